@@ -1,0 +1,52 @@
+"""Keypoint names, their order in every array, segments, and the mirror table (one side typed, the other derived)."""
+
+from __future__ import annotations
+
+from midstance.model import Side
+
+SIDES: tuple[Side, Side] = ("left", "right")
+
+HEAD = ("nose", "left_ear", "right_ear")
+ONE_SIDE = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
+"""Points of one side of the body; toe is the tip of the big toe, heel the back of the shoe."""
+
+KEYPOINTS: tuple[str, ...] = HEAD + tuple(f"{side}_{point}" for point in ONE_SIDE for side in SIDES)
+"""Second axis of every keypoint array: nose, ears, then left and right of each point."""
+
+INDEX: dict[str, int] = {name: i for i, name in enumerate(KEYPOINTS)}
+
+LEG = ("hip", "knee", "ankle", "heel", "toe")
+
+SEGMENTS_ONE_SIDE = (
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+    ("ankle", "heel"),
+    ("heel", "toe"),
+    ("ankle", "toe"),
+    ("shoulder", "hip"),
+)
+
+
+def other(side: Side) -> Side:
+    """The other side."""
+    return "right" if side == "left" else "left"
+
+
+def mirrored(name: str) -> str:
+    """The name of the same point on the other side of the body; points of the midline stay."""
+    if name.startswith("left_"):
+        return "right_" + name.removeprefix("left_")
+    if name.startswith("right_"):
+        return "left_" + name.removeprefix("right_")
+    return name
+
+
+def leg_indices(side: Side) -> list[int]:
+    """Indices of hip, knee, ankle, heel and toe of one leg."""
+    return [INDEX[f"{side}_{point}"] for point in LEG]
+
+
+MIRROR: list[int] = [INDEX[mirrored(name)] for name in KEYPOINTS]
+"""Permutation that swaps left and right along the keypoint axis."""
