@@ -1,0 +1,5 @@
+"""python -m midstance."""
+
+from midstance.cli import main
+
+main()

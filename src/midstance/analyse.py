@@ -1,0 +1,67 @@
+"""The order of everything: a clip goes in, everything said about it comes out. Read this file first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from midstance import __version__
+from midstance.errors import Refused
+from midstance.events import find_contacts
+from midstance.findings import ask_rules
+from midstance.measures import measure
+from midstance.model import Analysis, Clip
+from midstance.plan import make_plan
+from midstance.pose import estimate_poses
+from midstance.scale import measure_scale
+from midstance.scene import describe_view
+from midstance.track import follow_runner
+from midstance.video import open_clip
+
+Progress = Callable[[int, int], None]
+"""Called with frames done and frames in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the person knows about the clip; None means: find out."""
+
+    height_m: float | None = None
+    speed_mps: float | None = None
+    slow_motion: float = 1.0
+    person: int | None = None
+    model: str = "full"
+    threads: int | None = None
+    rules: Path | None = None
+
+
+DEFAULTS = Options()
+
+
+def analyse(path: Path, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
+    """Measure and judge one clip. Raises InputError, WeightsError, or Refused with the reason."""
+    return judge(open_clip(path, slow_motion=options.slow_motion), options, progress=progress)
+
+
+def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
+    """The same for a clip already open."""
+    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
+    track = follow_runner(poses, person=options.person)
+    view = describe_view(clip, poses, track)
+    contacts = find_contacts(track, view)
+    view = measure_scale(view, track, contacts, height_m=options.height_m, speed_mps=options.speed_mps)
+    measures, not_assessed = measure(track, contacts, view)
+    findings = ask_rules(measures, not_assessed, view)
+    return Analysis(
+        version=__version__,
+        clip=clip,
+        pose=poses.model,
+        view=view,
+        track=track,
+        contacts=contacts,
+        measures=measures,
+        not_assessed=not_assessed,
+        findings=findings,
+        plan=make_plan(findings, measures),
+    )

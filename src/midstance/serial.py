@@ -1,0 +1,333 @@
+"""Analysis -> analysis.json and track.csv, and back: the contract with everyone outside (schema 1, DESIGN section 6)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Literal, cast
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from midstance import model as nouns
+from midstance.errors import InputError, Refused
+from midstance.skeleton import KEYPOINTS
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClipJson(_Plain):
+    """The film, as it was found."""
+
+    path: str
+    sha256: str
+    width: int
+    height: int
+    frames: int
+    duration_s: float
+    rate_hz: float
+    variable_rate: bool
+    rotation_deg: int
+    slow_motion_factor: float
+
+
+class PoseJson(_Plain):
+    """The pose model that looked."""
+
+    backend: str
+    model: str
+    weights_sha256: str
+
+
+class ViewJson(_Plain):
+    """What the clip shows; the scale is null when none is known."""
+
+    plane: nouns.Plane
+    near_side: nouns.Side | None
+    direction: Literal["left", "right", "towards", "away"]
+    setting: nouns.Setting
+    camera: Literal["fixed", "panning"]
+    scale_m_per_px: float | None
+    scale_source: nouns.ScaleSource
+    notes: list[str]
+
+
+class ContactJson(_Plain):
+    """One foot on the ground; a frame is the nearest of the clip."""
+
+    side: nouns.Side
+    strike_s: float
+    toe_off_s: float
+    uncertainty_s: float
+    strike_frame: int
+    toe_off_frame: int
+
+
+class BandJson(_Plain):
+    """What is ordinary at this speed."""
+
+    low: float
+    high: float
+    at_speed_mps: float | None
+    source: str
+
+
+class MeasureJson(_Plain):
+    """One number; uncertainty is half the width of its 95 % interval, sd is null for a single step."""
+
+    id: str
+    side: nouns.MeasureSide
+    value: float
+    sd: float | None
+    n: int
+    uncertainty: float | None
+    unit: str
+    band: BandJson | None
+
+
+class NotAssessedJson(_Plain):
+    """What this clip cannot speak about, and why."""
+
+    id: str
+    reason: str
+
+
+class EvidenceJson(_Plain):
+    """The number behind a statement and the moment that shows it."""
+
+    measure: str
+    side: nouns.MeasureSide
+    value: float
+    time_s: float | None
+
+
+class CauseJson(_Plain):
+    """A possible cause after its test in the same clip."""
+
+    cause: str
+    verdict: nouns.Verdict
+    says: str
+    evidence: list[EvidenceJson]
+
+
+class CueJson(_Plain):
+    """What to think of, and the cause it mends."""
+
+    cue: str
+    says: str
+    mends: str
+
+
+class FindingJson(_Plain):
+    """A problem, its causes ranked, its cues; explained_by names the root that is told instead of it."""
+
+    problem: str
+    grade: nouns.Grade
+    confidence: float = Field(ge=0, le=1)
+    says: str
+    evidence: list[EvidenceJson]
+    causes: list[CauseJson]
+    cues: list[CueJson]
+    explained_by: str | None = None
+
+
+class TargetJson(BaseModel):
+    """The number that should move, from where to where, and the least change this camera can see."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    measure: str
+    side: nouns.MeasureSide
+    start: float = Field(alias="from")
+    goal: float = Field(alias="to")
+    minimal_change: float
+    unit: str
+
+
+class PlanJson(_Plain):
+    """One thing at a time."""
+
+    focus: str
+    cue: str
+    why: str
+    target: TargetJson | None
+    practice: str
+    expect: list[str]
+    guard: list[str]
+    film_again: str
+    later: list[str]
+
+
+class AnalysisJson(_Plain):
+    """analysis.json, schema 1."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    version: str
+    clip: ClipJson
+    pose: PoseJson
+    view: ViewJson
+    contacts: list[ContactJson]
+    measures: list[MeasureJson]
+    not_assessed: list[NotAssessedJson]
+    findings: list[FindingJson]
+    plan: PlanJson | None
+    warnings: list[str]
+
+
+class RefusedJson(_Plain):
+    """Why a clip was not judged."""
+
+    reason: Literal["no_person", "not_running", "too_few_steps", "body_not_in_view", "view_not_supported"]
+    says: str
+
+
+class RefusalJson(_Plain):
+    """analysis.json of a clip that was read but must not be measured."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    version: str
+    clip: ClipJson
+    refused: RefusedJson
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of analysis.json: an analysis or a refusal."""
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    either: TypeAdapter[AnalysisJson | RefusalJson] = TypeAdapter(AnalysisJson | RefusalJson)
+    return {"title": "midstance analysis.json, schema 1", **either.json_schema(by_alias=True)}
+
+
+# -- out ---------------------------------------------------------------------------------------------------------
+
+
+def plain(analysis: nouns.Analysis) -> dict[str, Any]:
+    """Analysis as the dictionary that analysis.json holds; NaN becomes null."""
+    view, clip = analysis.view, analysis.clip
+    content = {
+        "schema": 1,
+        "version": analysis.version,
+        "clip": _clip(clip),
+        "pose": asdict(analysis.pose),
+        "view": {
+            "plane": view.plane,
+            "near_side": view.near_side,
+            "direction": _direction(view),
+            "setting": view.setting,
+            "camera": view.camera,
+            "scale_m_per_px": view.scale_m_per_px,
+            "scale_source": view.scale_source,
+            "notes": list(view.notes),
+        },
+        "contacts": [asdict(contact) for contact in analysis.contacts],
+        "measures": [_without(asdict(measure), "samples") for measure in analysis.measures],
+        "not_assessed": [asdict(missing) for missing in analysis.not_assessed],
+        "findings": [_finding(finding) for finding in analysis.findings],
+        "plan": _plan(analysis.plan) if analysis.plan else None,
+        "warnings": list(analysis.warnings),
+    }
+    return AnalysisJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
+
+
+def plain_refusal(version: str, clip: nouns.Clip, refused: Refused) -> dict[str, Any]:
+    """A refusal as the dictionary that analysis.json holds."""
+    content = {
+        "schema": 1,
+        "version": version,
+        "clip": _clip(clip),
+        "refused": {"reason": refused.reason, "says": refused.says},
+    }
+    return RefusalJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
+
+
+def track_csv(track: nouns.Track, clip: nouns.Clip) -> str:
+    """track.csv: a row per frame of the clip, pixels of the upright picture after repair; empty = unseen."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(["frame", "time_s", *(f"{name}_{part}" for name in KEYPOINTS for part in ("x_px", "y_px", "confidence"))])
+    for frame, shown_s in enumerate(clip.time_s / clip.slow_motion_factor):
+        row = frame - track.first_frame
+        inside = 0 <= row < len(track.time_s)
+        points = _points(track, row) if inside else [""] * (3 * len(KEYPOINTS))
+        rows.writerow([frame, f"{shown_s:.5f}", *points])
+    return table.getvalue()
+
+
+def _points(track: nouns.Track, row: int) -> Iterable[str]:
+    for (x, y), confidence in zip(track.xy_px[row], track.confidence[row], strict=True):
+        if np.isfinite(x):
+            yield from (f"{x:.2f}", f"{y:.2f}", f"{confidence:.3f}")
+        else:
+            yield from ("", "", "")
+
+
+def _clip(clip: nouns.Clip) -> dict[str, Any]:
+    return {
+        "path": str(clip.path),
+        "sha256": clip.sha256,
+        "width": clip.width,
+        "height": clip.height,
+        "frames": clip.frames,
+        "duration_s": clip.duration_s,
+        "rate_hz": clip.rate_hz,
+        "variable_rate": clip.variable_rate,
+        "rotation_deg": clip.rotation_deg,
+        "slow_motion_factor": clip.slow_motion_factor,
+    }
+
+
+def _direction(view: nouns.View) -> str:
+    if view.plane == "side":
+        return "right" if view.direction > 0 else "left"
+    return "towards" if view.plane == "front" else "away"
+
+
+def _finding(finding: nouns.Finding) -> dict[str, Any]:
+    content = _without(asdict(finding), "severity", "causes", "cues")
+    content["causes"] = [_without(asdict(cause), "support") for cause in finding.causes]
+    content["cues"] = [{"cue": cue.id, "says": cue.says, "mends": cue.mends} for cue in finding.cues]
+    return content
+
+
+def _plan(plan: nouns.Plan) -> dict[str, Any]:
+    content = asdict(plan)
+    if plan.target:
+        target = asdict(plan.target)
+        content["target"] = {"from": target.pop("start"), "to": target.pop("goal"), **target}
+    return content
+
+
+def _without(content: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in names}
+
+
+def _tidy(value: Any) -> Any:
+    """Numbers to at most six digits behind the point, NaN to None, arrays and tuples to lists."""
+    if isinstance(value, dict):
+        return {str(key): _tidy(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tidy(inner) for inner in value]
+    if isinstance(value, float | np.floating):
+        return round(float(value), 6) if math.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
+
+
+# -- back --------------------------------------------------------------------------------------------------------
+
+
+def read(text: str, name: str) -> AnalysisJson | RefusalJson:
+    """analysis.json read back and checked; `name` is for the error, which names every fault."""
+    kind = RefusalJson if '"refused"' in text else AnalysisJson
+    try:
+        return cast("AnalysisJson | RefusalJson", kind.model_validate_json(text))
+    except ValidationError as fault:
+        places = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors()[:4])
+        message = f"{name} is no analysis.json of schema 1 ({places}). Analyse the clip again to make a new one."
+        raise InputError(message) from None
