@@ -11,11 +11,11 @@ SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 ORDER = """
     errors model skeleton geometry series
-    weights video camera backends pose periodic facing legs offsets track scene
-    events angles scale uncertainty measures
+    weights pictures video camera backends pose periodic facing legs offsets track scene
+    angles body events scale uncertainty measures
     reference rules findings plan compare questions
-    serial report words draw keyframes film page photo
-    interop store analyse engine batch web doctor demo cli __main__
+    serial words report draw keyframes film page photo results
+    interop store analyse engine batch web doctor cli_takes cli __main__
 """.split()
 
 
