@@ -38,6 +38,7 @@ class Clip:
     rate_hz         one over the median step between frames
     rotation_deg    how far the stored picture had to be turned, clockwise, to stand upright: 0, 90, 180 or 270
     slow_motion_factor  how many times slower than life the film plays (1: real time)
+    notes           what a reader should know about the file, such as that its end is missing
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Clip:
     rotation_deg: int
     transfer: Literal["sdr", "hlg", "pq"] = "sdr"
     slow_motion_factor: float = 1.0
+    notes: tuple[str, ...] = ()
 
     @property
     def frames(self) -> int:

@@ -1,0 +1,167 @@
+"""A stored picture or decoded frame goes in; an upright 8-bit RGB picture with square pixels comes out.
+
+Films and stills share what is here: turning upright, tone mapping of HDR, lists of pictures in a folder.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import ColorTrc, VideoReformatter
+from numpy.typing import NDArray
+
+from midstance.errors import InputError
+from midstance.model import Floats
+
+Image = NDArray[np.uint8]
+Transfer = Literal["sdr", "hlg", "pq"]
+
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"})
+
+_TRANSFERS: dict[int, Transfer] = {ColorTrc.SMPTE2084: "pq", ColorTrc.ARIB_STD_B67: "hlg"}
+_BT2020_TO_BT709 = np.array([[1.6605, -0.5876, -0.0729], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1188]])
+
+_PICTURE_CONTAINERS = "mov,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe"
+
+
+# -- stills ------------------------------------------------------------------------------------------------------
+
+
+def open_picture(path: Path | str) -> Image:
+    """A still, (H, W, 3) RGB, turned upright as its EXIF orientation says.
+
+    JPEG, PNG, WebP, BMP and TIFF by OpenCV; others (HEIC, AVIF) as far as the FFmpeg inside PyAV can.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such picture")
+    stored = np.fromfile(path, np.uint8)
+    if len(stored) == 0:
+        raise InputError(f"{path.name}: the file is empty; copy the picture again")
+    image = cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB) if cv2.haveImageReader(str(path)) else None
+    if image is not None:
+        return np.asarray(image, np.uint8)
+    try:
+        options = {"format_whitelist": _PICTURE_CONTAINERS, "protocol_whitelist": "file"}
+        with av.open(f"file:{path}", options=options) as container:
+            frame = next(container.decode(video=0))
+            return Developer(frame).picture(frame)
+    except (av.error.FFmpegError, ValueError, IndexError, StopIteration) as error:
+        raise InputError(f"{path.name}: this picture cannot be read; save it as JPEG or PNG") from error
+
+
+def pictures_of(path: Path) -> list[Path] | None:
+    """The pictures that a folder or a pattern stands for, in the order of their numbers; None if path is a file."""
+    if path.is_file():
+        return None
+    name = path.name
+    if path.is_dir():
+        found = [p for p in path.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES]
+    elif "%" in name and path.parent.is_dir():
+        numbered = re.compile(re.sub(r"%\d*d", lambda _: r"\d+", re.escape(name)))
+        found = [p for p in path.parent.iterdir() if numbered.fullmatch(p.name)]
+    elif re.search(r"[*?\[]", name) and path.parent.is_dir():
+        found = list(path.parent.glob(name))
+    else:
+        raise InputError(f"{path}: there is no such file")
+    return sorted(found, key=lambda p: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", p.name)])
+
+
+# -- upright -----------------------------------------------------------------------------------------------------
+
+
+class Turn(NamedTuple):
+    """What stands a stored picture upright: swap rows and columns, then mirror."""
+
+    transpose: bool = False
+    flip_x: bool = False
+    flip_y: bool = False
+    clockwise_deg: int = 0
+
+    def upright(self, image: Image) -> Image:
+        """The picture, turned."""
+        turned = cv2.transpose(image) if self.transpose else image
+        if self.flip_x or self.flip_y:
+            turned = cv2.flip(turned, -1 if self.flip_x and self.flip_y else int(self.flip_x))
+        return np.ascontiguousarray(turned, np.uint8)
+
+
+def turn_of(frame: Any) -> Turn:
+    """The turn that the display matrix of a frame asks for: x' = a x + c y, y' = b x + d y (FFmpeg, display.h)."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return Turn()
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].astype(float)
+    clockwise_deg = 90 * round(float(np.degrees(np.arctan2(b, a))) / 90) % 360
+    if abs(a) >= abs(b):
+        return Turn(transpose=False, flip_x=bool(a < 0), flip_y=bool(d < 0), clockwise_deg=clockwise_deg)
+    return Turn(transpose=True, flip_x=bool(c < 0), flip_y=bool(b < 0), clockwise_deg=clockwise_deg)
+
+
+class Developer:
+    """Turns the decoded frames of one film into pictures: square pixels, upright, SDR, scaled to height if asked."""
+
+    def __init__(self, first: Any, *, pixel_aspect: float = 1.0, height: int | None = None) -> None:
+        self.turn = turn_of(first)
+        self.transfer = transfer_of(first)
+        stored = (round(first.width * pixel_aspect), first.height)
+        full = stored[::-1] if self.turn.transpose else stored
+        self.size = full if height is None else (max(1, round(full[0] * height / full[1])), height)
+        self._stored = self.size[::-1] if self.turn.transpose else self.size
+        self._reformatter = VideoReformatter()
+
+    def picture(self, frame: Any) -> Image:
+        """A decoded frame as (H, W, 3) RGB."""
+        width, height = self._stored
+        rgb = self._reformatter.reformat(frame, width=width, height=height, format="rgb24").to_ndarray()
+        return to_sdr(self.turn.upright(np.asarray(rgb, np.uint8)), self.transfer)
+
+
+# -- light -------------------------------------------------------------------------------------------------------
+
+
+def transfer_of(frame: Any) -> Transfer:
+    """How the frame codes light: as SDR, or as one of the two HDR curves of BT.2100."""
+    return _TRANSFERS.get(frame.color_trc, "sdr")
+
+
+def to_sdr(rgb: Image, transfer: Transfer) -> Image:
+    """HDR codes as SDR ones: light channel by channel, then colour from BT.2020 to BT.709 (BT.2087).
+
+    The matrix belongs to light but is applied to the codes: greys stay exact, strong colours are a little off.
+    """
+    if transfer == "sdr":
+        return rgb
+    return np.asarray(cv2.transform(cv2.LUT(rgb, _sdr_codes(transfer)), _BT2020_TO_BT709), np.uint8)
+
+
+@cache
+def _sdr_codes(transfer: Transfer) -> Image:
+    """(256,) what each 8-bit HDR code becomes on an SDR screen.
+
+    Light as BT.2100 has it (HLG on a 1000 cd/m2 screen), 203 cd/m2 = diffuse white (BT.2408), straight up to 60 % of
+    that, then rolled off, then gamma 2.4 (BT.1886).
+    """
+    code = np.arange(256) / 255
+    light = (_pq_nits(code) if transfer == "pq" else _hlg_nits(code)) / 203
+    over = np.maximum(light - 0.6, 0) / 0.4
+    rolled = np.minimum(light, 0.6) + 0.4 * over / (1 + over)
+    return np.asarray(np.rint(255 * (rolled / rolled[-1]) ** (1 / 2.4)), np.uint8)
+
+
+def _hlg_nits(code: Floats) -> Floats:
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
+    return np.asarray(1000 * scene**1.2)
+
+
+def _pq_nits(code: Floats) -> Floats:
+    m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
+    root = code ** (1 / m2)
+    return np.asarray(np.minimum(10000 * (np.maximum(root - c1, 0) / (c2 - c3 * root)) ** (1 / m1), 1000))
