@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 ORDER = """
     errors model skeleton geometry series
-    weights pictures video camera backends pose periodic facing legs offsets track scene
+    weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events scale uncertainty measures
     reference rules findings plan compare questions
     serial words report draw keyframes film page photo results

@@ -1,0 +1,198 @@
+"""Small functions from a picture to the same picture with something drawn on it: bones, angles, trails, words.
+
+Pictures are (height, width, 3) RGB, drawn on in place and returned; points are x, y in pixels and may lie between them;
+a point that is NaN draws nothing. Every line has a dark edge, so that it shows on any background.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFont
+
+from midstance.model import Floats, Side
+from midstance.skeleton import INDEX, SEGMENTS_ONE_SIDE, SIDES, other
+
+Image = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+Anchor = Literal["left", "middle", "right"]
+
+NEAR: Colour = (255, 158, 27)
+FAR: Colour = (77, 171, 247)
+BODY: Colour = (236, 238, 240)
+MARK: Colour = (255, 241, 118)
+EDGE: Colour = (18, 20, 24)
+INK: Colour = (240, 241, 243)
+DIM: Colour = (150, 156, 164)
+PAPER: Colour = (24, 27, 32)
+"""Orange and sky blue stay apart for every kind of colour blindness (Okabe and Ito, Color Universal Design, 2008)."""
+
+SEEN = 0.5
+"""A point less seen than this was filled in; its bones are dashed."""
+
+_SHIFT = 4  # binary digits behind the point in OpenCV's fixed-point coordinates
+_LEG_BONES = {("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "toe"), ("ankle", "toe")}
+
+
+def sheet(width: int, height: int) -> Image:
+    """An empty dark picture."""
+    blank = np.empty((height, width, 3), np.uint8)
+    blank[:] = PAPER
+    return blank
+
+
+def known(at: Floats) -> bool:
+    """Whether a point is seen at all."""
+    return math.isfinite(at[0]) and math.isfinite(at[1])
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def line(image: Image, a: Floats, b: Floats, colour: Colour, *, width: int, dashed: bool = False) -> Image:
+    """A line with a dark edge, whole or dashed."""
+    if not (known(a) and known(b)):
+        return image
+    pieces = _dashes(a, b, 3.2 * width) if dashed else [(a, b)]
+    for ink, thick in ((EDGE, width + 2), (colour, width)):
+        for start, end in pieces:
+            cv2.line(image, _fixed(start), _fixed(end), ink, thick, cv2.LINE_AA, _SHIFT)
+    return image
+
+
+def dot(image: Image, at: Floats, colour: Colour, *, radius: float) -> Image:
+    """A filled disc with a dark edge."""
+    if known(at):
+        for ink, r in ((EDGE, radius + 1), (colour, radius)):
+            cv2.circle(image, _fixed(at), round(r * 2**_SHIFT), ink, -1, cv2.LINE_AA, _SHIFT)
+    return image
+
+
+def polyline(image: Image, points: Floats, colour: Colour, *, width: int) -> Image:
+    """A line through (point, 2) pixels with a dark edge; broken where a point is NaN."""
+    whole = [(a, b) for a, b in pairwise(points) if known(a) and known(b)]
+    for ink, thick in ((EDGE, width + 2), (colour, width)):
+        for a, b in whole:
+            cv2.line(image, _fixed(a), _fixed(b), ink, thick, cv2.LINE_AA, _SHIFT)
+    return image
+
+
+def arc(image: Image, apex: Floats, first_deg: float, last_deg: float, *, radius: float, width: int = 3) -> Image:
+    """An arc about `apex` between two directions of the picture (0 right, 90 down), the short way round."""
+    sweep = (last_deg - first_deg + 180) % 360 - 180
+    turn = np.radians(first_deg + np.linspace(0, sweep, max(3, round(abs(sweep) / 3))))
+    return polyline(image, apex + radius * np.stack([np.cos(turn), np.sin(turn)], axis=1), MARK, width=width)
+
+
+def direction_deg(start: Floats, end: Floats) -> float:
+    """Direction of the picture from start to end: 0 right, 90 down."""
+    return float(np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0])))
+
+
+def _dashes(a: Floats, b: Floats, step: float) -> list[tuple[Floats, Floats]]:
+    n = max(1, round(float(np.hypot(*(b - a))) / step))
+    return [(a + (b - a) * (i / n), a + (b - a) * ((i + 0.5) / n)) for i in range(n)]
+
+
+def _fixed(at: Floats) -> tuple[int, int]:
+    x, y = at.tolist()
+    return round(max(-9999.0, min(9999.0, x)) * 2**_SHIFT), round(max(-9999.0, min(9999.0, y)) * 2**_SHIFT)
+
+
+# -- the body ------------------------------------------------------------------------------------------------------
+
+
+def skeleton(image: Image, points: Floats, seen: Floats, *, near: Side | None, width: int = 4) -> Image:
+    """All bones of one frame: the far side first, the near side on top; what was filled in is dashed.
+
+    points (keypoint, 2) pixels; seen (keypoint,) 0..1; without a near side the left is drawn in the colour of the near.
+    """
+    front = near or "left"
+    for side, colour in ((other(front), FAR), (front, NEAR)):
+        for first, last in SEGMENTS_ONE_SIDE:
+            i, j = INDEX[f"{side}_{first}"], INDEX[f"{side}_{last}"]
+            is_leg = (first, last) in _LEG_BONES
+            thick = width if is_leg else max(2, width - 2)
+            dashed = bool(min(seen[i], seen[j]) < SEEN)
+            line(image, points[i], points[j], colour if is_leg else BODY, width=thick, dashed=dashed)
+        for joint in ("hip", "knee", "ankle", "toe"):
+            dot(image, points[INDEX[f"{side}_{joint}"]], colour, radius=0.8 * width)
+    return _trunk(image, points, width)
+
+
+def _trunk(image: Image, points: Floats, width: int) -> Image:
+    shoulders, hips = (np.mean([points[INDEX[f"{s}_{p}"]] for s in SIDES], axis=0) for p in ("shoulder", "hip"))
+    line(image, shoulders, hips, BODY, width=width)
+    ears = points[[INDEX["left_ear"], INDEX["right_ear"]]]
+    if np.isfinite(ears).any(axis=0).all():
+        line(image, np.nanmean(ears, axis=0), shoulders, BODY, width=max(2, width - 2))
+    return image
+
+
+def ground(image: Image, heel: Floats, toe: Floats, colour: Colour) -> Image:
+    """The mark of a foot on the ground: a bar under it."""
+    low = np.array([0, 10.0])
+    return line(image, heel + low, toe + low, colour, width=3)
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def text(
+    image: Image, at: tuple[float, float], words: str, *, size: int, colour: Colour = INK, anchor: Anchor = "left"
+) -> Image:
+    """Words with their vertical middle at `at`, cut off at the edge of the picture."""
+    if not words:
+        return image
+    mask = _letters(words, size)
+    height, width = mask.shape
+    left = round(at[0] - {"left": 0, "middle": width / 2, "right": width}[anchor])
+    top = round(at[1] - height / 2)
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(image.shape[1], left + width), min(image.shape[0], top + height)
+    if x0 < x1 and y0 < y1:
+        part = image[y0:y1, x0:x1]
+        cover = mask[y0 - top : y1 - top, x0 - left : x1 - left, None].astype(np.float32) / 255
+        part[:] = np.rint(part + (np.array(colour, np.float32) - part) * cover).astype(np.uint8)
+    return image
+
+
+def text_width(words: str, size: int) -> int:
+    """How wide words would be, pixels."""
+    return int(_letters(words, size).shape[1]) if words else 0
+
+
+def wrap(words: str, size: int, width: float) -> tuple[str, ...]:
+    """Words broken into lines that fit a width."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def paragraph(image: Image, at: tuple[float, float], lines: Iterable[str], *, size: int, colour: Colour = INK) -> Image:
+    """Lines under each other; `at` is the middle of the first."""
+    for i, words in enumerate(lines):
+        text(image, (at[0], at[1] + i * 1.35 * size), words, size=size, colour=colour)
+    return image
+
+
+@cache
+def _letters(words: str, size: int) -> NDArray[np.uint8]:
+    """How much of each pixel the words cover, 0..255; the line is as high for every word of a size."""
+    font = ImageFont.load_default(size)
+    width = int(np.ceil(font.getlength(words))) + 2
+    canvas = Pillow.new("L", (width, round(1.4 * size)))
+    ImageDraw.Draw(canvas).text((1, 0.7 * size), words, fill=255, font=font, anchor="lm")
+    return np.asarray(canvas)
