@@ -12,9 +12,9 @@ SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 ORDER = """
     errors model skeleton geometry series
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
-    angles body events scale uncertainty measures
+    angles body events uncertainty scale measures
     reference rules findings plan compare questions
-    serial words report draw keyframes film page photo results
+    serial words report draw stage marks keyframes plots film pair page photo results
     interop store analyse engine batch web doctor cli_takes cli __main__
 """.split()
 
