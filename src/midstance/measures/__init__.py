@@ -1,0 +1,125 @@
+"""The registry of DESIGN section 4: track, contacts and view in; measures, and what could not be told, out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from midstance.events import foot_on_ground
+from midstance.measures.arms import ARMS
+from midstance.measures.frontal import FRONTAL
+from midstance.measures.registry import Definition
+from midstance.measures.run import DRAWN_LEG, Run
+from midstance.measures.sides import DEGREES, PER_CENT, asymmetries, asymmetry_id, spring_mass
+from midstance.measures.space import SPACE
+from midstance.measures.stance import STANCE
+from midstance.measures.strike import STRIKE
+from midstance.measures.swing import SWING
+from midstance.measures.time import TIME
+from midstance.model import Contact, Floats, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
+from midstance.skeleton import SIDES
+from midstance.uncertainty import HALF_WIDTH, accuracy, combined, spread_half_width
+
+REGISTRY: tuple[Definition, ...] = (*TIME, *SPACE, *STRIKE, *STANCE, *SWING, *ARMS, *FRONTAL)
+"""Every measure that is read from a track, in the order it is told."""
+
+STIFFNESS = ("leg_stiffness_kn_m", "vertical_stiffness_kn_m")
+
+
+class Measured(NamedTuple):
+    """What measure() found, and what it could not say."""
+
+    measures: tuple[Measure, ...]
+    not_assessed: tuple[NotAssessed, ...]
+
+
+def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
+    """Every measure of the registry that this clip supports; the others with the reason."""
+    run = Run(track=track, contacts=contacts, view=view, speed_leg=speed_leg(track, view), mass_kg=mass_kg)
+    told: list[Measure] = []
+    missing: list[NotAssessed] = []
+    for definition in REGISTRY:
+        reason = why_not(definition, run)
+        found = [] if reason else _read(definition, run)
+        told += found
+        if not found:
+            missing.append(NotAssessed(id=definition.id, reason=reason or "too little of it was seen in this clip"))
+    return _with_derived(run, told, missing)
+
+
+def speed_leg(track: Track, view: View) -> float:
+    """Running speed, leg lengths of the track a second: mean of both feet as they pass under the hip."""
+    if view.plane != "side":
+        return np.nan
+    return float(np.mean([foot_on_ground(track, side).ground for side in SIDES]))
+
+
+def why_not(definition: Definition, run: Run) -> str | None:
+    """The plain reason why a measure cannot be told from this clip; None if it can."""
+    plane = run.view.plane
+    if definition.plane == "side" and plane != "side":
+        return f"needs a side view; this clip shows the runner from the {plane}"
+    if definition.plane == "front_or_rear" and plane == "side":
+        return "needs a front or rear view; this clip shows the runner from the side"
+    if definition.plane == "rear" and plane != "rear":
+        return f"needs a rear view; this clip shows the runner from the {plane}"
+    if "scale" in definition.needs and not np.isfinite(run.metres):
+        return "needs a scale: give --height (or a known length, or the treadmill's speed)"
+    if "speed" in definition.needs and not np.isfinite(run.view.speed_mps):
+        return "needs the running speed: give --speed or --height"
+    return None
+
+
+def _read(definition: Definition, run: Run) -> list[Measure]:
+    by_side: list[tuple[MeasureSide, Side, list[Sample]]]
+    if definition.one_sided:
+        by_side = [(side, side, definition.read(run, side)) for side in SIDES]
+    else:
+        pooled = [sample for side in SIDES for sample in definition.read(run, side)]
+        by_side = [("both", run.near, sorted(pooled, key=lambda sample: sample.time_s))]
+    found = []
+    for told_as, side, samples in by_side:
+        if samples:
+            values = np.array([sample.value for sample in samples])
+            found.append(
+                Measure(
+                    id=definition.id,
+                    side=told_as,
+                    value=float(np.mean(values)),
+                    sd=float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
+                    n=len(values),
+                    uncertainty=half_width(definition, run, side, values),
+                    unit=definition.unit,
+                    samples=tuple(samples),
+                )
+            )
+    return found
+
+
+def half_width(definition: Definition, run: Run, side: Side, values: Floats) -> float:
+    """Half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
+    known = accuracy().get(definition.id, {})
+    pose = known.get("near" if side == run.near else "far", np.nan)
+    value = abs(float(np.mean(values)))
+    scale = definition.with_scale * value * run.view.scale_uncertainty
+    speed = definition.with_speed * value * run.view.speed_uncertainty_mps / run.view.speed_mps
+    return combined(spread_half_width(values), HALF_WIDTH * pose, scale, speed)
+
+
+def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> Measured:
+    by_name: dict[tuple[str, MeasureSide], Measure] = {(m.id, m.side): m for m in told}
+    derived = asymmetries(by_name)
+    if run.mass_kg and np.isfinite(run.metres) and np.isfinite(run.view.speed_mps):
+        leg_m = run.metres / run.true_length
+        derived += spring_mass(by_name, mass_kg=run.mass_kg, leg_m=leg_m, speed_mps=run.view.speed_mps)
+    ids = {m.id for m in derived}
+    side_view = run.view.plane == "side"
+    for name in (*map(asymmetry_id, (*PER_CENT, *DEGREES)), *STIFFNESS):
+        if name not in ids:
+            reason = "needs a body mass and a scale" if name in STIFFNESS else "needs both legs in the same clip"
+            missing.append(NotAssessed(id=name, reason=reason if side_view else "needs a side view"))
+    return Measured((*told, *derived), tuple(missing))
+
+
+__all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "speed_leg", "why_not"]

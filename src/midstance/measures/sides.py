@@ -1,0 +1,94 @@
+"""Left against right, and the spring in the legs: measures made from other measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from midstance.measures.space import GRAVITY_MPS2
+from midstance.model import Measure, MeasureSide
+from midstance.uncertainty import combined
+
+Told = Mapping[tuple[str, MeasureSide], Measure]
+"""Measures by id and side."""
+
+PER_CENT = ("contact_time_ms", "flight_time_ms", "step_time_ms")
+DEGREES = ("peak_thigh_extension_deg", "shank_angle_at_strike_deg", "foot_strike_angle_deg")
+
+SIDE_VIEW_BIAS_DEG = 6.0
+"""The far leg is drawn differently: with truth 0, left minus right came out up to this (LEGS 6)."""
+
+
+def asymmetry_id(measure: str) -> str:
+    """The id of the left-right difference of a measure: per cent of times, degrees of angles."""
+    stem, _, unit = measure.rpartition("_")
+    return f"asymmetry_{stem}_deg" if unit == "deg" else f"asymmetry_{stem}_pct"
+
+
+def asymmetries(told: Told) -> list[Measure]:
+    """Left minus right of every measure of PER_CENT and DEGREES that was told for both sides; + = left larger."""
+    found = []
+    for name in (*PER_CENT, *DEGREES):
+        left, right = told.get((name, "left")), told.get((name, "right"))
+        if left and right:
+            found.append(_asymmetry(left, right))
+    return found
+
+
+def _asymmetry(left: Measure, right: Measure) -> Measure:
+    per_cent = left.unit != "deg"
+    unit_size = (left.value + right.value) / 200 if per_cent else 1.0
+    far_bias = 0.0 if per_cent else SIDE_VIEW_BIAS_DEG
+    return Measure(
+        id=asymmetry_id(left.id),
+        side="both",
+        value=(left.value - right.value) / unit_size,
+        sd=combined(left.sd, right.sd) / unit_size,
+        n=min(left.n, right.n),
+        uncertainty=combined(left.uncertainty / unit_size, right.uncertainty / unit_size, far_bias),
+        unit="%" if per_cent else "deg",
+    )
+
+
+def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float) -> list[Measure]:
+    """Vertical and leg stiffness of the sine model (Morin 2005, EVIDENCE 4 P7); kN/m.
+
+    Fmax = m g (pi/2)(tf/tc + 1); dy = Fmax tc^2 / (m pi^2) - g tc^2 / 8; dL = L - sqrt(L^2 - (v tc / 2)^2) + dy.
+    """
+    contact, flight = _both_sides(told, "contact_time_ms"), _both_sides(told, "flight_time_ms")
+    if contact is None or flight is None:
+        return []
+    stiffness = _stiffness(contact[0] / 1000, flight[0] / 1000, (mass_kg, leg_m, speed_mps))
+    longer = _stiffness((contact[0] + contact[1]) / 1000, (flight[0] - contact[1]) / 1000, (mass_kg, leg_m, speed_mps))
+    return [
+        Measure(
+            id=name,
+            side="both",
+            value=value,
+            sd=np.nan,
+            n=contact[2],
+            uncertainty=combined(value - at_longer, 0.07 * value),
+            unit="kN/m",
+        )
+        for name, value, at_longer in zip(
+            ("vertical_stiffness_kn_m", "leg_stiffness_kn_m"), stiffness, longer, strict=True
+        )
+    ]
+
+
+def _both_sides(told: Told, name: str) -> tuple[float, float, int] | None:
+    """Mean, uncertainty and n over the sides that were told."""
+    found = [told[name, side] for side in ("left", "right") if (name, side) in told]
+    if not found:
+        return None
+    return float(np.mean([m.value for m in found])), max(m.uncertainty for m in found), sum(m.n for m in found)
+
+
+def _stiffness(contact_s: float, flight_s: float, runner: tuple[float, float, float]) -> tuple[float, float]:
+    mass_kg, leg_m, speed_mps = runner
+    force = mass_kg * GRAVITY_MPS2 * np.pi / 2 * (flight_s / contact_s + 1)
+    drop = force * contact_s**2 / (mass_kg * np.pi**2) - GRAVITY_MPS2 * contact_s**2 / 8
+    reach = min(speed_mps * contact_s / 2, 0.95 * leg_m)
+    squeeze = leg_m - np.sqrt(leg_m**2 - reach**2) + drop
+    return force / drop / 1000, force / squeeze / 1000

@@ -1,0 +1,146 @@
+"""How far and how high: speed, step length, flight distance, and the bounce of the centre of mass."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.measures.registry import Definition, samples
+from midstance.measures.run import Run
+from midstance.model import Sample, Side
+from midstance.series import highest, lowest
+
+GRAVITY_MPS2 = 9.81
+
+
+def running_speed(run: Run, side: Side) -> list[Sample]:
+    """The speed of the view, at every strike (one fit over the clip)."""
+    return [Sample(time_s=c.strike_s, value=run.view.speed_mps) for c in run.contacts_of(side)[:1]]
+
+
+def step_length_leg(run: Run, side: Side) -> list[Sample]:
+    """Running speed times step time, in true leg lengths."""
+    steps = run.steps_of(side)
+    lengths = [run.speed_leg * run.true_length * (s.next_strike_s - s.contact.strike_s) for s in steps]
+    return samples([s.contact.strike_s for s in steps], lengths)
+
+
+def step_length_m(run: Run, side: Side) -> list[Sample]:
+    """Running speed times step time."""
+    steps = run.steps_of(side)
+    lengths = [run.view.speed_mps * (s.next_strike_s - s.contact.strike_s) for s in steps]
+    return samples([s.contact.strike_s for s in steps], lengths)
+
+
+def flight_distance(run: Run, side: Side) -> list[Sample]:
+    """Running speed times flight time."""
+    steps = run.steps_of(side)
+    lengths = [run.view.speed_mps * (s.next_strike_s - s.contact.toe_off_s) for s in steps]
+    return samples([s.contact.toe_off_s for s in steps], lengths)
+
+
+def bounce(run: Run, side: Side) -> list[Sample]:
+    """Highest minus lowest centre of mass from strike to the next strike, length units of the track."""
+    height = run.bounce
+    found = []
+    for step in run.steps_of(side):
+        start, stop = step.contact.strike_s, step.next_strike_s
+        found.append((lowest(height, start, stop)[0], highest(height, start, stop)[1] - lowest(height, start, stop)[1]))
+    return samples(*zip(*found, strict=True)) if found else []
+
+
+def bounce_leg(run: Run, side: Side) -> list[Sample]:
+    """Bounce in true leg lengths."""
+    return [Sample(time_s=s.time_s, value=s.value * run.true_length) for s in bounce(run, side)]
+
+
+def bounce_cm(run: Run, side: Side) -> list[Sample]:
+    """Bounce in centimetres."""
+    return [Sample(time_s=s.time_s, value=s.value * 100 * run.metres) for s in bounce(run, side)]
+
+
+def vertical_ratio(run: Run, side: Side) -> list[Sample]:
+    """Bounce over step length, per cent; needs no scale, because both carry the same."""
+    step = np.mean([s.next_strike_s - s.contact.strike_s for s in run.steps_of(side)] or [np.nan])
+    return [Sample(time_s=s.time_s, value=100 * s.value / (run.speed_leg * float(step))) for s in bounce(run, side)]
+
+
+def take_off_angle(run: Run, side: Side) -> list[Sample]:
+    """Ballistic take-off angle from flight time and speed."""
+    steps = run.steps_of(side)
+    flight = np.array([s.next_strike_s - s.contact.toe_off_s for s in steps])
+    angles = np.degrees(np.arctan(GRAVITY_MPS2 * np.maximum(flight, 0) / (2 * run.view.speed_mps)))
+    return samples([s.contact.toe_off_s for s in steps], angles)
+
+
+SPACE = (
+    Definition(
+        id="speed_mps",
+        unit="m/s",
+        formula="hips against the foot that stands on the ground, times the scale",
+        source="EVIDENCE 1",
+        read=running_speed,
+        one_sided=False,
+        needs=("speed", "true_time"),
+        with_speed=1,
+    ),
+    Definition(
+        id="step_length_m",
+        unit="m",
+        formula="speed x step time",
+        source="EVIDENCE 4 P4",
+        read=step_length_m,
+        needs=("speed", "true_time"),
+        with_speed=1,
+    ),
+    Definition(
+        id="step_length_leg",
+        unit="leg",
+        formula="speed x step time / leg length",
+        source="EVIDENCE 4 P4",
+        read=step_length_leg,
+    ),
+    Definition(
+        id="flight_distance_m",
+        unit="m",
+        formula="speed x tf",
+        source="EVIDENCE 4 P4 (Hanley)",
+        read=flight_distance,
+        needs=("speed", "true_time"),
+        with_speed=1,
+    ),
+    Definition(
+        id="vertical_oscillation_cm",
+        unit="cm",
+        formula="highest minus lowest centre of mass from strike to the next strike of the other foot",
+        source="EVIDENCE 4 P7",
+        read=bounce_cm,
+        one_sided=False,
+        needs=("scale",),
+        with_scale=1,
+    ),
+    Definition(
+        id="vertical_oscillation_leg",
+        unit="leg",
+        formula="the same over leg length",
+        source="EVIDENCE 4 P7",
+        read=bounce_leg,
+        one_sided=False,
+    ),
+    Definition(
+        id="vertical_ratio_pct",
+        unit="%",
+        formula="100 x vertical oscillation / step length",
+        source="EVIDENCE 4 P7",
+        read=vertical_ratio,
+        one_sided=False,
+    ),
+    Definition(
+        id="take_off_angle_deg",
+        unit="deg",
+        formula="atan(g tf / (2 v))",
+        source="EVIDENCE 4 P9",
+        read=take_off_angle,
+        needs=("speed", "true_time"),
+        with_speed=-1,
+    ),
+)

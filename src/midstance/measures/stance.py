@@ -1,0 +1,104 @@
+"""On the ground and off it: knee, hip height, trunk and ankle in stance, and the leg at toe-off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.measures.registry import Definition, at_toe_off, samples
+from midstance.measures.run import Run
+from midstance.model import Contact, Sample, Side
+from midstance.series import highest, mean_over
+
+MIDSTANCE_GRID = 101
+
+
+def peak_knee_flexion(run: Run, side: Side) -> list[Sample]:
+    """Largest knee flexion between strike and toe-off."""
+    knee = run.angle("knee_flexion", side)
+    peaks = [highest(knee, c.strike_s, c.toe_off_s) for c in run.contacts_of(side)]
+    return samples(*zip(*peaks, strict=True)) if peaks else []
+
+
+def midstance_s(run: Run, contact: Contact) -> float:
+    """The moment of stance at which the hip is above the ankle."""
+    moments = np.linspace(contact.strike_s, contact.toe_off_s, MIDSTANCE_GRID)
+    apart = np.abs(run.ahead("ankle", "hip", contact.side).at(moments))
+    return float(moments[np.nanargmin(apart)]) if np.isfinite(apart).any() else np.nan
+
+
+def hip_height(run: Run, side: Side) -> list[Sample]:
+    """Hip above the ankle at midstance, share of leg length."""
+    moments = np.array([midstance_s(run, c) for c in run.contacts_of(side)])
+    return samples(moments, run.above("hip", "ankle", side).at(moments))
+
+
+def trunk_lean(run: Run, side: Side) -> list[Sample]:
+    """Mean trunk lean over each step."""
+    lean = run.angle("trunk_lean", side)
+    steps = run.steps_of(side)
+    return samples(
+        [s.contact.strike_s for s in steps], [mean_over(lean, s.contact.strike_s, s.next_strike_s) for s in steps]
+    )
+
+
+def ankle_arc(run: Run, side: Side) -> list[Sample]:
+    """How far the ankle extends from its most bent after midstance to toe-off."""
+    ankle = run.angle("ankle_dorsiflexion", side)
+    contacts = run.contacts_of(side)
+    bent = np.array([highest(ankle, midstance_s(run, c), c.toe_off_s)[1] for c in contacts])
+    offs = np.array([c.toe_off_s for c in contacts])
+    return samples(offs, bent - ankle.at(offs)) if contacts else []
+
+
+STANCE = (
+    Definition(
+        id="peak_knee_flexion_stance_deg",
+        unit="deg",
+        formula="largest K between strike and toe-off",
+        source="EVIDENCE 4 P13",
+        read=peak_knee_flexion,
+    ),
+    Definition(
+        id="hip_height_midstance_leg",
+        unit="leg",
+        formula="(Y hip - Y ankle) / leg length when the hip is above the ankle",
+        source="EVIDENCE 4 P13",
+        read=hip_height,
+    ),
+    Definition(
+        id="trunk_lean_deg",
+        unit="deg",
+        formula="mean lean of mid-shoulder over mid-hip; + forward",
+        source="EVIDENCE 4 P12",
+        read=trunk_lean,
+        one_sided=False,
+    ),
+    Definition(
+        id="ankle_arc_deg",
+        unit="deg",
+        formula="largest ankle dorsiflexion after midstance - ankle dorsiflexion at toe-off",
+        source="EVIDENCE 4 P8",
+        read=ankle_arc,
+    ),
+    Definition(
+        id="thigh_extension_at_toe_off_deg",
+        unit="deg",
+        formula="-T at toe-off",
+        source="EVIDENCE 4 P5",
+        read=at_toe_off("thigh", sign=-1),
+    ),
+    Definition(
+        id="knee_flexion_at_toe_off_deg",
+        unit="deg",
+        formula="K at toe-off",
+        source="EVIDENCE 4 P8",
+        read=at_toe_off("knee_flexion"),
+    ),
+    Definition(
+        id="leg_angle_at_toe_off_deg",
+        unit="deg",
+        formula="angle of the line from hip to toe against straight down at toe-off; + toe behind",
+        source="EVIDENCE 4 P8",
+        read=at_toe_off("hip_to_toe", sign=-1),
+    ),
+)

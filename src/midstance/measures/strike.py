@@ -1,0 +1,159 @@
+"""How the foot meets the ground: shank, knee, thigh, foot and trunk at strike, and how the foot arrives there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.measures.registry import Definition, at_strike, samples, strikes_s
+from midstance.measures.run import Run
+from midstance.model import Sample, Side
+from midstance.series import highest
+
+ARRIVING_S = (0.030, 0.010)
+"""The last moments before strike in which the foot's forward speed is read (EVIDENCE P10: about 20 ms before)."""
+SWEEP_S = 0.060
+"""Length of the end of flight in which the shank may sweep back (EVIDENCE P10)."""
+LANDING_S = 0.040
+"""How long before strike the readiness of the foot is read (EVIDENCE P11)."""
+
+
+def foot_strike_angle(run: Run, side: Side) -> list[Sample]:
+    """Foot pitch at strike against the runner's own flat foot."""
+    return _against_flat(run, side, at_strike("foot_pitch")(run, side))
+
+
+def foot_pitch_before_strike(run: Run, side: Side) -> list[Sample]:
+    """Foot pitch a little before strike against the runner's own flat foot."""
+    return _against_flat(run, side, at_strike("foot_pitch", before_s=LANDING_S)(run, side))
+
+
+def _against_flat(run: Run, side: Side, pitches: list[Sample]) -> list[Sample]:
+    flat = run.flat_foot_deg(side)
+    return samples([s.time_s for s in pitches], [s.value - flat for s in pitches])
+
+
+def foot_ahead_of_hip(run: Run, side: Side) -> list[Sample]:
+    """Ankle ahead of the hip, true leg lengths."""
+    moments = strikes_s(run, side)
+    return samples(moments, run.ahead("ankle", "hip", side).at(moments) * run.true_length)
+
+
+def heel_ahead_of_com(run: Run, side: Side) -> list[Sample]:
+    """Heel ahead of the centre of mass, metres."""
+    moments = strikes_s(run, side)
+    return samples(moments, run.ahead("heel", "com", side).at(moments) * run.metres)
+
+
+def foot_forward_speed(run: Run, side: Side) -> list[Sample]:
+    """Forward speed of the ankle over the ground just before strike, in running speeds; 0 = matches the ground."""
+    moments = strikes_s(run, side)
+    ahead = run.ahead("ankle", "mid_hip", side)
+    early, late = (ahead.at(moments - before) for before in ARRIVING_S)
+    over_hip = (late - early) / (ARRIVING_S[0] - ARRIVING_S[1])
+    return samples(moments, 1 + over_hip / run.speed_leg)
+
+
+def hip_extension_velocity(run: Run, side: Side) -> list[Sample]:
+    """How fast the thigh already goes back at strike, degrees a second, over the last 10 ms."""
+    moments = strikes_s(run, side)
+    thigh = run.angle("thigh", side)
+    return samples(moments, (thigh.at(moments - 0.010) - thigh.at(moments)) / 0.010)
+
+
+def shank_sweep(run: Run, side: Side) -> list[Sample]:
+    """How far the shank sweeps back in the last moments before strike."""
+    shank = run.angle("shank", side)
+    moments = strikes_s(run, side)
+    peaks = [highest(shank, t - SWEEP_S, t)[1] for t in moments]
+    return samples(moments, np.array(peaks) - shank.at(moments)) if len(moments) else []
+
+
+STRIKE = (
+    Definition(
+        id="shank_angle_at_strike_deg",
+        unit="deg",
+        formula="S at strike; + ankle ahead of the knee (reaching)",
+        source="EVIDENCE 4 P1",
+        read=at_strike("shank"),
+    ),
+    Definition(
+        id="knee_flexion_at_strike_deg",
+        unit="deg",
+        formula="K = T - S at strike; 0 straight",
+        source="EVIDENCE 4 P1",
+        read=at_strike("knee_flexion"),
+    ),
+    Definition(
+        id="thigh_angle_at_strike_deg",
+        unit="deg",
+        formula="T at strike; + knee ahead of the hip",
+        source="EVIDENCE 1",
+        read=at_strike("thigh"),
+    ),
+    Definition(
+        id="foot_strike_angle_deg",
+        unit="deg",
+        formula="F(strike) - F(flat), F(flat) = median F over 25-45 % of stance; + heel first",
+        source="EVIDENCE 1, 4 P2 (Altman & Davis 2012)",
+        read=foot_strike_angle,
+    ),
+    Definition(
+        id="foot_ahead_of_hip_at_strike_leg",
+        unit="leg",
+        formula="(X ankle - X hip) / leg length at strike",
+        source="EVIDENCE 4 P1 (Lieberman 2015)",
+        read=foot_ahead_of_hip,
+    ),
+    Definition(
+        id="heel_ahead_of_com_at_strike_m",
+        unit="m",
+        formula="X heel - X centre of mass at strike",
+        source="EVIDENCE 4 P1 (Wille 2014), 6 (de Leva 1996)",
+        read=heel_ahead_of_com,
+        needs=("scale",),
+        with_scale=1,
+    ),
+    Definition(
+        id="trunk_lean_at_strike_deg",
+        unit="deg",
+        formula="lean of mid-shoulder over mid-hip at strike; + forward",
+        source="EVIDENCE 4 P12",
+        read=at_strike("trunk_lean"),
+    ),
+    Definition(
+        id="thigh_separation_at_strike_deg",
+        unit="deg",
+        formula="T of the landing leg - T of the other at strike",
+        source="EVIDENCE 4 P6",
+        read=at_strike("thigh_separation"),
+    ),
+    Definition(
+        id="foot_forward_speed_at_strike_ratio",
+        unit="ratio",
+        formula="forward speed of the ankle over the ground 30 to 10 ms before strike / running speed",
+        source="EVIDENCE 4 P10 (Clark 2023)",
+        read=foot_forward_speed,
+    ),
+    Definition(
+        id="hip_extension_velocity_at_strike_dps",
+        unit="deg/s",
+        formula="-dT/dt over the last 10 ms before strike",
+        source="EVIDENCE 4 P6 (Clark 2020)",
+        read=hip_extension_velocity,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="foot_pitch_before_strike_deg",
+        unit="deg",
+        formula="F(40 ms before strike) - F(flat)",
+        source="EVIDENCE 4 P11",
+        read=foot_pitch_before_strike,
+    ),
+    Definition(
+        id="shank_sweep_before_strike_deg",
+        unit="deg",
+        formula="largest S in the last 60 ms before strike - S at strike",
+        source="EVIDENCE 4 P10",
+        read=shank_sweep,
+    ),
+)

@@ -1,0 +1,105 @@
+"""When the feet are on the ground and when in the air: cadence, step, stride, contact and flight times."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.measures.registry import Definition, samples
+from midstance.measures.run import Run
+from midstance.model import Sample, Side
+
+
+def cadence(run: Run, side: Side) -> list[Sample]:
+    """Steps a minute, one sample a stride: two steps in the time of a stride."""
+    strides = run.strides_of(side)
+    return samples(
+        [s.contact.strike_s for s in strides], [120 / (s.next_strike_s - s.contact.strike_s) for s in strides]
+    )
+
+
+def stride_time(run: Run, side: Side) -> list[Sample]:
+    """Strike to next strike of the same foot."""
+    strides = run.strides_of(side)
+    return samples(
+        [s.contact.strike_s for s in strides], [1000 * (s.next_strike_s - s.contact.strike_s) for s in strides]
+    )
+
+
+def step_time(run: Run, side: Side) -> list[Sample]:
+    """Strike of this foot to the next strike of the other."""
+    steps = run.steps_of(side)
+    return samples([s.contact.strike_s for s in steps], [1000 * (s.next_strike_s - s.contact.strike_s) for s in steps])
+
+
+def contact_time(run: Run, side: Side) -> list[Sample]:
+    """Strike to toe-off."""
+    contacts = run.contacts_of(side)
+    return samples([c.strike_s for c in contacts], [1000 * (c.toe_off_s - c.strike_s) for c in contacts])
+
+
+def flight_time(run: Run, side: Side) -> list[Sample]:
+    """Toe-off of this foot to the next strike of the other."""
+    steps = run.steps_of(side)
+    return samples(
+        [s.contact.toe_off_s for s in steps], [1000 * (s.next_strike_s - s.contact.toe_off_s) for s in steps]
+    )
+
+
+def duty_factor(run: Run, side: Side) -> list[Sample]:
+    """Contact time over twice the step time."""
+    steps = run.steps_of(side)
+    contact = np.array([s.contact.toe_off_s - s.contact.strike_s for s in steps])
+    step = np.array([s.next_strike_s - s.contact.strike_s for s in steps])
+    return samples([s.contact.strike_s for s in steps], contact / (2 * step))
+
+
+TIME = (
+    Definition(
+        id="cadence_spm",
+        unit="spm",
+        formula="120 / stride time",
+        source="EVIDENCE 1",
+        read=cadence,
+        one_sided=False,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="step_time_ms",
+        unit="ms",
+        formula="strike of this foot to the next strike of the other",
+        source="EVIDENCE 1",
+        read=step_time,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="stride_time_ms",
+        unit="ms",
+        formula="strike to the next strike of the same foot",
+        source="EVIDENCE 1",
+        read=stride_time,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="contact_time_ms",
+        unit="ms",
+        formula="tc = toe-off - strike",
+        source="EVIDENCE 1",
+        read=contact_time,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="flight_time_ms",
+        unit="ms",
+        formula="tf = next strike of the other foot - toe-off",
+        source="EVIDENCE 1",
+        read=flight_time,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="duty_factor",
+        unit="ratio",
+        formula="tc / (2 (tc + tf))",
+        source="EVIDENCE 1",
+        read=duty_factor,
+    ),
+)

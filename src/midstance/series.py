@@ -1,0 +1,99 @@
+"""Values in time: a curve through frames, its speed, crossings and extremes between frames; NaN is a gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from midstance.model import Floats
+
+FINE_S = 0.001
+"""Step at which a curve is searched for crossings and extremes."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A smooth curve through the frames of a clip.
+
+    time_s   (frame,) seconds, increasing
+    values   (frame,) any unit; NaN = unseen
+    longest_gap_s  the curve is NaN inside longer gaps and outside the frames; shorter gaps are bridged
+    """
+
+    time_s: Floats
+    values: Floats
+    longest_gap_s: float = 0.1
+
+    @cached_property
+    def _seen(self) -> Floats:
+        return self.time_s[np.isfinite(self.values)]
+
+    @cached_property
+    def _spline(self) -> CubicSpline:
+        return CubicSpline(self._seen, self.values[np.isfinite(self.values)], extrapolate=False)
+
+    def at(self, moment_s: Floats | float, *, derivative: int = 0) -> Floats:
+        """The value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
+        moments = np.asarray(moment_s, float)
+        if len(self._seen) < 2:
+            return np.full(moments.shape, np.nan)
+        after = np.clip(np.searchsorted(self._seen, moments), 1, len(self._seen) - 1)
+        gap = self._seen[after] - self._seen[after - 1]
+        step = float(np.median(np.diff(self.time_s)))
+        seen = gap <= max(self.longest_gap_s, 1.5 * step)
+        return np.where(seen, self._spline(moments, derivative), np.nan)
+
+    def over(self, start_s: float, stop_s: float) -> tuple[Floats, Floats]:
+        """Moments and values on a fine grid from start to stop; unseen moments are left out."""
+        moments = np.linspace(start_s, stop_s, max(2, int(np.ceil((stop_s - start_s) / FINE_S)) + 1))
+        values = self.at(moments)
+        seen = np.isfinite(values)
+        return moments[seen], values[seen]
+
+
+def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
+    """Moment and value of the largest value between two moments; NaN, NaN if less than half of it is seen."""
+    moments, values = curve.over(start_s, stop_s)
+    if len(moments) < 0.5 * (stop_s - start_s) / FINE_S:
+        return np.nan, np.nan
+    best = int(np.argmax(values))
+    return float(moments[best]), float(values[best])
+
+
+def lowest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
+    """Moment and value of the smallest value between two moments; NaN, NaN if less than half of it is seen."""
+    moment, value = highest(Curve(curve.time_s, -curve.values, curve.longest_gap_s), start_s, stop_s)
+    return moment, -value
+
+
+def mean_over(curve: Curve, start_s: float, stop_s: float) -> float:
+    """Mean between two moments; NaN if less than half of it is seen."""
+    moments, values = curve.over(start_s, stop_s)
+    return float(np.mean(values)) if len(moments) >= 0.5 * (stop_s - start_s) / FINE_S else np.nan
+
+
+def crossings(time_s: Floats, values: Floats, level: float = 0.0, *, rising: bool) -> Floats:
+    """Moments at which the values pass a level upward (rising) or downward, between frames; none across NaN."""
+    height = (values - level) * (1 if rising else -1)
+    before = np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
+    share = -height[before] / (height[before + 1] - height[before])
+    return time_s[before] + share * (time_s[before + 1] - time_s[before])
+
+
+def speed(time_s: Floats, values: Floats) -> Floats:
+    """Rate of change per second by central differences along the first axis; NaN spreads by one."""
+    return np.gradient(values, time_s, axis=0)
+
+
+def fill_gaps(time_s: Floats, values: Floats, *, longest_s: float) -> Floats:
+    """The same values with gaps of at most longest_s closed by straight lines; longer gaps and the ends stay NaN."""
+    seen = np.flatnonzero(np.isfinite(values))
+    filled = np.array(values, float)
+    for a, b in pairwise(seen):
+        if b - a > 1 and time_s[b] - time_s[a] <= longest_s:
+            filled[a + 1 : b] = np.interp(time_s[a + 1 : b], time_s[[a, b]], values[[a, b]])
+    return filled

@@ -1,0 +1,44 @@
+"""How far a number may be off: samples and known error sources in, half width of a 95 % interval out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import numpy as np
+from scipy.stats import t as student
+
+from midstance.model import Floats, Measure
+
+HALF_WIDTH = 1.96
+"""Half width of the 95 % interval of a normal error, in standard deviations."""
+
+
+@cache
+def accuracy() -> Mapping[str, Mapping[str, float]]:
+    """data/accuracy.toml: per measure the standard deviation of what more strides do not average away."""
+    text = resources.files("midstance").joinpath("data/accuracy.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def spread_half_width(values: Floats) -> float:
+    """Half width of the 95 % interval of the mean of n values from their own spread; NaN for fewer than two."""
+    n = len(values)
+    return float(student.ppf(0.975, n - 1) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+
+
+def combined(*half_widths: float) -> float:
+    """Half width of a sum of independent errors; NaN parts are left out."""
+    return float(np.sqrt(np.nansum(np.square(half_widths))))
+
+
+def minimal_detectable_change(before: Measure, after: Measure) -> float:
+    """The smallest difference between two clips that is not their own error, in the unit of the measure.
+
+    The root of the sum of both squared half widths: a difference of two independent normal errors stays below it in
+    95 % of cases where nothing changed.
+    """
+    return combined(before.uncertainty, after.uncertainty)

@@ -1,0 +1,263 @@
+"""Force-plate trials in, errors of strike and toe-off out: projected from the side, noised, thinned, then scored.
+
+    python validation/force_plate.py [SHARED] [--noise-m 0.01] [--repeats 5]
+
+The trials lie beside the project (shared/truth, see its README) and are never part of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from midstance.events import find_contacts
+from midstance.model import Contact, Floats, Track, View
+from midstance.skeleton import INDEX, KEYPOINTS, LEG, SIDES
+
+RATES_HZ = (240, 120, 60, 30)
+WINDOW_S = 0.06
+"""A found event further than this from the true one is a miss and an invention, not an error."""
+NOISE_LASTS_S = 0.02
+"""Keypoint noise stays alike over about this long (three frames of the trials)."""
+
+
+@dataclass(frozen=True)
+class TrueContact:
+    side: str
+    strike_s: float
+    toe_off_s: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """points (time, keypoint, 2) metres in the sagittal plane, x forward over the ground or in the room, y up."""
+
+    name: str
+    time_s: Floats
+    points: Floats
+    contacts: tuple[TrueContact, ...]
+    speed_mps: float
+    treadmill: bool
+
+
+def shared_folder(given: str | None = None) -> Path:
+    """Where the material for tests lies: the argument, $MIDSTANCE_SHARED, or ../shared beside the project."""
+    return Path(given or os.environ.get("MIDSTANCE_SHARED") or Path(__file__).parent.parent.parent / "shared")
+
+
+def trials(folder: Path) -> Iterator[Trial]:
+    for path in sorted(folder.glob("*.npz")):
+        yield read_trial(path)
+
+
+def read_trial(path: Path) -> Trial:
+    """Points that the laboratory did not mark are NaN (ears) or near a marker that it did (joints of a marker trial)."""
+    marks = np.load(path)
+    about = json.loads(path.with_suffix(".json").read_text())
+    points = np.full((len(marks["t"]), len(KEYPOINTS), 2), np.nan)
+    for name in KEYPOINTS:
+        found = _mark(marks, name)
+        if found is not None:
+            points[:, INDEX[name]] = found
+    contacts = tuple(TrueContact("left" if c["side"] == "l" else "right", c["on"], c["off"]) for c in about["contacts"])
+    speed = about.get("speed_mps") or float(np.mean(np.gradient(points[:, INDEX["left_hip"], 0], marks["t"])))
+    return Trial(about["name"], marks["t"], points, contacts, speed, about["mode"] == "treadmill")
+
+
+def _mark(marks: np.lib.npyio.NpzFile, name: str) -> Floats | None:
+    side, _, point = name.partition("_")
+    if side not in SIDES:
+        return None
+    s = side[0]
+    if f"kp_{point}_{s}" in marks:
+        return marks[f"kp_{point}_{s}"][:, :2]
+    if point == "hip" and f"kp_asis_{s}" in marks:
+        return (marks[f"kp_asis_{s}"][:, :2] + marks[f"kp_psis_{s}"][:, :2]) / 2 - [0, 0.08]
+    if point == "shoulder" and f"kp_acromion_{s}" in marks:
+        return marks[f"kp_acromion_{s}"][:, :2]
+    if point in {"knee", "ankle"} and f"kp_mt5_{s}" in marks:  # a marker trial: no joint, only where it must be about
+        heel, hip = marks[f"kp_heel_{s}"][:, :2], _mark(marks, f"{side}_hip")
+        assert hip is not None
+        return heel + (0.5 if point == "knee" else 0.08) * (hip - heel)
+    return None
+
+
+def as_track(trial: Trial, rate_hz: float, rng: np.random.Generator, *, noise_m: float = 0.01) -> Track:
+    """What a camera square to the runner at this rate would give: correlated noise on every point, leg lengths."""
+    time_s = np.arange(trial.time_s[0], trial.time_s[-1], 1 / rate_hz)
+    xy = np.stack(
+        [
+            [np.interp(time_s, trial.time_s, trial.points[:, k, axis]) for axis in range(2)]
+            for k in range(len(KEYPOINTS))
+        ]
+    ).transpose(2, 0, 1)
+    xy = xy + correlated_noise(xy.shape, time_s, rng) * noise_m
+    return make_track(time_s, xy, side="right")
+
+
+def correlated_noise(shape: tuple[int, ...], time_s: Floats, rng: np.random.Generator) -> Floats:
+    """Noise of standard deviation 1 along the first axis that forgets itself over NOISE_LASTS_S."""
+    noise = rng.standard_normal(shape)
+    keep = np.exp(-float(np.median(np.diff(time_s))) / NOISE_LASTS_S)
+    for i in range(1, len(noise)):
+        noise[i] = keep * noise[i - 1] + np.sqrt(1 - keep**2) * noise[i]
+    return noise
+
+
+def make_track(time_s: Floats, xy_m: Floats, *, side: str) -> Track:
+    """A Track from points in metres (frame, keypoint, 2), near side given, with the phase of the near leg."""
+    leg = leg_length(xy_m)
+    xy = xy_m / leg
+    stride_hz, phase = stride_phase(time_s, xy, side)
+    frames, ones = len(time_s), np.ones(xy.shape[:2])
+    return Track(
+        first_frame=0,
+        time_s=time_s,
+        xy_px=np.stack([xy_m[..., 0] * 250, -xy_m[..., 1] * 250], axis=-1),
+        xy=xy,
+        seen=ones,
+        confidence=ones,
+        leg_px=np.full(frames, 250 * leg),
+        phase_rad=phase,
+        plane="side",
+        near_side="left" if side == "left" else "right",
+        direction=1,
+        stride_hz=stride_hz,
+        explained=1.0,
+        swapped=np.zeros(frames, bool),
+        label_vote=1.0,
+        person=0,
+        people=1,
+        bias_removed=True,
+    )
+
+
+def leg_length(xy_m: Floats) -> float:
+    """Metres from hip by knee to ankle, median over frames and sides."""
+    hip, knee, ankle = (np.stack([xy_m[:, INDEX[f"{s}_{p}"]] for s in SIDES]) for p in LEG[:3])
+    length = np.linalg.norm(hip - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
+    return float(np.nanmedian(length))
+
+
+def stride_phase(time_s: Floats, xy: Floats, side: str) -> tuple[float, Floats]:
+    """Strides a second and phase of one leg: the best sine through the thigh's swing (both legs, opposite sign)."""
+    ankles = [xy[:, INDEX[f"{s}_ankle"], 0] - xy[:, INDEX[f"{s}_hip"], 0] for s in (side, _other(side))]
+    swing = ankles[0] - ankles[1]
+    rates = np.arange(1.0, 2.6, 0.005)
+    waves = np.exp(-2j * np.pi * rates[:, None] * time_s[None])
+    power = [np.linalg.norm(np.linalg.lstsq(np.stack([w.real, w.imag], 1), swing, rcond=None)[0]) for w in waves]
+    best = float(rates[int(np.argmax(power))])
+    start = np.angle(np.sum(swing * np.exp(-2j * np.pi * best * time_s)))
+    return best, 2 * np.pi * best * time_s + start
+
+
+def _other(side: str) -> str:
+    return "left" if side == "right" else "right"
+
+
+def as_view(trial: Trial) -> View:
+    return View(
+        plane="side",
+        near_side="right",
+        direction=1,
+        setting="treadmill" if trial.treadmill else "over_ground",
+        camera="fixed",
+    )
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Found minus true, seconds, of the events found within the window; how many true events were missed."""
+
+    strike: Floats
+    toe_off: Floats
+    missed: int
+
+    @property
+    def contact(self) -> Floats:
+        return self.toe_off - self.strike
+
+
+def score(found: Iterable[Contact], true: Iterable[TrueContact], first_s: float, last_s: float) -> Errors:
+    """Match by side and nearest middle; true contacts closer than 0.1 s to the ends of the film are not asked for."""
+    found = list(found)
+    pairs, missed = [], 0
+    for contact in true:
+        if contact.strike_s < first_s + 0.1 or contact.toe_off_s > last_s - 0.1:
+            continue
+        near = [
+            f
+            for f in found
+            if f.side == contact.side
+            and abs(f.strike_s - contact.strike_s) < WINDOW_S
+            and abs(f.toe_off_s - contact.toe_off_s) < WINDOW_S
+        ]
+        if near:
+            pairs.append((near[0].strike_s - contact.strike_s, near[0].toe_off_s - contact.toe_off_s))
+        missed += not near
+    both = np.array(pairs).reshape(-1, 2)
+    return Errors(both[:, 0], both[:, 1], missed)
+
+
+def score_trial(trial: Trial, rate_hz: float, *, noise_m: float, repeats: int) -> Errors:
+    all_errors = []
+    for seed in range(repeats):
+        track = as_track(trial, rate_hz, np.random.default_rng([seed, round(rate_hz)]), noise_m=noise_m)
+        all_errors.append(
+            score(find_contacts(track, as_view(trial)), trial.contacts, track.time_s[0], track.time_s[-1])
+        )
+    return Errors(
+        np.concatenate([e.strike for e in all_errors]),
+        np.concatenate([e.toe_off for e in all_errors]),
+        sum(e.missed for e in all_errors),
+    )
+
+
+def table(folder: Path, *, noise_m: float = 0.01, repeats: int = 5) -> Iterator[str]:
+    """One line for each trial and rate, then one for each rate over all trials; milliseconds, bias and RMSE."""
+    yield "| trial | fps | events | missed | strike bias | RMSE | toe-off bias | RMSE | contact bias | RMSE |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    everything: dict[float, list[Errors]] = {rate: [] for rate in RATES_HZ}
+    for trial in trials(folder):
+        for rate in RATES_HZ:
+            errors = score_trial(trial, rate, noise_m=noise_m, repeats=repeats)
+            everything[rate].append(errors)
+            yield _row(trial.name, rate, errors)
+    for rate, parts in everything.items():
+        pooled = Errors(
+            np.concatenate([e.strike for e in parts]),
+            np.concatenate([e.toe_off for e in parts]),
+            sum(e.missed for e in parts),
+        )
+        yield _row("all", rate, pooled)
+
+
+def _row(name: str, rate: float, errors: Errors) -> str:
+    cells = [name, f"{rate:g}", str(len(errors.strike)), str(errors.missed)]
+    for error in (errors.strike, errors.toe_off, errors.contact):
+        ms = error * 1000
+        cells += [f"{np.mean(ms):+.1f}", f"{np.sqrt(np.mean(ms**2)):.1f}"] if len(ms) else ["-", "-"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?")
+    parser.add_argument("--noise-m", type=float, default=0.01)
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    folder = shared_folder(options.shared) / "truth"
+    if not folder.is_dir():
+        raise SystemExit(f"{folder} is not there: the force-plate trials are not part of the project")
+    for line in table(folder, noise_m=options.noise_m, repeats=options.repeats):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
