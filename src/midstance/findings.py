@@ -1,0 +1,205 @@
+"""Measures in, findings out: every rule is asked, uncertainty weighed, roots told once, the rest put in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
+from midstance.reference import References, references
+from midstance.rules import RULES
+from midstance.rules.base import LIKELY, SURE, CauseTest, Rule, Words
+from midstance.rules.facts import Facts, Reading, by_id
+from midstance.rules.words import _, numbers_in, told
+
+ROOTS: tuple[tuple[str, str, str | None], ...] = (
+    # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
+    ("sitting", "low_hip_extension", "sitting"),
+    ("low_hip_extension", "flat_stride", None),
+    ("low_hip_extension", "swing_angle", "extension_small"),
+    ("low_hip_extension", "bounce", None),
+    ("forced_extension", "swing_angle", "extension_great"),
+    ("forced_extension", "flat_stride", "leg_extended_long"),
+    ("leaning_forward", "back_kick", "leaning_forward"),
+    ("leaning_back", "reaching", "leaning_back"),
+    ("back_kick", "reaching", "slow_back_kick"),
+    ("late_arms", "reaching", "late_arm"),
+    ("reaching", "flat_stride", "reaching_out"),
+    ("reaching", "dorsiflexion", "reaching_out"),
+    ("reaching", "sitting", None),
+)
+"""One root under several signs is told once; where several roots could explain a sign, the first listed does."""
+
+_TRUST = {"strong": 1.0, "moderate": 0.95, "weak": 0.9, "opinion": 0.8}
+"""How far a band of each grade may carry confidence."""
+
+_VERDICT_ORDER: dict[Verdict, int] = {"supported": 0, "cannot_tell": 1, "not_supported": 2}
+
+
+def ask_rules(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    rules: Sequence[Rule] = RULES,
+    bands: References | None = None,
+    height_m: float = math.nan,
+) -> tuple[Finding, ...]:
+    """Every problem whose sign lies beyond its band, the weightiest first, those explained by another at the end.
+
+    Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched.
+    """
+    facts = gather(measures, not_assessed, view, bands=bands, height_m=height_m)
+    found = [f for rule in rules if view.plane in rule.planes and (f := _finding(rule, facts))]
+    return in_order_of_weight(tell_roots_once(found))
+
+
+def unanswered(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    rules: Sequence[Rule] = RULES,
+    bands: References | None = None,
+) -> tuple[NotAssessed, ...]:
+    """The problems this clip cannot speak about, and how to film them."""
+    facts = gather(measures, not_assessed, view, bands=bands)
+    silent = []
+    for rule in rules:
+        if view.plane not in rule.planes:
+            reason = told(_("A view from the {plane} cannot show it.")).format(plane=told(_PLANES[view.plane]))
+        elif not (reading := rule.sign(facts)).known:
+            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), "")
+            reason = lacks or told(_("What it needs could not be measured here."))
+        else:
+            continue
+        silent.append(NotAssessed(id=rule.id, reason=f"{reason} {told(rule.film)}".strip()))
+    return tuple(silent)
+
+
+_PLANES = {"side": _("side"), "front": _("front"), "rear": _("back")}
+
+
+def gather(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    bands: References | None = None,
+    height_m: float = math.nan,
+) -> Facts:
+    """What the rules are asked with."""
+    reasons = {n.id: n.reason for n in not_assessed}
+    return Facts(
+        measures=by_id(measures), view=view, references=bands or references(), reasons=reasons, height_m=height_m
+    )
+
+
+def with_bands(
+    measures: Iterable[Measure], view: View, *, bands: References | None = None, height_m: float = math.nan
+) -> tuple[Measure, ...]:
+    """The same measures, each with the range that is ordinary at this runner's speed."""
+    measures = tuple(measures)
+    facts = gather(measures, (), view, bands=bands, height_m=height_m)
+    return tuple(replace(m, band=facts.band(m.id)) for m in measures)
+
+
+def _finding(rule: Rule, facts: Facts) -> Finding | None:
+    reading = rule.sign(facts)
+    if not reading.known or not reading.holds:
+        return None
+    causes = tuple(
+        sorted((_cause(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
+    )
+    return Finding(
+        problem=rule.id,
+        grade="flag" if reading.clearance >= SURE else "watch",
+        confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
+        says=say(rule.says, rule.title, facts),
+        evidence=reading.evidence,
+        causes=causes,
+        cues=_cues(rule, causes),
+        severity=round(rule.weight * min(max(reading.excess, 0.0), 5.0), 3),
+    )
+
+
+def _chance(clearance: float) -> float:
+    """The chance that a value lies beyond its line, from its clearance (1 = the half width of a 95 % interval)."""
+    return 0.5 * (1 + math.erf(1.96 * clearance / math.sqrt(2)))
+
+
+def _trust(evidence: Sequence[Evidence], facts: Facts) -> float:
+    grades = [facts.references[e.measure].grade for e in evidence if e.measure in facts.references]
+    return max((_TRUST[g] for g in grades), default=_TRUST["opinion"])
+
+
+def _cause(test: CauseTest, facts: Facts) -> Cause:
+    """One cause after its test."""
+    reading = test.test(facts)
+    verdict = verdict_of(reading)
+    if verdict == "supported":
+        says = say(test.yes, test.title, facts)
+    elif verdict == "not_supported":
+        says = say(test.no, test.title, facts)
+    elif reading.known:
+        says = told(_("It lies too close to the line to tell. A longer clip would help."))
+    else:
+        says = told(_("This clip cannot tell.")) + " " + told(test.film)
+    support = round(_chance(reading.clearance), 3) if reading.known else 0.5
+    return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
+
+
+def verdict_of(reading: Reading) -> Verdict:
+    """Supported, not supported, or too close and too little to tell."""
+    if not reading.known or abs(reading.clearance) < LIKELY:
+        return "cannot_tell"
+    return "supported" if reading.holds else "not_supported"
+
+
+def say(text: str, instead: str, facts: Facts) -> str:
+    """A sentence with its numbers; the plain title where a number is missing."""
+    numbers = {name: facts.value(name) for name in numbers_in(text)}
+    if any(math.isnan(v) for v in numbers.values()):
+        return told(instead) + "."
+    return told(text, numbers)
+
+
+def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:
+    """Cues of the supported causes first, then those of the problem, each once."""
+    tests = {test.id: test for test in rule.causes}
+    meant: list[tuple[Words, str]] = [
+        (words, cause.cause) for cause in causes if cause.verdict == "supported" for words in tests[cause.cause].cues
+    ]
+    meant += [(words, rule.id) for words in rule.cues]
+    once = {words.id: (words, mends) for words, mends in reversed(meant)}
+    ordered = dict.fromkeys(words.id for words, _mends in meant)
+    return tuple(Cue(id=i, says=told(once[i][0].says), mends=once[i][1]) for i in ordered)
+
+
+def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings with explained_by set where another finding is their root (table ROOTS).
+
+    A root never hides behind a sign it explains, and a mere watch never hides a flag.
+    """
+    by_problem = {f.problem: f for f in found}
+    explained: dict[str, str] = {}
+    for root, sign, via in ROOTS:
+        if root not in by_problem or sign not in by_problem or sign in explained:
+            continue
+        cause, effect = by_problem[root], by_problem[sign]
+        sure_enough = cause.grade == "flag" or effect.grade == "watch"
+        supported = via is None or any(c.cause == via and c.verdict == "supported" for c in effect.causes)
+        if sure_enough and supported and explained.get(root) != sign:
+            explained[sign] = root
+    return tuple(replace(f, explained_by=explained.get(f.problem)) for f in found)
+
+
+def in_order_of_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Flags before watches, the weightiest first; a root also carries half of what it explains."""
+    carried = {f.problem: f.severity for f in found}
+    for f in found:
+        if f.explained_by:
+            carried[f.explained_by] += 0.5 * f.severity
+    weighed = [replace(f, severity=round(carried[f.problem], 3)) for f in found]
+    return tuple(sorted(weighed, key=lambda f: (f.explained_by is not None, f.grade != "flag", -f.severity)))

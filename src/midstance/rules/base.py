@@ -1,0 +1,122 @@
+"""The nouns of a rule: one problem with its sign, its causes and their tests, its cues, what to expect, its sources.
+
+A rule is data and small functions of Facts. Its worked examples (Case) stand beside it, run as tests and print as
+documentation (rules.check, docs/rules.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from midstance.model import Grade, Plane, Verdict
+from midstance.reference import Weight
+from midstance.rules.facts import Facts, Reading
+
+Test = Callable[[Facts], Reading]
+"""A condition on the measures of one clip."""
+
+SURE = 1.0
+"""Clearance from which a sign is a flag; between 0 and this it is to be watched."""
+
+LIKELY = 0.5
+"""Clearance from which a cause is called supported, and below whose negative it is not: five chances in six."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says so, and how well it is founded."""
+
+    says: str
+    grade: Weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A cue: its id and what to think of while running."""
+
+    id: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseTest:
+    """One possible cause and how the same clip speaks for or against it.
+
+    test        the condition; its measures are the evidence
+    yes, no     what is said when it holds, and when it does not
+    film        what would show it when this clip cannot
+    cues        what to think of, best first; empty = the cues of the problem serve
+    root        the problem that is this cause seen by itself, if there is one
+    """
+
+    id: str
+    title: str
+    test: Test
+    yes: str
+    no: str
+    film: str
+    cues: tuple[Words, ...] = ()
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """The number that should move, and which edge of its band to bring it to ("low", "usual" or "high")."""
+
+    measure: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A worked example: a runner in order at this speed but for the measures given.
+
+    grade       the grade expected, None = silent
+    causes      verdicts expected, by cause
+    without     measures this clip does not have
+    error       multiplies the typical uncertainty of a good phone clip
+    """
+
+    name: str
+    measures: Mapping[str, float] = field(default_factory=dict)
+    grade: Grade | None = None
+    causes: Mapping[str, Verdict] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    plane: Plane = "side"
+    speed_mps: float = 3.0
+    error: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One problem.
+
+    says        the sign in a sentence, with its numbers
+    means       what it is, for `midstance explain`
+    planes      views that can show it
+    film        how to film it otherwise
+    sign        the condition
+    weight      how much mending it mends (1 = ordinary); orders the plan
+    goals       numbers that should move; the first that was measured is the target
+    expect      what changes first, and what is no failure
+    guard       what must not get worse
+    """
+
+    id: str
+    title: str
+    says: str
+    means: str
+    planes: tuple[Plane, ...]
+    film: str
+    sign: Test
+    causes: tuple[CauseTest, ...]
+    cues: tuple[Words, ...]
+    goals: tuple[Goal, ...]
+    expect: tuple[str, ...]
+    guard: tuple[str, ...]
+    sources: tuple[Source, ...]
+    fires: tuple[Case, ...]
+    silent: tuple[Case, ...]
+    weight: float = 1.0
+    practice: str = ""

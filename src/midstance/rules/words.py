@@ -1,0 +1,29 @@
+"""How rules speak: sentences are marked where they stand and turned into the reader's language when they are told.
+
+A sentence may carry {numbers} by measure id ("{trunk_lean_deg:.0f} degrees"); told() fills them in.
+"""
+
+from __future__ import annotations
+
+import gettext
+import string
+from collections.abc import Mapping
+
+DOMAIN = "midstance"
+
+
+def _(text: str) -> str:
+    """Marks a sentence for translators (xgettext finds it) and leaves it as it is."""
+    return text
+
+
+def told(text: str, numbers: Mapping[str, float] | None = None) -> str:
+    """The sentence in the reader's language with its numbers filled in."""
+    if not text:
+        return ""
+    return gettext.dgettext(DOMAIN, text).format(**(numbers or {}))
+
+
+def numbers_in(text: str) -> set[str]:
+    """The names a sentence wants filled in."""
+    return {name for _before, name, _spec, _conversion in string.Formatter().parse(text) if name}
