@@ -1,0 +1,70 @@
+"""How the body is turned: in, one person as drawn; out, side, front or rear, and votes for the direction of running.
+
+The camera sees the right side of whoever faces the right of the picture, so direction and near side are one question.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.model import Floats, Person, Plane, Side
+from midstance.skeleton import INDEX, SIDES
+
+SQUARE_ON = 0.45
+"""Shoulder width over trunk length above which the view is front or rear; measured on film: side views up to 0.33
+(15 degrees oblique: 0.15), front and rear 0.62 to 0.66."""
+
+_NOSE, _FEET, _ARMS, _TRAVEL = 0.13, 0.25, 0.5, 1.5
+"""What a clear side view shows: nose ahead of the ears and toes ahead of the heels (trunk lengths), the far arm hidden
+(confidence), hips travelling (trunk lengths a second)."""
+
+
+def near_side_of(direction: int) -> Side:
+    """The side of the body towards the camera: who runs to the right of the picture shows the right side."""
+    return "right" if direction > 0 else "left"
+
+
+def trunk_px(xy_px: Floats) -> float:
+    """Median length from mid-hip to mid-shoulder; NaN if never seen."""
+    if not np.isfinite(xy_px[:, INDEX["left_hip"], 0]).any():
+        return float("nan")
+    shoulders, hips = (_pair(xy_px, part).mean(1) for part in ("shoulder", "hip"))
+    return float(np.nanmedian(np.linalg.norm(shoulders - hips, axis=1)))
+
+
+def shoulder_width(xy_px: Floats) -> float:
+    """How far the left shoulder lies right of the right one in the picture, trunk lengths; + seen from the front."""
+    shoulders = _pair(xy_px, "shoulder")
+    return float(np.nanmedian(shoulders[:, 0, 0] - shoulders[:, 1, 0]) / trunk_px(xy_px))
+
+
+def plane_of(xy_px: Floats) -> Plane:
+    """Side, front or rear view, from how wide the shoulders are drawn."""
+    width = shoulder_width(xy_px)
+    if abs(width) < SQUARE_ON:
+        return "side"
+    return "front" if width > 0 else "rear"
+
+
+def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
+    """Sum of four votes, each -1 (left) to +1 (right), the travel of the hips counting twice.
+
+    path_px   (frame, 2) mid-hip in the pixels of the first frame, camera motion removed
+    """
+    xy, size = person.xy, trunk_px(person.xy)
+    ears = xy[:, [INDEX["left_ear"], INDEX["right_ear"]], 0].mean(1)
+    nose = np.nanmedian(xy[:, INDEX["nose"], 0] - ears) / size / _NOSE
+    feet = np.nanmedian((_pair(xy, "toe") - _pair(xy, "heel"))[..., 0]) / size / _FEET
+    seen = np.isfinite(xy[:, 0, 0])
+    arms = [
+        float(np.mean(person.confidence[seen][:, [INDEX[f"{side}_elbow"], INDEX[f"{side}_wrist"]]])) for side in SIDES
+    ]
+    known = np.isfinite(path_px[:, 0])
+    travel = np.polyfit(time_s[known], path_px[known, 0], 1)[0] / size / _TRAVEL
+    votes = np.clip([nose, feet, (arms[1] - arms[0]) / _ARMS, travel], -1, 1)
+    return float(np.nan_to_num(votes) @ [1, 1, 1, 2])
+
+
+def _pair(xy_px: Floats, part: str) -> Floats:
+    """(frame, 2, 2) the left and right point."""
+    return xy_px[:, [INDEX[f"{side}_{part}"] for side in SIDES]]

@@ -1,0 +1,315 @@
+"""Repair of the legs: in, one person as the pose model drew them; out, the near and the far leg, complete and unmixed.
+
+The pose model swaps the legs as they pass and draws one on top of the other. Running is periodic, so the whole clip
+decides: a phase and a shape per joint are fitted to both legs at once while every frame's two chains are dealt out to
+near and far; what lies far from the prediction does not count. Then the prediction is moved towards the points that
+agree with it. All widths in time are shares of a stride, so slow-motion film is treated alike.
+
+Method and measured effect of each number: docs/decisions/legs.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from scipy.sparse import csr_matrix
+
+from midstance.facing import near_side_of
+from midstance.model import Floats, Side
+from midstance.periodic import (
+    ANKLE,
+    HEEL,
+    HIP,
+    KNEE,
+    Rhythm,
+    Shapes,
+    agreement,
+    cheapest_path,
+    find_rhythm,
+    fit_shapes,
+    mismatch,
+    phase_cost,
+    template_leg,
+    time_blur,
+)
+from midstance.skeleton import INDEX, leg_indices, other
+
+HARMONICS = 5
+ROUNDS = 14
+"""Rounds of dealing out, fitting and correcting the phase; the gate shrinks from the first to the last of them."""
+GATES = (0.20, 0.06)
+"""Leg lengths: a point this far off counts a quarter."""
+SWITCH_COST = 0.5
+"""Of changing the assignment from one frame to the next; a chain of four joints costs 0 to 4 a frame."""
+SHARED = (0.05, 0.5)
+"""Pull of the near and the far leg towards the common shape; strong for the far one, hidden once every stride."""
+SHARED_AT_FIRST = 0.15
+PEAK_FROM, PEAK_WITHIN = 0.06, 0.15
+"""Leg lengths: a point further off than the first gives way to a heatmap peak nearer than the second."""
+BACK_TO_DATA = ((0.42, 0.15), (0.028, 0.10))
+"""Passes from the prediction to the points: width in strides, gate in leg lengths. Drift and perspective, then frames."""
+PRIOR = 0.2
+"""Weight of "as predicted" against a fully seen point."""
+PHASE_WIDTH = 0.17
+SIZE_WIDTH = 0.55
+HIP_WIDTH = 0.35
+CALM_WIDTH = 0.035
+"""Shares of a stride: smoothing of the phase correction, the size, the hip against the shoulders, the shoulders."""
+HIP_JUMP = 0.06
+"""Leg lengths: a hip point this far from its neighbours in time is a slip of the pose model."""
+
+
+class Body(NamedTuple):
+    """Where the body is in the picture.
+
+    hip_px     (frame, 2) mid-hip
+    leg_px     (frame,) pixels per leg length
+    flip       what turns picture axes into x forward, y up
+    """
+
+    hip_px: Floats
+    leg_px: Floats
+    flip: Floats
+
+    def into(self, points_px: Floats) -> Floats:
+        """(frame, ..., 2) pixels to leg lengths around the hip."""
+        return (points_px - _beside(self.hip_px, points_px)) / _beside(self.leg_px[:, None], points_px) * self.flip
+
+    def out(self, points: Floats) -> Floats:
+        """Leg lengths around the hip to pixels."""
+        return points * self.flip * _beside(self.leg_px[:, None], points) + _beside(self.hip_px, points)
+
+
+def _beside(per_frame: Floats, points: Floats) -> Floats:
+    return per_frame.reshape(len(per_frame), *[1] * (points.ndim - 2), -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legs:
+    """The two legs of a runner seen from the side; index 0 is the near leg, 1 the far leg.
+
+    xy_px        (2, frame, leg joint, 2)
+    seen         (2, frame, leg joint) 1 = observed where predicted, near 0 = filled in
+    phase_rad    (frame,) stride phase of the near leg, unwrapped
+    swapped      (frame,) True where the labels were the wrong way round
+    explained    (frame,) share of leg points within one gate of the model
+    swing_range  fore-and-aft travel of the ankles, leg lengths: running 0.8 to 1.1, standing 0.1
+    near_lower   how much lower in the picture the near foot's lowest points lie, leg lengths; weak sign of nearness
+    """
+
+    xy_px: Floats
+    seen: Floats
+    body: Body
+    phase_rad: Floats
+    stride_hz: float
+    swapped: NDArray[np.bool_]
+    explained: Floats
+    swing_range: float
+    near_lower: float
+
+
+# -- where the body is -----------------------------------------------------------------------------------------------
+
+
+def place_body(xy_px: Floats, time_s: Floats, *, direction: int, stride_s: float) -> Body:
+    """Mid-hip and size of every frame.
+
+    xy_px    (frame, keypoint, 2), NaN = unseen; short gaps are bridged
+    The hip points miss up to half of the bounce: height comes from the shoulders plus a slow offset, the forward
+    position half from there and half from the hip points (LEGS section 5).
+    """
+    shoulders, hips = (_middle(xy_px, part) for part in ("shoulder", "hip"))
+    step_s = float(np.median(np.diff(time_s)))
+    trunk = np.linalg.norm(shoulders - hips, axis=1)
+    trunk = blurred(median_over(trunk, 0.28 * stride_s / step_s), time_s, SIZE_WIDTH * stride_s)
+    leg_px = trunk * float(np.nanmedian(_leg_lengths(xy_px) / trunk[:, None]))
+    typical = float(np.median(leg_px))
+
+    steady = median_over(hips, 0.14 * stride_s / step_s)
+    jumped = np.linalg.norm(hips - steady, axis=1) > HIP_JUMP * typical
+    own = calmed(np.where(jumped[:, None], steady, hips), time_s, CALM_WIDTH * stride_s)
+    top = calmed(median_over(shoulders, min(5.0, 0.14 * stride_s / step_s)), time_s, CALM_WIDTH * stride_s)
+    carried = top + blurred(own - top, time_s, HIP_WIDTH * stride_s)
+    hip = np.stack([0.5 * (carried[:, 0] + own[:, 0]), carried[:, 1]], 1)
+    return Body(hip, leg_px, np.array([direction, -1.0]))
+
+
+def _middle(xy_px: Floats, part: str) -> Floats:
+    """Mean of the left and right point, bridged over gaps."""
+    middle = xy_px[:, [INDEX[f"left_{part}"], INDEX[f"right_{part}"]]].mean(1)
+    frames, seen = np.arange(len(middle)), np.isfinite(middle[:, 0])
+    return np.stack([np.interp(frames, frames[seen], middle[seen, axis]) for axis in (0, 1)], 1)
+
+
+def _leg_lengths(xy_px: Floats) -> Floats:
+    """(frame, 2) drawn length of both legs, hip to knee to ankle."""
+    legs = np.stack([xy_px[:, leg_indices(side)] for side in ("left", "right")], 1)
+    return np.asarray(np.linalg.norm(np.diff(legs[:, :, HIP:HEEL], axis=2), axis=-1).sum(-1))
+
+
+def median_over(values: Floats, frames: float) -> Floats:
+    """Running median over an odd number of frames, at least three."""
+    size = max(3, 2 * (int(frames) // 2) + 1)
+    return np.asarray(median_filter(values, (size,) + (1,) * (values.ndim - 1), mode="nearest"))
+
+
+def blurred(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Gaussian mean over true time, along the first axis of one or two."""
+    kernel = time_blur(time_s, width_s)
+    room = kernel @ np.ones(len(time_s))
+    return np.asarray((kernel @ values) / (room[:, None] if values.ndim == 2 else room))
+
+
+def calmed(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Zero-lag smoothing that keeps the bounce: what the first pass took away is smoothed and given back."""
+    once = blurred(values, time_s, width_s)
+    return once + blurred(values - once, time_s, width_s)
+
+
+# -- the rhythm of a whole clip --------------------------------------------------------------------------------------
+
+
+def chains_of(xy_px: Floats, body: Body, near: Side) -> tuple[Floats, Floats]:
+    """The two chains (frame, leg joint, 2) that the pose model labels near and far, in leg lengths around the hip."""
+    return body.into(xy_px[:, leg_indices(near)]), body.into(xy_px[:, leg_indices(other(near))])
+
+
+def listen(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
+    """The rhythm of the legs over all frames given, if they run in this direction."""
+    body = place_body(xy_px, time_s, direction=direction, stride_s=0.7)
+    return find_rhythm(phase_cost(*chains_of(xy_px, body, near_side_of(direction))), time_s)
+
+
+# -- the repair ------------------------------------------------------------------------------------------------------
+
+
+def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direction: int, rhythm: Rhythm) -> Legs:
+    """Both legs of a stretch that runs.
+
+    xy_px      (frame, keypoint, 2) as drawn by the pose model, NaN = unseen
+    peaks_px   (frame, leg joint, peak, 3) or None
+    rhythm     of the same frames, from `listen`
+    """
+    body = place_body(xy_px, time_s, direction=direction, stride_s=1 / rhythm.hz)
+    drawn = chains_of(xy_px, body, near_side_of(direction))
+    peaks = None if peaks_px is None else np.concatenate([body.into(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
+    fit = _fit(drawn, peaks, time_s, rhythm)
+    legs, seen = [], []
+    for chain, model in zip(_dealt(drawn, fit.swapped), fit.model, strict=True):
+        points, weight = _towards_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
+        legs.append(body.out(points))
+        seen.append(weight)
+    ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
+    lowest = [np.percentile(leg[:, HEEL:, 1].max(1), 90) for leg in legs]
+    return Legs(
+        xy_px=np.array(legs),
+        seen=np.array(seen),
+        body=body,
+        phase_rad=fit.phase,
+        stride_hz=float(np.polyfit(time_s - time_s[0], fit.phase, 1)[0] / (2 * np.pi)),
+        swapped=fit.swapped,
+        explained=np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)),
+        swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
+        near_lower=float((lowest[0] - lowest[1]) / np.median(body.leg_px)),
+    )
+
+
+class _Fit(NamedTuple):
+    phase: Floats
+    model: tuple[Floats, Floats]
+    swapped: NDArray[np.bool_]
+    weights: tuple[Floats, Floats]
+
+
+def _fit(drawn: tuple[Floats, Floats], peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
+    """Deal out the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
+    phase = _agreeing_with_labels(drawn, rhythm.phase_rad)
+    model = template_leg(phase), template_leg(phase + np.pi)
+    narrow = time_blur(time_s, PHASE_WIDTH / rhythm.hz)
+    wide = time_blur(time_s, 1.5 / rhythm.hz)
+    for k, gate in enumerate(np.geomspace(*GATES, ROUNDS)):
+        late = k >= ROUNDS // 2
+        swapped = _who_is_who(drawn, model, gate)
+        seen, trust = zip(
+            *(
+                _with_peaks(chain, shape, peaks if late else None)
+                for chain, shape in zip(_dealt(drawn, swapped), model, strict=True)
+            ),
+            strict=True,
+        )
+        weights = tuple(t * agreement(s, m, gate) for s, m, t in zip(seen, model, trust, strict=True))
+        least = SHARED_AT_FIRST if k < ROUNDS - 3 else 0.0
+        shapes = fit_shapes(
+            seen, weights, phase, harmonics=min(HARMONICS, 2 + k), shared=(max(SHARED[0], least), max(SHARED[1], least))
+        )
+        phase = phase + _phase_step(shapes, seen, weights, phase=phase, blur=narrow if late else wide)
+        model = shapes.at(phase, 0), shapes.at(phase, 1)
+    return _Fit(phase, model, swapped, (weights[0], weights[1]))
+
+
+def _agreeing_with_labels(drawn: tuple[Floats, Floats], phase: Floats) -> Floats:
+    """Of the two half strides the one in which most labels are right: the majority holds in every clip (LEGS 2)."""
+    one, two = template_leg(phase), template_leg(phase + np.pi)
+    keep = mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)
+    swap = mismatch(drawn[0], two, 0.2) + mismatch(drawn[1], one, 0.2)
+    return phase + np.pi if swap.sum() < keep.sum() else phase
+
+
+def _who_is_who(drawn: tuple[Floats, Floats], model: tuple[Floats, Floats], gate: float) -> NDArray[np.bool_]:
+    keep = mismatch(drawn[0], model[0], gate) + mismatch(drawn[1], model[1], gate)
+    swap = mismatch(drawn[0], model[1], gate) + mismatch(drawn[1], model[0], gate)
+    return cheapest_path(keep, swap, SWITCH_COST)
+
+
+def _dealt(drawn: tuple[Floats, Floats], swapped: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    change = swapped[:, None, None]
+    return np.where(change, drawn[1], drawn[0]), np.where(change, drawn[0], drawn[1])
+
+
+def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> tuple[Floats, Floats]:
+    """The chain, with the heatmap peak nearest to the prediction where it is far from it; and the trust in each."""
+    if peaks is None:
+        return chain, np.ones(chain.shape[:2])
+    off = np.nan_to_num(np.linalg.norm(chain - model, axis=2), nan=np.inf)
+    distance = np.nan_to_num(np.linalg.norm(peaks[..., :2] - model[:, :, None], axis=3), nan=np.inf)
+    nearest = distance.argmin(2)[..., None]
+    peak = np.take_along_axis(peaks, nearest[..., None], 2)[:, :, 0]
+    reach = np.take_along_axis(distance, nearest, 2)[..., 0]
+    better = (off > PEAK_FROM) & (reach < np.minimum(off - 0.02, PEAK_WITHIN))
+    better[:, HIP] = False
+    trust = np.where(better, 0.3 + 0.7 * np.minimum(1, peak[..., 2] / 0.5), 1.0)
+    return np.where(better[..., None], peak[..., :2], chain), trust
+
+
+def _phase_step(
+    shapes: Shapes, seen: tuple[Floats, Floats], weights: tuple[Floats, Floats], *, phase: Floats, blur: csr_matrix
+) -> Floats:
+    """Correction of the phase that brings the prediction nearer along its own path, smoothed over neighbours."""
+    pull, push = np.zeros(len(phase)), np.zeros(len(phase))
+    for leg in (0, 1):
+        slope = shapes.slope(phase, leg)
+        gap = np.nan_to_num(seen[leg] - shapes.at(phase, leg))
+        pull += (weights[leg][..., None] * slope * gap)[:, KNEE:].sum((1, 2))
+        push += (weights[leg][..., None] * slope**2)[:, KNEE:].sum((1, 2))
+    room = blur @ np.ones(len(phase))
+    return np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4)
+
+
+def _towards_points(
+    chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float
+) -> tuple[Floats, Floats]:
+    """The prediction moved to the points that agree with it, and how far each was really seen."""
+    for width, gate in BACK_TO_DATA:
+        found, trust = _with_peaks(chain, model, peaks)
+        weight = trust * agreement(found, model, gate)
+        blur = time_blur(time_s, width * stride_s)
+        room = blur @ np.ones(len(time_s))
+        flat = (weight[..., None] * np.nan_to_num(found - model)).reshape(len(model), -1)
+        shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * room[:, None])[..., None]
+        shift[:, HIP] = 0
+        model = model + shift
+    return model, weight

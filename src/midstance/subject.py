@@ -1,0 +1,187 @@
+"""Who is in the clip and what they do: in, Poses; out, one look at each person, and which of them is the runner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from midstance.errors import Refused, UsageError
+from midstance.facing import direction_votes, plane_of, trunk_px
+from midstance.legs import listen
+from midstance.model import CameraMotion, Floats, Person, Plane, Poses
+from midstance.periodic import EXPLAINED_COST, Rhythm
+from midstance.skeleton import INDEX, SIDES
+
+Does = Literal["runs", "moves", "stands"]
+
+SHORTEST_LOOK_S = 0.5
+"""A person seen for less is not worth listening to: three steps of a sprinter take 0.65 s."""
+FEWEST_FRAMES = 12
+"""Nor with fewer frames: the rhythm of three steps needs four a step."""
+LONGEST_GAP_S = 0.25
+"""Seconds unseen that are bridged within a stretch."""
+PASSING = 0.1
+"""Share of the clip below which something that does not run may be a false alarm of the person detector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Someone in the clip, in the scene in which they run longest.
+
+    person    index in Poses.people, as for --person
+    frames    first and last + 1 frame with shoulders to ankles in the picture
+    seen_s    seconds of the clip in which they are so seen
+    there_s   seconds in which the pose model draws them at all
+    trunk_px  how large they are
+    direction +1 to the right of the picture, -1 to the left, 0 in a front or rear view
+    stride_hz strides a second, NaN if not known
+    rhythm    of the frames, in a side view
+    """
+
+    person: int
+    frames: tuple[int, int]
+    seen_s: float
+    there_s: float
+    trunk_px: float
+    plane: Plane
+    direction: int
+    does: Does
+    stride_hz: float
+    rhythm: Rhythm | None = None
+
+
+def candidates(poses: Poses) -> tuple[Candidate, ...]:
+    """Everyone who is drawn for long enough, in the order of Poses.people."""
+    looks = (_look_at(poses, index) for index in range(len(poses.people)))
+    return tuple(look for look in looks if look is not None)
+
+
+def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
+    """The runner and how many were to choose from: the largest who runs longest, or the one asked for."""
+    looks = candidates(poses)
+    if person is not None:
+        asked = [look for look in looks if look.person == person]
+        if not asked:
+            listed = ", ".join(str(look.person) for look in looks) or "none"
+            raise UsageError(f"There is no person {person} in this clip; to choose from: {listed}.")
+        return asked[0], len(looks)
+    if not looks:
+        raise Refused("no_person", "No person was found in this clip.")
+    order = ("stands", "moves", "runs")
+    return max(looks, key=lambda look: (order.index(look.does), look.trunk_px * look.seen_s)), len(looks)
+
+
+def visible(poses: Poses, index: int) -> Floats:
+    """(frame, keypoint, 2) of one person, NaN in frames in which shoulders to ankles are not all inside the picture."""
+    xy = poses.people[index].xy
+    points = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("shoulder", "hip", "knee", "ankle")]]
+    inside = ((points >= 0) & (points <= [poses.width, poses.height])).all((1, 2))
+    return np.where(inside[:, None, None], xy, np.nan)
+
+
+def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
+    """(frame, 2) mid-hip in the pixels of the first frame of its scene."""
+    hips = xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
+    return np.einsum("nij,nj->ni", camera.to_first[:, :, :2], hips) + camera.to_first[:, :, 2]
+
+
+def longest_run(good: NDArray[np.bool_], time_s: Floats, *, bridge_s: float = LONGEST_GAP_S) -> tuple[int, int]:
+    """First and last + 1 index of the longest stretch of True; short stretches of False inside it are bridged."""
+    best, start, last = (0, 0), None, 0
+    for i in np.flatnonzero(good).tolist():
+        if start is None or (i > last + 1 and time_s[i] - time_s[last] > bridge_s):
+            start = i
+        last = i
+        if time_s[last] - time_s[start] >= time_s[max(best[1] - 1, 0)] - time_s[best[0]]:
+            best = (start, last + 1)
+    return best
+
+
+def _look_at(poses: Poses, index: int) -> Candidate | None:
+    """The scene in which this person runs longest; None if the pose model hardly ever drew them."""
+    step_s = float(np.median(np.diff(poses.time_s)))
+    there_s = float(np.isfinite(poses.people[index].xy[:, INDEX["left_hip"], 0]).sum() * step_s)
+    if there_s < SHORTEST_LOOK_S:
+        return None
+    xy = visible(poses, index)
+    edges = [0, *(np.flatnonzero(poses.camera.cut[1:]) + 1).tolist(), len(poses.time_s)]
+    looks = [_look_in_scene(poses, index, xy, (a, b)) for a, b in pairwise(edges)]
+    best = max(looks, key=lambda look: (look.does == "runs", look.seen_s))
+    if best.does != "runs" and there_s < PASSING * len(poses.time_s) * step_s:
+        return None
+    return best
+
+
+def _look_in_scene(poses: Poses, index: int, xy: Floats, scene: tuple[int, int]) -> Candidate:
+    person, step_s = poses.people[index], float(np.median(np.diff(poses.time_s)))
+    there_s = float(np.isfinite(person.xy[slice(*scene), INDEX["left_hip"], 0]).sum() * step_s)
+    seen = np.flatnonzero(np.isfinite(xy[slice(*scene), INDEX["left_hip"], 0])) + scene[0]
+    seen_s = len(seen) * step_s
+    if seen_s < SHORTEST_LOOK_S or len(seen) < FEWEST_FRAMES:
+        return Candidate(
+            person=index,
+            frames=scene,
+            seen_s=seen_s,
+            there_s=there_s,
+            trunk_px=trunk_px(person.xy),
+            plane="side",
+            direction=0,
+            does="stands",
+            stride_hz=float("nan"),
+        )
+    frames = int(seen[0]), int(seen[-1]) + 1
+    rows = slice(*frames)
+    time_s, path = poses.time_s[rows], hip_path(xy[rows], _part(poses.camera, rows))
+    part = Person(xy=xy[rows], confidence=person.confidence[rows])
+    plane, size = plane_of(part.xy), trunk_px(part.xy)
+    known = np.isfinite(path[:, 0])
+    travels = float(np.ptp(path[known], axis=0).max()) > 1.5 * size
+    if plane == "side":
+        direction, rhythm = _direction(part, path, time_s)
+        runs, stride_hz = bool((rhythm.cost < EXPLAINED_COST).any()), rhythm.hz
+    else:
+        direction, rhythm, stride_hz = 0, None, alternation_hz(part.xy, time_s)
+        runs = bool(np.isfinite(stride_hz))
+    return Candidate(
+        person=index,
+        frames=frames,
+        seen_s=seen_s,
+        there_s=there_s,
+        trunk_px=size,
+        plane=plane,
+        direction=direction,
+        does="runs" if runs else "moves" if travels else "stands",
+        stride_hz=stride_hz,
+        rhythm=rhythm,
+    )
+
+
+def _direction(person: Person, path: Floats, time_s: Floats) -> tuple[int, Rhythm]:
+    """Which way they run: what the body shows, and in which direction a stride explains the legs better."""
+    votes = direction_votes(person, path, time_s)
+    rhythms = {d: listen(person.xy, time_s, direction=d) for d in (1, -1)}
+    gain = {d: float(np.clip(2 - rhythms[d].cost, 0, None).mean()) for d in (1, -1)}
+    direction = 1 if votes + 3 * (gain[1] - gain[-1]) > 0 else -1
+    return direction, rhythms[direction]
+
+
+def alternation_hz(xy: Floats, time_s: Floats) -> float:
+    """Strides a second in a front or rear view: the ankles rise in turn, as high as in running; NaN if they do not.
+
+    A walker's ankle hardly rises above the other one: 0.15 of the trunk against 0.5 and more in running.
+    """
+    lift = (xy[:, INDEX["left_ankle"], 1] - xy[:, INDEX["right_ankle"], 1]) / trunk_px(xy)
+    seen = np.isfinite(lift)
+    lift, time_s = lift[seen] - np.median(lift[seen]), time_s[seen] - time_s[seen][0]
+    hz = np.arange(max(0.1, 1.2 / time_s[-1]), 2.6, 0.25 / time_s[-1])
+    power = np.abs(np.exp(-2j * np.pi * np.multiply.outer(hz, time_s)) @ lift) ** 2 * 2 / len(lift) ** 2
+    runs = np.percentile(np.abs(lift), 95) > 0.3 and power.max() > 0.5 * lift.var()
+    return float(hz[power.argmax()]) if runs else float("nan")
+
+
+def _part(camera: CameraMotion, rows: slice) -> CameraMotion:
+    return CameraMotion(to_first=camera.to_first[rows], quality=camera.quality[rows], cut=camera.cut[rows])

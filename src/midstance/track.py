@@ -1,0 +1,222 @@
+"""From everyone's poses to one runner with two true legs: choose, cut to what runs, repair, smooth, set upright.
+
+In: Poses. Out: Track, or Refused with the reason.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from midstance.errors import Refused
+from midstance.facing import near_side_of
+from midstance.legs import Body, Legs, blurred, calmed, median_over, place_body, repair_legs
+from midstance.model import CameraMotion, Floats, Poses, Track
+from midstance.offsets import WHICH, has_table, to_joint_centres
+from midstance.periodic import EXPLAINED_COST, Rhythm
+from midstance.series import fill_gaps
+from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, leg_indices, other
+from midstance.subject import LONGEST_GAP_S, Candidate, candidates, choose, longest_run, visible
+
+__all__ = ["candidates", "follow_runner"]
+
+FEWEST_STEPS = 2.9
+EXPLAINED_AT_LEAST = 0.7
+SWING_AT_LEAST = 0.5
+"""Guards of LEGS section 3.8: explained 0.76-1.00 running, 0.28 shuffled; ankle travel 0.8-1.1 running, 0.1 standing."""
+EXPLAINED_HERE = 0.5
+"""Share of leg points explained around a frame below which the stretch ends."""
+CALM_STRIDES = 0.028
+"""Smoothing of head, shoulders and arms: 20 ms for most runners."""
+TYPICAL_STRIDE_S = 0.7
+UNSURE_VOTE = 0.6
+
+_IS_LEG = np.isin(np.arange(len(KEYPOINTS)), leg_indices("left") + leg_indices("right"))
+
+
+def follow_runner(poses: Poses, *, person: int | None = None, remove_bias: bool = True) -> Track:
+    """One runner through the longest part of the clip that runs.
+
+    person       index in Poses.people; default: the largest who runs
+    remove_bias  move leg points from where the pose model draws them to the joint centres (data/offsets.toml); leg_px
+                 stays the leg length as drawn
+    """
+    runner, people = choose(poses, person)
+    xy = visible(poses, runner.person)
+    if runner.does != "runs":
+        raise _why_not(runner)
+    if runner.plane != "side":
+        return _turned_track(poses, runner, xy, people)
+    rows, legs = _running_legs(poses, runner, xy)
+    return _side_track(poses, runner, rows, legs, xy=xy, people=people, remove_bias=remove_bias)
+
+
+def _why_not(runner: Candidate) -> Refused:
+    if runner.seen_s < 0.5 * runner.there_s:
+        return Refused(
+            "body_not_in_view",
+            "The legs are out of the picture most of the time: film the whole body, from head to feet, all the way.",
+        )
+    return Refused("not_running", "Nobody runs in this clip: the legs do not move as in running, stride after stride.")
+
+
+# -- the stretch that runs -------------------------------------------------------------------------------------------
+
+
+def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, Legs]:
+    """The longest stretch that runs, and its legs; refused if it does not hold or is too short."""
+    assert runner.rhythm is not None
+    first = runner.frames[0]
+    seen = np.isfinite(xy[slice(*runner.frames), INDEX["left_hip"], 0])
+    start, stop = longest_run(seen & (runner.rhythm.cost < EXPLAINED_COST), poses.time_s[slice(*runner.frames)])
+    legs, rows = _legs(poses, runner, xy, (first + start, first + stop))
+    for _ in range(2):
+        locally = blurred(legs.explained, poses.time_s[rows], 0.25 / legs.stride_hz)
+        start, stop = longest_run(
+            (locally > EXPLAINED_HERE) & seen[rows.start - first : rows.stop - first], poses.time_s[rows]
+        )
+        if stop - start == rows.stop - rows.start or stop - start < 6:
+            break
+        legs, rows = _legs(poses, runner, xy, (rows.start + start, rows.start + stop))
+    _insist(legs)
+    return rows, legs
+
+
+def _legs(poses: Poses, runner: Candidate, xy: Floats, frames: tuple[int, int]) -> tuple[Legs, slice]:
+    rows, person = slice(*frames), poses.people[runner.person]
+    whole = runner.rhythm
+    assert whole is not None
+    here = slice(frames[0] - runner.frames[0], frames[1] - runner.frames[0])
+    rhythm = Rhythm(hz=whole.hz, phase_rad=whole.phase_rad[here], cost=whole.cost[here])
+    peaks = None if person.peaks is None else person.peaks[rows]
+    return repair_legs(xy[rows], peaks, poses.time_s[rows], direction=runner.direction, rhythm=rhythm), rows
+
+
+def _insist(legs: Legs) -> None:
+    """Refuse what the periodic model does not hold."""
+    steps = float(np.ptp(legs.phase_rad)) / np.pi
+    if legs.explained.mean() < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
+        raise Refused("not_running", "The legs do not move as in running, stride after stride.")
+    if steps < FEWEST_STEPS:
+        raise Refused("too_few_steps", f"Only {steps:.1f} steps can be followed: film at least three, better ten.")
+
+
+# -- the track -------------------------------------------------------------------------------------------------------
+
+
+def _side_track(
+    poses: Poses, runner: Candidate, rows: slice, legs: Legs, *, xy: Floats, people: int, remove_bias: bool
+) -> Track:
+    person, time_s = poses.people[runner.person], poses.time_s[rows]
+    near = near_side_of(runner.direction)
+    points = _steady(xy[rows], time_s, CALM_STRIDES / legs.stride_hz)
+    seen = np.where(np.isfinite(xy[rows, :, 0]), person.confidence[rows], 0.0)
+    confidence = person.confidence[rows].copy()
+    confidence[legs.swapped] = np.where(_IS_LEG, confidence[legs.swapped][:, MIRROR], confidence[legs.swapped])
+    bias_removed = remove_bias and has_table(poses.model.model)
+    for side, which, drawn, leg_seen in zip((near, other(near)), WHICH, legs.xy_px, legs.seen, strict=True):
+        leg = legs.body.into(drawn)
+        if bias_removed:
+            leg = to_joint_centres(leg, model=poses.model.model, which=which)
+        points[:, leg_indices(side)] = legs.body.out(leg)
+        seen[:, leg_indices(side)] = leg_seen
+    points[_long_gaps(xy[rows], time_s)] = np.nan
+    vote = float(1 - legs.swapped.mean())
+    return Track(
+        first_frame=rows.start,
+        time_s=time_s,
+        xy_px=points,
+        xy=_upright(points, legs.body, poses.camera, rows),
+        seen=seen,
+        confidence=confidence,
+        leg_px=legs.body.leg_px,
+        phase_rad=legs.phase_rad,
+        plane="side",
+        near_side=near,
+        direction=runner.direction,
+        stride_hz=legs.stride_hz,
+        explained=float(legs.explained.mean()),
+        swapped=legs.swapped,
+        label_vote=vote,
+        person=runner.person,
+        people=people,
+        bias_removed=bias_removed,
+        notes=_notes(poses, rows, vote),
+    )
+
+
+def _turned_track(poses: Poses, runner: Candidate, xy: Floats, people: int) -> Track:
+    """Front or rear view: no leg model, the points as drawn, smoothed; x to the right of the picture, y up."""
+    rows = slice(*runner.frames)
+    time_s, confidence = poses.time_s[rows], poses.people[runner.person].confidence[rows]
+    body = place_body(xy[rows], time_s, direction=1, stride_s=TYPICAL_STRIDE_S)
+    points = _steady(xy[rows], time_s, CALM_STRIDES * TYPICAL_STRIDE_S)
+    unknown = np.full(len(time_s), np.nan)
+    return Track(
+        first_frame=rows.start,
+        time_s=time_s,
+        xy_px=points,
+        xy=_upright(points, body, poses.camera, rows),
+        seen=np.where(np.isfinite(xy[rows, :, 0]), confidence, 0.0),
+        confidence=confidence,
+        leg_px=body.leg_px,
+        phase_rad=unknown,
+        plane=runner.plane,
+        near_side=None,
+        direction=0,
+        stride_hz=runner.stride_hz,
+        explained=float("nan"),
+        swapped=np.zeros(len(time_s), bool),
+        label_vote=1.0,
+        person=runner.person,
+        people=people,
+        bias_removed=False,
+        notes=_notes(poses, rows, 1.0),
+    )
+
+
+def _steady(xy: Floats, time_s: Floats, width_s: float) -> Floats:
+    """(frame, keypoint, 2) smoothed without lag; gaps up to LONGEST_GAP_S filled, longer ones NaN."""
+    flat = xy.reshape(len(xy), -1)
+    filled = np.stack([fill_gaps(time_s, column, longest_s=LONGEST_GAP_S) for column in flat.T], 1)
+    frames = np.arange(len(xy))
+    known = np.isfinite(filled)
+    whole = np.stack(
+        [np.interp(frames, frames[k], c[k]) if k.any() else c for c, k in zip(filled.T, known.T, strict=True)], 1
+    )
+    return np.where(known, calmed(median_over(whole, 3), time_s, width_s), np.nan).reshape(xy.shape)
+
+
+def _long_gaps(xy: Floats, time_s: Floats) -> NDArray[np.bool_]:
+    """(frame,) True where the runner is not seen for longer than LONGEST_GAP_S."""
+    return np.asarray(np.isnan(fill_gaps(time_s, xy[:, INDEX["left_hip"], 0], longest_s=LONGEST_GAP_S)))
+
+
+def _upright(points_px: Floats, body: Body, camera: CameraMotion, rows: slice) -> Floats:
+    """Pixels to leg lengths, x forward, y up from the ground; origin fixed to the background, under the first hip."""
+    path = np.concatenate([np.zeros((1, 2)), np.cumsum(_hip_steps(body, camera.to_first[rows]), 0)])
+    around = body.into(points_px) + path[:, None]
+    soles = np.nanmin(around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1], 1)
+    return around - [0.0, float(np.nanpercentile(soles, 5))]
+
+
+def _hip_steps(body: Body, to_first: Floats) -> Floats:
+    """(frame - 1, 2) leg lengths the hip moves against the background from frame to frame."""
+    turn, shift = to_first[:, :, :2], to_first[:, :, 2]
+    in_first = np.einsum("nij,nj->ni", turn, body.hip_px) + shift
+    carried: Floats = np.linalg.solve(turn[:-1], (in_first[1:] - shift[:-1])[..., None])[..., 0]
+    size = 0.5 * (body.leg_px[1:] + body.leg_px[:-1])
+    return np.asarray((carried - body.hip_px[:-1]) / size[:, None] * body.flip)
+
+
+def _notes(poses: Poses, rows: slice, vote: float) -> tuple[str, ...]:
+    notes = []
+    cut = len(poses.time_s) - (rows.stop - rows.start)
+    if cut:
+        notes.append(
+            f"Judged from {poses.time_s[rows.start]:.1f} to {poses.time_s[rows.stop - 1]:.1f} s: "
+            "the rest of the clip does not show the whole body running."
+        )
+    if vote < UNSURE_VOTE:
+        notes.append("Which leg is the left one is unsure: the pose model called them left and right about as often.")
+    return tuple(notes)
