@@ -1,0 +1,73 @@
+"""Frames per second of each stage and of the whole, at 720p and 1080p, with and without film: make bench."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from midstance.analyse import judge
+from midstance.film import make_film
+from midstance.page import write_page
+from midstance.pose import estimate_poses
+from midstance.report import tell
+from midstance.scene import describe_view
+from midstance.track import follow_runner
+from midstance.video import FilmWriter, frames, open_clip
+
+
+def main() -> None:
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    print(f"{'stage':34} {'720p':>12} {'1080p':>12}   frames a second")
+    with tempfile.TemporaryDirectory() as folder:
+        columns = [stages(Path(folder), height) for height in (720, 1080)]
+    for name in columns[0]:
+        print(f"{name:34} " + " ".join(f"{column[name]:12.1f}" for column in columns))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def stages(folder: Path, height: int) -> dict[str, float]:
+    path = folder / f"{height}.mp4"
+    enlarge_demo(path, height)
+    clip = open_clip(path)
+    speed: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        result = work()
+        speed[name] = clip.frames / (time.perf_counter() - start)
+        return result
+
+    timed("decode", lambda: sum(1 for _ in frames(clip)))
+    estimate_poses(clip)  # loads the model and warms the caches
+    poses = timed("decode, camera and poses", lambda: estimate_poses(clip))
+    track = timed("legs and track", lambda: follow_runner(poses))
+    timed("view", lambda: describe_view(clip, poses, track))
+    analysis = timed("whole, no film", lambda: judge(clip))
+    timed("film", lambda: make_film(clip, analysis, folder / "film.mp4"))
+    report = timed("report", lambda: tell(analysis))
+    timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=()))
+    speed["whole, with film"] = 1 / (1 / speed["whole, no film"] + 1 / speed["film"])
+    return speed
+
+
+def enlarge_demo(path: Path, height: int) -> None:
+    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as small:
+        clip = open_clip(small)
+        width = round(clip.width * height / clip.height / 2) * 2
+        with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:
+            for picture in frames(clip):
+                film.write(cv2.resize(picture, (width, height)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Remake the pages that are made from the code: measures, rules, the figure of the angles."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+SCRIPTS = ("draw_conventions.py", "write_measures.py", "write_rules.py")
+
+if __name__ == "__main__":
+    for script in SCRIPTS:
+        runpy.run_path(str(Path(__file__).with_name(script)), run_name="__main__")

@@ -1,0 +1,1 @@
+"""Accuracy against known truth: force plates, rendered runners, real clips whose outcome is known."""

@@ -1,0 +1,76 @@
+"""Rendered clips with exact truth: each film is looked at once, its poses kept on disk for the next run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from midstance.model import Clip, Poses, Track, View
+from midstance.pose import estimate_poses
+from midstance.scene import describe_view
+from midstance.track import follow_runner
+from midstance.video import open_clip
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("MIDSTANCE_SHARED", ROOT.parent / "shared"))
+KEPT = ROOT / ".cache" / "poses"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rendered film and its truth file."""
+
+    name: str
+    film: Path
+    model: str = "full"
+
+    @cached_property
+    def truth(self) -> dict[str, Any]:
+        return dict(json.loads(self.film.with_suffix(".json").read_text()))
+
+    @cached_property
+    def clip(self) -> Clip:
+        return open_clip(self.film)
+
+    @cached_property
+    def poses(self) -> Poses:
+        return poses_of(self.clip, self.model)
+
+    @cached_property
+    def track(self) -> Track:
+        return follow_runner(self.poses)
+
+    @cached_property
+    def view(self) -> View:
+        return describe_view(self.clip, self.poses, self.track)
+
+
+def cases(*folders: Path) -> list[Case]:
+    """Every film with a truth file beside it, in the shared digital clips and in the folders given."""
+    films = [film for folder in (SHARED / "clips" / "digital", *folders) for film in sorted(folder.glob("*.mp4"))]
+    return [Case(film.stem, film) for film in films if film.with_suffix(".json").exists()]
+
+
+def poses_of(clip: Clip, model: str) -> Poses:
+    """Poses from disk if this clip was seen before by this code, else looked for now."""
+    kept = KEPT / f"{clip.sha256[:16]}-{model}-{_code()}.pkl"
+    if kept.exists():
+        return pickle.loads(kept.read_bytes())  # noqa: S301  (written by the lines below)
+    poses = estimate_poses(clip, model=model)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(pickle.dumps(poses))
+    return poses
+
+
+def _code() -> str:
+    """A word that changes when the code that makes poses does."""
+    source = ROOT / "src" / "midstance"
+    files = [source / f"{name}.py" for name in ("video", "camera", "pose", "model")]
+    files += sorted((source / "backends").glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
