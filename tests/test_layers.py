@@ -14,7 +14,7 @@ ORDER = """
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events uncertainty scale measures
     reference rules findings plan compare questions
-    serial words report draw stage marks keyframes plots film pair page photo results
+    serial words story takes report draw stage marks keyframes plots film pair page photo results
     interop store analyse engine batch web doctor cli_takes cli __main__
 """.split()
 

@@ -1,0 +1,105 @@
+"""Two takes in, a Comparison out: per measure better, worse, changed, no clear change or cannot tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from midstance.compare.comparable import Correction, obstacles, relative_speed_change, speed_correction
+from midstance.compare.focus import focus_moved
+from midstance.compare.settings import expected_sign, limits
+from midstance.compare.step import step_change
+from midstance.model import ChangeVerdict, Comparison, Difference, Measure, Obstacle, Plan, Take
+from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
+
+
+def compare(before: Take, after: Take) -> Comparison:
+    """What changed from one take to the next beyond what their errors explain.
+
+    The plan of the earlier take, if it has one, says what was worked on and what may be expected of it.
+    """
+    found = obstacles(before, after)
+    later = {(m.id, m.side): m for m in after.measures}
+    pairs = [(old, later[old.id, old.side]) for old in before.measures if (old.id, old.side) in later]
+    differences = mark_sure([_difference(before, after, pair, found) for pair in pairs])
+    return Comparison(
+        before=before.label,
+        after=after.label,
+        speed_change=relative_speed_change(before, after),
+        obstacles=found,
+        differences=differences,
+        focus=focus_moved(before, after, differences),
+        step=step_change(differences),
+    )
+
+
+def mark_sure(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Mark the changes that are clear although many measures were compared at once (Benjamini and Hochberg 1995).
+
+    Of forty measures that did not change, two differ by more than their 95 % interval: chance alone does that.
+    """
+    judged = sorted((_chance(d), i) for i, d in enumerate(differences) if d.minimal_change)
+    share = limits().false_discoveries
+    sure: set[int] = set()
+    for rank, (chance, _) in enumerate(judged, start=1):
+        if chance <= share * rank / len(judged):
+            sure = {i for _, i in judged[:rank]}
+    return tuple(replace(d, surely=i in sure and is_clear(d)) for i, d in enumerate(differences))
+
+
+def is_clear(difference: Difference) -> bool:
+    """Beyond the minimal detectable change."""
+    return difference.verdict in ("better", "worse", "changed")
+
+
+def _chance(difference: Difference) -> float:
+    """How often two equal runs would differ by this much, 0..1."""
+    least = difference.minimal_change or math.inf
+    return math.erfc(HALF_WIDTH * abs(difference.change) / least / math.sqrt(2))
+
+
+def _difference(before: Take, after: Take, pair: tuple[Measure, Measure], found: Iterable[Obstacle]) -> Difference:
+    old, new = pair
+    correction = speed_correction(before, after, old, tuple(found))
+    known = math.isfinite(old.uncertainty) and math.isfinite(new.uncertainty)
+    why_not = correction if isinstance(correction, str) else "" if known else "error_unknown"
+    part = correction if isinstance(correction, Correction) else Correction(0.0, 0.0)
+    least = combined(minimal_detectable_change(old, new), part.doubt) if known else None
+    result = Difference(
+        measure=old.id,
+        side=old.side,
+        unit=old.unit,
+        before=old.value,
+        after=new.value,
+        change=new.value - old.value - part.part,
+        speed_part=part.part,
+        minimal_change=least,
+        verdict="cannot_tell",
+        why_not=why_not,
+    )
+    if why_not:
+        return result
+    verdict = _verdict(old, new, result, before.plan)
+    sign = expected_sign(before.plan.focus, old.id) if before.plan else 0
+    expected = verdict in ("worse", "changed") and sign * result.change > 0
+    return replace(result, verdict="changed" if expected else verdict, expected=expected)
+
+
+def _verdict(old: Measure, new: Measure, difference: Difference, plan: Plan | None) -> ChangeVerdict:
+    if abs(difference.change) <= (difference.minimal_change or 0.0):
+        return "no_clear_change"
+    target = plan.target if plan else None
+    if target and target.measure == old.id and target.side in (old.side, "both"):
+        return "better" if difference.change * (target.goal - target.start) > 0 else "worse"
+    was, now = _outside(old, old.value), _outside(new, new.value)
+    if was == now:
+        return "changed"
+    return "better" if now < was else "worse"
+
+
+def _outside(measure: Measure, value: float) -> float:
+    """How far a value lies outside its band, in its unit; an asymmetry is measured from 0."""
+    if measure.band is None:
+        return abs(value) if measure.id.startswith("asymmetry_") else 0.0
+    return max(measure.band.low - value, 0.0, value - measure.band.high)

@@ -1,0 +1,39 @@
+"""data/progress.toml as it is used: limits of comparing, and what each focus brings with it at first."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far apart two takes may be; shares and ratios without unit, explained in data/progress.toml."""
+
+    speed_share: float
+    speed_share_corrected: float
+    slope_doubt: float
+    rate_ratio: float
+    false_discoveries: float
+    own_band_takes: int
+
+
+@cache
+def limits() -> Limits:
+    """The table [comparable]."""
+    return Limits(**_table()["comparable"])
+
+
+def expected_sign(focus: str, measure: str) -> int:
+    """+1 or -1 if a measure rises or falls with work on this focus, 0 if nothing is expected of it."""
+    entry: Mapping[str, Any] = _table()["expected"].get(focus, {})
+    return int(measure in entry.get("up", ())) - int(measure in entry.get("down", ()))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("midstance").joinpath("data/progress.toml").read_text(encoding="utf-8"))

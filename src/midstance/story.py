@@ -1,0 +1,266 @@
+"""A Progress in, the story of the takes out: every sentence and table about change is written here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from midstance.compare.step import REACH
+from midstance.model import Comparison, Difference, FocusMoved, Held, MeasureSide, Progress, StepChange, Trend
+from midstance.words import (
+    bare,
+    capital,
+    count,
+    entry,
+    join,
+    measure_name,
+    number,
+    problem_title,
+    unit_text,
+    with_error,
+)
+
+OBSTACLES = {
+    "speed_far": "You ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
+    "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
+    "speed": "You ran {percent} {faster} in {after}. Numbers whose course over speed is known are set right for that.",
+    "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
+    "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
+    "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
+    "rate": "The films have different frame rates, so times are not equally exact.",
+    "pose_model": "The takes were read by different pose models. Analyse both with the same one to be sure.",
+    "version": "The takes were analysed by different versions of midstance. Analyse both again to be sure.",
+}
+
+FOCUS = {
+    "better": "{name} went from {before} to {later}: a real change, and in the right direction ({change}).",
+    "worse": "{name} went from {before} to {later}: a real change, but in the wrong direction ({change}).",
+    "changed": "{name} went from {before} to {later}: a real change ({change}).",
+    "no_clear_change": "{name}: {before} before, {later} after. These films show changes above {least}, so this is no "
+    "clear change.",
+    "cannot_tell": "Whether {small_name} changed cannot be told from these takes.",
+}
+
+NOW = {
+    "stay": "It is not done yet. Stay with the same thought: “{cue}”",
+    "stay, gone": "The sign is no longer found, but the change is within the error. Film once more before you move on.",
+    "stay, moved": "It moves, and the sign can still be seen. Stay with the same thought: “{cue}”",
+    "next": "This is done. The next thing: {next_title}. “{next_cue}”",
+    "next, nothing": "This is done, and nothing else asks for a change.",
+    "another_cue": "Leave this thought for now and try another one for the same thing.",
+    "film_again": "Film again from the same place, at the same speed and with the same camera.",
+}
+
+STEP = {
+    ("longer", ("flight",)): "The step is longer, and by flight: more ground is covered in the air.",
+    ("longer", ("reach",)): "The step is longer because the lower leg reaches further. That is not the way to gain it.",
+    ("longer", ("flight", "reach")): "The step is longer, partly in the air and partly by reaching with the lower leg.",
+    ("longer", ()): "The step is longer.",
+    ("shorter", ("flight",)): "The step is shorter: less ground is covered in the air.",
+    ("shorter", ("reach",)): "The step is shorter because the lower leg reaches less.",
+    (
+        "shorter",
+        ("flight", "reach"),
+    ): "The step is shorter: the lower leg reaches less and there is less time in the air.",
+    ("shorter", ()): "The step is shorter.",
+}
+
+VERDICTS = {
+    "better": "better",
+    "worse": "worse",
+    "changed": "changed",
+    "no_clear_change": "no clear change",
+    "cannot_tell": "cannot tell",
+}
+
+LONGEST_LIST = 4
+"""Companions of a change named in one sentence; the rest stand in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What is told about one comparison."""
+
+    title: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One measure of a comparison as the reader meets it; `sure` if clear among all that was compared."""
+
+    name: str
+    group: str
+    before: str
+    after: str
+    change: str
+    verdict: str
+    sure: bool
+    expected: bool
+
+
+# -- told ----------------------------------------------------------------------------------------------------------
+
+
+def tell_progress(progress: Progress) -> tuple[Chapter, ...]:
+    """One chapter for each step, and one for the whole way when there are more takes than two."""
+    chapters = [tell_comparison(step) for step in progress.steps]
+    if len(progress.steps) > 1:
+        whole = [*map(_held, progress.held), *_trends(progress)]
+        if whole:
+            title = f"{progress.takes[0]} to {progress.takes[-1]}, over {len(progress.takes)} takes"
+            chapters.append(Chapter(title=title, says=tuple(whole)))
+    return tuple(chapters)
+
+
+def tell_comparison(comparison: Comparison) -> Chapter:
+    """Can they be compared, did the focus move, what came with it, what now."""
+    focus = comparison.focus
+    rest = [d for d in comparison.differences if d.surely and not _is_focus(d, focus)]
+    says = [
+        *_obstacles(comparison),
+        *([_focus(focus, comparison.differences)] if focus else []),
+        *([_step(comparison.step, comparison.differences)] if comparison.step else []),
+        *_listed(rest, focus),
+        *([_now(focus)] if focus else []),
+    ]
+    if not says or not (focus or rest or comparison.step or _spoiled(comparison)):
+        says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
+    return Chapter(title=f"{comparison.before} to {comparison.after}", says=tuple(says))
+
+
+def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
+    """The table of a comparison, clear changes first."""
+    order = ("worse", "better", "changed", "no_clear_change", "cannot_tell")
+    rows = sorted(comparison.differences, key=lambda d: order.index(d.verdict))
+    return tuple(
+        ChangeRow(
+            name=measure_name(d.measure, d.side),
+            group=entry(d.measure)["group"],
+            before=_value(d, d.before),
+            after=_value(d, d.after),
+            change=_change(d),
+            verdict=VERDICTS[d.verdict],
+            sure=d.surely,
+            expected=d.expected,
+        )
+        for d in rows
+    )
+
+
+# -- sentences -----------------------------------------------------------------------------------------------------
+
+
+def _obstacles(comparison: Comparison) -> Iterable[str]:
+    change = comparison.speed_change or 0.0
+    percent, faster = f"{abs(change) * 100:.0f} %", "faster" if change > 0 else "slower"
+    for obstacle in comparison.obstacles:
+        yield OBSTACLES[obstacle.id].format(percent=percent, faster=faster, after=comparison.after)
+
+
+def _spoiled(comparison: Comparison) -> bool:
+    return any(obstacle.spoils == "all" for obstacle in comparison.obstacles)
+
+
+def _is_focus(difference: Difference, focus: FocusMoved | None) -> bool:
+    return focus is not None and (difference.measure, difference.side) == (focus.measure, focus.side)
+
+
+def _focus(focus: FocusMoved, differences: Iterable[Difference]) -> str:
+    name = measure_name(focus.measure, focus.side) if focus.measure else problem_title(focus.problem)
+    found = next((d for d in differences if _is_focus(d, focus) and d.verdict != "cannot_tell"), None)
+    if found is None:
+        return FOCUS["cannot_tell"].format(small_name=name)
+    return FOCUS[focus.verdict].format(
+        name=capital(name),
+        small_name=name,
+        before=_value(found, found.before),
+        later=_value(found, found.after),
+        change=_change(found),
+        least=bare(found.minimal_change or 0.0, found.minimal_change or 0.0, found.unit),
+    )
+
+
+def _step(step: StepChange, differences: Iterable[Difference]) -> str:
+    says = STEP[step.direction, step.by]
+    watched = any(d.measure in REACH and d.verdict != "cannot_tell" for d in differences)
+    if step.direction == "longer" and "reach" not in step.by and watched:
+        says += " The foot lands no further ahead of you than before."
+    return says
+
+
+def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[str]:
+    expected = [d for d in rest if d.expected]
+    if expected and focus:
+        yield f"With it came: {_companions(expected)}. That is usual while you learn this, and no failure."
+    for verdict, opening in (("better", "Better as well"), ("worse", "Watch this"), ("changed", "Also changed")):
+        some = [d for d in rest if d.verdict == verdict and not d.expected]
+        if some:
+            yield f"{opening}: {_companions(some)}."
+
+
+def _companions(differences: Sequence[Difference]) -> str:
+    """The clearest changes in words, each measure once."""
+    ranked = sorted(differences, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
+    words: dict[str, str] = {}
+    for d in ranked:
+        name = entry(d.measure)["name"]
+        words.setdefault(name, f"{name} {'up' if d.change > 0 else 'down'} {_size(d)}")
+    named = list(words.values())
+    more = len(named) - LONGEST_LIST
+    return join([*named[:LONGEST_LIST], f"{more} more"] if more > 1 else named)
+
+
+def _now(focus: FocusMoved) -> str:
+    key: str = focus.do
+    if focus.do == "next" and not focus.next_focus:
+        key = "next, nothing"
+    elif focus.do == "stay" and focus.verdict == "better":
+        key = "stay, moved"
+    elif focus.do == "stay" and not focus.still_seen:
+        key = "stay, gone"
+    title = problem_title(focus.next_focus) if focus.next_focus else ""
+    return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
+
+
+def _held(held: Held) -> str:
+    name = capital(measure_name(held.measure, held.side))
+    if held.held:
+        return f"{name} has kept what was won by {held.since}."
+    return f"{name} has lost what was won by {held.since}. Come back to that thought."
+
+
+def _trends(progress: Progress) -> Iterable[str]:
+    """The course of every measure that was once the focus."""
+    watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in progress.steps if s.focus}
+    for trend in progress.trends:
+        if (trend.measure, trend.side) in watched:
+            yield _trend(trend)
+
+
+def _trend(trend: Trend) -> str:
+    name = capital(measure_name(trend.measure, trend.side))
+    course = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
+    line = f"{name} over the takes: {', '.join(course)}{unit_text(trend.unit)}."
+    if trend.verdict == "level":
+        return f"{line} There is no clear trend yet."
+    half = (trend.high - trend.low) / 2
+    return f"{line} It is {trend.verdict} by {with_error(abs(trend.slope), half, trend.unit)} a {trend.per}."
+
+
+# -- numbers -------------------------------------------------------------------------------------------------------
+
+
+def _value(difference: Difference, value: float) -> str:
+    return bare(value, difference.minimal_change or 0.0, difference.unit)
+
+
+def _size(difference: Difference) -> str:
+    return with_error(abs(difference.change), difference.minimal_change or 0.0, difference.unit)
+
+
+def _change(difference: Difference) -> str:
+    """The change with its sign and error; the part of speed is already out of it."""
+    sign = "+" if difference.change > 0 else "-"
+    set_right = ", speed taken out" if difference.speed_part else ""
+    return f"{sign}{_size(difference)}{set_right}"

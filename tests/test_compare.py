@@ -1,0 +1,302 @@
+"""Comparing takes: truths known by hand, the article's three strides in numbers, and honesty under chance."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from midstance.compare import compare, follow, own_bands
+from midstance.compare.settings import expected_sign
+from midstance.errors import UsageError
+from midstance.model import Band, Finding, Measure, MeasureSide, Plan, PoseModel, Take, Target
+from midstance.story import change_rows, tell_comparison, tell_progress
+from midstance.takes import plain_progress
+
+UNITS = {"deg": "deg", "ms": "ms", "spm": "spm", "leg": "leg", "mps": "mps", "m": "m", "cm": "cm", "pct": "pct"}
+
+
+def number(
+    name: str, value: float, error: float, *, side: MeasureSide = "both", band: tuple[float, float] | None = None
+) -> Measure:
+    unit = UNITS.get(name.rsplit("_", 1)[-1], "")
+    usual = Band(low=band[0], high=band[1], at_speed_mps=3.0, source="by hand") if band else None
+    return Measure(id=name, side=side, value=value, sd=1.0, n=10, uncertainty=error, unit=unit, band=usual)
+
+
+def found(problem: str) -> Finding:
+    return Finding(problem=problem, grade="flag", confidence=0.9, says="", evidence=(), causes=(), cues=())
+
+
+def plan(focus: str, measure: str, start: float, goal: float) -> Plan:
+    target = Target(measure=measure, side="both", start=start, goal=goal, minimal_change=2.0, unit="deg")
+    texts = {"why": "", "practice": "", "film_again": ""}
+    return Plan(focus=focus, cue=f"cue for {focus}", target=target, expect=(), guard=(), **texts)
+
+
+def take(label: str, *measures: Measure, speed: float | None = 3.0, **changes: object) -> Take:
+    basic = Take(
+        label=label,
+        version="1",
+        pose=PoseModel(backend="b", model="full", weights_sha256="0"),
+        plane="side",
+        near_side="right",
+        setting="treadmill",
+        rate_hz=60.0,
+        speed_mps=speed,
+        measures=measures,
+    )
+    return replace(basic, **changes)  # type: ignore[arg-type]
+
+
+SHANK = "shank_angle_at_strike_deg"
+
+
+def cody() -> tuple[Take, Take, Take]:
+    """The article's three strides as numbers: flat and reaching; foot down sooner; longer by flight."""
+    rows = [  # shank, cadence, step length m, flight ms, knee
+        ("first", 12.0, 165.0, 1.09, 90.0, 10.0),
+        ("second", 2.0, 178.0, 1.01, 70.0, 18.0),
+        ("third", 2.5, 167.0, 1.08, 120.0, 19.0),
+    ]
+    takes = [
+        take(
+            label,
+            number(SHANK, shank, 1.5, band=(-3, 7)),
+            number("cadence_spm", cadence, 2.0, band=(150, 185)),
+            number("step_length_m", step, 0.02, band=(1.05, 1.4)),
+            number("flight_time_ms", flight, 8.0, band=(62, 140)),
+            number("knee_flexion_at_strike_deg", knee, 2.0, band=(8, 25)),
+        )
+        for label, shank, cadence, step, flight, knee in rows
+    ]
+    return (
+        replace(takes[0], findings=(found("reaching"),), plan=plan("reaching", SHANK, 12.0, 7.0)),
+        replace(takes[1], findings=(found("flat_stride"),), plan=plan("flat_stride", "flight_time_ms", 70.0, 98.0)),
+        takes[2],
+    )
+
+
+def verdicts(before: Take, after: Take) -> dict[str, str]:
+    return {d.measure: d.verdict for d in compare(before, after).differences}
+
+
+# -- one measure ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (10.0, 10.0, "no_clear_change"),
+        (10.0, 7.3, "no_clear_change"),  # the root of 2² + 2² is 2.83
+        (10.0, 7.1, "better"),
+        (10.0, 13.0, "worse"),
+        (0.0, 4.0, "changed"),  # inside its band before and after
+        (4.0, 8.0, "worse"),
+        (8.0, 4.0, "better"),
+    ],
+)
+def test_verdict_by_error_and_band(before: float, after: float, verdict: str) -> None:
+    pair = [take(n, number(SHANK, v, 2.0, band=(-3, 7))) for n, v in (("a", before), ("b", after))]
+    assert verdicts(*pair) == {SHANK: verdict}
+
+
+def test_interval_is_of_the_difference() -> None:
+    (d,) = compare(take("a", number(SHANK, 10, 3)), take("b", number(SHANK, 4, 4))).differences
+    assert (d.change, d.minimal_change, d.low, d.high) == (-6, 5, -11, -1)
+
+
+def test_without_an_error_nothing_is_told() -> None:
+    (d,) = compare(take("a", number(SHANK, 10, math.nan)), take("b", number(SHANK, 0, 1))).differences
+    assert (d.verdict, d.why_not, d.minimal_change) == ("cannot_tell", "error_unknown", None)
+
+
+def test_asymmetry_is_better_when_smaller_on_either_side() -> None:
+    name = "asymmetry_contact_time_pct"
+    assert verdicts(take("a", number(name, -12, 2)), take("b", number(name, 3, 2))) == {name: "better"}
+
+
+def test_target_outranks_band() -> None:
+    before = take("a", number(SHANK, 5, 1, band=(-3, 7)), plan=plan("reaching", SHANK, 5.0, 0.0))
+    assert verdicts(before, take("b", number(SHANK, 1, 1, band=(-3, 7)))) == {SHANK: "better"}
+
+
+# -- can they be compared ------------------------------------------------------------------------------------------
+
+
+def test_equal_speed_within_three_percent_is_left_alone() -> None:
+    d = compare(take("a", number("cadence_spm", 166, 2)), take("b", number("cadence_spm", 166, 2), speed=3.08))
+    assert d.obstacles == ()
+    assert d.differences[0].speed_part == 0
+
+
+def test_faster_take_is_set_right_along_the_line() -> None:
+    """The cadence line rises from 166 at 3.0 to 175 at 4.0 m/s: 2.7 steps a minute for 0.3 m/s."""
+    told = compare(take("a", number("cadence_spm", 166, 1)), take("b", number("cadence_spm", 168.7, 1), speed=3.3))
+    (d,) = told.differences
+    assert d.speed_part == pytest.approx(2.7, abs=0.01)
+    assert d.verdict == "no_clear_change"
+    assert d.minimal_change == pytest.approx(math.sqrt(1 + 1 + (2.7 / 2) ** 2), abs=0.01)
+    assert [o.id for o in told.obstacles] == ["speed"]
+
+
+def test_speed_without_a_line_or_too_far_cannot_be_told() -> None:
+    same = number("wholly_new_deg", 1, 1)
+    assert verdicts(take("a", same), take("b", same, speed=3.3)) == {"wholly_new_deg": "cannot_tell"}
+    cadence = number("cadence_spm", 166, 1)
+    assert verdicts(take("a", cadence), take("b", cadence, speed=4.0)) == {"cadence_spm": "cannot_tell"}
+
+
+def test_speed_in_leg_lengths_serves_when_metres_are_unknown() -> None:
+    def run(length: float) -> Take:
+        return take("a", number("step_length_leg", length, 0.02), number("cadence_spm", 166, 2), speed=None)
+
+    assert compare(run(1.2), run(1.32)).speed_change == pytest.approx(0.1)
+    assert [o.id for o in compare(take("a", speed=None), take("b", speed=None)).obstacles] == ["speed_unknown"]
+
+
+def test_another_view_leaves_only_the_rhythm() -> None:
+    both = (number("cadence_spm", 166, 2), number("trunk_lean_deg", 5, 1))
+    got = verdicts(take("a", *both), take("b", *both, plane="front", near_side=None))
+    assert got == {"cadence_spm": "no_clear_change", "trunk_lean_deg": "cannot_tell"}
+
+
+def test_doubts_are_named() -> None:
+    other = PoseModel(backend="b", model="lite", weights_sha256="1")
+    b = take("b", rate_hz=240.0, setting="over_ground", near_side="left", pose=other, version="2")
+    assert {o.id for o in compare(take("a"), b).obstacles} == {"rate", "setting", "other_side", "pose_model", "version"}
+
+
+# -- the story -----------------------------------------------------------------------------------------------------
+
+
+def test_first_to_second_stride_is_shorter_quicker_and_no_failure() -> None:
+    told = compare(*cody()[:2])
+    assert told.focus is not None
+    assert (told.focus.verdict, told.focus.do) == ("better", "next")
+    assert told.focus.next_focus == "flat_stride"
+    assert told.step is not None
+    assert told.step.direction == "shorter"
+    came = {d.measure: d for d in told.differences if d.expected}
+    assert came.keys() >= {"cadence_spm", "step_length_m", "flight_time_ms"}
+    assert not [d for d in told.differences if d.verdict == "worse"]
+
+
+def test_second_to_third_stride_is_longer_by_flight_and_keeps_the_landing() -> None:
+    progress = follow(cody())
+    last = progress.steps[1]
+    assert last.focus is not None
+    assert (last.focus.verdict, last.focus.do, last.focus.next_focus) == ("better", "next", "")
+    assert last.step is not None
+    assert (last.step.direction, last.step.by) == ("longer", ("flight",))
+    assert [(h.problem, h.held) for h in progress.held] == [("reaching", True)]
+    text = " ".join(line for chapter in tell_progress(progress) for line in chapter.says)
+    assert "by flight" in text
+    assert "no further ahead" in text
+    assert "no failure" in text
+
+
+def test_what_was_won_can_be_lost() -> None:
+    first, second, third = cody()
+    back = replace(third, measures=(number(SHANK, 11.0, 1.5), *third.measures[1:]))
+    assert [h.held for h in follow((first, second, back)).held] == [False]
+
+
+@pytest.mark.parametrize(
+    ("after", "seen", "do"),
+    [(12.0, True, "stay"), (8.5, True, "stay"), (6.0, True, "next"), (8.5, False, "next"), (16.0, True, "another_cue")],
+)
+def test_what_to_do_now(after: float, seen: bool, do: str) -> None:
+    before = take("a", number(SHANK, 12, 1.5), findings=(found("reaching"),), plan=plan("reaching", SHANK, 12, 7))
+    later = take("b", number(SHANK, after, 1.5), findings=(found("reaching"),) if seen else ())
+    focus = compare(before, later).focus
+    assert focus is not None
+    assert focus.do == do
+
+
+def test_unmeasured_focus_asks_for_another_film() -> None:
+    before = take("a", number(SHANK, 12, 1.5), plan=plan("reaching", SHANK, 12, 7))
+    told = compare(before, take("b"))
+    assert told.focus is not None
+    assert (told.focus.verdict, told.focus.do) == ("cannot_tell", "film_again")
+    assert "Film again" in tell_comparison(told).says[-1]
+
+
+def test_nothing_worked_on_and_nothing_changed_is_said() -> None:
+    same = take("a", number(SHANK, 3, 1))
+    assert tell_comparison(compare(same, same)).says == ("1 number compared: no clear change.",)
+
+
+def test_every_expectation_names_one_way_only() -> None:
+    assert expected_sign("reaching", "cadence_spm") == 1
+    assert expected_sign("reaching", "step_length_m") == -1
+    assert expected_sign("reaching", SHANK) == 0
+    assert expected_sign("nothing", "cadence_spm") == 0
+
+
+# -- over time -----------------------------------------------------------------------------------------------------
+
+
+def test_trend_finds_the_slope_and_its_error() -> None:
+    takes = [take(str(i), number(SHANK, 12 - 3 * i, 1.0)) for i in range(4)]
+    (trend,) = follow(takes).trends
+    assert (trend.slope, trend.verdict, trend.per) == (pytest.approx(-3), "falling", "take")
+    assert trend.high - trend.slope == pytest.approx(1 / math.sqrt(5))  # 1 over the root of sum (i - 1.5)²
+
+
+def test_trend_counts_in_weeks_when_every_take_has_its_day() -> None:
+    days = [date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 29)]
+    takes = [take(str(d), number(SHANK, 10 - d.day / 7, 0.1), taken_on=d) for d in days]
+    (trend,) = follow(takes).trends
+    assert (trend.slope, trend.per) == (pytest.approx(-1), "week")
+
+
+def test_one_take_is_no_comparison() -> None:
+    with pytest.raises(UsageError, match="two takes"):
+        follow([take("a")])
+
+
+def test_own_band_after_three_takes() -> None:
+    takes = [take(str(v), number(SHANK, v, 0.5)) for v in (4.0, 5.0, 6.0)]
+    assert own_bands(takes[:2]) == {}
+    band = own_bands(takes)[SHANK, "both"]
+    half = 4.3026527 * 1.0 * math.sqrt(4 / 3)  # Student's t for two degrees of freedom
+    assert (band.low, band.high) == (pytest.approx(5 - half), pytest.approx(5 + half))
+
+
+def test_own_band_is_never_narrower_than_the_camera() -> None:
+    band = own_bands([take("a", number(SHANK, 5.0, 2.0))] * 3)[SHANK, "both"]
+    assert (band.low, band.high) == (3.0, 7.0)
+
+
+# -- honesty -------------------------------------------------------------------------------------------------------
+
+
+def test_chance_is_not_told_as_change() -> None:
+    """Forty unchanged measures, two hundred pairs: hardly any pair may tell a sure change."""
+    rng = np.random.default_rng(6)
+
+    def run() -> Take:
+        return take("x", *(number(f"m{i}_deg", rng.normal(0, 1 / 1.96), 1.0) for i in range(40)))
+
+    told = [compare(run(), run()).differences for _ in range(200)]
+    clear = np.mean([d.verdict != "no_clear_change" for pair in told for d in pair])
+    assert 0.03 < clear < 0.07
+    assert np.mean([any(d.surely for d in pair) for pair in told]) < 0.1
+
+
+# -- as plain data -------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_json_and_rows_put_changes_first() -> None:
+    progress = follow(cody())
+    content = json.loads(json.dumps(plain_progress(progress, ["told"]), allow_nan=False))
+    assert content["schema"] == 1
+    assert content["steps"][0]["differences"][0]["verdict"] == "better"
+    rows = change_rows(progress.steps[0])
+    assert rows[0].verdict == "better"
+    assert rows[0].change.startswith("-10")
