@@ -59,6 +59,8 @@ SIZE_WIDTH = 0.55
 HIP_WIDTH = 0.35
 CALM_WIDTH = 0.035
 """Shares of a stride: smoothing of the phase correction, the size, the hip against the shoulders, the shoulders."""
+LEAN_SHARE, ORDINARY_LEAN = 0.3, np.radians(8)
+"""Out of the blocks the legs work in a frame that leans with the trunk, by about a third of its lean."""
 HIP_JUMP = 0.06
 """Leg lengths: a hip point this far from its neighbours in time is a slip of the pose model."""
 
@@ -181,7 +183,17 @@ def chains_of(xy_px: Floats, body: Body, near: Side) -> tuple[Floats, Floats]:
 def listen(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
     """The rhythm of the legs over all frames given, if they run in this direction."""
     body = place_body(xy_px, time_s, direction=direction, stride_s=0.7)
-    return find_rhythm(phase_cost(*chains_of(xy_px, body, near_side_of(direction))), time_s)
+    chains = chains_of(xy_px, body, near_side_of(direction))
+    trunk = blurred((_middle(xy_px, "shoulder") - _middle(xy_px, "hip")) * body.flip, time_s, 0.35)
+    lean = np.arctan2(trunk[:, 0], trunk[:, 1])
+    upright = _turned(LEAN_SHARE * (lean - ORDINARY_LEAN))
+    return find_rhythm(phase_cost(*(np.einsum("nij,nkj->nki", upright, chain) for chain in chains)), time_s)
+
+
+def _turned(angle_rad: Floats) -> Floats:
+    """(frame, 2, 2) rotations, + from forward to up."""
+    c, s = np.cos(angle_rad), np.sin(angle_rad)
+    return np.stack([np.stack([c, -s], -1), np.stack([s, c], -1)], 1)
 
 
 # -- the repair ------------------------------------------------------------------------------------------------------

@@ -31,11 +31,12 @@ STRIDE_HZ = (0.1, 2.6)
 _ORDERS = 5
 """Harmonics of the half stride kept of the cost over phase; more changed no phase."""
 
-_WINDOW_STRIDES = 3.0
-"""Length of one search window: long enough to fix the frequency, short enough to follow a change of pace."""
+_SEARCH_STRIDES, _FOLLOW_STRIDES = 3.0, 2.0
+"""Length of a window: long enough to fix the frequency; then short enough to follow a change of pace."""
 
-EXPLAINED_COST = 1.7
-"""Template cost (0..4) below which a window counts as running: right direction 0.3-1.4, wrong one 2.0 (LEGS 3.3)."""
+EXPLAINED_COST = 1.85
+"""Template cost (0..4) below which a window may be running: steady 0.3-1.4, out of the blocks 1.5-1.8, in the wrong
+direction 1.95 and more; the guards of the fit decide afterwards."""
 
 
 # -- a generic stride ------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def find_rhythm(cost: Floats, time_s: Floats) -> Rhythm:
     duration = float(time_s[-1] - time_s[0])
     low = max(STRIDE_HZ[0], 1.0 / duration)
     candidates = np.geomspace(low, max(STRIDE_HZ[1], low * 1.1), 1 + round(np.log(STRIDE_HZ[1] / low) / 0.015))
-    gains = [_gain(_windows(spectrum, time_s, hz, hop=0.5)) for hz in candidates]
+    gains = [_gain(_windows(spectrum, time_s, hz, strides=_SEARCH_STRIDES, hop=0.5)) for hz in candidates]
     return _follow(spectrum, time_s, float(candidates[int(np.argmax(gains))]))
 
 
@@ -177,11 +178,11 @@ def _spectrum(cost: Floats) -> NDArray[np.complex128]:
 
 
 def _windows(
-    spectrum: NDArray[np.complex128], time_s: Floats, hz: float, *, hop: float
+    spectrum: NDArray[np.complex128], time_s: Floats, hz: float, *, strides: float, hop: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Windows of a few strides: their middle time, best phase there, cost at it, and seconds they stand for."""
     duration = float(time_s[-1] - time_s[0])
-    width = min(duration, _WINDOW_STRIDES / hz)
+    width = min(duration, strides / hz)
     starts = time_s[0] + np.linspace(0, duration - width, 1 + int(np.ceil((duration - width) / (hop * width))))
     first = np.searchsorted(time_s, starts - 1e-9)
     last = np.searchsorted(time_s, starts + width + 1e-9)
@@ -208,7 +209,7 @@ def _gain(windows: tuple[Floats, Floats, Floats, Floats]) -> float:
 def _follow(spectrum: NDArray[np.complex128], time_s: Floats, hz: float) -> Rhythm:
     """Phase joined over windows, each at the best frequency near hz."""
     near = hz * np.geomspace(0.8, 1.25, 46)
-    tried = [_windows(spectrum, time_s, f, hop=0.15) for f in near]
+    tried = [_windows(spectrum, time_s, f, strides=_FOLLOW_STRIDES, hop=0.15) for f in near]
     counts = min(len(w[0]) for w in tried)
     middle = np.linspace(tried[0][0][0], tried[0][0][-1], counts)
     cost = np.array([np.interp(middle, w[0], np.minimum(w[2], 4.0)) for w in tried])
