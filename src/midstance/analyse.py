@@ -9,7 +9,7 @@ from pathlib import Path
 from midstance import __version__
 from midstance.errors import Refused
 from midstance.events import find_contacts
-from midstance.findings import ask_rules
+from midstance.findings import ask_rules, unanswered, with_bands
 from midstance.measures import measure
 from midstance.model import Analysis, Clip
 from midstance.plan import make_plan
@@ -52,6 +52,7 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
     contacts = find_contacts(track, view)
     view = measure_scale(view, track, contacts, height_m=options.height_m, speed_mps=options.speed_mps)
     measures, not_assessed = measure(track, contacts, view)
+    measures = with_bands(measures, view)
     findings = ask_rules(measures, not_assessed, view)
     return Analysis(
         version=__version__,
@@ -61,7 +62,7 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
         track=track,
         contacts=contacts,
         measures=measures,
-        not_assessed=not_assessed,
+        not_assessed=not_assessed + unanswered(measures, not_assessed, view),
         findings=findings,
-        plan=make_plan(findings, measures),
+        plan=make_plan(findings, measures, view=view),
     )
