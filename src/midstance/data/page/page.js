@@ -1,0 +1,143 @@
+// The film, its controls, and everything that follows it: the cursor in the curves and the pictures that jump to a frame.
+// The film repeats and slows frames of the clip: map.shows[i] is the frame of the clip shown by frame i of the film.
+"use strict";
+{
+  const map = JSON.parse(document.getElementById("map").textContent);
+  const film = document.getElementById("film");
+  const stored = document.getElementById("film-data");
+  const [play, back, on, place, speed, loop, now] = ["play", "back", "on", "place", "speed", "loop", "now"].map(
+    (id) => document.getElementById(id)
+  );
+  const curves = [...document.querySelectorAll("svg[data-timed]")];
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let shown = 0; // the frame of the film on the screen, or asked for
+  let stride = null; // [first, last] film frame of the stride that is looped
+
+  if (stored) {
+    const bytes = Uint8Array.from(atob(stored.textContent.trim()), (c) => c.charCodeAt(0));
+    film.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
+  }
+
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+  const clipFrame = () => map.shows[shown];
+
+  /** First frame of the film that shows this frame of the clip, or the next one the film has. */
+  const filmFrame = (frame) => {
+    const found = map.shows.findIndex((each) => each >= frame);
+    return found < 0 ? map.shows.length - 1 : found;
+  };
+
+  const tell = () => {
+    const frame = clipFrame();
+    const seconds = map.life_s[frame - map.first];
+    now.textContent = `${seconds.toFixed(2)} s · frame ${frame}`;
+    place.value = shown;
+    place.setAttribute("aria-valuetext", `${seconds.toFixed(2)} seconds, frame ${frame}`);
+    document.documentElement.dataset.frame = frame;
+    for (const curve of curves) {
+      const { x0, x1, left, right } = curve.dataset;
+      const x = +left + ((seconds - x0) / (x1 - x0)) * (right - left);
+      const cursor = curve.querySelector(".cursor");
+      cursor.setAttribute("x1", x);
+      cursor.setAttribute("x2", x);
+      const box = curve.parentElement;
+      const at = (x / curve.viewBox.baseVal.width) * curve.clientWidth;
+      if (at < box.scrollLeft || at > box.scrollLeft + box.clientWidth) box.scrollLeft = at - box.clientWidth / 2;
+    }
+  };
+
+  const show = (frame) => {
+    shown = clamp(frame, 0, map.shows.length - 1);
+    film.currentTime = (shown + 0.5) / map.rate_hz;
+    tell();
+  };
+
+  /** One frame of the clip on or back; a freeze counts as one. */
+  const step = (by) => {
+    film.pause();
+    let next = shown;
+    while (map.shows[next] === clipFrame() && next + by >= 0 && next + by < map.shows.length) next += by;
+    show(by < 0 ? filmFrame(map.shows[next]) : next);
+  };
+
+  const jump = (frame) => {
+    film.pause();
+    show(filmFrame(frame));
+    if (film.getBoundingClientRect().bottom < 80 || film.getBoundingClientRect().top > window.innerHeight - 80)
+      film.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+  };
+
+  const toggle = () => (film.paused ? film.play() : film.pause());
+
+  const toggleLoop = () => {
+    const seconds = map.life_s[clipFrame() - map.first];
+    const chosen = map.strides.find(([, end]) => seconds < end) ?? map.strides.at(-1);
+    stride = stride || !chosen ? null : chosen.map((s) => filmFrame(map.first + map.life_s.findIndex((t) => t >= s)));
+    loop.setAttribute("aria-pressed", String(stride !== null));
+    if (stride) {
+      show(stride[0]);
+      film.play();
+    }
+  };
+
+  /** Called for each picture the browser shows; its time says which frame of the film it is. */
+  const follow = (seconds) => {
+    shown = clamp(Math.floor(seconds * map.rate_hz + 0.01), 0, map.shows.length - 1);
+    if (stride && !film.paused && (shown >= stride[1] || shown < stride[0])) show(stride[0]);
+    else tell();
+  };
+  if ("requestVideoFrameCallback" in film) {
+    const each = (_, picture) => {
+      if (!film.seeking) follow(picture.mediaTime);
+      film.requestVideoFrameCallback(each);
+    };
+    film.requestVideoFrameCallback(each);
+  } else film.addEventListener("timeupdate", () => film.seeking || follow(film.currentTime));
+
+  film.addEventListener("play", () => {
+    play.textContent = "❙❙";
+    play.setAttribute("aria-label", "Pause");
+  });
+  film.addEventListener("pause", () => {
+    play.textContent = "▶";
+    play.setAttribute("aria-label", "Play");
+  });
+  film.addEventListener("click", toggle);
+  play.addEventListener("click", toggle);
+  back.addEventListener("click", () => step(-1));
+  on.addEventListener("click", () => step(1));
+  loop.addEventListener("click", toggleLoop);
+  loop.hidden = map.strides.length === 0;
+  speed.addEventListener("change", () => (film.playbackRate = +speed.value));
+  place.addEventListener("input", () => {
+    film.pause();
+    show(+place.value);
+  });
+
+  document.addEventListener("keydown", (key) => {
+    if (key.ctrlKey || key.metaKey || key.altKey || key.target.closest("select, .scroll, .strip")) return;
+    const acts = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), l: toggleLoop };
+    if (key.key === " " && !key.target.closest("button, input")) acts[" "] = toggle;
+    if (!acts[key.key]) return;
+    key.preventDefault();
+    acts[key.key]();
+  });
+
+  for (const button of document.querySelectorAll(".jump"))
+    button.addEventListener("click", () => jump(+button.dataset.frame));
+
+  for (const curve of curves) {
+    const seek = (at) => {
+      const { x0, x1, left, right } = curve.dataset;
+      const x = ((at.clientX - curve.getBoundingClientRect().left) / curve.clientWidth) * curve.viewBox.baseVal.width;
+      const seconds = +x0 + ((x - left) / (right - left)) * (x1 - x0);
+      const later = map.life_s.findIndex((t) => t >= seconds);
+      film.pause();
+      show(filmFrame(map.first + (later < 0 ? map.life_s.length - 1 : later)));
+    };
+    curve.addEventListener("click", seek);
+    curve.addEventListener("pointermove", (at) => at.pointerType === "mouse" && at.buttons === 1 && seek(at));
+  }
+
+  tell();
+}
