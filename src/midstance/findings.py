@@ -15,6 +15,7 @@ from midstance.rules.words import _, numbers_in, told
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
     # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
+    ("leaning_forward", "sitting", "bent_at_waist"),
     ("sitting", "low_hip_extension", "sitting"),
     ("low_hip_extension", "flat_stride", None),
     ("low_hip_extension", "swing_angle", "extension_small"),
@@ -27,7 +28,11 @@ ROOTS: tuple[tuple[str, str, str | None], ...] = (
     ("late_arms", "reaching", "late_arm"),
     ("reaching", "flat_stride", "reaching_out"),
     ("reaching", "dorsiflexion", "reaching_out"),
-    ("reaching", "sitting", None),
+    ("reaching", "sitting", "landing_ahead"),
+    ("flat_stride", "swing_angle", "short_steps"),
+    ("swing_angle", "pawback", "high_thigh"),
+    ("swing_angle", "dorsiflexion", "low_swing"),
+    ("shoulder_rotation", "arm_crossing", "shoulder_rotation"),
 )
 """One root under several signs is told once; where several roots could explain a sign, the first listed does."""
 

@@ -74,6 +74,7 @@ class Case:
 
     grade       the grade expected, None = silent
     causes      verdicts expected, by cause
+    drift       change of a measure over a take of one minute; given, every measure has its strides
     without     measures this clip does not have
     error       multiplies the typical uncertainty of a good phone clip
     """
@@ -82,6 +83,7 @@ class Case:
     measures: Mapping[str, float] = field(default_factory=dict)
     grade: Grade | None = None
     causes: Mapping[str, Verdict] = field(default_factory=dict)
+    drift: Mapping[str, float] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     plane: Plane = "side"
     speed_mps: float = 3.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, all_of, any_of
+from midstance.rules.facts import Facts, Reading, all_of, any_of, provided
 from midstance.rules.words import _
 
 
@@ -15,8 +15,8 @@ def sign(facts: Facts) -> Reading:
     rise = "vertical_oscillation_leg" if facts.measure("vertical_oscillation_leg") else "vertical_oscillation_cm"
     steep = "take_off_angle_deg"
     return any_of(
-        all_of(facts.high(rise), facts.above(steep, 1.05 * facts.usual(steep))),
-        all_of(facts.high(steep), facts.above(rise, 1.15 * facts.usual(rise))),
+        provided(facts.high(rise), facts.above(steep, 1.05 * facts.usual(steep))),
+        provided(facts.high(steep), facts.above(rise, 1.15 * facts.usual(rise))),
     )
 
 

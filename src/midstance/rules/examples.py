@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from midstance.model import Measure, Plane, Sample, View
 from midstance.reference import References
@@ -80,6 +81,19 @@ def one_measure(name: str, value: float, *, error: float, samples: tuple[Sample,
 
 def measures_of(case: Case, references: References) -> tuple[Measure, ...]:
     """The measures of a worked example."""
-    return in_order(
+    plain = in_order(
         references, case.speed_mps, plane=case.plane, but=case.measures, without=case.without, error=case.error
+    )
+    if not case.drift:
+        return plain
+    return tuple(replace(m, samples=_drifting(m, case.drift.get(m.id, 0.0))) for m in plain)
+
+
+def _drifting(measure: Measure, change: float) -> tuple[Sample, ...]:
+    """Sixty strides in a minute that move by this much in all, with a scatter of a third of the uncertainty."""
+    scatter = measure.uncertainty / 3
+    shares = [i / 59 - 0.5 for i in range(60)]
+    return tuple(
+        Sample(time_s=60 * (x + 0.5), value=measure.value + change * x + scatter * math.sin(7.3 * i))
+        for i, x in enumerate(shares)
     )

@@ -8,14 +8,19 @@ a missing measure silences a condition only where it could have decided it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import numpy as np
 
 from midstance.model import Band, Evidence, Measure, Plane, Sample, View
 from midstance.reference import References, plausible_speeds
 
 _AT_LEAST_UNCERTAINTY = 1e-6
+_STRIDES_FOR_A_DRIFT = 12
+_SECONDS_FOR_A_DRIFT = 20.0
+"""A drift over a shorter take is mostly chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,11 @@ def at_least(count: int, *readings: Reading) -> Reading:
 def isnt(reading: Reading) -> Reading:
     """Holds when the other does not."""
     return replace(reading, clearance=-reading.clearance, excess=-reading.excess)
+
+
+def provided(reading: Reading, guard: Reading) -> Reading:
+    """The reading as it stands where the guard holds at all; where the guard does not hold, neither does this."""
+    return reading if guard.holds else all_of(reading, guard)
 
 
 def capped(reading: Reading, most: float) -> Reading:
@@ -165,28 +175,66 @@ class Facts:
 
     def above(self, name: str, line: float) -> Reading:
         """Above a line of the rule's own?"""
-        return self._beyond(name, line, +1)
+        return self._beyond(name, self.measure(name), line, +1)
 
     def below(self, name: str, line: float) -> Reading:
         """Below a line of the rule's own?"""
-        return self._beyond(name, line, -1)
+        return self._beyond(name, self.measure(name), line, -1)
 
-    def _beyond(self, name: str, line: float, way: int) -> Reading:
-        found = self.measure(name)
-        if found is None or math.isnan(line):
+    def outside_on_a_side(self, name: str) -> Reading:
+        """Outside the ordinary range, left or right (or as a whole, if it has no sides)?"""
+        band, group = self.band(name), self.measures.get(name, ())
+        if band is None or not group:
+            return unknown(name)
+        return any_of(
+            *(self._beyond(name, m, band.low, -1) for m in group if math.isfinite(band.low)),
+            *(self._beyond(name, m, band.high, +1) for m in group if math.isfinite(band.high)),
+        )
+
+    def drifts(self, name: str, way: int) -> Reading:
+        """Does this measure rise (+1) or fall (-1) over the clip by more than matters, and more than chance?"""
+        group = [m for m in self.measures.get(name, ()) if len(m.samples) >= _STRIDES_FOR_A_DRIFT]
+        found = min(group, key=_half, default=None)
+        if found is None or found.samples[-1].time_s - found.samples[0].time_s < _SECONDS_FOR_A_DRIFT:
+            return unknown(name)
+        start, end, half = trend(found.samples)
+        matters = self.matters(name)
+        distance = way * (end - start) - matters
+        ends = ((start, found.samples[0].time_s), (end, found.samples[-1].time_s))
+        evidence = tuple(Evidence(measure=name, side=found.side, value=v, time_s=t) for v, t in ends)
+        return Reading(
+            clearance=distance / max(half, _AT_LEAST_UNCERTAINTY), excess=distance / matters, evidence=evidence
+        )
+
+    def _beyond(self, name: str, found: Measure | None, line: float, way: int) -> Reading:
+        if found is None or not math.isfinite(found.value) or math.isnan(line):
             return unknown(name)
         distance = way * (found.value - line)
         clearance = distance / max(_half(found), _AT_LEAST_UNCERTAINTY)
         matters = self.matters(name)
         excess = distance / matters if math.isfinite(matters) else clearance
-        return Reading(clearance=clearance, excess=excess, evidence=(self.evidence(name),))
+        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(found),))
 
-    def evidence(self, name: str) -> Evidence:
-        """The number and the moment that shows it best: the stride nearest the mean."""
-        found = self.measure(name)
-        if found is None:
-            return Evidence(measure=name, side="both", value=math.nan, time_s=None)
-        return Evidence(measure=name, side=found.side, value=found.value, time_s=_typical_time(found))
+
+def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
+    """A straight line through the strides: its value at the first and last, and the half width of their difference.
+
+    Neighbouring strides resemble each other, so the error is widened by the likeness of neighbouring residuals.
+    """
+    time_s = np.array([s.time_s for s in samples])
+    values = np.array([s.value for s in samples])
+    slope, offset = np.polyfit(time_s, values, 1)
+    left = values - (slope * time_s + offset)
+    power = float(left @ left)
+    likeness = min(max(float(left[1:] @ left[:-1]) / power, 0.0), 0.9) if power > 0 else 0.0
+    spread = math.sqrt(power / (len(left) - 2) / float(np.sum((time_s - time_s.mean()) ** 2)))
+    half = 1.96 * spread * math.sqrt((1 + likeness) / (1 - likeness)) * (time_s[-1] - time_s[0])
+    return float(slope * time_s[0] + offset), float(slope * time_s[-1] + offset), float(half)
+
+
+def evidence_of(measure: Measure) -> Evidence:
+    """The number and the moment that shows it best: the stride nearest the mean."""
+    return Evidence(measure=measure.id, side=measure.side, value=measure.value, time_s=_typical_time(measure))
 
 
 def _half(measure: Measure) -> float:

@@ -1,0 +1,209 @@
+"""Runners with known faults in, a confusion table out: is the fault found, is a fault-free runner left alone?
+
+    python validation/coach.py TRUTH.json            true measures of generated runners (validation/coach_truth.py)
+    python validation/coach.py FOLDER                rendered clips with NAME.json (truth) and NAME.midstance/analysis.json
+
+True measures are blurred as a phone would: every measure of a clip is moved by one random error drawn from its
+uncertainty. Prints, per fault: how often it is the focus, first or second among the findings, and the verdicts on its
+causes; for fault-free runners every flag. What is not there is skipped, and said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from midstance.findings import ask_rules
+from midstance.model import Finding, Measure, Plan, Sample
+from midstance.plan import make_plan
+from midstance.rules.examples import seen_from, unit, view_from
+
+RIGHT = {
+    "overstride": ("reaching",),
+    "back_kick": ("back_kick",),
+    "limited_hip_extension": ("low_hip_extension",),
+    "bounce": ("bounce",),
+    "short_stride": ("flat_stride",),
+    "long_contact": ("flat_stride", "forced_extension"),
+    "forward_lean": ("leaning_forward",),
+    "backward_lean": ("leaning_back",),
+    "swing_dorsiflexion": ("dorsiflexion",),
+    "pawback": ("pawback",),
+    "low_knee_drive": ("swing_angle",),
+    "excessive_knee_drive": ("swing_angle",),
+    "arm_cross": ("arm_crossing",),
+    "shoulder_rotation": ("shoulder_rotation",),
+    "asymmetry": ("asymmetry",),
+    "forefoot_strike": (),
+}
+"""What each injected fault should be called; a forefoot strike is no fault. A contact kept too long is the article's
+"excessive extension of the entire leg" under a flat stride, so either name is right."""
+
+CAUSE = {
+    "limited_hip_extension": ("low_hip_extension", "quick_feet"),
+    "bounce": ("bounce", "steep_take_off"),
+    "forward_lean": ("leaning_forward", "whole_body"),
+    "backward_lean": ("leaning_back", "chest_held_back"),
+    "swing_dorsiflexion": ("dorsiflexion", "held_actively"),
+    "pawback": ("pawback", "lower_leg_driven"),
+    "excessive_knee_drive": ("swing_angle", "knee_lifted"),
+    "arm_cross": ("arm_crossing", "forearm_crosses"),
+    "asymmetry": ("asymmetry", "stays_longer"),
+}
+"""The cause that the injection has, where it has one that the table of causes knows."""
+
+HALF_WIDTH = {
+    "shank_angle_at_strike_deg": 3.5, "knee_flexion_at_strike_deg": 5.0, "foot_strike_angle_deg": 5.0,
+    "foot_ahead_of_hip_at_strike_leg": 0.025, "trunk_lean_deg": 2.5, "peak_thigh_extension_deg": 3.5,
+    "peak_thigh_flexion_deg": 3.5, "peak_thigh_separation_deg": 5.0, "knee_flexion_at_toe_off_deg": 5.0,
+    "peak_knee_flexion_stance_deg": 5.0, "ankle_dorsiflexion_late_swing_deg": 5.0, "heel_recovery_leg": 0.03,
+    "take_off_angle_deg": 1.2, "vertical_oscillation_leg": 0.010, "vertical_oscillation_cm": 0.9,
+    "hip_height_midstance_leg": 0.02, "foot_forward_speed_at_strike_ratio": 0.12, "cadence_spm": 1.0,
+    "contact_time_ms": 10.0, "flight_time_ms": 10.0, "duty_factor": 0.013, "wrist_crossing": 0.08,
+    "shoulder_rotation_deg": 6.0, "shank_sweep_before_strike_deg": 3.0, "knee_flexion_before_rearmost_thigh_deg": 5.0,
+    "arm_leg_lag_pct": 2.5, "hip_extension_velocity_at_strike_dps": 70.0, "step_length_leg": 0.04,
+}  # fmt: skip
+"""Half widths of the 95 % interval of one phone clip at 60 frames a second, as the accuracy of the measures is told."""
+
+ASYMMETRIES = {"contact_time_ms": 3.5, "flight_time_ms": 7.0, "step_time_ms": 2.5, "peak_thigh_extension_deg": 8.0}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One runner as the coach sees it."""
+
+    name: str
+    fault: str | None
+    magnitude: float
+    findings: tuple[Finding, ...]
+    plan: Plan | None
+
+
+def half_width(name: str, value: float) -> float:
+    return HALF_WIDTH.get(name, 4.0 if name.endswith("_deg") else 0.05 * abs(value))
+
+
+def measures_of(runner: dict[str, Any], rng: np.random.Generator, noise: float) -> Iterator[Measure]:
+    """The measures of one generated runner, moved by a phone's error."""
+    for name, sides in runner["measures"].items():
+        if not seen_from(runner["view"], name):
+            continue
+        shared = rng.normal()
+        for side, pairs in sides.items():
+            values = [v for _, v in pairs]
+            half = half_width(name, float(np.mean(values)))
+            error = noise * half / 1.96 * (0.8 * shared + 0.6 * rng.normal())
+            yield Measure(
+                id=name, side=side, value=float(np.mean(values)) + error, sd=float(np.std(values)), n=len(values),
+                uncertainty=half, unit=unit(name), samples=tuple(Sample(time_s=t, value=v + error) for t, v in pairs),
+            )  # fmt: skip
+        yield from asymmetry_of(name, sides, rng, noise)
+
+
+def asymmetry_of(name: str, sides: dict[str, Any], rng: np.random.Generator, noise: float) -> Iterator[Measure]:
+    if name not in ASYMMETRIES or {"left", "right"} - sides.keys():
+        return
+    left, right = (float(np.mean([v for _, v in sides[s]])) for s in ("left", "right"))
+    per_cent = not name.endswith("_deg")
+    difference = (left - right) / ((left + right) / 200 if per_cent else 1)
+    stem = name.rpartition("_")[0]
+    half = ASYMMETRIES[name]
+    yield Measure(
+        id=f"asymmetry_{stem}_{'pct' if per_cent else 'deg'}", side="both", uncertainty=half, sd=float("nan"), n=3,
+        value=difference + noise * half / 1.96 * rng.normal(), unit="%" if per_cent else "deg",
+    )  # fmt: skip
+
+
+def judge_truth(table: Path, *, noise: float, draws: int) -> Iterator[Judged]:
+    for i, runner in enumerate(json.loads(table.read_text())):
+        for draw in range(draws):
+            rng = np.random.default_rng([i, draw])
+            measures = tuple(measures_of(runner, rng, noise))
+            view = view_from(runner["view"], runner["speed"])
+            findings = ask_rules(measures, (), view)
+            fault, magnitude = (runner["faults"] or [[None, 0.0]])[0]
+            yield Judged(runner["name"], fault, magnitude, findings, make_plan(findings, measures, view=view))
+
+
+def rank(judged: Judged) -> int | None:
+    """Place of the right problem among the findings, 1 = first; None if it was not found."""
+    right = RIGHT.get(judged.fault or "", ())
+    return next((i for i, f in enumerate(judged.findings, 1) if f.problem in right), None)
+
+
+def print_faults(judged: Iterable[Judged]) -> None:
+    by_fault: dict[str, list[Judged]] = defaultdict(list)
+    for j in judged:
+        if j.fault and RIGHT.get(j.fault):
+            by_fault[j.fault].append(j)
+    print(
+        f"{'injected fault':24}{'n':>4}{'focus':>7}{'1 or 2':>8}{'found':>7}{'flag':>6}  cause right   instead, first"
+    )
+    totals: Counter[str] = Counter()
+    for fault, group in by_fault.items():
+        ranks = [rank(j) for j in group]
+        focus = sum(bool(j.plan) and j.plan.focus in RIGHT[fault] for j in group)
+        near = sum(r is not None and r <= 2 for r in ranks)
+        flag = sum(any(f.problem in RIGHT[fault] and f.grade == "flag" for f in j.findings) for j in group)
+        first = Counter(j.findings[0].problem if j.findings else "nothing" for j, r in zip(group, ranks) if r != 1)
+        told = ", ".join(f"{k} {v}" for k, v in first.most_common(3))
+        found = sum(r is not None for r in ranks)
+        print(f"{fault:24}{len(group):4}{share(focus, group)}{share(near, group)}{share(found, group)}"
+              f"{share(flag, group)}  {cause_line(fault, group):13} {told}")  # fmt: skip
+        totals.update(n=len(group), near=near, focus=focus)
+    if totals["n"]:
+        print(f"{'all':24}{totals['n']:4}{share(totals['focus'], totals['n'])}{share(totals['near'], totals['n'])}")
+
+
+def share(count: int, group: list[Judged] | int) -> str:
+    n = group if isinstance(group, int) else len(group)
+    return f"{100 * count / n:6.0f}%"
+
+
+def cause_line(fault: str, group: list[Judged]) -> str:
+    if fault not in CAUSE:
+        return "-"
+    problem, cause = CAUSE[fault]
+    verdicts = Counter(
+        c.verdict for j in group for f in j.findings if f.problem == problem for c in f.causes if c.cause == cause
+    )
+    return f"{verdicts['supported']}+ {verdicts['cannot_tell']}? {verdicts['not_supported']}-"
+
+
+def print_fault_free(judged: Iterable[Judged]) -> int:
+    clean = [j for j in judged if not RIGHT.get(j.fault or "", ())]
+    flags = [(j.name, f.problem) for j in clean for f in j.findings if f.grade == "flag"]
+    watches = Counter(f.problem for j in clean for f in j.findings if f.grade == "watch")
+    plans = Counter(j.plan.focus for j in clean if j.plan)
+    print(f"\nfault-free runners: {len(clean)}, flags: {len(flags)}, with a plan: {sum(plans.values())} {dict(plans)}")
+    print(f"watches: {dict(watches)}")
+    for name, problem in flags:
+        print(f"  {name}: {problem}")
+    return len(flags)
+
+
+def main() -> int:
+    read = argparse.ArgumentParser(description=__doc__)
+    read.add_argument("source", type=Path)
+    read.add_argument("--noise", type=float, default=1.0, help="share of a phone's error to add (0: the truth itself)")
+    read.add_argument("--draws", type=int, default=3)
+    said = read.parse_args()
+    if not said.source.exists():
+        print(f"{said.source} is not there: nothing to judge.")
+        return 0
+    judged = list(judge_truth(said.source, noise=said.noise, draws=said.draws))
+    print_faults(judged)
+    print_fault_free(judged)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
