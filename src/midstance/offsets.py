@@ -27,7 +27,7 @@ def has_table(model: str) -> bool:
     return model in _tables()
 
 
-def to_joint_centres(leg: Floats, *, model: str, which: Which) -> Floats:
+def to_joint_centres(leg: Floats, model: str, which: Which) -> Floats:
     """(frame, leg joint, 2) in leg lengths, x forward, y up, moved from the drawn points to the joint centres."""
     return leg + (_features(leg) @ np.array(_tables()[model][which])).reshape(leg.shape)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from midstance.errors import Refused
 from midstance.facing import near_side_of
-from midstance.legs import Body, Legs, blurred, calmed, median_over, place_body, repair_legs
+from midstance.legs import Body, Legs, blurred, calmed, level_hips, median_over, place_body, repair_legs
 from midstance.model import CameraMotion, Floats, Poses, Track
 from midstance.offsets import WHICH, has_table, to_joint_centres
 from midstance.periodic import EXPLAINED_COST, Rhythm
@@ -114,10 +114,11 @@ def _side_track(
     confidence = person.confidence[rows].copy()
     confidence[legs.swapped] = np.where(_IS_LEG, confidence[legs.swapped][:, MIRROR], confidence[legs.swapped])
     bias_removed = remove_bias and has_table(poses.model.model)
-    for side, which, drawn, leg_seen in zip((near, other(near)), WHICH, legs.xy_px, legs.seen, strict=True):
-        leg = legs.body.into(drawn)
-        if bias_removed:
-            leg = to_joint_centres(leg, model=poses.model.model, which=which)
+    both = legs.xy
+    if bias_removed:
+        centres = [to_joint_centres(leg, poses.model.model, which) for leg, which in zip(both, WHICH, strict=True)]
+        both = level_hips(np.array(centres))
+    for side, leg, leg_seen in zip((near, other(near)), both, legs.seen, strict=True):
         points[:, leg_indices(side)] = legs.body.out(leg)
         seen[:, leg_indices(side)] = leg_seen
     points[_long_gaps(xy[rows], time_s)] = np.nan
