@@ -104,7 +104,9 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
             while at < frame:
                 source, at = next(decoded), at + 1
             if int(frame) in scene.freezes:
-                line, until = scene.freezes[int(frame)].caption, i + round(READ_S * rate_hz)
+                shot = scene.freezes[int(frame)]
+                line = f"{shot.caption} ({shot.usual})" if shot.usual else shot.caption
+                until = i + round(READ_S * rate_hz)
             picture = scene.picture(source, int(frame), line if i < until else "")
         yield picture
 
@@ -204,7 +206,9 @@ class _Scene:
         says = line or (past[-1].says if past else "")
         note = f"{self.note}   {time_s:5.2f} s"
         draw.text(band, (width - 14 * u, 17 * u), note, size=small, colour=draw.DIM, anchor="right")
-        draw.text(band, (14 * u, 17 * u), _legend(self.analysis), size=small, colour=draw.DIM)
+        draw.text(band, (14 * u, 17 * u), f"{self.near} leg", size=small, colour=draw.NEAR)
+        left = 28 * u + draw.text_width(f"{self.near} leg", small)
+        draw.text(band, (left, 17 * u), f"{other(self.near)} leg", size=small, colour=draw.FAR)
         colour = draw.MARK if line else draw.INK
         lines = draw.wrap(says, large, width - 28 * u)[:2]
         if len(draw.wrap(says, large, width - 28 * u)) > 2:
@@ -254,11 +258,6 @@ def _values(measures: tuple[Measure, ...], named: dict[str, str], side: Side, ti
             if abs(near.time_s - time_s) < 0.1:
                 found.append(f"{named[measure.id]} {bare(near.value, 5.0, measure.unit)}")
     return found
-
-
-def _legend(analysis: Analysis) -> str:
-    side = analysis.track.near_side
-    return f"{side} leg orange, {other(side)} leg blue" if side else "left leg orange, right leg blue"
 
 
 def _speed_words(speed: float) -> str:

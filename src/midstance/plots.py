@@ -97,11 +97,14 @@ def _contacts(axes: _Axes, contacts: Iterable[Contact]) -> Iterator[str]:
 # -- strides over each other ---------------------------------------------------------------------------------------
 
 OVERLAYS = (
-    ("thigh", "Thigh, all strides over each other", "peak_thigh_extension_deg", -1),
-    ("knee_flexion", "Knee bend, all strides over each other", "peak_knee_flexion_swing_deg", 1),
-    ("shank", "Shin, all strides over each other", "shank_angle_at_strike_deg", 1),
+    ("thigh", "Thigh", "peak_thigh_extension_deg", -1),
+    ("knee_flexion", "Knee bend", "peak_knee_flexion_swing_deg", 1),
+    ("shank", "Shin", "shank_angle_at_strike_deg", 1),
 )
-"""Angle, title, and the measure whose usual range stands behind it with its sign in the angle's terms."""
+"""Angle, title, and the measure whose usual range is drawn, with its sign in the angle's terms."""
+
+NARROW = 420
+"""Width of a plot that is read on a phone without scrolling."""
 
 
 def overlays(analysis: Analysis) -> tuple[Plot, ...]:
@@ -133,19 +136,21 @@ def by_phase(analysis: Analysis, values: Floats, side: Side, n: int = 101) -> Fl
 def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, str, int]) -> Plot:
     name, title, measure, sign = overlay
     values = by_phase(analysis, angle_deg(analysis.track, name, near), near)
-    share = np.linspace(0, 100, values.shape[1])
-    axes = _Axes((0.0, 100.0), _range([values]))
+    mean, share = np.nanmean(values, axis=0), np.linspace(0, 100, values.shape[1])
+    axes = _Axes((0.0, 100.0), _range([values]), NARROW)
     band = _band(analysis, measure, near)
-    parts = [*_usual(axes, band, sign), *_level_lines(axes)]
+    at = 0.0 if "strike" in measure else float(share[np.nanargmax(sign * mean)])
+    parts = [*_usual(axes, band, sign, at), *_level_lines(axes)]
     parts += [_path(axes, share, stride, "stride") for stride in values]
-    parts.append(_path(axes, share, np.nanmean(values, axis=0), "near mean"))
-    ground = 100 * _share_on_ground(analysis, near)
-    parts += _upright(axes, ground, "toe-off")
+    parts.append(_path(axes, share, mean, "near mean"))
+    parts += _upright(axes, 100 * _share_on_ground(analysis, near), "toe-off")
     parts += [_label(axes, axes.across(x), f"{x} %") for x in (0, 25, 50, 75, 100)]
-    spread = float(np.nanmean(np.nanstd(values, axis=0)))
-    says = f"{len(values)} strides from landing to landing; they differ by {spread:.1f}° on average."
+    says = (
+        f"{len(values)} strides from landing to landing; they differ by "
+        f"{float(np.nanmean(np.nanstd(values, axis=0))):.1f}° on average."
+    )
     if band:
-        says += " The shaded range is usual at this speed."
+        says += f" Green: the usual {'landing' if at == 0 else 'turning point'} at this speed."
     return Plot(key=f"{name}_strides", title=title, says=says, svg=_svg(axes, f"{title}. {says}", parts))
 
 
@@ -158,12 +163,14 @@ def _band(analysis: Analysis, measure: str, side: Side) -> Band | None:
     return next((m.band for m in analysis.measures if m.id == measure and m.side in {side, "both"}), None)
 
 
-def _usual(axes: _Axes, band: Band | None, sign: int) -> Iterator[str]:
+def _usual(axes: _Axes, band: Band | None, sign: int, at: float) -> Iterator[str]:
+    """The usual range about the share of the stride that it is for."""
     if band is None:
         return
     low, high = sorted(float(np.clip(sign * value, *axes.y)) for value in (band.low, band.high))
+    left, right = (axes.across(float(np.clip(at + side, 0, 100))) for side in (-10, 10))
     yield (
-        f'<rect class="usual" x="{LEFT}" y="{axes.up(high):.1f}" width="{axes.width - LEFT - RIGHT}" '
+        f'<rect class="usual" x="{left:.1f}" y="{axes.up(high):.1f}" width="{right - left:.1f}" '
         f'height="{axes.up(low) - axes.up(high):.1f}"/>'
     )
 
@@ -193,6 +200,7 @@ def crank(analysis: Analysis) -> Plot | None:
     for i, name, shift in ((0, "landing", 12), (off, "toe-off", -8), (turn, "hip extension starts", 16)):
         parts += _point(axes, (mean_angle[i], mean_speed[i]), name, shift)
     parts += [_label(axes, axes.across(x), f"{x:g}°") for x in _ticks(axes.x, 5)]
+    parts += _directions(axes)
     lead_ms = 1000 * (len(mean_angle) - 1 - turn) / (len(mean_angle) - 1) / analysis.track.stride_hz
     says = _crank_says(float(-np.nanmin(mean_angle)), float(-np.nanmin(mean_speed)), lead_ms, band)
     svg = _svg(axes, f"The hip as a crank. {says}", parts)
@@ -207,12 +215,11 @@ def _turns_back(speed: Floats) -> int:
 
 def _crank_says(extension: float, fastest: float, lead_ms: float, band: Band | None) -> str:
     says = (
-        f"Across: where the thigh is. Up: how fast it swings forward; down: back. Your thigh goes {extension:.0f}° "
-        f"behind the hip and swings back at up to {fastest:.0f}° a second. It starts back {lead_ms:.0f} ms before the "
-        "foot lands."
+        f"Each loop is a stride of your thigh. It goes {extension:.0f}° behind the hip, swings back at up to "
+        f"{fastest:.0f}° a second, and starts back {lead_ms:.0f} ms before the foot lands."
     )
     if band and np.isfinite(band.low):
-        says += f" At this speed {band.low:.0f} to {band.high:.0f}° is usual (shaded). Start it and let it go."
+        says += f" At this speed {band.low:.0f} to {band.high:.0f}° is behind is usual (green). Start it and let it go."
     return says
 
 
@@ -224,6 +231,17 @@ def _needed(axes: _Axes, band: Band | None) -> Iterator[str]:
         f'<rect class="usual" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" '
         f'height="{axes.height - TOP - BOTTOM}"/>'
     )
+
+
+def _directions(axes: _Axes) -> Iterator[str]:
+    """What the ends of both axes mean."""
+    for x, y, anchor, words in (
+        (LEFT + 4, axes.height - BOTTOM - 6, "start", "← behind the hip"),
+        (axes.width - RIGHT - 4, axes.height - BOTTOM - 6, "end", "ahead of it →"),
+        (axes.width - RIGHT - 4, TOP + 12, "end", "swings forward ↑"),
+        (axes.width - RIGHT - 4, axes.height - BOTTOM - 24, "end", "swings back ↓"),
+    ):
+        yield f'<text x="{x}" y="{y}" text-anchor="{anchor}">{words}</text>'
 
 
 def _point(axes: _Axes, at: tuple[float, float], name: str, shift: float) -> Iterator[str]:

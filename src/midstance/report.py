@@ -15,7 +15,6 @@ import numpy as np
 
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.words import (
-    anything,
     bare,
     capital,
     count,
@@ -24,7 +23,7 @@ from midstance.words import (
     measure_name,
     number,
     problem_title,
-    small,
+    topic,
     unit_of,
     unit_text,
     with_error,
@@ -79,6 +78,7 @@ class Shot:
     time_s: float
     frame: int
     caption: str
+    usual: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +336,7 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
             continue
         frame = frame_at(analysis.clip, piece.time_s)
         key = f"{piece.measure}_{piece.side}_{frame:05d}"
+        same = next((m for m in analysis.measures if m.id == piece.measure and m.side == piece.side), None)
         found[key] = Shot(
             key=key,
             measure=piece.measure,
@@ -343,7 +344,8 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
             value=piece.value,
             time_s=piece.time_s,
             frame=frame,
-            caption=_caption(piece, analysis.measures),
+            caption=_caption(piece, same),
+            usual=_usual(same) if same else "",
         )
     return tuple(found.values())
 
@@ -354,11 +356,9 @@ def _all_shots(told: Told) -> Iterator[Shot]:
         yield from cause.shots
 
 
-def _caption(piece: Evidence, measures: Iterable[Measure]) -> str:
-    same = next((m for m in measures if m.id == piece.measure and m.side == piece.side), None)
-    value = bare(piece.value, same.uncertainty if same else math.nan, same.unit if same else unit_of(piece.measure))
-    usual = f" ({_usual(same)})" if same and same.band else ""
-    return f"{capital(measure_name(piece.measure, piece.side))}: {value}{usual}"
+def _caption(piece: Evidence, same: Measure | None) -> str:
+    error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure))
+    return f"{capital(measure_name(piece.measure, piece.side))}: {bare(piece.value, error, unit)}"
 
 
 def _focus(plan: Plan) -> Focus:
@@ -371,7 +371,7 @@ def _focus(plan: Plan) -> Focus:
         expect=plan.expect,
         guard=plan.guard,
         film_again=plan.film_again,
-        later=tuple(small(problem_title(problem)) for problem in plan.later),
+        later=tuple(topic(problem) for problem in plan.later),
     )
 
 
@@ -391,7 +391,7 @@ def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
     by_reason: dict[str, list[str]] = {}
     for each in missing:
         names = by_reason.setdefault(each.reason, [])
-        name = anything(each.id)
+        name = topic(each.id)
         if name not in names:
             names.append(name)
     gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
@@ -446,9 +446,10 @@ def _usual(measure: Measure) -> str:
     band = measure.band
     if band is None:
         return ""
-    step = measure.uncertainty
     speed = f" at {band.at_speed_mps:.1f} m/s" if band.at_speed_mps else ""
-    low, high = (number(value, step) for value in (band.low, band.high))
+    low, high = (number(value, measure.uncertainty) for value in (band.low, band.high))
+    if all(end.endswith(".0") for end in (low, high)):
+        low, high = low.removesuffix(".0"), high.removesuffix(".0")
     if not math.isfinite(band.low):
         return f"usual{speed}: up to {high}{unit_text(measure.unit)}"
     if not math.isfinite(band.high):

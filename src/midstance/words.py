@@ -48,14 +48,14 @@ def measure_name(measure: str, side: MeasureSide) -> str:
 
 def problem_title(problem: str) -> str:
     """A problem as a short sentence without its full stop."""
-    return str(words()["problems"].get(problem, capital(problem.replace("_", " "))))
+    known = words()["problems"].get(problem)
+    return str(known["title"]) if known else capital(problem.replace("_", " "))
 
 
-def anything(name: str) -> str:
-    """A measure or problem by its id, in words."""
-    if name in words()["problems"]:
-        return small(problem_title(name))
-    return measure_name(name, "both")
+def topic(name: str) -> str:
+    """A problem or a measure by its id, as it stands inside a sentence."""
+    known = words()["problems"].get(name)
+    return str(known["topic"]) if known else measure_name(name, "both")
 
 
 def entry(measure: str) -> Mapping[str, str]:
@@ -66,7 +66,7 @@ def entry(measure: str) -> Mapping[str, str]:
     base = measure.removeprefix("asymmetry_").removesuffix("_pct").removesuffix("_deg")
     like = next((named["name"] for key, named in known.items() if key.startswith(base)), base.replace("_", " "))
     if measure.startswith("asymmetry_"):
-        says = "Right against left; above 0 the right is larger."
+        says = "Left against right; above 0 the left is larger."
         return {"name": f"difference in {like}", "group": "Left against right", "says": says}
     return {"name": like, "group": words()["groups"][0], "says": ""}
 
@@ -119,8 +119,3 @@ def join(names: Iterable[str]) -> str:
 def capital(text: str) -> str:
     """The text with its first letter large."""
     return text[:1].upper() + text[1:]
-
-
-def small(text: str) -> str:
-    """The text with its first letter small."""
-    return text[:1].lower() + text[1:]
