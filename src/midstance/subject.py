@@ -24,6 +24,9 @@ FEWEST_FRAMES = 12
 """Nor with fewer frames: the rhythm of three steps needs four a step."""
 LONGEST_GAP_S = 0.25
 """Seconds unseen that are bridged within a stretch."""
+TRUNK_MARGIN = 0.3
+"""Trunk lengths between hips or shoulders and the picture's edge: nearer, the edge cuts the trunk and the pose model
+squeezes the body into what it sees."""
 PASSING = 0.1
 """Share of the clip below which something that does not run may be a false alarm of the person detector."""
 
@@ -76,10 +79,13 @@ def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
 
 
 def visible(poses: Poses, index: int) -> Floats:
-    """(frame, keypoint, 2) of one person, NaN in frames in which shoulders to ankles are not all inside the picture."""
+    """(frame, keypoint, 2) of one person, NaN in frames in which trunk and legs are not wholly inside the picture."""
     xy = poses.people[index].xy
-    points = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("shoulder", "hip", "knee", "ankle")]]
-    inside = ((points >= 0) & (points <= [poses.width, poses.height])).all((1, 2))
+    legs = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("hip", "knee", "ankle")]]
+    trunk = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("shoulder", "hip")]]
+    margin = TRUNK_MARGIN * np.nan_to_num(trunk_px(xy))
+    inside = ((legs >= 0) & (legs <= [poses.width, poses.height])).all((1, 2))
+    inside &= ((trunk[..., 0] >= margin) & (trunk[..., 0] <= poses.width - margin)).all(1)
     return np.where(inside[:, None, None], xy, np.nan)
 
 
