@@ -13,8 +13,8 @@ ORDER = """
     errors model skeleton geometry series
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events uncertainty scale measures
-    reference rules findings plan compare questions
-    serial words story takes report draw stage marks keyframes plots film pair page photo results
+    words reference rules findings plan compare questions
+    serial story takes report draw stage marks keyframes plots film pair page photo results
     interop store analyse engine batch web doctor cli_takes cli __main__
 """.split()
 
