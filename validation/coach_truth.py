@@ -41,8 +41,11 @@ FRONT = {"shoulder_rotation", "arm_cross"}
 Samples = dict[str, list[list[float]]]
 
 
-def runners(*, quick: bool) -> list[dict[str, Any]]:
-    """What to generate: every fault at three magnitudes and three speeds, and fault-free runners of every body."""
+def runners(*, quick: bool, fresh: bool = False) -> list[dict[str, Any]]:
+    """What to generate: every fault at three magnitudes and three speeds, and fault-free runners of every body.
+
+    fresh: other speeds, bodies and strides than those the bands were tuned on.
+    """
     specs = []
     speeds = (2.5, 3.0, 3.5, 4.2, 5.0, 6.0)
     for i, body in enumerate(BODIES):
@@ -57,7 +60,15 @@ def runners(*, quick: bool) -> list[dict[str, Any]]:
                 specs.append({"body": body, "speed": speed, "faults": [[fault, magnitude]], "view": view, "seed": seed})
     for i, body in enumerate(BODIES):
         specs.append({"body": body, "speed": 2.8 + 0.3 * i, "faults": [], "view": "front", "seed": 3000 + i})
+    if fresh:
+        specs = [made_fresh(spec) for spec in specs]
     return specs[::7] if quick else specs
+
+
+def made_fresh(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same fault on another body at another speed with other strides."""
+    body = BODIES[(BODIES.index(spec["body"]) + 3) % len(BODIES)]
+    return {**spec, "body": body, "speed": round(spec["speed"] + 0.25, 2), "seed": spec["seed"] + 50_000}
 
 
 class Truth:
@@ -184,7 +195,7 @@ def true_measures(m: Truth) -> dict[str, Samples]:
     return m.found
 
 
-def generate(digital_runner: Path, out: Path, *, quick: bool) -> None:
+def generate(digital_runner: Path, out: Path, specs: list[dict[str, Any]]) -> None:
     sys.path.insert(0, str(digital_runner))
     from digital_runner import truth  # type: ignore[import-not-found]
     from digital_runner.body import Body, load_assets  # type: ignore[import-not-found]
@@ -193,7 +204,6 @@ def generate(digital_runner: Path, out: Path, *, quick: bool) -> None:
     assets = load_assets(str(digital_runner / "assets" / "assets.npz"))
     bodies = {name: Body(assets, name, "red_tee") for name in BODIES}
     made = []
-    specs = runners(quick=quick)
     for n, spec in enumerate(specs):
         faults = [tuple(f) for f in spec["faults"]]
         gait = Gait(assets, bodies[spec["body"]], spec["speed"], 3.4, faults, spec["seed"], fs=500.0)
@@ -210,11 +220,12 @@ def main() -> int:
     read.add_argument("digital_runner", type=Path)
     read.add_argument("out", type=Path)
     read.add_argument("--quick", action="store_true", help="every seventh runner only")
+    read.add_argument("--fresh", action="store_true", help="other bodies, speeds and strides than the bands saw")
     said = read.parse_args()
     if not (said.digital_runner / "digital_runner" / "motion.py").exists():
         print(f"No digital runner in {said.digital_runner}: nothing generated.")
         return 0
-    generate(said.digital_runner, said.out, quick=said.quick)
+    generate(said.digital_runner, said.out, runners(quick=said.quick, fresh=said.fresh))
     return 0
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reference import References, references
 from midstance.rules import RULES
-from midstance.rules.base import LIKELY, SURE, CauseTest, Rule, Words
-from midstance.rules.facts import Facts, Reading, by_id
+from midstance.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
+from midstance.rules.facts import Facts, by_id
 from midstance.rules.words import _, numbers_in, told
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
@@ -112,14 +112,15 @@ def with_bands(
 
 def _finding(rule: Rule, facts: Facts) -> Finding | None:
     reading = rule.sign(facts)
-    if not reading.known or not reading.holds:
+    grade = grade_of(reading)
+    if grade is None:
         return None
     causes = tuple(
         sorted((_cause(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
     )
     return Finding(
         problem=rule.id,
-        grade="flag" if reading.clearance >= SURE else "watch",
+        grade=grade,
         confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
         says=say(rule.says, rule.title, facts),
         evidence=reading.evidence,
@@ -153,13 +154,6 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
         says = told(_("This clip cannot tell.")) + " " + told(test.film)
     support = round(_chance(reading.clearance), 3) if reading.known else 0.5
     return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
-
-
-def verdict_of(reading: Reading) -> Verdict:
-    """Supported, not supported, or too close and too little to tell."""
-    if not reading.known or abs(reading.clearance) < LIKELY:
-        return "cannot_tell"
-    return "supported" if reading.holds else "not_supported"
 
 
 def say(text: str, instead: str, facts: Facts) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from midstance.rules import (
     arm_crossing,
     asymmetry,
@@ -23,6 +25,9 @@ from midstance.rules import (
     swing_angle,
 )
 from midstance.rules.base import Rule
+from midstance.rules.checks import failures
+from midstance.rules.explained import explanation, known_words
+from midstance.rules.folder import Ruleset, laid_over
 
 RULES: tuple[Rule, ...] = (
     back_kick.RULE,
@@ -45,3 +50,23 @@ RULES: tuple[Rule, ...] = (
     fading.RULE,
 )
 """Every built-in rule."""
+
+
+def load(folder: Path | None = None) -> Ruleset:
+    """The built-in rules and bands, with a coach's own folder laid over them (--rules DIR)."""
+    return laid_over(RULES, folder)
+
+
+def check(folder: Path | None = None) -> list[str]:
+    """Runs every worked example and looks up every name; a sentence per failure, none if all is well."""
+    return failures(load(folder))
+
+
+def explain(word: str, folder: Path | None = None) -> str | None:
+    """What a problem, a cause or a cue means; None if no rule knows the word."""
+    return explanation(word, load(folder).rules)
+
+
+def explained_words(folder: Path | None = None) -> tuple[str, ...]:
+    """Every word that explain() knows."""
+    return known_words(load(folder).rules)

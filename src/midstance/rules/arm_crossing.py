@@ -15,6 +15,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def forearm_crosses(facts: Facts) -> Reading:
+    """A wrist at the midline although the shoulders stay quiet."""
     return all_of(facts.outside_on_a_side(WRIST), isnt(facts.high("shoulder_rotation_deg")))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, any_of
+from midstance.rules.facts import Facts, Reading, any_of, outside
 from midstance.rules.words import _
 
 CONTACT = "asymmetry_contact_time_pct"
-FLIGHT = "asymmetry_flight_time_pct"
 STEP = "asymmetry_step_time_pct"
 EXTENSION = "asymmetry_peak_thigh_extension_deg"
 SHANK = "asymmetry_shank_angle_at_strike_deg"
@@ -16,18 +15,6 @@ SHANK = "asymmetry_shank_angle_at_strike_deg"
 def sign(facts: Facts) -> Reading:
     """One of the differences between left and right outside its band, and beyond what one camera can vouch for."""
     return any_of(*(facts.outside_on_a_side(name) for name in (CONTACT, STEP, EXTENSION, SHANK)))
-
-
-def stays_longer(facts: Facts) -> Reading:
-    return facts.outside_on_a_side(CONTACT)
-
-
-def extends_less(facts: Facts) -> Reading:
-    return facts.outside_on_a_side(EXTENSION)
-
-
-def reaches_more(facts: Facts) -> Reading:
-    return facts.outside_on_a_side(SHANK)
 
 
 RULE = Rule(
@@ -45,7 +32,7 @@ RULE = Rule(
         CauseTest(
             id="stays_longer",
             title=_("One foot stays on the ground longer"),
-            test=stays_longer,
+            test=outside(CONTACT),
             yes=_(
                 "One foot stays on the ground longer than the other: {asymmetry_contact_time_pct:+.0f} percent left "
                 "against right."
@@ -57,7 +44,7 @@ RULE = Rule(
         CauseTest(
             id="extends_less",
             title=_("One hip extends less"),
-            test=extends_less,
+            test=outside(EXTENSION),
             yes=_(
                 "One thigh goes less far back: {asymmetry_peak_thigh_extension_deg:+.0f} degrees left against right."
             ),
@@ -68,9 +55,10 @@ RULE = Rule(
         CauseTest(
             id="reaches_more",
             title=_("One leg reaches farther"),
-            test=reaches_more,
+            test=outside(SHANK),
             yes=_(
-                "One leg reaches farther at landing: {asymmetry_shank_angle_at_strike_deg:+.0f} degrees left against right."
+                "One leg reaches farther at landing: {asymmetry_shank_angle_at_strike_deg:+.0f} degrees "
+                "left against right."
             ),
             no=_("Both legs land alike, as far as one camera can tell."),
             film=_("Film from both sides."),

@@ -122,3 +122,17 @@ class Rule:
     silent: tuple[Case, ...]
     weight: float = 1.0
     practice: str = ""
+
+
+def grade_of(reading: Reading) -> Grade | None:
+    """A flag beyond the line by more than the uncertainty, to be watched beyond it by less, None otherwise."""
+    if not reading.known or not reading.holds:
+        return None
+    return "flag" if reading.clearance >= SURE else "watch"
+
+
+def verdict_of(reading: Reading) -> Verdict:
+    """Supported, not supported, or too close or too little to tell."""
+    if not reading.known or abs(reading.clearance) < LIKELY:
+        return "cannot_tell"
+    return "supported" if reading.holds else "not_supported"

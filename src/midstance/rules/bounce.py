@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, all_of, any_of, provided
+from midstance.rules.facts import Facts, Reading, all_of, any_of, high, provided
 from midstance.rules.words import _
 
 
@@ -20,10 +20,6 @@ def sign(facts: Facts) -> Reading:
     )
 
 
-def steep_take_off(facts: Facts) -> Reading:
-    return facts.high("take_off_angle_deg")
-
-
 def pushing_up(facts: Facts) -> Reading:
     """A deep dip in stance followed by a long push."""
     return all_of(facts.high("peak_knee_flexion_stance_deg"), facts.low("knee_flexion_at_toe_off_deg"))
@@ -36,7 +32,8 @@ RULE = Rule(
         "You bounce: your body leaves the ground at {take_off_angle_deg:.0f} degrees, steeper than this speed needs."
     ),
     means=_(
-        "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does not carry you "
+        "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does "
+        "not carry you "
         "forward."
     ),
     planes=("side",),
@@ -46,7 +43,7 @@ RULE = Rule(
         CauseTest(
             id="steep_take_off",
             title=_("Take-off angle too high"),
-            test=steep_take_off,
+            test=high("take_off_angle_deg"),
             yes=_("Your push goes too much upward: you take off at {take_off_angle_deg:.0f} degrees."),
             no=_("Your take-off angle is ordinary, so the bounce comes from elsewhere."),
             film=_("Film at 60 frames a second or more and give the speed, so that the take-off angle can be told."),

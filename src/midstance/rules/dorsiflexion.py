@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, all_of, isnt, low
+from midstance.rules.facts import Facts, Reading, all_of, isnt, low, unknown
 from midstance.rules.reaching import sign as reaches
 from midstance.rules.words import _
 
 ANKLE = "ankle_dorsiflexion_late_swing_deg"
+BEYOND_ANY_ANKLE_DEG = 35
+"""No ankle bends farther upward: a larger value means that the points of the foot are wrong."""
 
 
 def sign(facts: Facts) -> Reading:
     """The ankle bent upward in late swing beyond what clears the ground at this speed (EVIDENCE P11)."""
-    return facts.high(ANKLE)
+    return facts.high(ANKLE) if facts.value(ANKLE) < BEYOND_ANY_ANKLE_DEG else unknown(ANKLE)
 
 
 def held_actively(facts: Facts) -> Reading:
@@ -24,7 +26,8 @@ RULE = Rule(
     id="dorsiflexion",
     title=_("Toes held up before landing"),
     says=_(
-        "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} degrees upward."
+        "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} "
+        "degrees upward."
     ),
     means=_(
         "The ankle finds its own angle before landing. Holding the toes up invites a landing on the heel and keeps the "
@@ -116,6 +119,7 @@ RULE = Rule(
     silent=(
         Case(name="just under the line", measures={ANKLE: 12.0}),
         Case(name="toes a little up at a slow jog", speed_mps=2.3, measures={ANKLE: 16}),
+        Case(name="farther up than any ankle bends: the foot was not seen right", measures={ANKLE: 60}),
         Case(name="foot not seen", measures={ANKLE: 24}, without=(ANKLE,)),
         Case(name="filmed from the front", plane="front", measures={ANKLE: 24}),
     ),

@@ -264,6 +264,11 @@ def low(name: str) -> Callable[[Facts], Reading]:
     return lambda facts: facts.low(name)
 
 
+def outside(name: str) -> Callable[[Facts], Reading]:
+    """The test: is this measure outside its ordinary range, left or right?"""
+    return lambda facts: facts.outside_on_a_side(name)
+
+
 def by_id(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
     """Measures grouped by id."""
     groups: dict[str, tuple[Measure, ...]] = {}

@@ -8,22 +8,27 @@ from midstance.rules.words import _
 
 
 def extension_fades(facts: Facts) -> Reading:
+    """The thigh goes less and less far back."""
     return facts.drifts("peak_thigh_extension_deg", -1)
 
 
 def contact_grows(facts: Facts) -> Reading:
+    """The feet stay on the ground longer and longer."""
     return facts.drifts("contact_time_ms", +1)
 
 
 def hips_sink(facts: Facts) -> Reading:
+    """The stance knee bends deeper, or the hips ride lower."""
     return any_of(facts.drifts("peak_knee_flexion_stance_deg", +1), facts.drifts("hip_height_midstance_leg", -1))
 
 
 def lean_changes(facts: Facts) -> Reading:
+    """The trunk leans more and more, or less and less."""
     return any_of(facts.drifts("trunk_lean_deg", +1), facts.drifts("trunk_lean_deg", -1))
 
 
 def arms_go(facts: Facts) -> Reading:
+    """The arms swing wider, or later."""
     return any_of(facts.drifts("upper_arm_range_deg", +1), facts.drifts("arm_leg_lag_pct", +1))
 
 
@@ -95,7 +100,8 @@ RULE = Rule(
     cues=(Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),),
     goals=(Goal(measure="peak_thigh_extension_deg", to="usual"),),
     practice=_(
-        "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy running stays as "
+        "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy "
+        "running stays as "
         "it is."
     ),
     expect=(_("It holds for a minute first, then for longer."),),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, high, low
+from midstance.rules.facts import Facts, Reading, high
 from midstance.rules.words import _
 
 WHIP = "heel_whip_deg"
@@ -19,7 +19,8 @@ RULE = Rule(
     title=_("Heels turning in or out behind"),
     says=_("Your heel turns to the side after leaving the ground, more than most runners' do."),
     means=_(
-        "Half of all runners turn the heel 5 degrees or more. More than 10 is uncommon. It is a description first; it may "
+        "Half of all runners turn the heel 5 degrees or more. More than 10 is uncommon. It is a "
+        "description first; it may "
         "tell that the leg is forced to go farther than it wants."
     ),
     planes=("rear",),

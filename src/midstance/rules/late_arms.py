@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, high, low
+from midstance.rules.facts import Facts, Reading, high, low, outside
 from midstance.rules.words import _
 
 LAG = "arm_leg_lag_pct"
@@ -12,10 +12,6 @@ LAG = "arm_leg_lag_pct"
 def sign(facts: Facts) -> Reading:
     """The arm lags the opposite thigh by more than a small share of the stride (EVIDENCE P15)."""
     return facts.high(LAG)
-
-
-def arm_crosses(facts: Facts) -> Reading:
-    return facts.outside_on_a_side("wrist_crossing")
 
 
 RULE = Rule(
@@ -30,7 +26,7 @@ RULE = Rule(
         CauseTest(
             id="arm_crosses",
             title=_("The arm crosses the body or swings out"),
-            test=arm_crosses,
+            test=outside("wrist_crossing"),
             yes=_("Your hand crosses the middle of your body, and the way round takes time."),
             no=_("Your hands stay on their own sides, so that is not why."),
             film=_("Film from the front as well: only then can be seen whether an arm crosses or swings out."),

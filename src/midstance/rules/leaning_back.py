@@ -16,6 +16,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def chest_held_back(facts: Facts) -> Reading:
+    """No lean although the feet land where they should."""
     return all_of(facts.low(LEAN), isnt(facts.high(FOOT)))
 
 

@@ -15,14 +15,17 @@ def sign(facts: Facts) -> Reading:
 
 
 def hips_left_behind(facts: Facts) -> Reading:
+    """Low hips, or little extension."""
     return any_of(facts.low("hip_height_midstance_leg"), facts.low("peak_thigh_extension_deg"))
 
 
 def bent_at_waist(facts: Facts) -> Reading:
+    """The lean with the hips left behind."""
     return all_of(facts.high(LEAN), hips_left_behind(facts))
 
 
 def whole_body(facts: Facts) -> Reading:
+    """The lean with the hips where they should be."""
     return all_of(facts.high(LEAN), isnt(hips_left_behind(facts)))
 
 
@@ -31,7 +34,8 @@ RULE = Rule(
     title=_("Leaning forward too much"),
     says=_("Your trunk leans {trunk_lean_deg:.0f} degrees forward, more than this speed asks for."),
     means=_(
-        "A little forward lean is right, and it grows with speed. Much more leaves the legs behind and is paid for with "
+        "A little forward lean is right, and it grows with speed. Much more leaves the legs behind and is "
+        "paid for with "
         "energy. Speeding up is another matter: there the lean belongs."
     ),
     planes=("side",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least
+from midstance.rules.facts import Facts, Reading, any_of, low, provided
 from midstance.rules.words import _
 
 
@@ -13,25 +13,24 @@ def sign(facts: Facts) -> Reading:
 
 
 def quick_feet(facts: Facts) -> Reading:
-    """Two of: quick steps, a short contact, a knee still bent at toe-off, a fold before the thigh is rearmost."""
-    return at_least(
-        2,
-        facts.high("cadence_spm"),
-        facts.low("contact_time_ms"),
+    """A knee still bent at toe-off, or folding before the thigh is rearmost, in steps on the quick side."""
+    contact, steps = "contact_time_ms", "cadence_spm"
+    pulled = any_of(
         facts.high("knee_flexion_at_toe_off_deg"),
         facts.high("knee_flexion_before_rearmost_thigh_deg"),
     )
+    quick = any_of(
+        facts.below(contact, 0.95 * facts.usual(contact)),
+        facts.above(steps, 1.03 * facts.usual(steps)),
+    )
+    return provided(pulled, quick)
 
 
 def sitting(facts: Facts) -> Reading:
-    return any_of(
-        all_of(facts.high("peak_knee_flexion_stance_deg"), isnt_tall(facts)),
-        facts.low("hip_height_midstance_leg"),
-    )
-
-
-def isnt_tall(facts: Facts) -> Reading:
-    return facts.below("hip_height_midstance_leg", facts.usual("hip_height_midstance_leg"))
+    """Low hips, or a deep knee under hips on the low side."""
+    height = "hip_height_midstance_leg"
+    lowish = facts.below(height, facts.usual(height))
+    return any_of(provided(facts.high("peak_knee_flexion_stance_deg"), lowish), facts.low(height))
 
 
 RULE = Rule(
@@ -51,7 +50,8 @@ RULE = Rule(
             title=_("Quick feet, pulled up early"),
             test=quick_feet,
             yes=_(
-                "Your feet leave the ground early, with the knee still bent: they are pulled up before the hip has finished."
+                "Your feet leave the ground early, with the knee still bent: they are pulled up before the "
+                "hip has finished."
             ),
             no=_("Your feet are not pulled up early, so that is not why."),
             film=_(
@@ -75,6 +75,15 @@ RULE = Rule(
                     id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")
                 ),
             ),
+        ),
+        CauseTest(
+            id="late_start",
+            title=_("The extension starts only after landing"),
+            test=low("hip_extension_velocity_at_strike_dps"),
+            yes=_("Your thigh is still coming forward when the foot lands: the extension starts too late."),
+            no=_("Your thigh is not late: it no longer comes forward when the foot lands."),
+            film=_("Film from the side at 120 frames a second or more."),
+            cues=(Words(id="start_in_the_air", says=_("Start the hip back while the foot is still in the air.")),),
         ),
     ),
     cues=(
@@ -123,6 +132,12 @@ RULE = Rule(
                 "peak_knee_flexion_stance_deg": 62,
             },
             causes={"sitting": "supported", "quick_feet": "not_supported"},
+        ),
+        Case(
+            name="extension starts after landing",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 8, "hip_extension_velocity_at_strike_dps": -160},
+            causes={"late_start": "supported", "quick_feet": "not_supported"},
         ),
         Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 14.5}),
         Case(

@@ -27,7 +27,8 @@ RULE = Rule(
         "You paw: your lower leg is pulled back {shank_sweep_before_strike_deg:.0f} degrees just before the foot lands."
     ),
     means=_(
-        "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling the lower leg "
+        "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling "
+        "the lower leg "
         "back on purpose costs effort and hurries the landing."
     ),
     planes=("side",),

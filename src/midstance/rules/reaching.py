@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least
+from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
 from midstance.rules.words import _
 
 
@@ -20,19 +20,13 @@ def sign(facts: Facts) -> Reading:
 
 
 def slow_back_kick(facts: Facts) -> Reading:
+    """A heel too high, or a fold too late."""
     return any_of(facts.high("heel_recovery_leg"), facts.high("peak_knee_flexion_swing_time_pct"))
 
 
-def leaning_back(facts: Facts) -> Reading:
-    return facts.low("trunk_lean_deg")
-
-
 def late_arm(facts: Facts) -> Reading:
+    """The arm late (from the side) or across the body (from the front)."""
     return any_of(facts.high("arm_leg_lag_pct"), facts.low("wrist_crossing"))
-
-
-def shoulders_turn(facts: Facts) -> Reading:
-    return facts.high("shoulder_rotation_deg")
 
 
 RULE = Rule(
@@ -42,7 +36,8 @@ RULE = Rule(
         "Your foot reaches out in front: at landing your shin slants {shank_angle_at_strike_deg:.0f} degrees forward."
     ),
     means=_(
-        "The lower leg swings out ahead of the knee and lands there. The foot then has to wait for the body to pass over "
+        "The lower leg swings out ahead of the knee and lands there. The foot then has to wait for the "
+        "body to pass over "
         "it. Landing on the heel is not the problem in itself; landing far in front is."
     ),
     planes=("side",),
@@ -62,7 +57,7 @@ RULE = Rule(
         CauseTest(
             id="leaning_back",
             title=_("Leaning back"),
-            test=leaning_back,
+            test=low("trunk_lean_deg"),
             yes=_("You lean back a little; a body behind its feet has to put them out in front."),
             no=_("You do not lean back, so that is not why."),
             film=_("Film from the side with the camera level."),
@@ -86,7 +81,7 @@ RULE = Rule(
         CauseTest(
             id="shoulder_rotation",
             title=_("The shoulders turn too much"),
-            test=shoulders_turn,
+            test=high("shoulder_rotation_deg"),
             yes=_("Your shoulders turn a lot, and the leg opposite swings out to balance them."),
             no=_("Your shoulders do not turn too much, so that is not why."),
             film=_("Film from the front or from behind: turning shoulders cannot be seen from the side."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, low
+from midstance.rules.facts import Facts, Reading, low, outside
 from midstance.rules.words import _
 
 TURN = "shoulder_rotation_deg"
@@ -12,10 +12,6 @@ TURN = "shoulder_rotation_deg"
 def sign(facts: Facts) -> Reading:
     """The shoulders turn beyond what running speed brings (EVIDENCE P16)."""
     return facts.high(TURN)
-
-
-def arms_cross(facts: Facts) -> Reading:
-    return facts.outside_on_a_side("wrist_crossing")
 
 
 RULE = Rule(
@@ -42,7 +38,7 @@ RULE = Rule(
         CauseTest(
             id="arms_cross",
             title=_("The arms cross and pull the shoulders round"),
-            test=arms_cross,
+            test=outside("wrist_crossing"),
             yes=_("Your hands cross the middle of your body and pull the shoulders round."),
             no=_("Your hands stay on their own sides, so that is not why."),
             film=_("Film from the front with both hands in view."),

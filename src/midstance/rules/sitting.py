@@ -66,7 +66,8 @@ RULE = Rule(
             yes=_("Your pelvis is tilted back."),
             no=_("Your pelvis is not tilted back."),
             film=_(
-                "No single camera shows the tilt of the pelvis. Try running with the hips a little forward and film again."
+                "No single camera shows the tilt of the pelvis. Try running with the hips a little forward "
+                "and film again."
             ),
             cues=(
                 Words(

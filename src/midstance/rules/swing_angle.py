@@ -16,10 +16,12 @@ def sign(facts: Facts) -> Reading:
 
 
 def extension_small(facts: Facts) -> Reading:
+    """A large swing over too little extension."""
     return all_of(facts.high(SWING), facts.low(EXTENSION))
 
 
 def extension_great(facts: Facts) -> Reading:
+    """A small swing after too much extension."""
     return all_of(facts.low(SWING), facts.high(EXTENSION))
 
 
@@ -29,6 +31,7 @@ def knee_lifted(facts: Facts) -> Reading:
 
 
 def short_steps(facts: Facts) -> Reading:
+    """A small swing in short or quick steps."""
     return all_of(facts.low(SWING), any_of(facts.high("cadence_spm"), facts.low("step_length_leg")))
 
 
@@ -49,7 +52,8 @@ RULE = Rule(
             title=_("Hip extension too small (for a swing that is too large)"),
             test=extension_small,
             yes=_(
-                "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back, and the swing in front makes up for it."
+                "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back, and the swing in front "
+                "makes up for it."
             ),
             no=_("Too little hip extension under too large a swing: that is not what we see."),
             film=_("Film from the side with the thigh in view at toe-off."),

@@ -18,10 +18,9 @@ def _(text: str) -> str:
 
 
 def told(text: str, numbers: Mapping[str, float] | None = None) -> str:
-    """The sentence in the reader's language with its numbers filled in."""
-    if not text:
-        return ""
-    return gettext.dgettext(DOMAIN, text).format(**(numbers or {}))
+    """The sentence in the reader's language, with its numbers filled in where they are given."""
+    said = gettext.dgettext(DOMAIN, text) if text else ""
+    return said if numbers is None else said.format(**numbers)
 
 
 def numbers_in(text: str) -> set[str]:
