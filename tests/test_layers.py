@@ -14,8 +14,8 @@ ORDER = """
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events uncertainty scale measures
     words reference rules findings plan compare questions
-    serial story takes report draw stage marks keyframes plots film pair page photo results
-    interop store analyse engine batch web doctor cli_takes cli __main__
+    serial story takes rows report draw stage marks keyframes plots film pair page photo results
+    interop store analyse engine batch web doctor terminal cli_models cli_words cli_takes cli __main__
 """.split()
 
 

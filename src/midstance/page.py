@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from importlib import resources
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from midstance.keyframes import Pictures
 from midstance.model import Analysis
 from midstance.plots import crank, curves, overlays, strides, whisker
 from midstance.report import Report
+from midstance.rows import grouped
 
 EMBEDDED_FILM = 8_000_000
 """Bytes up to which the film lies inside the page; a larger one stays beside it and the page links to it."""
@@ -50,8 +50,8 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "overlays": overlays(analysis),
         "curves": curves(analysis),
         "curves_say": _curves_say(analysis, film),
-        "groups": [(group, list(rows)) for group, rows in groupby(report.rows, key=lambda row: row.group)],
-        "whisker": lambda row: Markup(whisker(row)),  # noqa: S704  (our own SVG)
+        "groups": list(grouped(report.rows)),
+        "whisker": lambda value: Markup(whisker(value)),  # noqa: S704  (our own SVG)
         "places": PLACES,
         "css": Markup(_part("page.css")),  # noqa: S704  (our own file)
         "js": Markup(_part("page.js")),  # noqa: S704  (our own file)

@@ -15,7 +15,7 @@ import numpy as np
 
 from midstance.angles import angle_deg
 from midstance.model import Analysis, Band, Contact, Floats, Side
-from midstance.report import Row
+from midstance.rows import Value
 from midstance.skeleton import other
 
 WIDTH, HEIGHT = 680, 210
@@ -254,26 +254,26 @@ def _point(axes: _Axes, at: tuple[float, float], name: str, shift: float) -> Ite
 # -- one measure in its band ---------------------------------------------------------------------------------------
 
 
-def whisker(row: Row) -> str:
+def whisker(of: Value) -> str:
     """A measure as a dot with its error bar over its usual range, on one line; empty without a range."""
-    if not (np.isfinite(row.low) or np.isfinite(row.high)):
+    if not (np.isfinite(of.low) or np.isfinite(of.high)):
         return ""
-    error = row.uncertainty if np.isfinite(row.uncertainty) else 0.0
-    ends = [v for v in (row.low, row.high, row.value - error, row.value + error) if np.isfinite(v)]
+    error = of.uncertainty if np.isfinite(of.uncertainty) else 0.0
+    ends = [v for v in (of.low, of.high, of.value - error, of.value + error) if np.isfinite(v)]
     room = 0.15 * (max(ends) - min(ends) or 1)
     low, high = min(ends) - room, max(ends) + room
 
     def across(value: float) -> float:
         return 4 + 152 * (float(np.clip(value, low, high)) - low) / (high - low)
 
-    left = across(row.low if np.isfinite(row.low) else low)
-    right = across(row.high if np.isfinite(row.high) else high)
+    left = across(of.low if np.isfinite(of.low) else low)
+    right = across(of.high if np.isfinite(of.high) else high)
     return (
-        f'<svg class="whisker {row.place}" viewBox="0 0 160 20" aria-hidden="true">'
+        f'<svg class="whisker {of.place}" viewBox="0 0 160 20" aria-hidden="true">'
         f'<rect class="usual" x="{left:.1f}" y="3" width="{right - left:.1f}" height="14" rx="3"/>'
-        f'<line class="error" x1="{across(row.value - error):.1f}" x2="{across(row.value + error):.1f}"'
+        f'<line class="error" x1="{across(of.value - error):.1f}" x2="{across(of.value + error):.1f}"'
         ' y1="10" y2="10"/>'
-        f'<circle cx="{across(row.value):.1f}" cy="10" r="4.5"/></svg>'
+        f'<circle cx="{across(of.value):.1f}" cy="10" r="4.5"/></svg>'
     )
 
 

@@ -7,64 +7,30 @@ from the rules and the plan and are handed through.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
+from midstance.rows import Row, grouped, rows, usual
 from midstance.words import (
     bare,
     capital,
     count,
-    entry,
     join,
     measure_name,
-    number,
     problem_title,
     topic,
     unit_of,
-    unit_text,
     with_error,
-    words,
 )
-
-Place = Literal["inside", "edge", "above", "below", "unknown"]
 
 SHOTS_PER_FINDING = 4
 """Evidence pictures of one finding; more tire the reader."""
 
 
 # -- what is told --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One measure as the reader meets it.
-
-    name    with its side, as it stands in the middle of a sentence
-    text    value, error and unit in words
-    usual   the band in words, empty if there is none
-    place   where the value lies in its band when its error is minded
-    """
-
-    id: str
-    side: MeasureSide
-    name: str
-    group: str
-    says: str
-    text: str
-    usual: str
-    place: Place
-    value: float
-    uncertainty: float
-    sd: float
-    n: int
-    unit: str
-    low: float
-    high: float
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +120,7 @@ def tell(analysis: Analysis) -> Report:
         focus=focus,
         findings=tuple(_told(finding, analysis) for finding in told),
         not_judged=_not_judged(analysis.not_assessed),
-        rows=_rows(analysis.measures),
+        rows=rows(analysis.measures),
         how=tuple(_how(analysis)),
         warnings=(*analysis.warnings, *analysis.track.notes, *analysis.view.notes),
     )
@@ -200,12 +166,12 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         yield f"The one thing to change: {focus.title}."
         yield f"  Why      {focus.why}"
         yield f"  Cue      “{focus.cue}”"
-        yield f"  Practise {focus.practice}"
+        yield f"  How      {focus.practice}"
         if focus.target:
             yield f"  Aim      {focus.target}"
         yield from (f"  Expect   {line}" for line in focus.expect)
         yield from (f"  Mind     {line}" for line in focus.guard)
-        yield f"  Again    {focus.film_again}"
+        yield f"  Then     {focus.film_again}"
     if whole:
         yield from _everything_found(report.findings)
     elif focus and focus.later:
@@ -227,14 +193,13 @@ def _gaps(not_judged: tuple[NotJudged, ...], *, whole: bool) -> Iterator[str]:
         yield f"  {capital(count(sum(len(gap.what) for gap in not_judged[2:]), 'more thing'))} (--plain lists all)."
 
 
-def _table(rows: Iterable[Row]) -> Iterator[str]:
-    group = ""
-    for row in rows:
-        if row.group != group:
-            group = row.group
-            yield group
-        usual = f"   {row.usual}" if row.usual else ""
-        yield f"  {row.name:48} {row.text:28}{usual}".rstrip()
+def _table(table: Iterable[Row]) -> Iterator[str]:
+    for group, some in grouped(table):
+        yield group
+        for row in some:
+            values = [f"{value.side} {value.text}" if value.side != "both" else value.text for value in row.values]
+            usual_range = f"({row.values[0].usual})" if row.values[0].usual else ""
+            yield f"  {row.name:44} {'  '.join(f'{value:24}' for value in values):50} {usual_range}".rstrip()
 
 
 # -- what was seen -------------------------------------------------------------------------------------------------
@@ -247,17 +212,22 @@ def _seen(analysis: Analysis) -> Iterator[str]:
         f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}, "
         f"{count(len(analysis.contacts), 'ground contact')}."
     )
-    rows = {(row.id, row.side): row for row in _rows(analysis.measures)}
-    pace = _pace(view)
-    rhythm = [f"{name} {rows[key].text}" for key, name in _RHYTHM.items() if key in rows]
-    yield f"{capital(join([pace, *rhythm]))}."
+    rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
+    yield f"{capital(join([_pace(view), *rhythm]))}."
 
 
-_RHYTHM: Mapping[tuple[str, MeasureSide], str] = {
-    ("cadence_spm", "both"): "cadence",
-    ("contact_time_ms", "both"): "foot on the ground",
-    ("vertical_oscillation_cm", "both"): "bounce",
+_RHYTHM = {
+    "cadence_spm": "cadence",
+    "contact_time_ms": "foot on the ground",
+    "vertical_oscillation_cm": "bounce",
 }
+
+
+def _said(analysis: Analysis, measure: str) -> str:
+    """A measure with its error, of the near side if it has two; empty if it was not assessed."""
+    near = analysis.track.near_side or "left"
+    same = [m for m in analysis.measures if m.id == measure and m.side in {"both", near}]
+    return with_error(same[0].value, same[0].uncertainty, same[0].unit) if same else ""
 
 
 def _from_where(view: View) -> str:
@@ -317,11 +287,7 @@ def _told(finding: Finding, analysis: Analysis) -> Told:
     )
 
 
-_VERDICTS = {
-    "supported": "A likely cause",
-    "not_supported": "Not the cause",
-    "cannot_tell": "Cannot be told from this clip",
-}
+_VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Open"}
 
 
 def _cause(cause: Cause, analysis: Analysis) -> CauseTold:
@@ -345,7 +311,7 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
             time_s=piece.time_s,
             frame=frame,
             caption=_caption(piece, same),
-            usual=_usual(same) if same else "",
+            usual=usual(same) if same else "",
         )
     return tuple(found.values())
 
@@ -396,62 +362,3 @@ def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
             names.append(name)
     gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
     return tuple(sorted(gaps, key=lambda gap: -len(gap.what)))
-
-
-# -- measures ------------------------------------------------------------------------------------------------------
-
-
-def _rows(measures: Iterable[Measure]) -> tuple[Row, ...]:
-    groups = words()["groups"]
-    rows = (_row(measure) for measure in measures)
-    return tuple(sorted(rows, key=lambda row: groups.index(row.group)))
-
-
-def _row(measure: Measure) -> Row:
-    band = measure.band
-    known = entry(measure.id)
-    return Row(
-        id=measure.id,
-        side=measure.side,
-        name=measure_name(measure.id, measure.side),
-        group=known["group"],
-        says=known["says"],
-        text=with_error(measure.value, measure.uncertainty, measure.unit),
-        usual=_usual(measure) if band else "",
-        place=_place(measure),
-        value=measure.value,
-        uncertainty=measure.uncertainty,
-        sd=measure.sd,
-        n=measure.n,
-        unit=unit_text(measure.unit).strip(),
-        low=band.low if band else math.nan,
-        high=band.high if band else math.nan,
-        source=band.source if band else "",
-    )
-
-
-def _place(measure: Measure) -> Place:
-    band = measure.band
-    if band is None:
-        return "unknown"
-    error = measure.uncertainty if math.isfinite(measure.uncertainty) else 0.0
-    if band.low <= measure.value <= band.high:
-        return "inside"
-    if measure.value - error > band.high:
-        return "above"
-    return "below" if measure.value + error < band.low else "edge"
-
-
-def _usual(measure: Measure) -> str:
-    band = measure.band
-    if band is None:
-        return ""
-    speed = f" at {band.at_speed_mps:.1f} m/s" if band.at_speed_mps else ""
-    low, high = (number(value, measure.uncertainty) for value in (band.low, band.high))
-    if all(end.endswith(".0") for end in (low, high)):
-        low, high = low.removesuffix(".0"), high.removesuffix(".0")
-    if not math.isfinite(band.low):
-        return f"usual{speed}: up to {high}{unit_text(measure.unit)}"
-    if not math.isfinite(band.high):
-        return f"usual{speed}: {low}{unit_text(measure.unit)} or more"
-    return f"usual{speed}: {low} to {high}{unit_text(measure.unit)}"
