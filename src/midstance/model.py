@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -527,3 +527,60 @@ class Progress:
     overall: Comparison
     trends: tuple[Trend, ...] = ()
     held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Athlete:
+    """A runner in the store. `uid` is the same on every machine, `id` only here."""
+
+    id: int
+    uid: str
+    name: str
+    height_m: float | None = None
+    mass_kg: float | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNotes:
+    """What is known of a take beside its film.
+
+    taken_at   when it was filmed, with its time zone
+    trying     the cue the runner was thinking of
+    speed_mps  if known, as on a treadmill's display
+    """
+
+    taken_at: datetime | None = None
+    trying: str = ""
+    surface: str = ""
+    shoes: str = ""
+    speed_mps: float | None = None
+    slow_motion: float = 1.0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file of a take: where it lies on the shelf (content-addressed), and what the user called it."""
+
+    kind: Literal["clip", "film", "thumbnail"]
+    key: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTake:
+    """One take in the store; analyses counts how often it was analysed, by whichever version."""
+
+    id: int
+    uid: str
+    athlete_id: int
+    known: TakeNotes
+    files: tuple[StoredFile, ...]
+    analyses: int
+
+    @property
+    def clip(self) -> StoredFile:
+        """The film as it was given."""
+        return next(file for file in self.files if file.kind == "clip")

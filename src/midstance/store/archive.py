@@ -1,0 +1,230 @@
+"""One athlete in, one zip with everything out (JSON, CSV, films), and back in on another machine."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import Table, select
+
+from midstance.errors import InputError, UsageError
+from midstance.model import Athlete
+from midstance.store import tables
+from midstance.store.database import told
+from midstance.store.shelf import CHUNK, KEY
+from midstance.store.store import Store, added
+
+SCHEMA = 1
+
+PARTS = {"files": tables.files, "analyses": tables.analyses, "plans": tables.plans}
+"""What hangs on a take."""
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FileJson(_Plain):
+    """A film in the archive, under films/KEY."""
+
+    kind: str
+    key: str
+    name: str
+    size: int
+
+
+class AnalysisRow(_Plain):
+    """One analysis.json and when it was made."""
+
+    made_at: datetime
+    version: str
+    content: dict[str, Any]
+
+
+class PlanRow(_Plain):
+    """One plan and when it was made."""
+
+    made_at: datetime
+    focus: str
+    cue: str
+    content: dict[str, Any]
+
+
+class TakeJson(_Plain):
+    """One take with everything found in it."""
+
+    uid: str
+    taken_at: datetime | None
+    trying: str
+    surface: str
+    shoes: str
+    speed_mps: float | None
+    slow_motion: float
+    notes: str
+    watch: list[dict[str, Any]] | None
+    files: list[FileJson]
+    analyses: list[AnalysisRow]
+    plans: list[PlanRow]
+
+
+class ComparisonRow(_Plain):
+    """One comparison, of takes by their uid."""
+
+    made_at: datetime
+    takes: list[str]
+    content: dict[str, Any]
+
+
+class AthleteJson(_Plain):
+    """athlete.json in the archive."""
+
+    format: int
+    uid: str
+    name: str
+    height_m: float | None
+    mass_kg: float | None
+    notes: str
+    takes: list[TakeJson]
+    comparisons: list[ComparisonRow]
+
+
+# -- out -----------------------------------------------------------------------------------------------------------
+
+
+def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
+    """Write the zip, whole or not at all: athlete.json, measures.csv and the films. Raises InputError."""
+    content = _content(store, athlete)
+    with told():
+        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("athlete.json", content.model_dump_json(indent=1))
+                archive.writestr("measures.csv", _measures_csv(content.takes))
+                for key in _films(content):
+                    with store.shelf.local(key) as film:
+                        archive.write(film, f"films/{key}", zipfile.ZIP_STORED)
+            Path(half).replace(path)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
+
+
+def _content(store: Store, athlete: Athlete) -> AthleteJson:
+    """Everything in the database about one athlete, read on one consistent picture."""
+    with store.reading() as connection:
+
+        def rows(table: Table, owner: str, number: int) -> list[dict[str, Any]]:
+            found = connection.execute(select(table).where(table.c[owner] == number).order_by(table.c.id))
+            return [{k: v for k, v in row.items() if k != owner} for row in found.mappings()]
+
+        takes = rows(tables.takes, "athlete_id", athlete.id)
+        for take in takes:
+            for name, table in PARTS.items():
+                take[name] = [_without_id(row) for row in rows(table, "take_id", take["id"])]
+        comparisons = rows(tables.comparisons, "athlete_id", athlete.id)
+    return AthleteJson(
+        format=SCHEMA,
+        uid=athlete.uid,
+        name=athlete.name,
+        height_m=athlete.height_m,
+        mass_kg=athlete.mass_kg,
+        notes=athlete.notes,
+        takes=[TakeJson.model_validate(_without_id(take)) for take in takes],
+        comparisons=[ComparisonRow.model_validate(_without_id(row)) for row in comparisons],
+    )
+
+
+def _without_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "id"}
+
+
+def _films(content: AthleteJson) -> list[str]:
+    return sorted({file.key for take in content.takes for file in take.files})
+
+
+def _measures_csv(takes: Iterable[TakeJson]) -> str:
+    """The newest analysis of each take, a row per measure."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    names = ("id", "side", "value", "sd", "n", "uncertainty", "unit")
+    rows.writerow(["take", "taken_at", "trying", *names])
+    for take in takes:
+        newest = take.analyses[-1].content if take.analyses else {}
+        at = take.taken_at.isoformat() if take.taken_at else ""
+        for measure in newest.get("measures", []):
+            rows.writerow([take.uid, at, take.trying, *(measure.get(name) for name in names)])
+    return table.getvalue()
+
+
+# -- in ------------------------------------------------------------------------------------------------------------
+
+
+def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athlete:
+    """Take in a zip that export_athlete wrote, every film checked against its key; all of it or nothing."""
+    with told():
+        try:
+            with zipfile.ZipFile(path) as archive:
+                content = AthleteJson.model_validate_json(archive.read("athlete.json"))
+                content = content.model_copy(update={"name": name or content.name})
+                _refuse_twice(store, content)
+                for key in _films(content):
+                    _take_film(store, archive, key)
+        except (zipfile.BadZipFile, KeyError, ValidationError, UnicodeDecodeError) as fault:
+            raise InputError(
+                f"{path} is no athlete exported by midstance, or it is damaged ({_short(fault)})."
+            ) from fault
+    _write(store, content)
+    return store.athlete(content.name)
+
+
+def _write(store: Store, content: AthleteJson) -> None:
+    """All rows in one transaction, under new numbers."""
+    plain = content.model_dump(exclude={"format"})
+    takes, comparisons = plain.pop("takes"), plain.pop("comparisons")
+    with store.writing() as connection:
+        athlete = added(connection, tables.athletes, plain)
+        for take in takes:
+            parts = {name: take.pop(name) for name in PARTS}
+            number = added(connection, tables.takes, {"athlete_id": athlete, **take})
+            for name, rows in parts.items():
+                for row in rows:
+                    added(connection, PARTS[name], {"take_id": number, **row})
+        for row in comparisons:
+            added(connection, tables.comparisons, {"athlete_id": athlete, **row})
+
+
+def _refuse_twice(store: Store, content: AthleteJson) -> None:
+    for athlete in store.athletes():
+        if athlete.uid == content.uid:
+            raise UsageError(f"{athlete.name} is here already. Delete that athlete first to take in this one.")
+        if athlete.name == content.name:
+            raise UsageError(f"There is another athlete called {athlete.name}. Import under another name with --name.")
+
+
+def _take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
+    """Put one film on the shelf if its content is what its key says."""
+    if not KEY.fullmatch(key):
+        raise KeyError(key)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / Path(key).name
+        digest = hashlib.sha256()
+        with archive.open(f"films/{key}") as source, copy.open("wb") as target:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+        if not Path(key).name.startswith(digest.hexdigest()):
+            raise KeyError(key)
+        store.shelf.keep(copy)
+
+
+def _short(fault: Exception) -> str:
+    return str(fault).strip().splitlines()[0]

@@ -1,0 +1,312 @@
+"""Athletes and their takes in and out of the database, films on and off the shelf; each method is one transaction."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from midstance.errors import InputError, UsageError
+from midstance.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
+from midstance.store import tables
+from midstance.store.database import alone_with_films, open_database, reading, told, writing
+from midstance.store.places import places
+from midstance.store.shelf import Shelf, open_shelf
+from midstance.takes import take_from_text
+
+NOTHING_KNOWN = TakeNotes()
+
+YOUNG_S = 3600.0
+"""A film on the shelf that no take names yet may belong to a take being added; after this long it does not."""
+
+
+def open_store(database: str | None = None, films: str | None = None) -> Store:
+    """The store at these addresses, or where the environment says; made or brought up to date if need be."""
+    where = places()
+    database = database or where.database
+    with told():
+        if database.startswith("sqlite:///"):
+            Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return Store(open_database(database), open_shelf(films or where.films))
+
+
+class Store:
+    """Everything kept about athletes. Raises UsageError for what is not there, InputError for a failing store."""
+
+    def __init__(self, engine: Engine, shelf: Shelf) -> None:
+        self._engine = engine
+        self.shelf = shelf
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # -- athletes --------------------------------------------------------------------------------------------------
+
+    def add_athlete(
+        self, name: str, *, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
+    ) -> Athlete:
+        """A new athlete; the name must be free."""
+        values = {
+            "uid": uuid.uuid4().hex,
+            "name": _named(name),
+            "height_m": height_m,
+            "mass_kg": mass_kg,
+            "notes": notes,
+        }
+        with self._naming(name), self.writing() as connection:
+            return Athlete(id=added(connection, tables.athletes, values), **values)  # type: ignore[arg-type]
+
+    def athletes(self) -> tuple[Athlete, ...]:
+        """All athletes by name."""
+        with self.reading() as connection:
+            rows = connection.execute(select(tables.athletes).order_by(tables.athletes.c.name))
+            return tuple(_athlete(row) for row in rows)
+
+    def athlete(self, name: str) -> Athlete:
+        """The athlete of this name."""
+        with self.reading() as connection:
+            row = connection.execute(select(tables.athletes).where(tables.athletes.c.name == name)).first()
+        if row is None:
+            known = ", ".join(a.name for a in self.athletes()) or "none yet"
+            raise UsageError(
+                f"There is no athlete called {name} (known: {known}). Add one: midstance athletes add NAME"
+            )
+        return _athlete(row)
+
+    def edit_athlete(self, athlete: Athlete) -> None:
+        """Write back an athlete that was changed."""
+        values = {"name": _named(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
+        with self._naming(athlete.name), self.writing() as connection:
+            connection.execute(update(tables.athletes).where(tables.athletes.c.id == athlete.id).values(values))
+
+    def delete_athlete(self, athlete: Athlete) -> None:
+        """Delete an athlete with every take, result and film."""
+        keys = [file.key for take in self.takes(athlete) for file in take.files]
+        with self.writing() as connection:
+            connection.execute(delete(tables.athletes).where(tables.athletes.c.id == athlete.id))
+        self._discard(keys)
+
+    # -- takes -----------------------------------------------------------------------------------------------------
+
+    def add_take(self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN) -> StoredTake:
+        """Copy a film onto the shelf and write its take; the film itself stays as it is."""
+        key = self._keep(clip)
+        values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **asdict(known)}
+        with self.writing() as connection:
+            take = added(connection, tables.takes, values)
+            added(connection, tables.files, _file_values(take, "clip", key, clip))
+            self._keep_still(connection, key, clip)
+        return self.take(take)
+
+    def add_file(self, take: StoredTake, kind: Literal["film", "thumbnail"], path: Path) -> None:
+        """Keep a file made from a take, in place of an older one of its kind."""
+        key = self._keep(path)
+        old = [file.key for file in take.files if file.kind == kind and file.key != key]
+        table = tables.files
+        with self.writing() as connection:
+            connection.execute(delete(table).where(table.c.take_id == take.id, table.c.kind == kind))
+            added(connection, table, _file_values(take.id, kind, key, path))
+            self._keep_still(connection, key, path)
+        self._discard(old)
+
+    def takes(self, athlete: Athlete) -> tuple[StoredTake, ...]:
+        """The takes of an athlete in the order of their filming; undated ones last, as they were added."""
+        with self.reading() as connection:
+            wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
+            found = [_take(connection, row) for row in connection.execute(wanted)]
+        latest = datetime.max.replace(tzinfo=UTC)
+        return tuple(sorted(found, key=lambda take: take.known.taken_at or latest))
+
+    def take(self, number: int) -> StoredTake:
+        """One take by its number."""
+        with self.reading() as connection:
+            row = connection.execute(select(tables.takes).where(tables.takes.c.id == number)).first()
+            if row is None:
+                raise UsageError(f"There is no take {number}. List them: midstance takes list NAME")
+            return _take(connection, row)
+
+    def edit_take(self, take: StoredTake, known: TakeNotes) -> None:
+        """Write what is known of a take anew."""
+        with self.writing() as connection:
+            connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(asdict(known)))
+
+    def delete_take(self, take: StoredTake) -> None:
+        """Delete a take with its results and films, and every comparison it is part of."""
+        table = tables.comparisons
+        with self.writing() as connection:
+            rows = connection.execute(select(table.c.id, table.c.takes).where(table.c.athlete_id == take.athlete_id))
+            parts = [row.id for row in rows if take.uid in row.takes]
+            connection.execute(delete(table).where(table.c.id.in_(parts)))
+            connection.execute(delete(tables.takes).where(tables.takes.c.id == take.id))
+        self._discard([file.key for file in take.files])
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def add_analysis(self, take: StoredTake, content: Mapping[str, Any]) -> None:
+        """Keep an analysis.json (or a refusal) beside the older ones, and its plan in the plan history."""
+        stamp = datetime.now(UTC)
+        values = {"take_id": take.id, "made_at": stamp, "version": content["version"], "content": dict(content)}
+        plan = content.get("plan")
+        with self.writing() as connection:
+            added(connection, tables.analyses, values)
+            if plan:
+                kept = {"focus": plan["focus"], "cue": plan["cue"], "content": plan}
+                added(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
+
+    def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
+        """Every analysis of a take, the oldest first, as analysis.json holds it."""
+        table = tables.analyses
+        with self.reading() as connection:
+            rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
+            return tuple(row.content for row in rows)
+
+    def plans(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
+        """Every plan that was made from a take, the oldest first."""
+        table = tables.plans
+        with self.reading() as connection:
+            rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
+            return tuple(row.content for row in rows)
+
+    def read(self, take: StoredTake) -> Take:
+        """The newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+        found = self.analyses(take)
+        if not found:
+            raise UsageError(f"Take {take.id} is not analysed yet. Do it: midstance takes analyze {take.id}")
+        day = take.known.taken_at
+        return take_from_text(
+            json.dumps(found[-1]),
+            f"take {take.id}",
+            label=f"take {take.id}",
+            taken_on=day.date() if day else None,
+            trying=take.known.trying,
+        )
+
+    def add_comparison(self, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
+        """Keep a comparison (takes.plain_progress) of takes of one athlete."""
+        uids = [take.uid for take in takes]
+        owners = {take.athlete_id for take in takes}
+        if len(owners) == 1:
+            values = {"made_at": datetime.now(UTC), "takes": uids, "content": dict(content)}
+            with self.writing() as connection:
+                added(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})
+
+    def comparisons(self, athlete: Athlete) -> tuple[dict[str, Any], ...]:
+        """Every comparison that was kept for an athlete, the oldest first."""
+        table = tables.comparisons
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(table.c.content).where(table.c.athlete_id == athlete.id).order_by(table.c.id)
+            )
+            return tuple(row.content for row in rows)
+
+    def set_watch(self, take: StoredTake, readings: Sequence[Mapping[str, Any]] | None) -> None:
+        """Keep what the watch read during a take, as plain data."""
+        content = None if readings is None else [dict(reading) for reading in readings]
+        with self.writing() as connection:
+            connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(watch=content))
+
+    def watch(self, take: StoredTake) -> list[dict[str, Any]]:
+        """What the watch read during a take; empty if nothing was imported."""
+        with self.reading() as connection:
+            row = connection.execute(select(tables.takes.c.watch).where(tables.takes.c.id == take.id)).first()
+        return list(row.watch or []) if row else []
+
+    # -- upkeep ----------------------------------------------------------------------------------------------------
+
+    def tidy(self, *, older_than_s: float = YOUNG_S) -> int:
+        """Clear the shelf of films that no take names and of half copies; how many went."""
+        with told(), self.writing() as connection:
+            alone_with_films(connection)
+            wanted = set(connection.execute(select(tables.files.c.key)).scalars())
+            return self.shelf.tidy(wanted, older_than_s=older_than_s)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes, all of it or nothing."""
+        with told(), writing(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
+        with told(), reading(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _naming(self, name: str) -> Iterator[None]:
+        """A name that is taken, as a sentence."""
+        try:
+            yield
+        except InputError as fault:
+            if isinstance(fault.__cause__, IntegrityError):
+                raise UsageError(f"There is an athlete called {name} already. Choose another name.") from fault
+            raise
+
+    def _keep(self, path: Path) -> str:
+        with told():
+            return self.shelf.keep(path)
+
+    def _keep_still(self, connection: Connection, key: str, path: Path) -> None:
+        """Copy a film again if another process took it off the shelf before this take named it."""
+        alone_with_films(connection)
+        if not self.shelf.has(key):
+            self.shelf.keep(path)
+
+    def _discard(self, keys: Iterable[str]) -> None:
+        """Take films off the shelf unless another take has the same."""
+        with self.writing() as connection:
+            alone_with_films(connection)
+            wanted = set(connection.execute(select(tables.files.c.key)).scalars())
+            with told():
+                for key in set(keys) - wanted:
+                    self.shelf.discard(key)
+
+
+# -- rows ----------------------------------------------------------------------------------------------------------
+
+
+def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row; its number."""
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise UsageError("An athlete needs a name.")
+    return name.strip()
+
+
+def _chosen(noun: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(noun, name) for name in names}
+
+
+def _file_values(take: int, kind: str, key: str, path: Path) -> dict[str, Any]:
+    return {"take_id": take, "kind": kind, "key": key, "name": path.name, "size": path.stat().st_size}
+
+
+def _athlete(row: Row[Any]) -> Athlete:
+    return Athlete(**_chosen(row, "id", "uid", "name", "height_m", "mass_kg", "notes"))
+
+
+def _take(connection: Connection, row: Row[Any]) -> StoredTake:
+    table = tables.files
+    files = connection.execute(select(table).where(table.c.take_id == row.id).order_by(table.c.id))
+    count = select(func.count()).select_from(tables.analyses).where(tables.analyses.c.take_id == row.id)
+    return StoredTake(
+        id=row.id,
+        uid=row.uid,
+        athlete_id=row.athlete_id,
+        known=TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes)))),
+        files=tuple(StoredFile(**_chosen(file, "kind", "key", "name", "size")) for file in files),
+        analyses=connection.execute(count).scalar_one(),
+    )

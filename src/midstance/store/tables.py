@@ -1,0 +1,111 @@
+"""The tables of the store, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment with its time zone, kept in UTC: SQLite knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """On the way in."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """On the way out."""
+        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
+
+
+def _belongs_to(table: str) -> Column[int]:
+    return Column(f"{table}_id", ForeignKey(f"{table}s.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+athletes = Table(
+    "athletes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("height_m", Float),
+    Column("mass_kg", Float),
+    Column("notes", Text, nullable=False),
+)
+
+takes = Table(
+    "takes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    _belongs_to("athlete"),
+    Column("taken_at", UtcTime),
+    Column("trying", Text, nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("shoes", Text, nullable=False),
+    Column("speed_mps", Float),
+    Column("slow_motion", Float, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("watch", JSON(none_as_null=True)),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("take"),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(96), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+)
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("take"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("take"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("focus", String(64), nullable=False),
+    Column("cue", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("athlete"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("takes", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+)
