@@ -1,0 +1,334 @@
+"""Frames go in one by one, with the places of the people in them; how the camera moved comes out.
+
+Corners of the background are followed from an anchor frame by optical flow on a small grey picture. While the camera
+stays, the anchor stays, so nothing drifts; under a panning camera it moves along. Points of the small picture are
+complex numbers, x + iy from its middle, so that a similarity is w = turn * z + shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from midstance.model import CameraMotion, Floats
+
+Image = NDArray[np.uint8]
+Points = NDArray[np.complex128]
+Flags = NDArray[np.bool_]
+Box = tuple[float, float, float, float]
+
+LONG_SIDE_PX = 480  # of the small picture; every _px below is one of its pixels
+CORNERS = 160
+CORNER_DISTANCE_PX = 12
+FEWEST_CORNERS = 12
+FLOW_WINDOW = (11, 11)
+FLOW_LEVELS = 4
+AGREE_PX = 1.0  # a corner this near to where a motion puts it agrees with it
+STANDING_SHARE = 0.3  # so many corners where the anchor has them: the camera stands, whatever passes in front of it
+LOST_SHARE = 0.25  # with fewer corners that agree, the background is lost
+REACH_PX = 12.0  # an anchor further away than this is replaced
+STILL_PX = 0.4  # a scene whose corners never go further was filmed from a tripod
+FLAT = 1.0  # grey levels of fine structure: less is noise
+SAME_SCENE = 0.3  # correlation of fine structure: about 0 between scenes, above 0.6 from frame to frame
+
+
+class Motion(NamedTuple):
+    """Of the background between two frames: w = z + shift + bend z + k Re(shift z*) z.
+
+    The last term is what perspective adds away from the middle when a camera turns (Longuet-Higgins and Prazdny 1980,
+    doi:10.1098/rspb.1980.0057); k is one over the focal length squared.
+    """
+
+    shift: complex = 0j
+    bend: complex = 0j
+
+    def moved(self, z: Points, k: float) -> Points:
+        """Where points z of the first frame are in the second."""
+        return np.asarray(z + self.shift + self.bend * z + k * perspective(self.shift, z))
+
+    def back(self, place: complex, k: float) -> tuple[complex, complex]:
+        """The similarity (turn, shift) from the second frame to the first that is right at one place of the second."""
+        z = place
+        for _ in range(4):
+            z = place - self.shift - self.bend * z - k * (self.shift * z.conjugate()).real * z
+        across = self.shift * z.conjugate()
+        turn = 1 / (1 + self.bend + k * (1.5 * across.real - 0.5j * across.imag))
+        return turn, z - turn * place
+
+
+def perspective(shift: complex, z: Points) -> Points:
+    """What a turn of the camera that moves the middle by shift adds at z, for a focal length of one."""
+    return np.asarray((shift * z.conj()).real * z)
+
+
+class Lens:
+    """Learns from a turning camera how strong its perspective is (k, one over the focal length squared)."""
+
+    def __init__(self, width_px: float) -> None:
+        self.k = 1 / (1.2 * width_px) ** 2  # between a phone's wide and its tele lens
+        self._most = 1 / (0.55 * width_px) ** 2
+        self._weight = 1e-3 / self.k**2
+        self._sum = self.k * self._weight
+
+    def learn(self, motion: Motion, z: Points, w: Points) -> None:
+        """Weigh in where corners z of the background went: what neither shift, zoom nor roll explains."""
+        if abs(motion.shift) < 2 or len(z) < 2 * FEWEST_CORNERS:
+            return
+        bowed, missed = perspective(motion.shift, z), w - motion.moved(z, self.k)
+        offset, slope = line(z, bowed, np.ones(len(z)))
+        unexplained = bowed - offset - slope * z
+        weight = float(np.sum(np.abs(unexplained) ** 2))
+        self._sum += self.k * weight + float(np.sum((unexplained.conj() * missed).real))
+        self._weight += weight
+        self.k = float(np.clip(self._sum / self._weight, 0, self._most))
+
+
+class Still(NamedTuple):
+    """A frame as the watcher keeps it: small, evened in light, with what its people hide."""
+
+    grey: Image
+    structure: NDArray[np.float32]  # fine detail only, a quarter of the size
+    people: Flags  # (height, width)
+
+    @property
+    def hidden(self) -> Flags:
+        """Where people are, a quarter of the size."""
+        height, width = self.structure.shape
+        return self.people[: 4 * height : 4, : 4 * width : 4]
+
+    @property
+    def middle(self) -> complex:
+        """Of the picture, in its pixels."""
+        return complex(self.grey.shape[1] - 1, self.grey.shape[0] - 1) / 2
+
+
+class Anchor(NamedTuple):
+    """A frame that later ones are compared with, its corners, and the way from it to the first frame of its scene."""
+
+    still: Still
+    corners: Points
+    turn: complex = 1 + 0j
+    shift: complex = 0j
+
+
+class Step(NamedTuple):
+    """One frame: the way to the first frame of its scene, the share of corners that agree, whether a scene begins."""
+
+    turn: complex
+    shift: complex
+    quality: float
+    cut: bool = False
+
+
+class CameraWatcher:
+    """Watches the background of a film frame by frame; keeps a few small pictures, and a few numbers for each frame."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+        self._size = (0, 0)
+        self._before_cut: tuple[Step, Still] | None = None
+
+    def step(self, rgb: Image, boxes: Sequence[Box] = ()) -> None:
+        """The next frame, (H, W, 3) uint8, and the boxes (x0, y0, x1, y1) of the people in it, in its pixels."""
+        still, place = look(rgb, boxes)
+        if not self._steps:
+            self._size = (rgb.shape[1], rgb.shape[0])
+            self._lens = Lens(still.grey.shape[1])
+            self._begin(still, Step(1 + 0j, 0j, 1.0))
+        elif self._follow(still, place) or self._find_again(still, place):
+            self._before_cut = None
+        else:
+            self._lose(still)
+        self._last = still
+
+    def finish(self) -> CameraMotion:
+        """How the camera moved; a scene filmed from a tripod has exactly the identity in all its frames."""
+        turn, shift, quality, cut = (np.array(column) for column in zip(*self._steps, strict=True))
+        width, height = self._size
+        scale = LONG_SIDE_PX / max(width, height)
+        edge = scale * (np.array([1, 1, -1, -1]) * width + 1j * np.array([1, -1, 1, -1]) * height) / 2
+        gone_px = np.abs((turn - 1)[:, None] * edge + shift[:, None]).max(axis=1)
+        for scene in np.split(np.arange(len(turn)), np.flatnonzero(cut)):
+            if len(scene) and np.quantile(gone_px[scene], 0.98) < STILL_PX:
+                turn[scene], shift[scene] = 1, 0
+        middle = complex(width - 1, height - 1) / 2
+        shift = middle - turn * middle + shift / scale
+        rows = [[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]]
+        return CameraMotion(to_first=np.moveaxis(np.array(rows), 2, 0), quality=quality, cut=cut)
+
+    def _begin(self, still: Still, step: Step) -> None:
+        """Follow from this frame on, whose place is known."""
+        self._anchor = Anchor(still, corners_of(still), step.turn, step.shift)
+        self._motion, self._pace = Motion(), 0j
+        self._steps.append(step)
+
+    def _follow(self, still: Still, place: complex) -> bool:
+        """Find the anchor's corners in this frame; False if too few can be found."""
+        anchor, k = self._anchor, self._lens.k
+        z, w = flow(anchor, still, self._motion.moved(anchor.corners, k) + self._pace)
+        if len(z) < FEWEST_CORNERS:
+            return False
+        motion, agree = fit(z, w, k)
+        pace = motion.shift - self._motion.shift
+        if agree.mean() < LOST_SHARE or likeness(self._last, still, pace) < SAME_SCENE:
+            return False
+        self._lens.learn(motion, z[agree], w[agree])
+        turn, shift = motion.back(place, k)
+        step = Step(anchor.turn * turn, anchor.turn * shift + anchor.shift, float(agree.mean()))
+        self._steps.append(step)
+        self._motion, self._pace = motion, pace
+        if np.median(np.abs(w - z)[agree]) > REACH_PX or agree.sum() < 3 * FEWEST_CORNERS:
+            self._anchor = Anchor(still, corners_of(still, w[agree]), step.turn, step.shift)
+            self._motion = Motion()
+        return True
+
+    def _find_again(self, still: Still, place: complex) -> bool:
+        """Follow from the frame before instead, and from the leap that makes the two pictures alike as a whole."""
+        before = self._steps[-1]
+        self._anchor = Anchor(self._last, corners_of(self._last), before.turn, before.shift)
+        self._motion, self._pace = Motion(), leap(self._last, still)
+        return self._follow(still, place)
+
+    def _lose(self, still: Still) -> None:
+        """The background is hidden: the camera is taken to stay. Or the light flashed. Or a new scene begins."""
+        before = self._steps[-1]
+        if likeness(self._last, still, 0j) >= SAME_SCENE:
+            self._before_cut = None
+            self._begin(still, before._replace(quality=0.0, cut=False))
+        elif self._before_cut and likeness(self._before_cut[1], still, 0j) >= SAME_SCENE:
+            held = self._before_cut[0]._replace(quality=0.0, cut=False)
+            self._before_cut = None
+            self._steps[-1] = held
+            self._begin(still, held)
+        else:
+            self._before_cut = (before, self._last)
+            self._begin(still, Step(1 + 0j, 0j, 1.0, cut=True))
+
+
+def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
+    """The frame as the watcher keeps it, and where its largest person is (the middle, if there is none)."""
+    height, width = rgb.shape[:2]
+    scale = LONG_SIDE_PX / max(width, height)
+    size = (round(width * scale), round(height * scale))
+    stride = max(1, round(0.4 / scale))
+    grey = cv2.resize(np.ascontiguousarray(rgb[::stride, ::stride, 1]), size, interpolation=cv2.INTER_AREA)
+    mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(grey))
+    evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 10)
+    grey = cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8))
+    quarter = cv2.resize(grey, (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_AREA).astype(np.float32)
+    people = np.zeros(grey.shape, bool)
+    for x0, y0, x1, y1 in boxes:
+        margin = 0.1 * max(x1 - x0, y1 - y0)
+        left, top, right, bottom = (
+            max(0, round(scale * edge)) for edge in (x0 - margin, y0 - margin, x1 + margin, y1 + margin)
+        )
+        people[top:bottom, left:right] = True
+    still = Still(np.asarray(grey, np.uint8), quarter - cv2.GaussianBlur(quarter, (0, 0), 3), people)
+    largest = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), default=(0, 0, width - 1, height - 1))
+    return still, scale * complex(largest[0] + largest[2] - width + 1, largest[1] + largest[3] - height + 1) / 2
+
+
+def corners_of(still: Still, known: Points | None = None) -> Points:
+    """Corners of the background to follow: those known already, and new ones if they have become few."""
+    known = np.zeros(0, complex) if known is None else known
+    if len(known) > 0.7 * CORNERS:
+        return known
+    free = np.where(still.people, 0, 255).astype(np.uint8)
+    free[:8], free[-8:], free[:, :8], free[:, -8:] = 0, 0, 0, 0
+    apart = CORNER_DISTANCE_PX
+    for x, y in pixels(still, known).astype(int).tolist():
+        free[max(0, y - apart) : y + apart, max(0, x - apart) : x + apart] = 0
+    found = cv2.goodFeaturesToTrack(still.grey, CORNERS - len(known), 0.01, CORNER_DISTANCE_PX, mask=free)
+    if found is None:
+        return known
+    return np.concatenate([known, found[:, 0, 0] + 1j * found[:, 0, 1] - still.middle])
+
+
+def pixels(still: Still, z: Points) -> Floats:
+    """(n, 2) x and y of complex points."""
+    return np.stack([z.real + still.middle.real, z.imag + still.middle.imag], 1)
+
+
+def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
+    """Where the anchor's corners were (z) and are now (w): those that are found, in the picture and not on a person."""
+    start, end = (np.ascontiguousarray(pixels(still, z)[:, None], np.float32) for z in (anchor.corners, guess))
+    if not len(start):
+        return anchor.corners, guess
+    found, status, _ = cv2.calcOpticalFlowPyrLK(
+        anchor.still.grey,
+        still.grey,
+        start,
+        end,
+        winSize=FLOW_WINDOW,
+        maxLevel=FLOW_LEVELS - 1,
+        criteria=(cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 20, 0.01),
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+    )
+    x, y = np.rint(np.nan_to_num(found[:, 0], nan=-1)).astype(int).T
+    height, width = still.grey.shape
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    good = inside & (status[:, 0] == 1)
+    good[good] = ~still.people[y[good], x[good]]
+    w = found[:, 0, 0].astype(float) + 1j * found[:, 0, 1] - still.middle
+    return anchor.corners[good], w[good]
+
+
+def fit(z: Points, w: Points, k: float) -> tuple[Motion, Flags]:
+    """The motion that most corners follow, and which they are; that of a standing camera, if enough agree with it.
+
+    Pairs of corners propose (RANSAC, doi:10.1145/358669.358692); the best proposal is refined by reweighting.
+    """
+    level = w - k * perspective(complex(np.median((w - z).real), np.median((w - z).imag)), z)
+    one, other = np.random.default_rng(0).integers(len(z), size=(2, 80))  # the same clip, the same answer
+    far = np.abs(z[other] - z[one]) > 3 * CORNER_DISTANCE_PX
+    one, other = one[far], other[far]
+    agree = np.abs(w - z) < AGREE_PX
+    if agree.mean() < STANDING_SHARE and len(one):
+        turn = ((level[other] - level[one]) / (z[other] - z[one]))[:, None]
+        near = np.abs(level - level[one][:, None] - turn * (z - z[one][:, None])) < AGREE_PX
+        agree = near[np.argmax(near.sum(1) * (np.abs(turn[:, 0] - 1) < 0.2))]
+    motion, weight = Motion(), agree.astype(float)
+    for _ in range(6):
+        motion = Motion(*line(z, w - z - k * perspective(motion.shift, z), weight))
+        missed = np.abs(w - motion.moved(z, k))
+        weight = 1 / (1 + (2 * missed / AGREE_PX) ** 2) ** 2
+    return motion, missed < AGREE_PX
+
+
+def line(z: Points, v: Points, weight: Floats) -> tuple[complex, complex]:
+    """Offset and slope of v = offset + slope z by least squares; a slope suggested by corners in a heap is small."""
+    total = weight.sum()
+    z0, v0 = (weight @ z) / total, (weight @ v) / total
+    slope = (weight * (z - z0).conj()) @ (v - v0) / (weight @ np.abs(z - z0) ** 2 + 100)
+    return complex(v0 - slope * z0), complex(slope)
+
+
+def leap(before: Still, after: Still) -> complex:
+    """How far the whole picture has moved, by phase correlation, however far that is."""
+    (x, y), _ = cv2.phaseCorrelate(before.structure, after.structure)
+    return 4 * complex(x, y)
+
+
+def likeness(before: Still, after: Still, shift: complex) -> float:
+    """Correlation of the fine detail of two frames, -1..1, the first moved by shift; 1 if neither has any."""
+    dx, dy = round(shift.real / 4), round(shift.imag / 4)
+    a, b = overlap(before.structure, -dx, -dy), overlap(after.structure, dx, dy)
+    if a.size < 0.2 * before.structure.size:
+        return 0.0
+    hidden = overlap(before.hidden, -dx, -dy) | overlap(after.hidden, dx, dy)
+    if hidden.mean() < 0.9:
+        a, b = a[~hidden], b[~hidden]
+    spread = float(a.std()), float(b.std())
+    if max(spread) < FLAT:
+        return 1.0
+    return float(np.mean((a - a.mean()) * (b - b.mean()))) / max(spread[0] * spread[1], 1e-6)
+
+
+def overlap(array: NDArray[Any], dx: int, dy: int) -> NDArray[Any]:
+    """The part of a picture that another one, dx and dy away, shows too."""
+    height, width = array.shape
+    return array[max(0, dy) : height + min(0, dy), max(0, dx) : width + min(0, dx)]
