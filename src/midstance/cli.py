@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from midstance import __version__, serial
+from midstance import __version__, cli_models, cli_words, serial, weights
 from midstance.analyse import Options, judge
-from midstance.errors import InputError, MidstanceError, Refused, UsageError
+from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
 from midstance.report import Report, plain, tell
 from midstance.results import folder_for, write_json, write_refusal, write_results
+from midstance.terminal import bar, err, out
 from midstance.video import open_clip
 
 app = typer.Typer(
@@ -30,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(cli_models.app, name="models")
+app.add_typer(cli_words.app)
 
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
@@ -78,7 +76,7 @@ def analyze(
         except MidstanceError as fault:
             if len(clips) == 1:
                 raise
-            err.print(f"midstance: {clip.name}: {fault}", markup=False)
+            err.print(f"midstance: {clip.name}: {fault}")
             worst = worst or fault.exit_code
     raise typer.Exit(worst)
 
@@ -98,9 +96,9 @@ def doctor() -> None:
     ill = False
     for check in examine():
         mark = "ok " if check.well else ("NO " if check.needed else "-- ")
-        out.print(f"{mark} {check.name:28} {check.says}", markup=False)
+        out.print(f"{mark} {check.name:28} {check.says}")
         if check.do:
-            out.print(f"    {check.do}", markup=False)
+            out.print(f"    {check.do}")
         ill = ill or (check.needed and not check.well)
     raise typer.Exit(1 if ill else 0)
 
@@ -120,8 +118,10 @@ def _analyze_one(
     to_pipe = json_to == "-"
     target = None if to_pipe and folder is None else folder_for(path, folder, several=several)
     clip = open_clip(path, slow_motion=options.slow_motion)
+    for name in ("detector", options.model):
+        cli_models.bring(name, quiet=to_pipe)
     try:
-        with _bar("looking for the runner", quiet=to_pipe) as progress:
+        with bar("looking for the runner", quiet=to_pipe) as progress:
             analysis = judge(clip, options, progress=progress)
     except Refused as refused:
         content = serial.plain_refusal(__version__, clip, refused)
@@ -131,24 +131,24 @@ def _analyze_one(
         raise
     report = tell(analysis)
     if target:
-        with _bar("drawing the film", quiet=to_pipe or not film) as progress:
+        with bar("drawing the film", quiet=to_pipe or not film) as progress:
             results = write_results(analysis, report, target, film=film, progress=progress)
     _hand_over(serial.plain(analysis), json_to)
     if to_pipe:
         return
     _say(analysis, report, whole=whole)
     if target:
-        out.print(f"\n{results.page}   the report, opens in any browser", markup=False)
+        out.print(f"\n{results.page}   the report, opens in any browser")
         if results.film:
-            out.print(f"{results.film}   the film", markup=False)
-        out.print(f"{results.analysis}   every number", markup=False)
+            out.print(f"{results.film}   the film")
+        out.print(f"{results.analysis}   every number")
 
 
 def _say(analysis: Analysis, report: Report, *, whole: bool) -> None:
     for line in plain(report, whole=whole):
-        out.print(line, markup=False)
+        out.print(line)
     for warning in analysis.warnings:
-        err.print(f"note: {warning}", markup=False)
+        err.print(f"note: {warning}")
 
 
 def _hand_over(content: dict[str, object], json_to: str | None) -> None:
@@ -178,6 +178,8 @@ def _options(  # noqa: PLR0913  (one for each word of the command line)
         raise UsageError(f"--slow-motion {slow_motion:g}: give how many times slower than life, for example 4")
     if person is not None and person < 1:
         raise UsageError(f"--person {person}: people are counted from 1")
+    if model not in weights.FILES or model == "detector":
+        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in weights.FILES if n != 'detector')}")
     if rules is not None and not rules.is_dir():
         raise UsageError(f"--rules {rules}: there is no such folder")
     return Options(
@@ -189,14 +191,6 @@ def _options(  # noqa: PLR0913  (one for each word of the command line)
         rules=rules,
         threads=threads,
     )
-
-
-@contextmanager
-def _bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=quiet) as bars:
-        task = bars.add_task(title, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 # -- the door ------------------------------------------------------------------------------------------------------
@@ -211,7 +205,7 @@ def main() -> None:
     except MidstanceError as fault:
         if debug:
             traceback.print_exc()
-        err.print(f"midstance: {fault}", markup=False)
+        err.print(f"midstance: {fault}")
         sys.exit(fault.exit_code)
     except KeyboardInterrupt:
         err.print("midstance: stopped")
@@ -222,6 +216,5 @@ def main() -> None:
         err.print(
             f"midstance: something went wrong inside ({type(fault).__name__}: {fault}). "
             "Run it again with --debug and report what it prints.",
-            markup=False,
         )
         sys.exit(1)

@@ -69,10 +69,10 @@ class ContactJson(_Plain):
 
 
 class BandJson(_Plain):
-    """What is ordinary at this speed."""
+    """What is ordinary at this speed; an end that is open is null."""
 
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     at_speed_mps: float | None
     source: str
 
