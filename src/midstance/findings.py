@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
-from midstance.reference import References, references
-from midstance.rules import RULES
+from midstance.reference import References
+from midstance.rules import load
 from midstance.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
 from midstance.rules.facts import Facts, by_id
+from midstance.rules.folder import Ruleset
 from midstance.rules.words import _, numbers_in, told
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
@@ -47,16 +48,16 @@ def ask_rules(
     not_assessed: Iterable[NotAssessed],
     view: View,
     *,
-    rules: Sequence[Rule] = RULES,
-    bands: References | None = None,
+    ruleset: Ruleset | None = None,
     height_m: float = math.nan,
 ) -> tuple[Finding, ...]:
     """Every problem whose sign lies beyond its band, the weightiest first, those explained by another at the end.
 
     Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched.
     """
-    facts = gather(measures, not_assessed, view, bands=bands, height_m=height_m)
-    found = [f for rule in rules if view.plane in rule.planes and (f := _finding(rule, facts))]
+    ruleset = ruleset or load()
+    facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
+    found = [f for rule in ruleset.rules if view.plane in rule.planes and (f := _finding(rule, facts))]
     return in_order_of_weight(tell_roots_once(found))
 
 
@@ -65,13 +66,13 @@ def unanswered(
     not_assessed: Iterable[NotAssessed],
     view: View,
     *,
-    rules: Sequence[Rule] = RULES,
-    bands: References | None = None,
+    ruleset: Ruleset | None = None,
 ) -> tuple[NotAssessed, ...]:
     """The problems this clip cannot speak about, and how to film them."""
-    facts = gather(measures, not_assessed, view, bands=bands)
+    ruleset = ruleset or load()
+    facts = gather(measures, not_assessed, view, bands=ruleset.bands)
     silent = []
-    for rule in rules:
+    for rule in ruleset.rules:
         if view.plane not in rule.planes:
             reason = told(_("A view from the {plane} cannot show it.")).format(plane=told(_PLANES[view.plane]))
         elif not (reading := rule.sign(facts)).known:
@@ -91,22 +92,20 @@ def gather(
     not_assessed: Iterable[NotAssessed],
     view: View,
     *,
-    bands: References | None = None,
+    bands: References,
     height_m: float = math.nan,
 ) -> Facts:
     """What the rules are asked with."""
     reasons = {n.id: n.reason for n in not_assessed}
-    return Facts(
-        measures=by_id(measures), view=view, references=bands or references(), reasons=reasons, height_m=height_m
-    )
+    return Facts(measures=by_id(measures), view=view, references=bands, reasons=reasons, height_m=height_m)
 
 
 def with_bands(
-    measures: Iterable[Measure], view: View, *, bands: References | None = None, height_m: float = math.nan
+    measures: Iterable[Measure], view: View, *, ruleset: Ruleset | None = None, height_m: float = math.nan
 ) -> tuple[Measure, ...]:
     """The same measures, each with the range that is ordinary at this runner's speed."""
     measures = tuple(measures)
-    facts = gather(measures, (), view, bands=bands, height_m=height_m)
+    facts = gather(measures, (), view, bands=(ruleset or load()).bands, height_m=height_m)
     return tuple(replace(m, band=facts.band(m.id)) for m in measures)
 
 

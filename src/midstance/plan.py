@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from midstance.findings import gather
 from midstance.model import Finding, Measure, Plan, Target, View
-from midstance.reference import References
-from midstance.rules import RULES
+from midstance.rules import load
 from midstance.rules.base import Rule
 from midstance.rules.examples import view_from
 from midstance.rules.facts import Facts
+from midstance.rules.folder import Ruleset
 from midstance.rules.words import _, told
 
 WORTH_TRYING = 0.7
@@ -29,8 +29,7 @@ def make_plan(
     measures: Iterable[Measure],
     *,
     view: View | None = None,
-    rules: Sequence[Rule] = RULES,
-    bands: References | None = None,
+    ruleset: Ruleset | None = None,
 ) -> Plan | None:
     """One focus: the weightiest finding that is not explained by another. None when nothing stands out.
 
@@ -40,9 +39,10 @@ def make_plan(
     worth = [f for f in standing if f.grade == "flag" or f.confidence >= WORTH_TRYING]
     if not worth:
         return None
+    ruleset = ruleset or load()
     focus, measures = worth[0], tuple(measures)
-    rule = next(r for r in rules if r.id == focus.problem)
-    facts = gather(measures, (), view or _view_of(measures), bands=bands)
+    rule = next(r for r in ruleset.rules if r.id == focus.problem)
+    facts = gather(measures, (), view or _view_of(measures), bands=ruleset.bands)
     return Plan(
         focus=focus.problem,
         cue=focus.cues[0].says,

@@ -59,7 +59,7 @@ RULE = Rule(
             yes=_("You sink deep on each step and push until the leg is straight, and that throws you up."),
             no=_("You neither sink deep nor push long, so that is not why."),
             film=_("Film from the side at 60 frames a second or more."),
-            cues=(Words(id="off_sooner", says=_("Let the foot leave the ground as soon as it wants to.")),),
+            cues=(Words(id="off_when_ready", says=_("Let the foot leave the ground as soon as it wants to.")),),
         ),
     ),
     cues=(
