@@ -289,6 +289,18 @@ def test_chance_is_not_told_as_change() -> None:
     assert np.mean([any(d.surely for d in pair) for pair in told]) < 0.1
 
 
+def test_fading_is_told_only_between_takes_of_one_day() -> None:
+    early = take("early", number("contact_time_ms", 240, 3), number("peak_thigh_extension_deg", 20, 1))
+    late = take("late", number("contact_time_ms", 262, 3), number("peak_thigh_extension_deg", 15, 1))
+    assert compare(early, late).faded == ()
+    day = {"taken_on": date(2026, 5, 1)}
+    told = compare(replace(early, **day), replace(late, **day))
+    assert {d.measure for d in told.faded} == {"contact_time_ms", "peak_thigh_extension_deg"}
+    assert "faded" in tell_comparison(told).says[0]
+    assert compare(replace(late, **day), replace(early, **day)).faded == ()
+    assert compare(replace(early, **day), replace(late, **day, trying="a cue")).faded == ()
+
+
 # -- as plain data -------------------------------------------------------------------------------------------------
 
 

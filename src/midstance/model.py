@@ -476,6 +476,7 @@ class Comparison:
     """Two takes of one runner: what changed beyond the error of the camera.
 
     speed_change  relative change of running speed, None if it is not known
+    faded         clear changes in the way of tiring, between an early and a late take of one day with nothing new tried
     """
 
     before: str
@@ -485,6 +486,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     focus: FocusMoved | None
     step: StepChange | None = None
+    faded: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,8 @@ STEP = {
     ("shorter", ()): "The step is shorter.",
 }
 
+FADED = "Your form faded from the one to the other: {companions}. Think of that first when it gets hard."
+
 VERDICTS = {
     "better": "better",
     "worse": "worse",
@@ -121,7 +123,8 @@ def tell_comparison(comparison: Comparison) -> Chapter:
         *_obstacles(comparison),
         *([_focus(focus, comparison.differences)] if focus else []),
         *([_step(comparison.step, comparison.differences)] if comparison.step else []),
-        *_listed(rest, focus),
+        *([FADED.format(companions=_companions(comparison.faded))] if comparison.faded else []),
+        *_listed([d for d in rest if d not in comparison.faded], focus),
         *([_now(focus)] if focus else []),
     ]
     if not says or not (focus or rest or comparison.step or _spoiled(comparison)):

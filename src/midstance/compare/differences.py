@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from midstance.compare.comparable import Correction, obstacles, relative_speed_change, speed_correction
 from midstance.compare.focus import focus_moved
-from midstance.compare.settings import expected_sign, limits
+from midstance.compare.settings import expected_sign, fading_sign, limits
 from midstance.compare.step import step_change
 from midstance.model import ChangeVerdict, Comparison, Difference, Measure, Obstacle, Plan, Take
 from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
@@ -31,7 +31,14 @@ def compare(before: Take, after: Take) -> Comparison:
         differences=differences,
         focus=focus_moved(before, after, differences),
         step=step_change(differences),
+        faded=_faded(before, after, differences),
     )
+
+
+def _faded(before: Take, after: Take, differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    same_run = before.taken_on is not None and before.taken_on == after.taken_on and before.trying == after.trying
+    tired = (d for d in differences if d.surely and d.change * fading_sign(d.measure) > 0)
+    return tuple(tired) if same_run else ()
 
 
 def mark_sure(differences: Sequence[Difference]) -> tuple[Difference, ...]:

@@ -34,6 +34,17 @@ def expected_sign(focus: str, measure: str) -> int:
     return int(measure in entry.get("up", ())) - int(measure in entry.get("down", ()))
 
 
+def fading_sign(measure: str) -> int:
+    """+1 or -1 if a measure rises or falls as a runner tires, 0 if it says nothing of that."""
+    entry = _table()["fading"]
+    return int(measure in entry["up"]) - int(measure in entry["down"])
+
+
+def watch_error(measure: str) -> float:
+    """How far a watch may be off, as a share of its value: half width of the 95 % interval."""
+    return float(_table()["watch"][measure])
+
+
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(resources.files("midstance").joinpath("data/progress.toml").read_text(encoding="utf-8"))

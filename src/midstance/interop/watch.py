@@ -1,0 +1,181 @@
+"""A watch's recording (FIT or CSV) and the moment of a take in, what the watch read meanwhile out, beside the film.
+
+FIT is read through fitdecode. CSV is the fallback for every other watch: a column time (ISO 8601 with its zone) and
+columns named as in READ.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from midstance.compare.settings import watch_error
+from midstance.errors import InputError, UsageError
+from midstance.model import Measure
+from midstance.uncertainty import combined
+
+READ: Mapping[str, str] = MappingProxyType(
+    {
+        "cadence_spm": "spm",
+        "contact_time_ms": "ms",
+        "vertical_oscillation_cm": "cm",
+        "vertical_ratio_pct": "pct",
+        "step_length_m": "m",
+        "speed_mps": "mps",
+    }
+)
+"""What is taken from a watch, and its unit."""
+
+FIT_FIELDS: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {
+        "cadence": ("cadence_spm", 2.0),  # strides a minute
+        "fractional_cadence": ("cadence_spm", 2.0),  # what is left over of cadence, added to it
+        "stance_time": ("contact_time_ms", 1.0),
+        "vertical_oscillation": ("vertical_oscillation_cm", 0.1),
+        "vertical_ratio": ("vertical_ratio_pct", 1.0),
+        "step_length": ("step_length_m", 0.001),
+        "speed": ("speed_mps", 1.0),
+    }
+)
+"""Field of a FIT record message: the measure and the factor to its unit."""
+
+CLOCKS_S = 3.0
+"""How far the clocks of phone and watch may be apart: this much of the recording is taken on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the watch showed at one moment (UTC), by measure id."""
+
+    at: datetime
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
+
+    measure: str
+    unit: str
+    film: float
+    watch: float
+    error: float
+
+    @property
+    def agree(self) -> bool:
+        """Whether both errors together explain the difference."""
+        return abs(self.film - self.watch) <= self.error
+
+
+def read_watch(path: Path) -> tuple[Record, ...]:
+    """All records of a .fit or .csv file, in time order. Raises InputError."""
+    try:
+        records = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
+    except OSError as fault:
+        raise InputError(f"{path} cannot be read ({fault.strerror}).") from None
+    if not records:
+        raise InputError(f"{path} holds no running records. Export the run itself (FIT, or CSV with a column time).")
+    return tuple(sorted(records, key=lambda record: record.at))
+
+
+def during(records: Sequence[Record], start: datetime, duration_s: float) -> tuple[Measure, ...]:
+    """What the watch read while a clip was filmed: mean, spread, and spread and device error together.
+
+    Raises UsageError if the watch did not record then.
+    """
+    slack = timedelta(seconds=CLOCKS_S)
+    end = start + timedelta(seconds=duration_s)
+    inside = [record for record in records if start - slack <= record.at <= end + slack]
+    if not inside:
+        first, last = (f"{record.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for record in (records[0], records[-1]))
+        raise UsageError(
+            f"The watch recorded from {first} to {last} (UTC), the take was filmed at "
+            f"{start.astimezone(UTC):%Y-%m-%d %H:%M:%S}. Set it right: midstance takes edit N --date ..."
+        )
+    return tuple(m for name in READ if (m := _mean(name, [r.values[name] for r in inside if name in r.values])))
+
+
+def beside(film: Iterable[Measure], watch: Iterable[Measure]) -> tuple[Beside, ...]:
+    """Film and watch measure by measure; both sides of the film are taken together."""
+    seen = list(film)
+    rows = []
+    for reading in watch:
+        same = [m for m in seen if m.id == reading.id and math.isfinite(m.uncertainty)]
+        if same:
+            error = combined(*(m.uncertainty for m in same)) / len(same)
+            rows.append(
+                Beside(
+                    measure=reading.id,
+                    unit=reading.unit,
+                    film=float(np.mean([m.value for m in same])),
+                    watch=reading.value,
+                    error=combined(error, reading.uncertainty),
+                )
+            )
+    return tuple(rows)
+
+
+def _mean(name: str, values: Sequence[float]) -> Measure | None:
+    n = len(values)
+    if not n:
+        return None
+    mean, sd = float(np.mean(values)), float(np.std(values, ddof=1)) if n > 1 else math.nan
+    spread = 1.96 * sd / math.sqrt(n) if n > 1 else 0.0
+    error = combined(spread, watch_error(name) * abs(mean))
+    return Measure(id=name, side="both", value=mean, sd=sd, n=n, uncertainty=error, unit=READ[name])
+
+
+def _read_fit(path: Path) -> list[Record]:
+    try:
+        import fitdecode  # noqa: PLC0415  (only for those who bring a watch)
+    except ImportError:
+        raise UsageError("FIT files are read by fitdecode: install midstance[store]. CSV works without it.") from None
+    records = []
+    try:
+        with fitdecode.FitReader(str(path)) as messages:
+            for message in messages:
+                if isinstance(message, fitdecode.FitDataMessage) and message.name == "record":
+                    shown = {field.name: field.value for field in message.fields}
+                    if isinstance(shown.get("timestamp"), datetime):
+                        records.append(Record(shown["timestamp"].astimezone(UTC), _from_fit(shown)))
+    except fitdecode.FitError as fault:
+        raise InputError(f"{path} is no FIT file, or it is damaged ({fault}).") from None
+    return records
+
+
+def _from_fit(shown: Mapping[str, object]) -> dict[str, float]:
+    values: dict[str, float] = {}
+    if isinstance(shown.get("enhanced_speed"), int | float):
+        shown = {**shown, "speed": shown["enhanced_speed"]}
+    for field, (name, factor) in FIT_FIELDS.items():
+        value = shown.get(field)
+        if isinstance(value, int | float):
+            values[name] = values.get(name, 0.0) + factor * value
+    return values
+
+
+def _read_csv(path: Path) -> list[Record]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.DictReader(stream)
+        try:
+            known = set(rows.fieldnames or ()) & READ.keys()
+            if "time" not in (rows.fieldnames or ()) or not known:
+                wanted = ", ".join(READ)
+                raise InputError(f"{path} needs a column time and one or more of {wanted}.")
+            return [_from_row(row, known) for row in rows]
+        except (ValueError, csv.Error) as fault:
+            raise InputError(f"{path}, line {rows.line_num}: {fault}.") from None
+
+
+def _from_row(row: Mapping[str, str], known: Iterable[str]) -> Record:
+    at = datetime.fromisoformat(row["time"])
+    if at.tzinfo is None:
+        raise ValueError(f"the time {row['time']} has no zone; write 2026-05-01T07:30:00+02:00 or end it with Z")
+    return Record(at.astimezone(UTC), {name: float(row[name]) for name in known if row[name].strip()})
