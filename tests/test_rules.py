@@ -69,7 +69,8 @@ def test_voice(rule: Rule) -> None:
         for word in ("injur", "prevent", "heal ", "cure", "diagnos", "tibia", "sagittal", "kinematic", "dorsiflex"):
             assert word not in lower, text
     for cue in all_cues(rule):
-        assert len(cue.says.split()) <= 18 and cue.says.endswith("."), cue.says
+        assert len(cue.says.split()) <= 18, cue.says
+        assert cue.says.endswith("."), cue.says
 
 
 def test_a_cue_says_the_same_everywhere() -> None:
