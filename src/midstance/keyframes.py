@@ -8,7 +8,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image as Pillow
 
 from midstance import draw
 from midstance.angles import angle_deg, point
@@ -83,9 +82,41 @@ def evidence(decoded: Image, stage: Stage, analysis: Analysis, shot: Shot) -> Im
 
 
 def save(image: Image, path: Path) -> None:
-    """Write a picture; the suffix says how (jpg, png, pdf on one page of A4 width)."""
-    options = {".jpg": {"quality": 84, "optimize": True}, ".pdf": {"resolution": image.shape[1] / 11.2}}
-    Pillow.fromarray(image).save(path, **options.get(path.suffix, {}))
+    """Write an RGB picture; the suffix says how: jpg, png, or pdf on one page of A4."""
+    bgr = np.ascontiguousarray(image[..., ::-1])
+    if path.suffix == ".pdf":
+        path.write_bytes(_pdf(bgr))
+        return
+    path.write_bytes(cv2.imencode(path.suffix, bgr, [cv2.IMWRITE_JPEG_QUALITY, 84])[1].tobytes())
+
+
+def _pdf(bgr: Image) -> bytes:
+    """One landscape page of A4 with a picture across it (ISO 32000-1: an image XObject is JPEG as it stands)."""
+    jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+    height, width = bgr.shape[:2]
+    across = 842 - 2 * 28
+    tall = across * height / width
+    drawn = f"q {across} 0 0 {tall:.1f} 28 {(595 - tall) / 2:.1f} cm /sheet Do Q".encode()
+    image = f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB "
+    resources = b"<< /XObject << /sheet 5 0 R >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents 4 0 R /Resources %b >>" % resources,
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn),
+        b"<< %b/BitsPerComponent 8 /Filter /DCTDecode /Length %d >>\nstream\n%b\nendstream"
+        % (image.encode(), len(jpeg), jpeg),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(objects) + 1, table)
+    return body + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        body.index(b"xref"),
+    )
 
 
 def _posed(decoded: Image, stage: Stage, analysis: Analysis, shown: tuple[int, str, MeasureSide]) -> Image:

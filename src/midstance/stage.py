@@ -66,8 +66,8 @@ class Stage:
         return np.asarray(cv2.resize(seen, (self.width, self.height), interpolation=how), np.uint8)
 
     def place(self, xy_px: Floats, frame: int) -> Floats:
-        """Pixels of the clip (..., 2) to pixels of the drawn picture of one frame."""
-        return np.asarray((xy_px * self.shrink - self.corner[frame]) * self.zoom)
+        """Pixels of the clip (..., 2) to pixels of the drawn picture of one frame; 0 is the middle of a pixel."""
+        return np.asarray(((xy_px + 0.5) * self.shrink - self.corner[frame]) * self.zoom - 0.5)
 
 
 def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
