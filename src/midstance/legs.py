@@ -11,7 +11,7 @@ Method and measured effect of each number: docs/decisions/legs.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,10 @@ SHARED_AT_FIRST = 0.15
 PEAK_FROM, PEAK_WITHIN = 0.06, 0.15
 """Leg lengths: a point further off than the first gives way to a heatmap peak nearer than the second."""
 BACK_TO_DATA = ((0.42, 0.15), (0.028, 0.10))
-"""Passes from the prediction to the points: width in strides, gate in leg lengths. Drift and perspective, then frames."""
+"""Passes from the prediction to the points: width in strides, gate in leg lengths. First drift and perspective, then
+single frames."""
+STIFF_ANKLE = 0.1
+"""Weight of "the foot turns with the shank" where heel or toe are not seen; none where they are."""
 PRIOR = 0.2
 """Weight of "as predicted" against a fully seen point."""
 PHASE_WIDTH = 0.17
@@ -63,6 +66,9 @@ LEAN_SHARE, ORDINARY_LEAN = 0.3, np.radians(8)
 """Out of the blocks the legs work in a frame that leans with the trunk, by about a third of its lean."""
 HIP_JUMP = 0.06
 """Leg lengths: a hip point this far from its neighbours in time is a slip of the pose model."""
+
+
+_Pair = tuple[Floats, Floats]
 
 
 class Body(NamedTuple):
@@ -175,7 +181,7 @@ def calmed(values: Floats, time_s: Floats, width_s: float) -> Floats:
 # -- the rhythm of a whole clip --------------------------------------------------------------------------------------
 
 
-def chains_of(xy_px: Floats, body: Body, near: Side) -> tuple[Floats, Floats]:
+def chains_of(xy_px: Floats, body: Body, near: Side) -> _Pair:
     """The two chains (frame, leg joint, 2) that the pose model labels near and far, in leg lengths around the hip."""
     return body.into(xy_px[:, leg_indices(near)]), body.into(xy_px[:, leg_indices(other(near))])
 
@@ -210,12 +216,12 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     drawn = chains_of(xy_px, body, near_side_of(direction))
     peaks = None if peaks_px is None else np.concatenate([body.into(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
     fit = _fit(drawn, peaks, time_s, rhythm)
-    legs, seen = [], []
+    moved, seen = [], []
     for chain, model in zip(_dealt(drawn, fit.swapped), fit.model, strict=True):
         points, weight = _towards_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
-        legs.append(points)
+        moved.append(points)
         seen.append(weight)
-    legs = level_hips(np.array(legs))
+    legs = level_hips(np.array(moved))
     ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
     lowest = [np.percentile(leg[:, HEEL:, 1].min(1), 10) for leg in legs]
     return Legs(
@@ -245,12 +251,12 @@ def level_hips(legs: Floats) -> Floats:
 
 class _Fit(NamedTuple):
     phase: Floats
-    model: tuple[Floats, Floats]
+    model: _Pair
     swapped: NDArray[np.bool_]
-    weights: tuple[Floats, Floats]
+    weights: _Pair
 
 
-def _fit(drawn: tuple[Floats, Floats], peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
+def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
     """Deal out the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
     phase = _agreeing_with_labels(drawn, rhythm.phase_rad)
     model = template_leg(phase), template_leg(phase + np.pi)
@@ -269,14 +275,49 @@ def _fit(drawn: tuple[Floats, Floats], peaks: Floats | None, time_s: Floats, rhy
         weights = tuple(t * agreement(s, m, gate) for s, m, t in zip(seen, model, trust, strict=True))
         least = SHARED_AT_FIRST if k < ROUNDS - 3 else 0.0
         shapes = fit_shapes(
-            seen, weights, phase, harmonics=min(HARMONICS, 2 + k), shared=(max(SHARED[0], least), max(SHARED[1], least))
+            *_with_stiff_ankles(seen, weights, model),
+            phase,
+            harmonics=min(HARMONICS, 2 + k),
+            shared=(max(SHARED[0], least), max(SHARED[1], least)),
         )
         phase = phase + _phase_step(shapes, seen, weights, phase=phase, blur=narrow if late else wide)
         model = shapes.at(phase, 0), shapes.at(phase, 1)
     return _Fit(phase, model, swapped, (weights[0], weights[1]))
 
 
-def _agreeing_with_labels(drawn: tuple[Floats, Floats], phase: Floats) -> Floats:
+def _with_stiff_ankles(seen: _Pair, weights: _Pair, model: _Pair) -> tuple[_Pair, _Pair]:
+    """Points and weights with a light pull of heel and toe to where a foot that turns with its shank would have them.
+
+    Where a foot is never seen at some phase of the stride the series would run wild there; the ankle moves by 30
+    degrees at most, the shank by a hundred.
+    """
+    frames = [_shank_axes(leg) for leg in model]
+    around = [
+        np.einsum("nij,nkj->nki", axes, leg[:, HEEL:] - leg[:, [ANKLE]]) for axes, leg in zip(frames, seen, strict=True)
+    ]
+    total = sum(np.einsum("nk,nkj->kj", w[:, HEEL:], np.nan_to_num(p)) for w, p in zip(weights, around, strict=True))
+    mean = total / (sum(w[:, HEEL:].sum(0) for w in weights)[:, None] + 1e-9)
+    points, heavier = [], []
+    for axes, leg, drawn, weight in zip(frames, model, seen, weights, strict=True):
+        stiff = leg[:, [ANKLE]] + np.einsum("nji,kj->nki", axes, mean)
+        w = weight[:, HEEL:, None]
+        point, more = np.nan_to_num(drawn), weight.copy()
+        pull = STIFF_ANKLE * (1 - w) ** 2
+        point[:, HEEL:] = (w * point[:, HEEL:] + pull * stiff) / (w + pull)
+        more[:, HEEL:] += pull[..., 0]
+        points.append(point)
+        heavier.append(more)
+    return (points[0], points[1]), (heavier[0], heavier[1])
+
+
+def _shank_axes(leg: Floats) -> Floats:
+    """(frame, 2, 2) unit vectors along the shank and square to it, as rows."""
+    along = leg[:, ANKLE] - leg[:, KNEE]
+    along = along / np.linalg.norm(along, axis=1, keepdims=True)
+    return np.stack([along, np.stack([-along[:, 1], along[:, 0]], -1)], 1)
+
+
+def _agreeing_with_labels(drawn: _Pair, phase: Floats) -> Floats:
     """Of the two half strides the one in which most labels are right: the majority holds in every clip (LEGS 2)."""
     one, two = template_leg(phase), template_leg(phase + np.pi)
     keep = mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)
@@ -284,18 +325,18 @@ def _agreeing_with_labels(drawn: tuple[Floats, Floats], phase: Floats) -> Floats
     return phase + np.pi if swap.sum() < keep.sum() else phase
 
 
-def _who_is_who(drawn: tuple[Floats, Floats], model: tuple[Floats, Floats], gate: float) -> NDArray[np.bool_]:
+def _who_is_who(drawn: _Pair, model: _Pair, gate: float) -> NDArray[np.bool_]:
     keep = mismatch(drawn[0], model[0], gate) + mismatch(drawn[1], model[1], gate)
     swap = mismatch(drawn[0], model[1], gate) + mismatch(drawn[1], model[0], gate)
     return cheapest_path(keep, swap, SWITCH_COST)
 
 
-def _dealt(drawn: tuple[Floats, Floats], swapped: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _dealt(drawn: _Pair, swapped: NDArray[np.bool_]) -> _Pair:
     change = swapped[:, None, None]
     return np.where(change, drawn[1], drawn[0]), np.where(change, drawn[0], drawn[1])
 
 
-def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> tuple[Floats, Floats]:
+def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> _Pair:
     """The chain, with the heatmap peak nearest to the prediction where it is far from it; and the trust in each."""
     if peaks is None:
         return chain, np.ones(chain.shape[:2])
@@ -310,9 +351,7 @@ def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> tuple[Flo
     return np.where(better[..., None], peak[..., :2], chain), trust
 
 
-def _phase_step(
-    shapes: Shapes, seen: tuple[Floats, Floats], weights: tuple[Floats, Floats], *, phase: Floats, blur: csr_matrix
-) -> Floats:
+def _phase_step(shapes: Shapes, seen: _Pair, weights: _Pair, *, phase: Floats, blur: csr_matrix) -> Floats:
     """Correction of the phase that brings the prediction nearer along its own path, smoothed over neighbours."""
     pull, push = np.zeros(len(phase)), np.zeros(len(phase))
     for leg in (0, 1):
@@ -321,12 +360,10 @@ def _phase_step(
         pull += (weights[leg][..., None] * slope * gap)[:, KNEE:].sum((1, 2))
         push += (weights[leg][..., None] * slope**2)[:, KNEE:].sum((1, 2))
     room = blur @ np.ones(len(phase))
-    return np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4)
+    return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4))
 
 
-def _towards_points(
-    chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float
-) -> tuple[Floats, Floats]:
+def _towards_points(chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float) -> _Pair:
     """The prediction moved to the points that agree with it, and how far each was really seen."""
     for width, gate in BACK_TO_DATA:
         found, trust = _with_peaks(chain, model, peaks)

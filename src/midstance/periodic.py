@@ -1,9 +1,9 @@
 """The periodic model of a running leg: in, the two leg chains of every frame; out, when in the stride each frame is.
 
 A chain is (frame, leg joint, 2): hip, knee, ankle, heel, toe around the mid-hip, in leg lengths, x forward, y up; NaN
-is unseen. Nothing here trusts the labels left and right: the two chains may change places from frame to frame. The far leg
-does what the near leg did half a stride earlier, so the cost of a phase is the same half a stride later, and only the
-caller's vote over the labels can say which leg is which.
+is unseen. Nothing here trusts the labels left and right: the two chains may change places from frame to frame. The far
+leg does what the near leg did half a stride earlier, so the cost of a phase is the same half a stride later, and only
+the caller's vote over the labels can say which leg is which.
 """
 
 from __future__ import annotations

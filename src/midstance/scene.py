@@ -37,7 +37,7 @@ def describe_view(clip: Clip, poses: Poses, track: Track) -> View:
         near_side=track.near_side,
         direction=track.direction,
         setting=setting_of(track),
-        camera="panning" if pans(poses, track) else "fixed",
+        camera="panning" if pans(clip, poses, track) else "fixed",
         notes=track.notes,
     )
 
@@ -45,9 +45,9 @@ def describe_view(clip: Clip, poses: Poses, track: Track) -> View:
 def walks(track: Track) -> bool:
     """Whether this is a walk, told by flight and by what the body does over the standing foot, not by cadence.
 
-    A walker vaults over the leg and is highest at mid-stance; a runner bounces and is lowest there (Cavagna, Heglund and
-    Taylor 1977, doi:10.1152/ajpregu.1977.233.5.R243). Where the bounce says nothing, both feet must be seen to leave the
-    ground. Nobody vaults faster than a Froude number of 1 (Alexander 1989, doi:10.1152/physrev.1989.69.4.1199).
+    A walker vaults over the leg and is highest at mid-stance; a runner bounces and is lowest there (Cavagna, Heglund
+    and Taylor 1977, doi:10.1152/ajpregu.1977.233.5.R243). Where the bounce says nothing, both feet must be seen to
+    leave the ground. Nobody vaults faster than a Froude number of 1 (Alexander 1989, doi:10.1152/physrev.1989.69.4.1199).
     """
     vault, lift = vault_and_lift(track)
     froude = stance_speed(track) ** 2 * TYPICAL_LEG_M / GRAVITY_MPS2
@@ -82,10 +82,10 @@ def _over_step(values: Floats, phase: Floats, grid: Floats, *, orders: int) -> F
     return np.asarray(fourier(2 * grid, orders) @ terms[: 2 * orders + 1])
 
 
-def pans(poses: Poses, track: Track) -> bool:
+def pans(clip: Clip, poses: Poses, track: Track) -> bool:
     """Whether the background moves through the picture while the runner is followed."""
     shift = poses.camera.to_first[track.first_frame : track.first_frame + len(track.time_s), :, 2]
-    return float(np.ptp(shift, axis=0).max()) > PANS * poses.width
+    return float(np.ptp(shift, axis=0).max()) > PANS * clip.width
 
 
 def setting_of(track: Track) -> Setting:

@@ -5,6 +5,8 @@ In: Poses. Out: Track, or Refused with the reason.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ __all__ = ["candidates", "follow_runner"]
 FEWEST_STEPS = 2.9
 EXPLAINED_AT_LEAST = 0.7
 SWING_AT_LEAST = 0.5
-"""Guards of LEGS section 3.8: explained 0.76-1.00 running, 0.28 shuffled; ankle travel 0.8-1.1 running, 0.1 standing."""
+"""Explained is 0.76 to 1.00 running and 0.28 with shuffled frames; ankle travel 0.8 to 1.1 running, 0.1 standing."""
 EXPLAINED_HERE = 0.5
 """Share of leg points explained around a frame below which the stretch ends."""
 CALM_STRIDES = 0.028
@@ -197,7 +199,7 @@ def _upright(points_px: Floats, body: Body, camera: CameraMotion, rows: slice) -
     """Pixels to leg lengths, x forward, y up from the ground; origin fixed to the background, under the first hip."""
     path = np.concatenate([np.zeros((1, 2)), np.cumsum(_hip_steps(body, camera.to_first[rows]), 0)])
     around = body.into(points_px) + path[:, None]
-    soles = np.nanmin(around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1], 1)
+    soles = around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1].min(1)
     return around - [0.0, float(np.nanpercentile(soles, 5))]
 
 
@@ -205,9 +207,9 @@ def _hip_steps(body: Body, to_first: Floats) -> Floats:
     """(frame - 1, 2) leg lengths the hip moves against the background from frame to frame."""
     turn, shift = to_first[:, :, :2], to_first[:, :, 2]
     in_first = np.einsum("nij,nj->ni", turn, body.hip_px) + shift
-    carried: Floats = np.linalg.solve(turn[:-1], (in_first[1:] - shift[:-1])[..., None])[..., 0]
+    carried = np.linalg.solve(turn[:-1], (in_first[1:] - shift[:-1])[..., None])[..., 0]
     size = 0.5 * (body.leg_px[1:] + body.leg_px[:-1])
-    return np.asarray((carried - body.hip_px[:-1]) / size[:, None] * body.flip)
+    return cast("Floats", (carried - body.hip_px[:-1]) / size[:, None] * body.flip)
 
 
 def _notes(poses: Poses, rows: slice, vote: float) -> tuple[str, ...]:
