@@ -1,10 +1,10 @@
 """Runners with known faults in, a confusion table out: is the fault found, is a fault-free runner left alone?
 
     python validation/coach.py TRUTH.json            true measures of generated runners (validation/coach_truth.py)
-    python validation/coach.py FOLDER                rendered clips with NAME.json (truth) and NAME.midstance/analysis.json
+    python validation/coach.py FOLDER                rendered clips: NAME.json and NAME.midstance/analysis.json
 
-True measures are blurred as a phone would: every measure of a clip is moved by one random error drawn from its
-uncertainty. Prints, per fault: how often it is the focus, first or second among the findings, and the verdicts on its
+True measures are blurred as a phone would: every measure is moved by one random error drawn from its uncertainty.
+Prints, per fault: how often it is the focus, first or second among the findings, and the verdicts on its
 causes; for fault-free runners every flag. What is not there is skipped, and said.
 """
 
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from midstance.findings import ask_rules
-from midstance.model import Finding, Measure, Plan, Sample
+from midstance.model import Measure, Sample
 from midstance.plan import make_plan
 from midstance.rules.examples import seen_from, unit, view_from
 
@@ -77,14 +77,22 @@ ASYMMETRIES = {"contact_time_ms": 3.5, "flight_time_ms": 7.0, "step_time_ms": 2.
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One finding, as far as the score needs it."""
+
+    problem: str
+    grade: str
+    causes: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Judged:
     """One runner as the coach sees it."""
 
     name: str
     fault: str | None
-    magnitude: float
-    findings: tuple[Finding, ...]
-    plan: Plan | None
+    findings: tuple[Seen, ...]
+    focus: str | None
 
 
 def half_width(name: str, value: float) -> float:
@@ -123,14 +131,35 @@ def asymmetry_of(name: str, sides: dict[str, Any], rng: np.random.Generator, noi
 
 
 def judge_truth(table: Path, *, noise: float, draws: int) -> Iterator[Judged]:
+    """The coach on the true measures of generated runners, blurred."""
     for i, runner in enumerate(json.loads(table.read_text())):
         for draw in range(draws):
             rng = np.random.default_rng([i, draw])
             measures = tuple(measures_of(runner, rng, noise))
             view = view_from(runner["view"], runner["speed"])
             findings = ask_rules(measures, (), view)
-            fault, magnitude = (runner["faults"] or [[None, 0.0]])[0]
-            yield Judged(runner["name"], fault, magnitude, findings, make_plan(findings, measures, view=view))
+            plan = make_plan(findings, measures, view=view)
+            seen = tuple(Seen(f.problem, f.grade, {c.cause: c.verdict for c in f.causes}) for f in findings)
+            yield Judged(runner["name"], first_fault(runner["faults"]), seen, plan.focus if plan else None)
+
+
+def judge_clips(folder: Path) -> Iterator[Judged]:
+    """What analysis.json says about rendered clips, beside the truth of each."""
+    for truth in sorted(folder.glob("*.json")):
+        analysis = truth.with_suffix(".midstance") / "analysis.json"
+        if not analysis.exists():
+            continue
+        told = json.loads(analysis.read_text())
+        faults = [(f["name"], f["magnitude"]) for f in json.loads(truth.read_text())["people"][0]["faults"]]
+        seen = tuple(
+            Seen(f["problem"], f["grade"], {c["cause"]: c["verdict"] for c in f["causes"]})
+            for f in told.get("findings", ())
+        )
+        yield Judged(truth.stem, first_fault(faults), seen, (told.get("plan") or {}).get("focus"))
+
+
+def first_fault(faults: list[Any]) -> str | None:
+    return faults[0][0] if faults else None
 
 
 def rank(judged: Judged) -> int | None:
@@ -150,10 +179,12 @@ def print_faults(judged: Iterable[Judged]) -> None:
     totals: Counter[str] = Counter()
     for fault, group in by_fault.items():
         ranks = [rank(j) for j in group]
-        focus = sum(bool(j.plan) and j.plan.focus in RIGHT[fault] for j in group)
+        focus = sum(j.focus in RIGHT[fault] for j in group)
         near = sum(r is not None and r <= 2 for r in ranks)
         flag = sum(any(f.problem in RIGHT[fault] and f.grade == "flag" for f in j.findings) for j in group)
-        first = Counter(j.findings[0].problem if j.findings else "nothing" for j, r in zip(group, ranks) if r != 1)
+        first = Counter(
+            j.findings[0].problem if j.findings else "nothing" for j, r in zip(group, ranks, strict=True) if r != 1
+        )
         told = ", ".join(f"{k} {v}" for k, v in first.most_common(3))
         found = sum(r is not None for r in ranks)
         print(f"{fault:24}{len(group):4}{share(focus, group)}{share(near, group)}{share(found, group)}"
@@ -172,9 +203,7 @@ def cause_line(fault: str, group: list[Judged]) -> str:
     if fault not in CAUSE:
         return "-"
     problem, cause = CAUSE[fault]
-    verdicts = Counter(
-        c.verdict for j in group for f in j.findings if f.problem == problem for c in f.causes if c.cause == cause
-    )
+    verdicts = Counter(f.causes.get(cause) for j in group for f in j.findings if f.problem == problem)
     return f"{verdicts['supported']}+ {verdicts['cannot_tell']}? {verdicts['not_supported']}-"
 
 
@@ -182,7 +211,7 @@ def print_fault_free(judged: Iterable[Judged]) -> int:
     clean = [j for j in judged if not RIGHT.get(j.fault or "", ())]
     flags = [(j.name, f.problem) for j in clean for f in j.findings if f.grade == "flag"]
     watches = Counter(f.problem for j in clean for f in j.findings if f.grade == "watch")
-    plans = Counter(j.plan.focus for j in clean if j.plan)
+    plans = Counter(j.focus for j in clean if j.focus)
     print(f"\nfault-free runners: {len(clean)}, flags: {len(flags)}, with a plan: {sum(plans.values())} {dict(plans)}")
     print(f"watches: {dict(watches)}")
     for name, problem in flags:
@@ -199,7 +228,11 @@ def main() -> int:
     if not said.source.exists():
         print(f"{said.source} is not there: nothing to judge.")
         return 0
-    judged = list(judge_truth(said.source, noise=said.noise, draws=said.draws))
+    clips = said.source.is_dir()
+    judged = list(judge_clips(said.source) if clips else judge_truth(said.source, noise=said.noise, draws=said.draws))
+    if not judged:
+        print(f"No clip in {said.source} has both its truth and its analysis.")
+        return 0
     print_faults(judged)
     print_fault_free(judged)
     return 0

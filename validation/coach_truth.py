@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,17 +73,26 @@ def made_fresh(spec: dict[str, Any]) -> dict[str, Any]:
     return {**spec, "body": body, "speed": round(spec["speed"] + 0.25, 2), "seed": spec["seed"] + 50_000}
 
 
+@dataclass
 class Truth:
-    """The motion of one runner on a 1000 Hz clock, with the angles and points the formulas need."""
+    """The motion of one runner on a 1000 Hz clock, with the angles and points the formulas need.
 
-    def __init__(self, ts: Any, points: Any, com: Any, angles: Any, gait: Any, speed: float) -> None:
-        self.t, self.p, self.com, self.a, self.speed = ts, points, com, angles, speed
-        self.steps = [q for q in gait.steps if q["ic"] >= ts[0] and q["to"] <= ts[-1]]
-        self.all_steps = gait.steps
-        thigh = np.linalg.norm(points["hipL"] - points["kneeL"], axis=1)
-        shank = np.linalg.norm(points["kneeL"] - points["ankleL"], axis=1)
-        self.leg = float(np.median(thigh + shank))
-        self.found: dict[str, Samples] = {}
+    steps   the contacts of the generator: side, ic and to (s), tc and tf (s)
+    """
+
+    t: Any
+    p: dict[str, Any]
+    com: Any
+    a: dict[str, Any]
+    steps: list[dict[str, Any]]
+    speed: float
+    found: dict[str, Samples] = field(default_factory=dict)
+
+    @cached_property
+    def leg(self) -> float:
+        thigh = np.linalg.norm(self.p["hipL"] - self.p["kneeL"], axis=1)
+        shank = np.linalg.norm(self.p["kneeL"] - self.p["ankleL"], axis=1)
+        return float(np.median(thigh + shank))
 
     def at(self, time_s: float) -> int:
         return int(np.clip(round((time_s - self.t[0]) * 1000), 0, len(self.t) - 1))
@@ -90,63 +101,94 @@ class Truth:
         self.found.setdefault(name, {}).setdefault(side, []).append([round(float(time_s), 4), round(float(value), 4)])
 
 
-def step_measures(q: dict[str, Any], following: dict[str, Any] | None, m: Truth) -> None:
-    """Time, space and the moments of strike and toe-off of one step."""
-    s = q["side"]
-    side = {"L": "left", "R": "right"}[s]
-    i, j = m.at(q["ic"]), m.at(q["to"])
-    a, p = m.a, m.p
-    mid = slice(m.at(q["ic"] + 0.25 * q["tc"]), m.at(q["ic"] + 0.45 * q["tc"]))
-    flat = float(np.median(a["foot_" + s][mid]))
-    o = "R" if s == "L" else "L"
-    put = lambda name, value, t=q["ic"]: m.add(name, side, t, value)
-    put("contact_time_ms", 1000 * q["tc"])
-    put("flight_time_ms", 1000 * q["tf"], q["to"])
-    put("step_time_ms", 1000 * (q["tc"] + q["tf"]))
-    put("duty_factor", q["tc"] / (2 * (q["tc"] + q["tf"])))
-    put("flight_distance_m", m.speed * q["tf"], q["to"])
-    put("step_length_m", m.speed * (q["tc"] + q["tf"]))
-    put("step_length_leg", m.speed * (q["tc"] + q["tf"]) / m.leg)
-    put("take_off_angle_deg", np.degrees(np.arctan(G * q["tf"] / (2 * m.speed))), q["to"])
-    put("shank_angle_at_strike_deg", a["shank_" + s][i])
-    put("knee_flexion_at_strike_deg", a["knee_flexion_" + s][i])
-    put("thigh_angle_at_strike_deg", a["thigh_" + s][i])
-    put("foot_strike_angle_deg", a["foot_" + s][i] - flat)
-    put("foot_ahead_of_hip_at_strike_leg", (p["ankle" + s][i, 0] - p["hip" + s][i, 0]) / m.leg)
-    put("heel_ahead_of_com_at_strike_m", p["heel" + s][i, 0] - m.com[i, 0])
-    put("trunk_lean_at_strike_deg", a["trunk_lean"][i])
-    put("thigh_separation_at_strike_deg", a["thigh_" + s][i] - a["thigh_" + o][i])
-    b, c = m.at(q["ic"] - 0.030), m.at(q["ic"] - 0.010)
-    if b > 0:
-        speed = (p["ankle" + s][c, 0] - p["ankle" + s][b, 0]) / (m.t[c] - m.t[b])
-        put("foot_forward_speed_at_strike_ratio", speed / m.speed)
-        w = slice(m.at(q["ic"] - 0.060), i + 1)
-        put("shank_sweep_before_strike_deg", a["shank_" + s][w].max() - a["shank_" + s][i])
-        put("foot_pitch_before_strike_deg", a["foot_" + s][m.at(q["ic"] - 0.040)] - flat)
-        put("hip_extension_velocity_at_strike_dps", -(a["thigh_" + s][i] - a["thigh_" + s][i - 10]) / 0.010)
-    put("peak_knee_flexion_stance_deg", a["knee_flexion_" + s][i : j + 1].max())
-    hip_over = i + int(np.argmin(np.abs(p["hip" + s][i : j + 1, 0] - p["ankle" + s][i : j + 1, 0])))
-    put("hip_height_midstance_leg", (p["hip" + s][hip_over, 2] - p["ankle" + s][hip_over, 2]) / m.leg, m.t[hip_over])
-    late = slice(hip_over, j + 1)
-    put("ankle_arc_deg", a["ankle_dorsiflexion_" + s][late].max() - a["ankle_dorsiflexion_" + s][j], q["to"])
-    put("thigh_extension_at_toe_off_deg", -a["thigh_" + s][j], q["to"])
-    put("knee_flexion_at_toe_off_deg", a["knee_flexion_" + s][j], q["to"])
-    d = p["hip" + s][j] - p["toe" + s][j]
-    put("leg_angle_at_toe_off_deg", np.degrees(np.arctan2(d[0], d[2])), q["to"])
-    if following is not None:
-        k = m.at(following["ic"])
-        rise = float(np.ptp(m.com[i : k + 1, 2]))
-        m.add("vertical_oscillation_cm", "both", q["ic"], 100 * rise)
-        m.add("vertical_oscillation_leg", "both", q["ic"], rise / m.leg)
-        m.add("vertical_ratio_pct", "both", q["ic"], 100 * rise / (m.speed * (q["tc"] + q["tf"])))
-        m.add("cadence_spm", "both", q["ic"], 60 / (following["ic"] - q["ic"]))
-        m.add("trunk_lean_deg", "both", q["ic"], float(a["trunk_lean"][i:k].mean()))
+SIDES = {"L": "left", "R": "right"}
+
+
+def time_and_space(q: dict[str, Any], m: Truth) -> None:
+    """Times and lengths of one step."""
+    side, step_s = SIDES[q["side"]], q["tc"] + q["tf"]
+    for name, value in {
+        "contact_time_ms": 1000 * q["tc"],
+        "flight_time_ms": 1000 * q["tf"],
+        "step_time_ms": 1000 * step_s,
+        "duty_factor": q["tc"] / (2 * step_s),
+        "flight_distance_m": m.speed * q["tf"],
+        "step_length_m": m.speed * step_s,
+        "step_length_leg": m.speed * step_s / m.leg,
+        "take_off_angle_deg": np.degrees(np.arctan(G * q["tf"] / (2 * m.speed))),
+    }.items():
+        m.add(name, side, q["ic"], value)
+
+
+def flat_foot(q: dict[str, Any], m: Truth) -> float:
+    """Foot pitch with the sole on the ground: median over 25 to 45 % of stance."""
+    middle = slice(m.at(q["ic"] + 0.25 * q["tc"]), m.at(q["ic"] + 0.45 * q["tc"]))
+    return float(np.median(m.a["foot_" + q["side"]][middle]))
+
+
+def at_strike(q: dict[str, Any], m: Truth) -> None:
+    """The moment of strike, and the last moments before it."""
+    s, o = q["side"], "R" if q["side"] == "L" else "L"
+    a, p, i, flat = m.a, m.p, m.at(q["ic"]), flat_foot(q, m)
+    found = {
+        "shank_angle_at_strike_deg": a["shank_" + s][i],
+        "knee_flexion_at_strike_deg": a["knee_flexion_" + s][i],
+        "thigh_angle_at_strike_deg": a["thigh_" + s][i],
+        "foot_strike_angle_deg": a["foot_" + s][i] - flat,
+        "foot_ahead_of_hip_at_strike_leg": (p["ankle" + s][i, 0] - p["hip" + s][i, 0]) / m.leg,
+        "heel_ahead_of_com_at_strike_m": p["heel" + s][i, 0] - m.com[i, 0],
+        "trunk_lean_at_strike_deg": a["trunk_lean"][i],
+        "thigh_separation_at_strike_deg": a["thigh_" + s][i] - a["thigh_" + o][i],
+    }
+    early, late = m.at(q["ic"] - 0.030), m.at(q["ic"] - 0.010)
+    if early > 0:
+        speed = (p["ankle" + s][late, 0] - p["ankle" + s][early, 0]) / (m.t[late] - m.t[early])
+        sweep = a["shank_" + s][m.at(q["ic"] - 0.060) : i + 1]
+        found |= {
+            "foot_forward_speed_at_strike_ratio": speed / m.speed,
+            "shank_sweep_before_strike_deg": sweep.max() - sweep[-1],
+            "foot_pitch_before_strike_deg": a["foot_" + s][m.at(q["ic"] - 0.040)] - flat,
+            "hip_extension_velocity_at_strike_dps": -(a["thigh_" + s][i] - a["thigh_" + s][i - 10]) / 0.010,
+        }
+    for name, value in found.items():
+        m.add(name, SIDES[s], q["ic"], value)
+
+
+def stance_and_toe_off(q: dict[str, Any], m: Truth) -> None:
+    """The knee and hip in stance, and the leg at toe-off."""
+    s, a, p, i, j = q["side"], m.a, m.p, m.at(q["ic"]), m.at(q["to"])
+    over = i + int(np.argmin(np.abs(p["hip" + s][i : j + 1, 0] - p["ankle" + s][i : j + 1, 0])))
+    line = p["hip" + s][j] - p["toe" + s][j]
+    ankle = a["ankle_dorsiflexion_" + s]
+    for name, at, value in (
+        ("peak_knee_flexion_stance_deg", over, a["knee_flexion_" + s][i : j + 1].max()),
+        ("hip_height_midstance_leg", over, (p["hip" + s][over, 2] - p["ankle" + s][over, 2]) / m.leg),
+        ("ankle_arc_deg", j, ankle[over : j + 1].max() - ankle[j]),
+        ("thigh_extension_at_toe_off_deg", j, -a["thigh_" + s][j]),
+        ("knee_flexion_at_toe_off_deg", j, a["knee_flexion_" + s][j]),
+        ("leg_angle_at_toe_off_deg", j, np.degrees(np.arctan2(line[0], line[2]))),
+    ):
+        m.add(name, SIDES[s], m.t[at], value)
+
+
+def whole_body(q: dict[str, Any], next_ic: float, m: Truth) -> None:
+    """Bounce, cadence and lean over one step."""
+    i, k = m.at(q["ic"]), m.at(next_ic)
+    rise = float(np.ptp(m.com[i : k + 1, 2]))
+    for name, value in {
+        "vertical_oscillation_cm": 100 * rise,
+        "vertical_oscillation_leg": rise / m.leg,
+        "vertical_ratio_pct": 100 * rise / (m.speed * (q["tc"] + q["tf"])),
+        "cadence_spm": 60 / (next_ic - q["ic"]),
+        "trunk_lean_deg": float(m.a["trunk_lean"][i:k].mean()),
+    }.items():
+        m.add(name, "both", q["ic"], value)
 
 
 def swing_measures(q: dict[str, Any], next_ic: float, m: Truth) -> None:
     """The swing of one leg, from its toe-off to its next strike."""
     s = q["side"]
-    side = {"L": "left", "R": "right"}[s]
+    side = SIDES[s]
     o = "R" if s == "L" else "L"
     i, j, k = m.at(q["ic"]), m.at(q["to"]), m.at(next_ic)
     a, p = m.a, m.p
@@ -184,13 +226,16 @@ def swing_measures(q: dict[str, Any], next_ic: float, m: Truth) -> None:
 
 def true_measures(m: Truth) -> dict[str, Samples]:
     """Every measure of one runner, stride by stride."""
-    for q in m.steps:
-        place = m.all_steps.index(q)
-        one = m.all_steps[place + 1] if place + 1 < len(m.all_steps) else None
-        two = m.all_steps[place + 2] if place + 2 < len(m.all_steps) else None
-        inside = one is not None and one["ic"] <= m.t[-1]
-        step_measures(q, one if inside else None, m)
-        if two is not None and two["ic"] <= m.t[-1]:
+    end = m.t[-1]
+    for q, one, two in zip(m.steps, m.steps[1:], m.steps[2:], strict=False):
+        if q["ic"] < m.t[0] or q["to"] > end:
+            continue
+        time_and_space(q, m)
+        at_strike(q, m)
+        stance_and_toe_off(q, m)
+        if one["ic"] <= end:
+            whole_body(q, one["ic"], m)
+        if two["ic"] <= end:
             swing_measures(q, two["ic"], m)
     return m.found
 
@@ -208,7 +253,7 @@ def generate(digital_runner: Path, out: Path, specs: list[dict[str, Any]]) -> No
         faults = [tuple(f) for f in spec["faults"]]
         gait = Gait(assets, bodies[spec["body"]], spec["speed"], 3.4, faults, spec["seed"], fs=500.0)
         ts, _, _, points, com, angles, _, _ = truth.clip_truth(gait, 0.0, 2.6, True)
-        found = true_measures(Truth(ts, points, com, angles, gait, spec["speed"]))
+        found = true_measures(Truth(ts, points, com, angles, gait.steps, spec["speed"]))
         name = "_".join(str(x) for f in spec["faults"] or [["none"]] for x in f)
         made.append({"name": f"{name}_{spec['body']}_{spec['speed']}", **spec, "measures": found})
         print(f"{n + 1}/{len(specs)} {made[-1]['name']}", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, any_of, outside
+from midstance.rules.facts import Facts, Reading, any_of, outside, unknown
 from midstance.rules.words import _
 
 CONTACT = "asymmetry_contact_time_pct"
@@ -12,9 +12,15 @@ EXTENSION = "asymmetry_peak_thigh_extension_deg"
 SHANK = "asymmetry_shank_angle_at_strike_deg"
 
 
+BEYOND_ANY_RUNNER = 30.0
+"""No one runs with a difference of 30 percent or degrees: then one leg was not seen right."""
+
+
 def sign(facts: Facts) -> Reading:
     """One of the differences between left and right outside its band, and beyond what one camera can vouch for."""
-    return any_of(*(facts.outside_on_a_side(name) for name in (CONTACT, STEP, EXTENSION, SHANK)))
+    seen = (name for name in (CONTACT, STEP, EXTENSION, SHANK) if abs(facts.value(name)) < BEYOND_ANY_RUNNER)
+    readings = [facts.outside_on_a_side(name) for name in seen]
+    return any_of(*readings) if readings else unknown(CONTACT, EXTENSION)
 
 
 RULE = Rule(
@@ -94,6 +100,7 @@ RULE = Rule(
     ),
     silent=(
         Case(name="just under the line", measures={CONTACT: 4.5, STEP: 2, EXTENSION: 3, SHANK: 1}),
+        Case(name="a difference no runner has: one leg was not seen right", measures={CONTACT: 45}),
         Case(name="one leg never seen", measures={}),
         Case(name="filmed from the front", plane="front", measures={CONTACT: 14}),
     ),
