@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -29,7 +29,8 @@ def has_table(model: str) -> bool:
 
 def to_joint_centres(leg: Floats, model: str, which: Which) -> Floats:
     """(frame, leg joint, 2) in leg lengths, x forward, y up, moved from the drawn points to the joint centres."""
-    return leg + (_features(leg) @ np.array(_tables()[model][which])).reshape(leg.shape)
+    table = np.array(_tables()[model][which])
+    return cast("Floats", leg + (_features(leg) @ table).reshape(leg.shape))
 
 
 def fit_table(drawn: Floats, true: Floats) -> Floats:

@@ -99,7 +99,7 @@ def mismatch(chain: Floats, model: Floats, gate: float) -> Floats:
 def agreement(chain: Floats, model: Floats, gate: float) -> Floats:
     """(frame, joint) robust weight 0..1: 1 on the model, a quarter at the gate, 0 where unseen."""
     squared = np.square(chain - model).sum(-1) / gate**2
-    return np.nan_to_num(1 / (1 + squared) ** 2)
+    return cast("Floats", np.nan_to_num(1 / (1 + squared) ** 2))
 
 
 def cheapest_path(keep: Floats, swap: Floats, switch_cost: float) -> NDArray[np.bool_]:
@@ -263,7 +263,7 @@ class Shapes:
         return self._sum(fourier_slope(phase_rad + np.pi * leg, self.harmonics), np.zeros(len(phase_rad)), leg)
 
     def _sum(self, waves: Floats, drift: Floats, leg: int) -> Floats:
-        return np.einsum("nk,jkd->njd", np.column_stack([waves, drift]), self.coefficients[leg])
+        return cast("Floats", np.einsum("nk,jkd->njd", np.column_stack([waves, drift]), self.coefficients[leg]))
 
 
 def fit_shapes(

@@ -47,7 +47,8 @@ def walks(track: Track) -> bool:
 
     A walker vaults over the leg and is highest at mid-stance; a runner bounces and is lowest there (Cavagna, Heglund
     and Taylor 1977, doi:10.1152/ajpregu.1977.233.5.R243). Where the bounce says nothing, both feet must be seen to
-    leave the ground. Nobody vaults faster than a Froude number of 1 (Alexander 1989, doi:10.1152/physrev.1989.69.4.1199).
+    leave the ground. Nobody vaults faster than a Froude number of 1 (Alexander 1989,
+    doi:10.1152/physrev.1989.69.4.1199).
     """
     vault, lift = vault_and_lift(track)
     froude = stance_speed(track) ** 2 * TYPICAL_LEG_M / GRAVITY_MPS2

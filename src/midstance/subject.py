@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,8 @@ def visible(poses: Poses, index: int) -> Floats:
 def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
     """(frame, 2) mid-hip in the pixels of the first frame of its scene."""
     hips = xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
-    return np.einsum("nij,nj->ni", camera.to_first[:, :, :2], hips) + camera.to_first[:, :, 2]
+    turned = np.einsum("nij,nj->ni", camera.to_first[:, :, :2], hips)
+    return cast("Floats", turned + camera.to_first[:, :, 2])
 
 
 def longest_run(good: NDArray[np.bool_], time_s: Floats, *, bridge_s: float = LONGEST_GAP_S) -> tuple[int, int]:

@@ -200,7 +200,7 @@ def _upright(points_px: Floats, body: Body, camera: CameraMotion, rows: slice) -
     path = np.concatenate([np.zeros((1, 2)), np.cumsum(_hip_steps(body, camera.to_first[rows]), 0)])
     around = body.into(points_px) + path[:, None]
     soles = around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1].min(1)
-    return around - [0.0, float(np.nanpercentile(soles, 5))]
+    return cast("Floats", around - [0.0, float(np.nanpercentile(soles, 5))])
 
 
 def _hip_steps(body: Body, to_first: Floats) -> Floats:
