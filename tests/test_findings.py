@@ -197,7 +197,7 @@ def test_too_close_to_call_is_said() -> None:
 def test_a_sentence_without_its_number_falls_back_to_the_title() -> None:
     seen = tuple(m for m in runner(**REACHING, foot_strike_angle_deg=26) if m.id != "shank_angle_at_strike_deg")
     (found,) = ask_rules(seen, (), SIDE)
-    assert found.says == "Reaching with the lower leg."
+    assert found.says == "Your foot reaches out in front of you."
 
 
 def test_findings_speak_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from midstance.rules import load
 from midstance.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
 from midstance.rules.facts import Facts, by_id
 from midstance.rules.folder import Ruleset
-from midstance.rules.words import _, numbers_in, told
+from midstance.rules.words import USUAL, _, numbers_in, told
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
     # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
@@ -121,7 +121,7 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
         problem=rule.id,
         grade=grade,
         confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
-        says=say(rule.says, rule.title, facts),
+        says=say(rule.says, rule.or_says or f"{told(rule.title)}.", facts),
         evidence=reading.evidence,
         causes=causes,
         cues=_cues(rule, causes),
@@ -144,9 +144,9 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
     reading = test.test(facts)
     verdict = verdict_of(reading)
     if verdict == "supported":
-        says = say(test.yes, test.title, facts)
+        says = say(test.yes, f"{told(test.title)}.", facts)
     elif verdict == "not_supported":
-        says = say(test.no, test.title, facts)
+        says = say(test.no, f"{told(test.title)}.", facts)
     elif reading.known:
         says = told(_("It lies too close to the line to tell. A longer clip would help."))
     else:
@@ -156,11 +156,14 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
 
 
 def say(text: str, instead: str, facts: Facts) -> str:
-    """A sentence with its numbers; the plain title where a number is missing."""
-    numbers = {name: facts.value(name) for name in numbers_in(text)}
-    if any(math.isnan(v) for v in numbers.values()):
-        return told(instead) + "."
-    return told(text, numbers)
+    """A sentence with its numbers; another one where a number is missing."""
+    numbers = {name: _number(name, facts) for name in numbers_in(text)}
+    return told(instead) if any(math.isnan(v) for v in numbers.values()) else told(text, numbers)
+
+
+def _number(name: str, facts: Facts) -> float:
+    """The value of a measure, or the middle of its band where the name begins with usual_."""
+    return facts.usual(name.removeprefix(USUAL)) if name.startswith(USUAL) else facts.value(name)
 
 
 def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:

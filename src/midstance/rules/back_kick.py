@@ -29,6 +29,7 @@ RULE = Rule(
     id="back_kick",
     title=_("Excessive back kick"),
     says=_("Your heel swings up high behind you, higher than the swing of your thigh carries it."),
+    or_says=_("Your heel swings up high behind you."),
     means=_(
         "The lower leg folds by itself when the thigh swings forward quickly. Here it goes farther up behind than that "
         "explains, and the time it takes is missing at the front. A high heel alone is no fault: fast runners have it."

@@ -94,7 +94,8 @@ class Case:
 class Rule:
     """One problem.
 
-    says        the sign in a sentence, with its numbers
+    says        the sign in a sentence, with its numbers ({measure}, or {usual_measure} for the middle of its band)
+    or_says     the same without numbers, for when one of them is missing; empty = the title
     means       what it is, for `midstance explain`
     planes      views that can show it
     film        how to film it otherwise
@@ -122,6 +123,7 @@ class Rule:
     silent: tuple[Case, ...]
     weight: float = 1.0
     practice: str = ""
+    or_says: str = ""
 
 
 def grade_of(reading: Reading) -> Grade | None:

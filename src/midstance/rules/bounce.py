@@ -29,8 +29,10 @@ RULE = Rule(
     id="bounce",
     title=_("Excessively bouncy stride"),
     says=_(
-        "You bounce: your body leaves the ground at {take_off_angle_deg:.0f} degrees, steeper than this speed needs."
+        "You bounce: your body goes up and down by {vertical_oscillation_cm:.0f} cm at each step; "
+        "about {usual_vertical_oscillation_cm:.0f} is usual."
     ),
+    or_says=_("You bounce: your body goes up and down more than it needs to."),
     means=_(
         "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does "
         "not carry you "

@@ -9,7 +9,7 @@ from midstance.rules.base import Case, Rule, grade_of, verdict_of
 from midstance.rules.examples import measures_of, view_from
 from midstance.rules.facts import Facts, Reading, by_id, unknown
 from midstance.rules.folder import Ruleset, all_cues
-from midstance.rules.words import numbers_in
+from midstance.rules.words import USUAL, numbers_in
 
 
 def failures(ruleset: Ruleset) -> list[str]:
@@ -74,7 +74,7 @@ def _shape(rule: Rule, known: set[str], bands: References) -> Iterator[str]:
 
 def _words(rule: Rule, bands: References) -> Iterator[str]:
     sentences = [rule.says, *(s for cause in rule.causes for s in (cause.yes, cause.no))]
-    for name in {n for s in sentences for n in numbers_in(s)}:
+    for name in {n.removeprefix(USUAL) for s in sentences for n in numbers_in(s)}:
         if _row(name) not in bands:
             yield f"speaks of {name}, which has no table in references.toml"
     for cue in all_cues(rule):

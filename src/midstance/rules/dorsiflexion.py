@@ -26,9 +26,10 @@ RULE = Rule(
     id="dorsiflexion",
     title=_("Toes held up before landing"),
     says=_(
-        "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} "
-        "degrees upward."
+        "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} degrees "
+        "upward; about {usual_ankle_dorsiflexion_late_swing_deg:.0f} is usual."
     ),
+    or_says=_("You hold your toes up before landing."),
     means=_(
         "The ankle finds its own angle before landing. Holding the toes up invites a landing on the heel and keeps the "
         "shin working for nothing."

@@ -29,7 +29,11 @@ def leg_extended_long(facts: Facts) -> Reading:
 RULE = Rule(
     id="flat_stride",
     title=_("Short or flat stride"),
-    says=_("Your stride is flat: you are in the air for only {flight_time_ms:.0f} ms between steps."),
+    says=_(
+        "Your stride is short or flat: {flight_time_ms:.0f} ms in the air between steps, where about "
+        "{usual_flight_time_ms:.0f} is usual, and {cadence_spm:.0f} steps a minute."
+    ),
+    or_says=_("Your stride is short or flat."),
     means=_(
         "A stride gets its length in the air. When the push goes only along the ground, or the foot is left there too "
         "long, the steps stay short however hard you push."

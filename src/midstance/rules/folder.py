@@ -19,7 +19,7 @@ from midstance.errors import UsageError
 from midstance.reference import References, references, with_folder
 from midstance.rules.base import CauseTest, Rule, Words
 
-_RULE_WORDS = {"title", "says", "means", "film", "practice", "expect", "guard", "cues", "causes"}
+_RULE_WORDS = {"title", "says", "or_says", "means", "film", "practice", "expect", "guard", "cues", "causes"}
 _CAUSE_WORDS = {"title", "yes", "no", "film"}
 
 

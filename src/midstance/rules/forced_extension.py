@@ -22,7 +22,11 @@ def pushing_long(facts: Facts) -> Reading:
 RULE = Rule(
     id="forced_extension",
     title=_("More hip extension than the speed needs"),
-    says=_("Your thigh goes {peak_thigh_extension_deg:.0f} degrees back behind you, more than this speed needs."),
+    says=_(
+        "Your thigh goes {peak_thigh_extension_deg:.0f} degrees back behind you; "
+        "about {usual_peak_thigh_extension_deg:.0f} is usual."
+    ),
+    or_says=_("Your thigh goes farther back than it needs to."),
     means=_(
         "Extension is right when it is as much as the speed needs. After too little, most runners go too far and force "
         "the leg back on every stride, whatever the pace."

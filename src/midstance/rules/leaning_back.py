@@ -23,7 +23,11 @@ def chest_held_back(facts: Facts) -> Reading:
 RULE = Rule(
     id="leaning_back",
     title=_("Leaning back"),
-    says=_("Your trunk is held back: it leans only {trunk_lean_deg:.0f} degrees (forward is above 0)."),
+    says=_(
+        "Your trunk is held back: its lean is {trunk_lean_deg:+.0f} degrees, where above 0 is forward and about "
+        "{usual_trunk_lean_deg:.0f} is usual."
+    ),
+    or_says=_("Your trunk is held back."),
     means=_(
         "A body held behind its feet has to put them down in front. A few degrees forward, from the ankles, let the "
         "foot land under you."

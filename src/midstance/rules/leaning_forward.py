@@ -32,7 +32,8 @@ def whole_body(facts: Facts) -> Reading:
 RULE = Rule(
     id="leaning_forward",
     title=_("Leaning forward too much"),
-    says=_("Your trunk leans {trunk_lean_deg:.0f} degrees forward, more than this speed asks for."),
+    says=_("Your trunk leans {trunk_lean_deg:.0f} degrees forward; about {usual_trunk_lean_deg:.0f} is usual."),
+    or_says=_("Your trunk leans far forward."),
     means=_(
         "A little forward lean is right, and it grows with speed. Much more leaves the legs behind and is "
         "paid for with "

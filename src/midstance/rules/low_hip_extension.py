@@ -36,7 +36,11 @@ def sitting(facts: Facts) -> Reading:
 RULE = Rule(
     id="low_hip_extension",
     title=_("Very little hip extension"),
-    says=_("Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back behind you, less than this speed needs."),
+    says=_(
+        "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back behind you; "
+        "about {usual_peak_thigh_extension_deg:.0f} is usual."
+    ),
+    or_says=_("Your thigh does not go far enough back behind you."),
     means=_(
         "The hip works like a crank: the faster you run, the farther and quicker the thigh travels back. Here it is "
         "stopped early, so the speed has to come from somewhere else."

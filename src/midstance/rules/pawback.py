@@ -24,8 +24,10 @@ RULE = Rule(
     id="pawback",
     title=_("Pawing back"),
     says=_(
-        "You paw: your lower leg is pulled back {shank_sweep_before_strike_deg:.0f} degrees just before the foot lands."
+        "You paw: your lower leg sweeps back {shank_sweep_before_strike_deg:.0f} degrees just before the foot "
+        "lands; about {usual_shank_sweep_before_strike_deg:.0f} is usual."
     ),
+    or_says=_("You paw: your lower leg is pulled back just before the foot lands."),
     means=_(
         "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling "
         "the lower leg "

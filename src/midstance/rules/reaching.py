@@ -33,8 +33,10 @@ RULE = Rule(
     id="reaching",
     title=_("Reaching with the lower leg"),
     says=_(
-        "Your foot reaches out in front: at landing your shin slants {shank_angle_at_strike_deg:.0f} degrees forward."
+        "Your foot reaches out in front: at landing your shin slants {shank_angle_at_strike_deg:.0f} degrees "
+        "forward; about {usual_shank_angle_at_strike_deg:.0f} is usual."
     ),
+    or_says=_("Your foot reaches out in front of you."),
     means=_(
         "The lower leg swings out ahead of the knee and lands there. The foot then has to wait for the "
         "body to pass over "

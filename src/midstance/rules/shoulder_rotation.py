@@ -17,7 +17,11 @@ def sign(facts: Facts) -> Reading:
 RULE = Rule(
     id="shoulder_rotation",
     title=_("Shoulders turning too much"),
-    says=_("Your shoulders turn {shoulder_rotation_deg:.0f} degrees from one side to the other."),
+    says=_(
+        "Your shoulders turn {shoulder_rotation_deg:.0f} degrees from one side to the other; "
+        "about {usual_shoulder_rotation_deg:.0f} is usual."
+    ),
+    or_says=_("Your shoulders turn a lot."),
     means=_(
         "Something has to balance the legs. It is best done by the arms, with a little turn of the shoulders. When the "
         "shoulders take over, they throw other things off."

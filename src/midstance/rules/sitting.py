@@ -25,7 +25,11 @@ def pelvis_tilted(_facts: Facts) -> Reading:
 RULE = Rule(
     id="sitting",
     title=_("Sitting"),
-    says=_("You run as if sitting: your hips ride low over a knee bent {peak_knee_flexion_stance_deg:.0f} degrees."),
+    says=_(
+        "You run as if sitting: your hips ride low over a knee bent {peak_knee_flexion_stance_deg:.0f} degrees; "
+        "about {usual_peak_knee_flexion_stance_deg:.0f} is usual."
+    ),
+    or_says=_("You run as if sitting: your hips ride low."),
     means=_(
         "From a sitting position the thigh cannot travel far back, and the legs carry a bent load on every step. Tall "
         "hips give the extension room."

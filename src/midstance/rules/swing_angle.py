@@ -38,7 +38,11 @@ def short_steps(facts: Facts) -> Reading:
 RULE = Rule(
     id="swing_angle",
     title=_("Angle of the swing leg too large or too small"),
-    says=_("Your thigh swings {peak_thigh_flexion_deg:.0f} degrees forward, which does not fit this speed."),
+    says=_(
+        "Your thigh swings {peak_thigh_flexion_deg:.0f} degrees forward; "
+        "about {usual_peak_thigh_flexion_deg:.0f} is usual."
+    ),
+    or_says=_("The swing of your thigh does not fit your speed."),
     means=_(
         "The thigh that swings forward answers the thigh that goes back. When the extension is right, the swing comes "
         "out right by itself, so it is the extension that is worth changing."

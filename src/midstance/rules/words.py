@@ -11,6 +11,9 @@ from collections.abc import Mapping
 
 DOMAIN = "midstance"
 
+USUAL = "usual_"
+"""In a sentence, before a measure id: the middle of its band instead of the runner's value."""
+
 
 def _(text: str) -> str:
     """Marks a sentence for translators (xgettext finds it) and leaves it as it is."""
