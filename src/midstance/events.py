@@ -1,107 +1,216 @@
-"""Track in, contacts out: when each foot strikes the ground and leaves it, between frames."""
+"""Track in, contacts out: when each foot strikes the ground and leaves it, between frames.
+
+A rough moment comes from the speed of the foot against the ground; a small fitted rule (data/contacts.toml, made by
+validation/fit_contacts.py) then says how far off it is, from height and speed of heel and toe and from the vertical
+speed of the shoulders around it, and is asked again until it says "here". No walking rule is used: they are 95 ms late
+in running (EVIDENCE 2).
+"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from midstance.angles import point
 from midstance.model import Contact, Floats, Side, Track, View
-from midstance.series import Curve, crossings, speed
+from midstance.series import Curve, crossings, fill_gaps
 from midstance.skeleton import INDEX, SIDES
 
-STEPS_NEEDED = 2
-FORWARD = np.array([1.0, 0.0])
-STRIKE_SPEED, TOE_OFF_SPEED = 0.35, 0.22
+Event = Literal["strike", "toe_off"]
+
+LONGEST_GAP_S = 0.1
+FOOT_SMOOTH_S, BODY_SMOOTH_S, HIP_SMOOTH_S = 0.012, 0.020, 0.030
+"""Standard deviation of the smoothing of feet, shoulders and hips."""
+UNDER_HIP_LEG = 0.2
+"""A foot this near to the hip, going back, is taken to stand on the ground when the running speed is read."""
+FLAT_S = (-0.040, 0.020)
+"""Where the foot stands flat, from the moment it passes under the hip: its heights there are the zero."""
+ROUGH_STRIKE, ROUGH_TOE_OFF = 0.6, 0.5
+"""Forward speed of heel and toe against the ground, in running speeds, at which the search begins."""
+LARGEST_CORRECTION_S, CAUTION, ROUNDS, AT_REST_S = 0.040, 0.7, 12, 0.003
+"""How far one answer of the rule may move the moment, how much of it is believed, how often it is asked, and the
+correction below which the moment stands."""
+ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
+"""Strides a second of real running; a film outside them plays too slow or too fast, and is read at the ordinary pace."""
+UNCERTAINTY_S = {"near": 0.015, "far": 0.018}
+"""Half width of the 95 % interval of one event at a high frame rate (validation/RESULTS.md)."""
+FRAME_SHARE = 0.25
+"""What a frame adds to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
-    """One foot against the ground, in leg lengths and seconds.
+class Rule:
+    """How far an event is from a moment, from the signals around it: a quadratic in a few of their mixtures.
 
-    time_s     (frame,)
-    ahead      (frame,) mid-foot ahead of mid-hip
-    heel, toe  (frame, 2) velocity against the ground, in running speeds; NaN = unseen
-    ground     running speed, leg lengths a second
+    correction_s = constant + linear . x + quadratic . pairs(mixtures x), x = signals - mean
+
+    offsets_s   (sample,) when the signals are read, from the moment
+    mean        (signal x sample,) ordinary signals
+    linear      (signal x sample,) seconds
+    mixtures    (mixture, signal x sample)
+    quadratic   (mixture x (mixture + 1) / 2,) seconds, for products of two mixtures, held within -largest..largest
     """
 
-    side: Side
-    time_s: Floats
-    ahead: Floats
-    heel: Floats
-    toe: Floats
-    ground: float
+    offsets_s: Floats
+    mean: Floats
+    linear: Floats
+    mixtures: Floats
+    quadratic: Floats
+    constant: float
+    largest: float
+
+    def correction_s(self, signals: Floats) -> float:
+        """Seconds from the moment to the event; NaN if a signal is unseen."""
+        x = signals - self.mean
+        return float(self.constant + self.linear @ x + self.quadratic @ pairs(self.mixtures @ x, self.largest))
+
+
+def pairs(mixed: Floats, largest: float) -> Floats:
+    """Products of every two of the last axis, itself included, held within -largest..largest."""
+    first, second = np.triu_indices(mixed.shape[-1])
+    return np.clip(mixed[..., first] * mixed[..., second], -largest, largest)
+
+
+@cache
+def rules() -> dict[Event, Rule]:
+    """The rules for strike and toe-off of data/contacts.toml."""
+    table = tomllib.loads(resources.files("midstance").joinpath("data/contacts.toml").read_text(encoding="utf-8"))
+    return {event: _rule(table[event]) for event in ("strike", "toe_off")}
+
+
+def _rule(row: dict[str, list[float] | float]) -> Rule:
+    arrays = {name: np.asarray(value) for name, value in row.items() if isinstance(value, list)}
+    return Rule(**arrays, constant=float(str(row["constant"])), largest=float(str(row["largest"])))
+
+
+class Foot:
+    """One foot seen from the ground it runs on, as curves between frames.
+
+    speed     running speed, length units of the track a second: the hips against the foot that passes under them
+    passes_s  moments at which the foot passes backward under the hip, one a stride
+    """
+
+    def __init__(self, track: Track, side: Side, *, pace: float = 1.0) -> None:
+        self.side = side
+        self.time_s = track.time_s * pace
+        self._rate_hz = 1 / float(np.median(np.diff(self.time_s)))
+        hip = self._smooth(point(track, "mid_hip", side), HIP_SMOOTH_S)
+        heel, toe = (self._smooth(track.xy[:, INDEX[f"{side}_{name}"]], FOOT_SMOOTH_S) for name in ("heel", "toe"))
+        shoulder = self._smooth(point(track, "mid_shoulder", side), BODY_SMOOTH_S)
+        self._heights = (self._curve(heel[:, 1]), self._curve(toe[:, 1]))
+        self._over_hip = (self._curve(heel[:, 0] - hip[:, 0]), self._curve(toe[:, 0] - hip[:, 0]))
+        self._shoulder = self._curve(shoulder[:, 1])
+        ahead = (heel[:, 0] + toe[:, 0]) / 2 - hip[:, 0]
+        self.speed = self._speed_under_hip(ahead)
+        self.passes_s = _apart(crossings(self.time_s, ahead, rising=False), 0.5 / (track.stride_hz / pace))
+
+    def _smooth(self, xy: Floats, sd_s: float) -> Floats:
+        filled = np.stack([fill_gaps(self.time_s, xy[:, k], longest_s=LONGEST_GAP_S) for k in (0, 1)], axis=-1)
+        return np.asarray(gaussian_filter1d(filled, sd_s * self._rate_hz, axis=0, mode="nearest"))
+
+    def _curve(self, values: Floats) -> Curve:
+        return Curve(self.time_s, values, LONGEST_GAP_S)
+
+    def _speed_under_hip(self, ahead: Floats) -> float:
+        speeds = []
+        for curve in self._over_hip:
+            forward = curve.at(self.time_s, derivative=1)
+            passing = (np.abs(ahead) < UNDER_HIP_LEG) & (forward < 0)
+            speeds.append(-np.median(forward[passing]) if passing.any() else np.nan)
+        return float(np.mean(speeds))
+
+    def forward(self, moments_s: Floats) -> tuple[Floats, Floats]:
+        """Forward speed of heel and toe against the ground, in running speeds."""
+        heel, toe = (curve.at(moments_s, derivative=1) / self.speed + 1 for curve in self._over_hip)
+        return heel, toe
+
+    def signals(self, moments_s: Floats, pass_s: float) -> Floats:
+        """(7 x moment,) height of heel and toe over where they stand flat, their forward and upward speed against the
+        ground, and the upward speed of the shoulders; length units of the track and running speeds.
+        """
+        flat = pass_s + np.linspace(*FLAT_S, 7)
+        heights = [curve.at(moments_s) - np.mean(curve.at(flat)) for curve in self._heights]
+        upward = [curve.at(moments_s, derivative=1) / self.speed for curve in (*self._heights, self._shoulder)]
+        return np.concatenate([*heights, *self.forward(moments_s), *upward])
+
+
+def _apart(moments_s: Floats, least_s: float) -> Floats:
+    """The moments that follow the one before by at least least_s."""
+    kept: list[float] = []
+    for moment in moments_s:
+        if not kept or moment - kept[-1] >= least_s:
+            kept.append(float(moment))
+    return np.array(kept)
 
 
 def find_contacts(track: Track, view: View) -> tuple[Contact, ...]:
-    """Every contact of both feet that lies wholly inside the track, in time order; empty in a front or rear view."""
+    """Every contact of both feet that lies wholly inside the track, in time order; none in a front or rear view."""
     if view.plane != "side":
         return ()
-    found = [contact for side in SIDES for contact in _contacts_of(foot_on_ground(track, side), track)]
+    found = [contact for side in SIDES for contact in _contacts_of(track, side)]
     return tuple(sorted(found, key=lambda contact: contact.strike_s))
 
 
-def foot_on_ground(track: Track, side: Side) -> Foot:
-    """The foot of one side seen from the ground, whose speed is that of the foot as it passes under the hip."""
-    hip = point(track, "mid_hip", side)
-    time_s = track.time_s
-    heel, toe = (_velocity(track, f"{side}_{name}", hip) for name in ("heel", "toe"))
-    ahead = (point(track, "heel", side) + point(track, "toe", side))[:, 0] / 2 - hip[:, 0]
-    rearward = np.nanmedian([_speed_under_hip(ahead, v[:, 0]) for v in (heel, toe)])
-    ground = max(float(-rearward), 1e-3)
-    return Foot(side, time_s, ahead, heel / ground + FORWARD, toe / ground + FORWARD, ground)
-
-
-def _velocity(track: Track, name: str, hip: Floats) -> Floats:
-    """(frame, 2) leg lengths a second: forward against the hips (which a moving camera cannot disturb), upward."""
-    xy = track.xy[:, INDEX[name]]
-    return np.stack([speed(track.time_s, xy[:, 0] - hip[:, 0]), speed(track.time_s, xy[:, 1])], axis=-1)
-
-
-def _speed_under_hip(ahead: Floats, forward: Floats) -> float:
-    """Median forward speed while the foot goes from a little ahead of the hip to a little behind."""
-    passing = (np.abs(ahead) < 0.2) & (forward < 0)
-    return float(np.nanmedian(forward[passing])) if passing.any() else np.nan
-
-
-def midstances(foot: Foot) -> Floats:
-    """Moments at which the foot passes backward under the hip: one a stride."""
-    return crossings(foot.time_s, foot.ahead, rising=False)
-
-
-def _contacts_of(foot: Foot, track: Track) -> list[Contact]:
-    half_stride = 0.5 / track.stride_hz
+def _contacts_of(track: Track, side: Side) -> list[Contact]:
+    slowest, fastest = POSSIBLE_STRIDE_HZ
+    pace = 1.0 if slowest <= track.stride_hz <= fastest else track.stride_hz / ORDINARY_STRIDE_HZ
+    foot = Foot(track, side, pace=pace)
     found = []
-    for middle in midstances(foot):
-        strike, toe_off = strike_before(foot, middle, half_stride), toe_off_after(foot, middle, half_stride)
-        if np.isfinite(strike) and np.isfinite(toe_off):
-            found.append(_contact(foot.side, strike, toe_off, track))
+    for pass_s in foot.passes_s:
+        strike, toe_off = find_event(foot, pass_s, "strike"), find_event(foot, pass_s, "toe_off")
+        if strike < pass_s < toe_off:
+            found.append(_contact(track, side, strike / pace, toe_off / pace))
     return found
 
 
-def strike_before(foot: Foot, middle_s: float, half_stride_s: float) -> float:
-    """The last moment before midstance at which the heel still moved against the ground; NaN if not in the clip."""
-    moments = np.arange(middle_s - half_stride_s, middle_s, 0.001)
-    heel = np.hypot(*(Curve(foot.time_s, foot.heel[:, k]).at(moments) for k in (0, 1)))
-    still = crossings(moments, heel, STRIKE_SPEED, rising=False)
-    return float(still[-1]) if len(still) else np.nan
+def running_speed_leg(track: Track) -> float:
+    """Running speed, length units of the track a second: mean over both feet; NaN in a front or rear view."""
+    if track.plane != "side":
+        return np.nan
+    return float(np.nanmean([Foot(track, side).speed for side in SIDES]))
 
 
-def toe_off_after(foot: Foot, middle_s: float, half_stride_s: float) -> float:
-    """The first moment after midstance at which the toe moves forward against the ground; NaN if not in the clip."""
-    moments = np.arange(middle_s, middle_s + half_stride_s, 0.001)
-    toe = Curve(foot.time_s, foot.toe[:, 0]).at(moments)
-    moving = crossings(moments, toe, TOE_OFF_SPEED, rising=True)
+def find_event(foot: Foot, pass_s: float, event: Event) -> float:
+    """The strike before, or the toe-off after, the foot passes under the hip; NaN if the clip does not show it."""
+    return settle(rules()[event], foot, pass_s, rough_event(foot, pass_s, event))
+
+
+def settle(rule: Rule, foot: Foot, pass_s: float, moment: float) -> float:
+    """The moment at which the rule says "here", searched from a rough one; NaN if it never does."""
+    for _ in range(ROUNDS):
+        correction = rule.correction_s(foot.signals(moment + rule.offsets_s, pass_s))
+        if not np.isfinite(correction):
+            return np.nan
+        if abs(correction) < AT_REST_S / 10:
+            break
+        moment += CAUTION * float(np.clip(correction, -LARGEST_CORRECTION_S, LARGEST_CORRECTION_S))
+    return moment if abs(correction) < AT_REST_S else np.nan
+
+
+def rough_event(foot: Foot, pass_s: float, event: Event) -> float:
+    """Where the foot last came to a stand, or first moves off, by its forward speed alone; NaN if not in the clip."""
+    if event == "strike":
+        moments = np.arange(pass_s - 0.25, pass_s, 0.001)
+        moving = crossings(moments, foot.forward(moments)[0], ROUGH_STRIKE, rising=False)
+        return float(moving[-1]) if len(moving) else np.nan
+    moments = np.arange(pass_s, pass_s + 0.30, 0.001)
+    moving = crossings(moments, foot.forward(moments)[1], ROUGH_TOE_OFF, rising=True)
     return float(moving[0]) if len(moving) else np.nan
 
 
-def _contact(side: Side, strike_s: float, toe_off_s: float, track: Track) -> Contact:
+def _contact(track: Track, side: Side, strike_s: float, toe_off_s: float) -> Contact:
+    own = UNCERTAINTY_S["near" if side == track.near_side else "far"]
     return Contact(
         side=side,
         strike_s=strike_s,
         toe_off_s=toe_off_s,
-        uncertainty_s=0.02,
+        uncertainty_s=float(np.hypot(own, FRAME_SHARE / track.rate_hz)),
         strike_frame=_nearest_frame(track, strike_s),
         toe_off_frame=_nearest_frame(track, toe_off_s),
     )

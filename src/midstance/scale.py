@@ -11,7 +11,7 @@ import numpy as np
 from midstance import geometry
 from midstance.angles import point
 from midstance.body import center_of_mass
-from midstance.events import foot_on_ground
+from midstance.events import running_speed_leg
 from midstance.model import Contact, Floats, ScaleSource, Track, View
 from midstance.skeleton import SIDES
 from midstance.uncertainty import combined
@@ -82,7 +82,9 @@ def _ways(
     if speed_mps and track.plane == "side":
         ways.append(
             Candidate(
-                "belt_speed", speed_mps / speed_in_legs(track), combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY)
+                "belt_speed",
+                speed_mps / running_speed_leg(track),
+                combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY),
             )
         )
     return ways
@@ -105,11 +107,6 @@ def trunk_and_leg(track: Track) -> float:
     return float(np.nanmedian(trunk) + np.mean([np.nanmedian(leg) for leg in legs]))
 
 
-def speed_in_legs(track: Track) -> float:
-    """Running speed, length units a second: the foot on the ground against the hips, mean of both feet."""
-    return float(np.mean([foot_on_ground(track, side).ground for side in SIDES]))
-
-
 def fall_in_flight(track: Track, contacts: tuple[Contact, ...]) -> Floats:
     """Downward acceleration of the centre of mass in each flight, length units a second squared; (flight,)."""
     height = center_of_mass(track)[:, 1]
@@ -126,7 +123,7 @@ def _speed(track: Track, view: View, scale: Candidate, given_mps: float | None) 
         return given_mps, GIVEN_UNCERTAINTY * given_mps, "given"
     if view.plane != "side" or not np.isfinite(scale.metres) or view.setting == "in_place":
         return np.nan, np.nan, "none"
-    speed = speed_in_legs(track) * scale.metres
+    speed = running_speed_leg(track) * scale.metres
     half_width = speed * combined(scale.uncertainty, STANCE_SPEED_UNCERTAINTY)
     return speed, half_width, "stance foot" if view.setting == "treadmill" else "hips over the stance foot"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from midstance.events import foot_on_ground
+from midstance.events import running_speed_leg
 from midstance.measures.arms import ARMS
 from midstance.measures.frontal import FRONTAL
 from midstance.measures.registry import Definition
@@ -36,7 +36,7 @@ class Measured(NamedTuple):
 
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
-    run = Run(track=track, contacts=contacts, view=view, speed_leg=speed_leg(track, view), mass_kg=mass_kg)
+    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track), mass_kg=mass_kg)
     told: list[Measure] = []
     missing: list[NotAssessed] = []
     for definition in REGISTRY:
@@ -46,13 +46,6 @@ def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg:
         if not found:
             missing.append(NotAssessed(id=definition.id, reason=reason or "too little of it was seen in this clip"))
     return _with_derived(run, told, missing)
-
-
-def speed_leg(track: Track, view: View) -> float:
-    """Running speed, leg lengths of the track a second: mean of both feet as they pass under the hip."""
-    if view.plane != "side":
-        return np.nan
-    return float(np.mean([foot_on_ground(track, side).ground for side in SIDES]))
 
 
 def why_not(definition: Definition, run: Run) -> str | None:
@@ -122,4 +115,4 @@ def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> 
     return Measured((*told, *derived), tuple(missing))
 
 
-__all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "speed_leg", "why_not"]
+__all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "why_not"]
