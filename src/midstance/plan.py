@@ -14,7 +14,7 @@ from midstance.rules.facts import Facts
 from midstance.rules.folder import Ruleset
 from midstance.rules.words import _, told
 
-WORTH_TRYING = 0.7
+WORTH_TRYING = 0.8
 """Confidence from which something merely to be watched is offered as a focus."""
 
 PRACTICE = _(
@@ -47,7 +47,7 @@ def make_plan(
         focus=focus.problem,
         cue=focus.cues[0].says,
         why=_why(focus),
-        target=target_of(rule, facts),
+        target=target_of(rule, facts, shown=[e.measure for e in focus.evidence]),
         practice=told(rule.practice or PRACTICE),
         expect=tuple(map(told, rule.expect)),
         guard=tuple(map(told, rule.guard)),
@@ -67,28 +67,28 @@ def _why(focus: Finding) -> str:
     if supported:
         return f"{focus.says} {supported[0]}"
     if focus.grade == "watch":
-        return focus.says + " " + told(_("It is close to the line, so take this as something to try, not as a fault."))
+        return focus.says + " " + told(_("That alone is no fault: take it as something to try."))
     return (
         focus.says + " " + told(_("None of its usual causes shows in this clip, so the cue goes to the sign itself."))
     )
 
 
-def target_of(rule: Rule, facts: Facts) -> Target | None:
-    """The first goal of a rule that was measured, as a number.
+def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:
+    """The first goal of a rule that was measured, as a number; a goal that shows the problem comes first.
 
     minimal_change is the least change two such clips can tell from their own error: the uncertainties of both
     clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much.
     """
-    for goal in rule.goals:
-        found = facts.measure(goal.measure)
-        aim = facts.usual(goal.measure)
+    for goal in sorted(rule.goals, key=lambda goal: goal not in shown):
+        found = facts.measure(goal)
+        aim = facts.usual(goal)
         if found is None or math.isnan(aim):
             continue
         minimal = math.sqrt(2) * found.uncertainty
         way = math.copysign(1.0, aim - found.value)
         change = max(abs(aim - found.value), minimal)
         return Target(
-            measure=goal.measure,
+            measure=goal,
             side=found.side,
             start=found.value,
             goal=found.value + way * change,

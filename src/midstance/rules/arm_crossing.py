@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, high, isnt
 from midstance.rules.words import _
 
@@ -52,7 +52,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
-    goals=(Goal(measure=WRIST, to="usual"),),
+    goals=(WRIST,),
     expect=(_("The arms feel short and straight. The feet may land a little sooner."),),
     guard=(_("Do not tense the shoulders to keep the hands out."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, any_of, outside, unknown
 from midstance.rules.words import _
 
@@ -74,7 +74,12 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="same_sound", says=_("Listen to your steps and make both sound the same.")),),
-    goals=(Goal(measure=CONTACT, to="usual"), Goal(measure=EXTENSION, to="usual")),
+    goals=(
+        CONTACT,
+        EXTENSION,
+        SHANK,
+        STEP,
+    ),
     expect=(_("Evenness comes slowly. If one side hurts, let someone look at it before you train it."),),
     guard=(_("Do not limp to be even: the better side should stay as it is."),),
     sources=(

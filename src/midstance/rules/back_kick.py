@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, capped, high, isnt, provided
 from midstance.rules.words import _
 
@@ -59,7 +59,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="leave_lower_leg", says=_("Leave the lower leg alone: let it fold by itself.")),),
-    goals=(Goal(measure="heel_recovery_leg", to="usual"),),
+    goals=("heel_recovery_leg",),
     expect=(
         _("The foot comes back under you a little sooner, and the steps may get quicker."),
         _("Your hamstrings may feel that they have less to do. That is the idea."),

@@ -61,14 +61,6 @@ class CauseTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
-    """The number that should move, and which edge of its band to bring it to ("low", "usual" or "high")."""
-
-    measure: str
-    to: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A worked example: a runner in order at this speed but for the measures given.
 
@@ -101,7 +93,7 @@ class Rule:
     film        how to film it otherwise
     sign        the condition
     weight      how much mending it mends (1 = ordinary); orders the plan
-    goals       numbers that should move; the first that was measured is the target
+    goals       measures that should move towards the middle of their bands; the first that was measured is the target
     expect      what changes first, and what is no failure
     guard       what must not get worse
     """
@@ -115,7 +107,7 @@ class Rule:
     sign: Test
     causes: tuple[CauseTest, ...]
     cues: tuple[Words, ...]
-    goals: tuple[Goal, ...]
+    goals: tuple[str, ...]
     expect: tuple[str, ...]
     guard: tuple[str, ...]
     sources: tuple[Source, ...]

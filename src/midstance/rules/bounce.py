@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, high, provided
 from midstance.rules.words import _
 
@@ -69,9 +69,9 @@ RULE = Rule(
         Words(id="along_not_up", says=_("Think more along than up.")),
     ),
     goals=(
-        Goal(measure="vertical_oscillation_cm", to="usual"),
-        Goal(measure="vertical_oscillation_leg", to="usual"),
-        Goal(measure="take_off_angle_deg", to="usual"),
+        "vertical_oscillation_cm",
+        "vertical_oscillation_leg",
+        "take_off_angle_deg",
     ),
     expect=(
         _("Your steps come a little quicker and you spend less time in the air."),

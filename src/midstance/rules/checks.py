@@ -68,8 +68,8 @@ def _shape(rule: Rule, known: set[str], bands: References) -> Iterator[str]:
         if cause.root is not None and cause.root not in known:
             yield f"cause {cause.id}: there is no problem {cause.root!r}"
     for goal in rule.goals:
-        if _row(goal.measure) not in bands:
-            yield f"goal {goal.measure}: references.toml has no such table"
+        if _row(goal) not in bands:
+            yield f"goal {goal}: references.toml has no such table"
 
 
 def _words(rule: Rule, bands: References) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, isnt, low, unknown
 from midstance.rules.reaching import sign as reaches
 from midstance.rules.words import _
@@ -74,7 +74,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="leave_ankle", says=_("Leave the ankle alone and let it hang in neutral.")),),
-    goals=(Goal(measure=ANKLE, to="usual"),),
+    goals=(ANKLE,),
     expect=(_("Your foot lands flatter. At first the calf may notice."),),
     guard=(_("Do not point the toes down instead: neutral means doing nothing."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, any_of
 from midstance.rules.words import _
 
@@ -98,7 +98,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),),
-    goals=(Goal(measure="peak_thigh_extension_deg", to="usual"),),
+    goals=(),
     practice=_(
         "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy "
         "running stays as "

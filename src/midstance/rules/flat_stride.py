@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
 from midstance.rules.reaching import sign as reaches
 from midstance.rules.words import _
@@ -94,9 +94,9 @@ RULE = Rule(
         Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
     ),
     goals=(
-        Goal(measure="flight_time_ms", to="usual"),
-        Goal(measure="take_off_angle_deg", to="usual"),
-        Goal(measure="step_length_leg", to="usual"),
+        "flight_time_ms",
+        "take_off_angle_deg",
+        "step_length_leg",
     ),
     expect=(
         _("You spend more time in the air, and your steps get longer and fewer at the same speed."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, any_of, high
 from midstance.rules.words import _
 
@@ -58,7 +58,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),),
-    goals=(Goal(measure="peak_thigh_extension_deg", to="usual"),),
+    goals=("peak_thigh_extension_deg",),
     expect=(_("The stride feels smaller and easier at the same speed."),),
     guard=(_("Do not fall back to too little: the thigh should still go as far back as your speed needs."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, high
 from midstance.rules.words import _
 
@@ -56,7 +56,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="let_it_go_straight", says=_("Let the leg go straight back and leave it alone after that.")),),
-    goals=(Goal(measure=WHIP, to="usual"),),
+    goals=(WHIP,),
     expect=(_("It changes slowly, and it may not have to: watch it rather than fight it."),),
     guard=(_("Do not twist the foot to hide it."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, high, low, outside
 from midstance.rules.words import _
 
@@ -53,7 +53,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="arm_with_leg", says=_("Take the elbow back as the opposite knee goes back, on the same beat.")),),
-    goals=(Goal(measure=LAG, to="usual"),),
+    goals=(LAG,),
     expect=(_("The feet may land a little sooner."),),
     guard=(_("Do not hurry the legs to catch the arms."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, high, isnt
 from midstance.rules.words import _
 
@@ -56,7 +56,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="tall_over_the_foot", says=_("Run tall, and bring your chest over the landing foot.")),),
-    goals=(Goal(measure=LEAN, to="usual"),),
+    goals=(LEAN,),
     expect=(_("The foot lands a little closer, and the steps may get quicker."),),
     guard=(_("Do not bend at the waist: the hips come along."),),
     sources=(

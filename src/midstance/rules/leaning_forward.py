@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, isnt
 from midstance.rules.words import _
 
@@ -63,7 +63,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="tall_chest", says=_("Run tall: chest up, eyes on the horizon.")),),
-    goals=(Goal(measure=LEAN, to="usual"),),
+    goals=(LEAN,),
     expect=(_("It feels as if you lean back. The film will show that you do not."),),
     guard=(_("Do not go past upright: leaning back makes the foot reach."),),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, any_of, low, provided
 from midstance.rules.words import _
 
@@ -94,7 +94,7 @@ RULE = Rule(
         Words(id="let_it_extend", says=_("Let the hip extend; do not hurry the foot off the ground.")),
         Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),
     ),
-    goals=(Goal(measure="peak_thigh_extension_deg", to="usual"),),
+    goals=("peak_thigh_extension_deg",),
     expect=(
         _("Your steps get a little longer and slower at the same speed."),
         _("You may overdo it first and push the leg back. Only start it; it finishes alone."),

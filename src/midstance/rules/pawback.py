@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, high, isnt, provided
 from midstance.rules.words import _
 
@@ -61,7 +61,7 @@ RULE = Rule(
         Words(id="be_patient", says=_("Be patient: the lower leg is just along for the ride.")),
         Words(id="not_quick", says=_("Do not try to get quick at the landing.")),
     ),
-    goals=(Goal(measure=SPEED, to="usual"), Goal(measure=SWEEP, to="usual")),
+    goals=(SPEED, SWEEP),
     expect=(_("The landing feels later and softer at first."),),
     guard=(_("Being patient is not waiting in front: your foot should not land farther ahead than now."),),
     sources=(

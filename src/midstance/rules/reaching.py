@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
 from midstance.rules.words import _
 
@@ -96,8 +96,8 @@ RULE = Rule(
         Words(id="land_behind_you", says=_("Put the foot down sooner: feel as if it lands behind you.")),
     ),
     goals=(
-        Goal(measure="shank_angle_at_strike_deg", to="usual"),
-        Goal(measure="foot_ahead_of_hip_at_strike_leg", to="usual"),
+        "shank_angle_at_strike_deg",
+        "foot_ahead_of_hip_at_strike_leg",
     ),
     expect=(
         _("Your steps get shorter and quicker at first. That is how it should be, not a failure."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, low, outside
 from midstance.rules.words import _
 
@@ -50,7 +50,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="quiet_shoulders", says=_("Keep the shoulders quiet and let the arms do the swinging.")),),
-    goals=(Goal(measure=TURN, to="usual"),),
+    goals=(TURN,),
     expect=(_("The arms swing more than before. That is them doing their work again."),),
     guard=(_("Do not hold the shoulders stiff: a slight turn belongs to running."),),
     sources=(

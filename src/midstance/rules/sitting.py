@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least, high, unknown
 from midstance.rules.reaching import sign as reaches
 from midstance.rules.words import _
@@ -81,7 +81,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")),),
-    goals=(Goal(measure=HIP, to="usual"), Goal(measure=KNEE, to="usual")),
+    goals=(HIP, KNEE),
     expect=(_("You feel taller, and the thigh goes farther back by itself."),),
     guard=(_("Do not hollow your back to get tall."), _("Do not bounce more than now.")),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midstance.rules.base import Case, CauseTest, Goal, Rule, Source, Words
+from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, isnt
 from midstance.rules.words import _
 
@@ -97,7 +97,7 @@ RULE = Rule(
         ),
     ),
     cues=(Words(id="extension_not_swing", says=_("Change the push behind you, not the swing in front.")),),
-    goals=(Goal(measure=SWING, to="usual"),),
+    goals=(SWING,),
     expect=(_("The swing changes by itself, a little after the extension does."),),
     guard=(_("Your foot should not land farther ahead than now."),),
     sources=(
