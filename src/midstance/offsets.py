@@ -7,6 +7,7 @@ a constant shift makes angles worse. The table (data/offsets.toml) is linear in 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, cast
@@ -29,17 +30,23 @@ def has_table(model: str) -> bool:
 
 def to_joint_centres(leg: Floats, model: str, which: Which) -> Floats:
     """(frame, leg joint, 2) in leg lengths, x forward, y up, moved from the drawn points to the joint centres."""
-    table = np.array(_tables()[model][which])
+    return move(leg, np.array(_tables()[model][which]))
+
+
+def move(leg: Floats, table: Floats) -> Floats:
+    """The leg moved by a table of `fit_table`."""
     return cast("Floats", leg + (_features(leg) @ table).reshape(leg.shape))
 
 
-def fit_table(drawn: Floats, true: Floats) -> Floats:
-    """(7, 10) table that takes drawn legs to true ones; both (frame, leg joint, 2) in leg lengths as drawn."""
-    features = _features(drawn)
-    penalty = RIDGE * np.diag([1e-6, *[1] * (features.shape[1] - 1)])
-    missing = (true - drawn).reshape(len(drawn), -1)
-    n = len(drawn)
-    return np.linalg.solve(features.T @ features / n + penalty, features.T @ missing / n)
+def fit_table(drawn: Sequence[Floats], true: Sequence[Floats]) -> Floats:
+    """(7, 10) table that takes drawn legs to true ones: of each clip (frame, leg joint, 2) in leg lengths as drawn."""
+    penalty = len(drawn) * RIDGE * np.diag([1e-6, *[1.0] * 6])
+    squares, products = np.zeros((7, 7)), np.zeros((7, 10))
+    for from_leg, to_leg in zip(drawn, true, strict=True):
+        features, n = _features(from_leg), len(from_leg)
+        squares += features.T @ features / n
+        products += features.T @ (to_leg - from_leg).reshape(n, -1) / n
+    return np.linalg.solve(squares + penalty, products)
 
 
 def _features(leg: Floats) -> Floats:
