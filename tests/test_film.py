@@ -13,7 +13,7 @@ import pytest
 
 from acted import acted, grey, without_plan
 from midstance import draw
-from midstance.film import Film, _ahead, film_frames, make_film
+from midstance.film import Film, ahead, film_frames, make_film
 from midstance.keyframes import PHASES, evidence_pictures, sharpness
 from midstance.model import Analysis
 from midstance.report import shots
@@ -106,8 +106,8 @@ def test_threads_hand_on_faults_and_end() -> None:
         raise ValueError("broken frame")
 
     with pytest.raises(ValueError, match="broken frame"):
-        list(_ahead(failing()))
-    endless = _ahead(np.zeros(1, np.uint8) for _ in iter(int, 1))
+        list(ahead(failing()))
+    endless = ahead(np.zeros(1, np.uint8) for _ in iter(int, 1))
     next(endless)
     endless.close()
     assert threading.active_count() == 1 or not any(t.name.startswith("ahead") for t in threading.enumerate())

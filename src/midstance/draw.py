@@ -127,6 +127,17 @@ def skeleton(image: Image, points: Floats, seen: Floats, *, near: Side | None, w
     return _trunk(image, points, width)
 
 
+def ghost(image: Image, points: Floats, *, near: Side | None) -> Image:
+    """Another runner's skeleton in one thin colour: the whole near side, and of the far side the leg, dashed."""
+    front = near or "left"
+    for side in (other(front), front):
+        for first, last in SEGMENTS_ONE_SIDE:
+            if side == front or (first, last) in _LEG_BONES:
+                ends = (points[INDEX[f"{side}_{first}"]], points[INDEX[f"{side}_{last}"]])
+                line(image, *ends, MARK, width=2, dashed=side != front)
+    return image
+
+
 def _trunk(image: Image, points: Floats, width: int) -> Image:
     shoulders, hips = (np.mean([points[INDEX[f"{s}_{p}"]] for s in SIDES], axis=0) for p in ("shoulder", "hip"))
     line(image, shoulders, hips, BODY, width=width)

@@ -64,7 +64,7 @@ def make_film(
     shows, speed, rate_hz = film_frames(analysis, freezes=scene.freezes)
     size = scene.size
     with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
-        pictures = _ahead(_drawn(scene, shows, speed, rate_hz))
+        pictures = ahead(_drawn(scene, shows, speed, rate_hz))
         for done, picture in enumerate(pictures, start=1):
             writer.write(picture)
             if progress:
@@ -96,7 +96,7 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Every picture of the film; a frame shown twice is drawn once."""
-    decoded = _ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1, height=scene.stage.decode))
+    decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1, height=scene.stage.decode))
     at, picture, line, until = int(shows[0]) - 1, None, "", -1
     scene.note = _speed_words(speed)
     for i, frame in enumerate(shows):
@@ -111,7 +111,7 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
         yield picture
 
 
-def _ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
+def ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
     """The same pictures, made by a thread of their own a few ahead of who takes them."""
     queue: Queue[Image | BaseException | None] = Queue(depth)
     stop = Event()

@@ -87,7 +87,8 @@ def save(image: Image, path: Path) -> None:
     if path.suffix == ".pdf":
         path.write_bytes(_pdf(bgr))
         return
-    path.write_bytes(cv2.imencode(path.suffix, bgr, [cv2.IMWRITE_JPEG_QUALITY, 84])[1].tobytes())
+    options = [cv2.IMWRITE_JPEG_QUALITY, 84] if path.suffix == ".jpg" else []
+    path.write_bytes(cv2.imencode(path.suffix, bgr, options)[1].tobytes())
 
 
 def _pdf(bgr: Image) -> bytes:

@@ -21,6 +21,9 @@ ROOM = 1.3
 FOLLOW_S = 0.3
 """The window follows the hips over this time (standard deviation), so that it keeps still within a step."""
 
+SMALLEST = 480
+"""A runner who is small in the clip is drawn larger, up to so many lines."""
+
 STILL = 0.06
 """Hips that wander less than this share of the window are shown by a camera that stands still."""
 
@@ -74,22 +77,27 @@ def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
     """A window about the runner, as square as the clip allows, drawn at most `height` pixels high."""
     tall = min(clip.height, ROOM * body_height_px(track))
     wide = min(clip.width, tall)
-    shrink = min(1.0, height / tall)
-    decode = 2 * round(clip.height * shrink / 2)
+    drawn = min(height, max(SMALLEST, tall))
+    return window(clip, track, (wide, tall), height=round(drawn))
+
+
+def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Stage:
+    """A window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high."""
+    wide, tall = size_px
+    decode = 2 * round(clip.height * min(1.0, height / tall) / 2)
     shrink = decode / clip.height
-    window = (2 * int(wide * shrink / 2), 2 * int(tall * shrink / 2))
-    zoom = max(1.0, min(height, 480) / window[1])
-    centre = _follow(clip, track, np.array([wide, tall])) * shrink
-    corner = centre - np.array(window) / 2
-    if not _leaves(clip, track):
-        corner = np.clip(corner, 0, np.array([clip.width * shrink, decode]) - window)
+    taken = (2 * round(wide * shrink / 2), 2 * round(tall * shrink / 2))
+    corner = _follow(clip, track, np.array(size_px)) * shrink - np.array(taken) / 2
+    spare = np.array([clip.width * shrink, decode]) - taken
+    if not _leaves(clip, track) and (spare >= -1).all():
+        corner = np.clip(corner, 0, np.maximum(spare, 0))
     return Stage(
         corner=np.rint(corner).astype(int),
-        window=window,
+        window=taken,
         decode=decode,
         shrink=shrink,
-        width=2 * round(window[0] * zoom / 2),
-        height=2 * round(window[1] * zoom / 2),
+        width=2 * round(taken[0] * height / taken[1] / 2),
+        height=2 * round(height / 2),
     )
 
 
