@@ -29,6 +29,9 @@ THRESHOLD = 0.33
 STRANGE = 1.5
 """How much more a word counts that no question has than the rarest of those they have: it speaks against an answer."""
 
+RIVAL = 0.6
+"""Share of the best score from which another question may have been meant."""
+
 NEAR = 0.12
 """Least score of a topic worth naming when there is no answer."""
 
@@ -128,7 +131,7 @@ def answer(text: str, measures: Sequence[Measure] | None = None, not_assessed: I
         problems=best.problems,
         sure=book().grades[best.grade],
         sources=tuple(book().sources[key] for key in best.sources),
-        nearest=tuple(match.question.title for match in others if match.score >= THRESHOLD),
+        nearest=tuple(match.question.title for match in others if match.score >= RIVAL * matches[0].score),
     )
 
 
