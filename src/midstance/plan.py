@@ -14,7 +14,7 @@ from midstance.rules.facts import Facts
 from midstance.rules.folder import Ruleset
 from midstance.rules.words import _, told
 
-WORTH_TRYING = 0.8
+WORTH_TRYING = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
 
 PRACTICE = _(
