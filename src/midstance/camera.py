@@ -22,18 +22,24 @@ Flags = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
 
 LONG_SIDE_PX = 480  # of the small picture; every _px below is one of its pixels
-CORNERS = 160
+CORNERS = 120
 CORNER_DISTANCE_PX = 12
+CELL_PX = 60
+CORNERS_PER_CELL = 3
 FEWEST_CORNERS = 12
 FLOW_WINDOW = (11, 11)
 FLOW_LEVELS = 4
+UNLIKE = 0.7  # difference of a corner's two looks, as a share of its contrast: twice that between two grains of noise
 AGREE_PX = 1.0  # a corner this near to where a motion puts it agrees with it
 STANDING_SHARE = 0.3  # so many corners where the anchor has them: the camera stands, whatever passes in front of it
+DOUBTFUL_SHARE = 0.6
 LOST_SHARE = 0.25  # with fewer corners that agree, the background is lost
 REACH_PX = 12.0  # an anchor further away than this is replaced
 STILL_PX = 0.4  # a scene whose corners never go further was filmed from a tripod
-FLAT = 1.0  # grey levels of fine structure: less is noise
-SAME_SCENE = 0.3  # correlation of fine structure: about 0 between scenes, above 0.6 from frame to frame
+TILES = (12, 8)
+ALIKE = 0.3  # correlation of fine detail in a tile: about 0 between scenes, above 0.6 from frame to frame
+FAINT = 2.5  # grey levels of fine detail: less is noise
+SAME_SCENE = 0.5  # share of tiles that are alike
 
 
 class Motion(NamedTuple):
@@ -51,12 +57,14 @@ class Motion(NamedTuple):
         return np.asarray(z + self.shift + self.bend * z + k * perspective(self.shift, z))
 
     def back(self, place: complex, k: float) -> tuple[complex, complex]:
-        """The similarity (turn, shift) from the second frame to the first that is right at one place of the second."""
+        """The similarity (turn, shift) from the second frame to the first that is right at one place of the second.
+
+        Zoom and roll are those of the camera: what perspective stretches at the edge of the picture is no zoom.
+        """
         z = place
         for _ in range(4):
             z = place - self.shift - self.bend * z - k * (self.shift * z.conjugate()).real * z
-        across = self.shift * z.conjugate()
-        turn = 1 / (1 + self.bend + k * (1.5 * across.real - 0.5j * across.imag))
+        turn = 1 / (1 + self.bend)
         return turn, z - turn * place
 
 
@@ -65,20 +73,30 @@ def perspective(shift: complex, z: Points) -> Points:
     return np.asarray((shift * z.conj()).real * z)
 
 
+class Found(NamedTuple):
+    """The motion that most corners follow: where those were (z) and are (w), and their share of all."""
+
+    motion: Motion
+    z: Points
+    w: Points
+    share: float
+
+
 class Lens:
     """Learns from a turning camera how strong its perspective is (k, one over the focal length squared)."""
 
-    def __init__(self, width_px: float) -> None:
-        self.k = 1 / (1.2 * width_px) ** 2  # between a phone's wide and its tele lens
-        self._most = 1 / (0.55 * width_px) ** 2
+    def __init__(self) -> None:
+        self.k = 1 / (1.2 * LONG_SIDE_PX) ** 2  # between a phone's wide and its tele lens
+        self._most = 1 / (0.5 * LONG_SIDE_PX) ** 2
         self._weight = 1e-3 / self.k**2
         self._sum = self.k * self._weight
 
-    def learn(self, motion: Motion, z: Points, w: Points) -> None:
-        """Weigh in where corners z of the background went: what neither shift, zoom nor roll explains."""
-        if abs(motion.shift) < 2 or len(z) < 2 * FEWEST_CORNERS:
+    def learn(self, found: Found) -> None:
+        """Weigh in where the corners of the background went: what neither shift, zoom nor roll explains."""
+        shift, z, w = found.motion.shift, found.z, found.w
+        if abs(shift) < REACH_PX / 2 or len(z) < 2 * FEWEST_CORNERS:
             return
-        bowed, missed = perspective(motion.shift, z), w - motion.moved(z, self.k)
+        bowed, missed = perspective(shift, z), w - found.motion.moved(z, self.k)
         offset, slope = line(z, bowed, np.ones(len(z)))
         unexplained = bowed - offset - slope * z
         weight = float(np.sum(np.abs(unexplained) ** 2))
@@ -95,10 +113,9 @@ class Still(NamedTuple):
     people: Flags  # (height, width)
 
     @property
-    def hidden(self) -> Flags:
-        """Where people are, a quarter of the size."""
-        height, width = self.structure.shape
-        return self.people[: 4 * height : 4, : 4 * width : 4]
+    def hidden(self) -> NDArray[np.float32]:
+        """1 where people are, a quarter of the size."""
+        return self.people[::4, ::4].astype(np.float32)
 
     @property
     def middle(self) -> complex:
@@ -107,12 +124,13 @@ class Still(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """A frame that later ones are compared with, its corners, and the way from it to the first frame of its scene."""
+    """A frame that later ones are compared with, its corners and how they stand out, and the way to the first frame."""
 
     still: Still
     corners: Points
-    turn: complex = 1 + 0j
-    shift: complex = 0j
+    contrast: Floats
+    turn: complex
+    shift: complex
 
 
 class Step(NamedTuple):
@@ -137,7 +155,7 @@ class CameraWatcher:
         still, place = look(rgb, boxes)
         if not self._steps:
             self._size = (rgb.shape[1], rgb.shape[0])
-            self._lens = Lens(still.grey.shape[1])
+            self._lens = Lens()
             self._begin(still, Step(1 + 0j, 0j, 1.0))
         elif self._follow(still, place) or self._find_again(still, place):
             self._before_cut = None
@@ -162,34 +180,33 @@ class CameraWatcher:
 
     def _begin(self, still: Still, step: Step) -> None:
         """Follow from this frame on, whose place is known."""
-        self._anchor = Anchor(still, corners_of(still), step.turn, step.shift)
+        self._anchor = anchored(still, step)
         self._motion, self._pace = Motion(), 0j
         self._steps.append(step)
 
     def _follow(self, still: Still, place: complex) -> bool:
         """Find the anchor's corners in this frame; False if too few can be found."""
         anchor, k = self._anchor, self._lens.k
-        z, w = flow(anchor, still, self._motion.moved(anchor.corners, k) + self._pace)
-        if len(z) < FEWEST_CORNERS:
+        expected = self._motion.moved(anchor.corners, k)
+        found = find(anchor, still, expected + self._pace, k)
+        if found.share < DOUBTFUL_SHARE and abs(self._pace) > AGREE_PX:  # it may have been a car that moved
+            found = max(found, find(anchor, still, expected, k), key=lambda f: f.share)
+        pace = found.motion.shift - self._motion.shift
+        if found.share < LOST_SHARE or likeness(self._last, still, pace) < SAME_SCENE:
             return False
-        motion, agree = fit(z, w, k)
-        pace = motion.shift - self._motion.shift
-        if agree.mean() < LOST_SHARE or likeness(self._last, still, pace) < SAME_SCENE:
-            return False
-        self._lens.learn(motion, z[agree], w[agree])
-        turn, shift = motion.back(place, k)
-        step = Step(anchor.turn * turn, anchor.turn * shift + anchor.shift, float(agree.mean()))
+        self._lens.learn(found)
+        turn, shift = found.motion.back(place, k)
+        step = Step(anchor.turn * turn, anchor.turn * shift + anchor.shift, found.share)
         self._steps.append(step)
-        self._motion, self._pace = motion, pace
-        if np.median(np.abs(w - z)[agree]) > REACH_PX or agree.sum() < 3 * FEWEST_CORNERS:
-            self._anchor = Anchor(still, corners_of(still, w[agree]), step.turn, step.shift)
+        self._motion, self._pace = found.motion, pace
+        if np.median(np.abs(found.w - found.z)) > REACH_PX or len(found.z) < 3 * FEWEST_CORNERS:
+            self._anchor = anchored(still, step, found.w)
             self._motion = Motion()
         return True
 
     def _find_again(self, still: Still, place: complex) -> bool:
         """Follow from the frame before instead, and from the leap that makes the two pictures alike as a whole."""
-        before = self._steps[-1]
-        self._anchor = Anchor(self._last, corners_of(self._last), before.turn, before.shift)
+        self._anchor = anchored(self._last, self._steps[-1])
         self._motion, self._pace = Motion(), leap(self._last, still)
         return self._follow(still, place)
 
@@ -214,12 +231,11 @@ def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
     height, width = rgb.shape[:2]
     scale = LONG_SIDE_PX / max(width, height)
     size = (round(width * scale), round(height * scale))
-    stride = max(1, round(0.4 / scale))
-    grey = cv2.resize(np.ascontiguousarray(rgb[::stride, ::stride, 1]), size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2GRAY)
     mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(grey))
-    evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 10)
+    evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 25)
     grey = cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8))
-    quarter = cv2.resize(grey, (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_AREA).astype(np.float32)
+    quarter = cv2.pyrDown(cv2.pyrDown(grey)).astype(np.float32)
     people = np.zeros(grey.shape, bool)
     for x0, y0, x1, y1 in boxes:
         margin = 0.1 * max(x1 - x0, y1 - y0)
@@ -232,20 +248,37 @@ def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
     return still, scale * complex(largest[0] + largest[2] - width + 1, largest[1] + largest[3] - height + 1) / 2
 
 
-def corners_of(still: Still, known: Points | None = None) -> Points:
+def anchored(still: Still, step: Step, known: Points | None = None) -> Anchor:
+    """A frame whose place is known, as an anchor; known corners are kept while they are many."""
+    corners = corners_of(still, np.zeros(0, complex) if known is None else known)
+    around = cv2.blur(cv2.absdiff(still.grey, cv2.blur(still.grey, FLOW_WINDOW)), FLOW_WINDOW)
+    x, y = np.rint(pixels(still, corners)).astype(int).T
+    return Anchor(still, corners, around[y, x].astype(float), step.turn, step.shift)
+
+
+def corners_of(still: Still, known: Points) -> Points:
     """Corners of the background to follow: those known already, and new ones if they have become few."""
-    known = np.zeros(0, complex) if known is None else known
-    if len(known) > 0.7 * CORNERS:
+    if len(known) > 0.5 * CORNERS:
         return known
     free = np.where(still.people, 0, 255).astype(np.uint8)
     free[:8], free[-8:], free[:, :8], free[:, -8:] = 0, 0, 0, 0
     apart = CORNER_DISTANCE_PX
     for x, y in pixels(still, known).astype(int).tolist():
         free[max(0, y - apart) : y + apart, max(0, x - apart) : x + apart] = 0
-    found = cv2.goodFeaturesToTrack(still.grey, CORNERS - len(known), 0.01, CORNER_DISTANCE_PX, mask=free)
+    found = cv2.goodFeaturesToTrack(still.grey, 4 * CORNERS, 0.005, CORNER_DISTANCE_PX, mask=free)
     if found is None:
         return known
-    return np.concatenate([known, found[:, 0, 0] + 1j * found[:, 0, 1] - still.middle])
+    strongest = spread_out(found[:, 0].astype(float), CORNERS - len(known))
+    return np.concatenate([known, strongest[:, 0] + 1j * strongest[:, 1] - still.middle])
+
+
+def spread_out(corners: Floats, most: int) -> Floats:
+    """The first of these corners (n, 2), few from any one cell of the picture: a car must not outvote the street."""
+    _, cell = np.unique(corners // CELL_PX, axis=0, return_inverse=True)
+    order = np.argsort(cell, kind="stable")
+    rank = np.empty(len(cell), int)
+    rank[order] = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
+    return corners[rank < CORNERS_PER_CELL][:most]
 
 
 def pixels(still: Still, z: Points) -> Floats:
@@ -253,12 +286,21 @@ def pixels(still: Still, z: Points) -> Floats:
     return np.stack([z.real + still.middle.real, z.imag + still.middle.imag], 1)
 
 
+def find(anchor: Anchor, still: Still, guess: Points, k: float) -> Found:
+    """Look for the anchor's corners, each near its guess, and for the motion that explains most of them."""
+    z, w = flow(anchor, still, guess)
+    if len(z) < FEWEST_CORNERS:
+        return Found(Motion(), z, w, 0.0)
+    motion, agree = fit(z, w, k)
+    return Found(motion, z[agree], w[agree], float(agree.mean()))
+
+
 def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
-    """Where the anchor's corners were (z) and are now (w): those that are found, in the picture and not on a person."""
+    """Where the anchor's corners were (z) and are now (w): those that look the same, in the picture, on no person."""
+    if not len(guess):
+        return guess, guess
     start, end = (np.ascontiguousarray(pixels(still, z)[:, None], np.float32) for z in (anchor.corners, guess))
-    if not len(start):
-        return anchor.corners, guess
-    found, status, _ = cv2.calcOpticalFlowPyrLK(
+    found, status, apart = cv2.calcOpticalFlowPyrLK(
         anchor.still.grey,
         still.grey,
         start,
@@ -270,8 +312,8 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
     )
     x, y = np.rint(np.nan_to_num(found[:, 0], nan=-1)).astype(int).T
     height, width = still.grey.shape
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    good = inside & (status[:, 0] == 1)
+    good = (status[:, 0] == 1) & (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    good &= apart[:, 0] < UNLIKE * anchor.contrast
     good[good] = ~still.people[y[good], x[good]]
     w = found[:, 0, 0].astype(float) + 1j * found[:, 0, 1] - still.middle
     return anchor.corners[good], w[good]
@@ -314,21 +356,22 @@ def leap(before: Still, after: Still) -> complex:
 
 
 def likeness(before: Still, after: Still, shift: complex) -> float:
-    """Correlation of the fine detail of two frames, -1..1, the first moved by shift; 1 if neither has any."""
+    """Share of the tiles of two pictures whose fine detail is alike, the first moved by shift, people left out."""
     dx, dy = round(shift.real / 4), round(shift.imag / 4)
     a, b = overlap(before.structure, -dx, -dy), overlap(after.structure, dx, dy)
     if a.size < 0.2 * before.structure.size:
         return 0.0
-    hidden = overlap(before.hidden, -dx, -dy) | overlap(after.hidden, dx, dy)
-    if hidden.mean() < 0.9:
-        a, b = a[~hidden], b[~hidden]
-    spread = float(a.std()), float(b.std())
-    if max(spread) < FLAT:
-        return 1.0
-    return float(np.mean((a - a.mean()) * (b - b.mean()))) / max(spread[0] * spread[1], 1e-6)
+    seen = 1 - np.maximum(overlap(before.hidden, -dx, -dy), overlap(after.hidden, dx, dy))
+    if seen.mean() < 0.1:
+        seen[:] = 1
+    together, alone, other, apart, share = (
+        cv2.resize(seen * part, TILES, interpolation=cv2.INTER_AREA) for part in (a * b, a * a, b * b, abs(a - b), 1)
+    )
+    alike = (together > ALIKE * np.sqrt(alone * other)) | (apart < FAINT * share)
+    return float(alike[share > 0.25].mean())
 
 
 def overlap(array: NDArray[Any], dx: int, dy: int) -> NDArray[Any]:
     """The part of a picture that another one, dx and dy away, shows too."""
     height, width = array.shape
-    return array[max(0, dy) : height + min(0, dy), max(0, dx) : width + min(0, dx)]
+    return array[max(0, dy) : max(0, height + min(0, dy)), max(0, dx) : max(0, width + min(0, dx))]
