@@ -34,8 +34,7 @@ FLAT_S = (-0.040, 0.020)
 ROUGH_STRIKE, ROUGH_TOE_OFF = 0.6, 0.5
 """Forward speed of heel and toe against the ground, in running speeds, at which the search begins."""
 LARGEST_CORRECTION_S, CAUTION, ROUNDS, AT_REST_S = 0.040, 0.7, 12, 0.003
-"""How far one answer of the rule may move the moment, how much of it is believed, how often it is asked, and the
-correction below which the moment stands."""
+"""How far one answer may move the moment, how much of it is believed, how often it is asked, what is left at the end."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
 """Strides a second of real running; a film outside them plays too slow or too fast, and is read at the ordinary pace."""
 UNCERTAINTY_S = {"near": 0.015, "far": 0.018}
@@ -167,13 +166,6 @@ def _contacts_of(track: Track, side: Side) -> list[Contact]:
         if strike < pass_s < toe_off:
             found.append(_contact(track, side, strike / pace, toe_off / pace))
     return found
-
-
-def running_speed_leg(track: Track) -> float:
-    """Running speed, length units of the track a second: mean over both feet; NaN in a front or rear view."""
-    if track.plane != "side":
-        return np.nan
-    return float(np.nanmean([Foot(track, side).speed for side in SIDES]))
 
 
 def find_event(foot: Foot, pass_s: float, event: Event) -> float:

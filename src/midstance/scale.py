@@ -7,21 +7,25 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from midstance import geometry
 from midstance.angles import point
 from midstance.body import center_of_mass
-from midstance.events import running_speed_leg
 from midstance.model import Contact, Floats, ScaleSource, Track, View
+from midstance.series import Curve
 from midstance.skeleton import SIDES
 from midstance.uncertainty import combined
 
 GRAVITY_MPS2 = 9.81
 
-TRUNK_AND_LEG = 0.762
-"""Mid-shoulder to mid-hip plus hip to knee to ankle, over body height: 0.788 men, 0.749 women (de Leva 1996)."""
-TRUNK_AND_LEG_DRAWN = 0.784
-"""The same as BlazePose draws it: shoulders 4 to 5 % of a leg high, the low hip points cancel (LEGS 5)."""
+TRUNK_AND_LEG = 0.780
+"""Mid-shoulder to mid-hip plus hip to knee to ankle, over body height, as a pose model sees them: joint centres give
+0.788 for men and 0.749 for women (de Leva 1996), and the shoulders are drawn 4 to 5 % of a leg high (LEGS 5)."""
+STANDING = (0.20, 0.60)
+"""Share of stance in which heel and toe stand still on the ground (EVIDENCE 1 asks for 25 to 50 %)."""
+BODY_SMOOTH_S = 0.15
+"""The body is smoothed over this: within a step its speed swings by some 4 % and is slowest just then."""
 HEIGHT_UNCERTAINTY = 0.04
 """Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
 GIVEN_UNCERTAINTY = 0.02
@@ -52,9 +56,9 @@ def measure_scale(
     speed_mps     of the belt or over the ground
     known_length  metres and pixels of something at the runner's distance
     """
-    ways = [way for way in _ways(track, (height_m, speed_mps, known_length)) if np.isfinite(way.metres)]
+    ways = [way for way in _ways(track, contacts, (height_m, speed_mps, known_length)) if np.isfinite(way.metres)]
     best = min(ways, key=lambda way: way.uncertainty, default=Candidate("none", np.nan, np.nan))
-    speed, speed_uncertainty, speed_source = _speed(track, view, best, speed_mps)
+    speed, speed_uncertainty, speed_source = _speed(running_speed_leg(track, contacts), view, best, speed_mps)
     return replace(
         view,
         scale_m_per_leg=best.metres,
@@ -70,6 +74,7 @@ def measure_scale(
 
 def _ways(
     track: Track,
+    contacts: tuple[Contact, ...],
     given: tuple[float | None, float | None, tuple[float, float] | None],
 ) -> list[Candidate]:
     height_m, speed_mps, known_length = given
@@ -79,11 +84,11 @@ def _ways(
         ways.append(Candidate("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
     if height_m:
         ways.append(Candidate("height", metres_from_height(track, height_m), HEIGHT_UNCERTAINTY))
-    if speed_mps and track.plane == "side":
+    if speed_mps and contacts:
         ways.append(
             Candidate(
                 "belt_speed",
-                speed_mps / running_speed_leg(track),
+                speed_mps / running_speed_leg(track, contacts),
                 combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY),
             )
         )
@@ -92,8 +97,7 @@ def _ways(
 
 def metres_from_height(track: Track, height_m: float) -> float:
     """Metres in one length unit, from trunk plus leg, which together hardly depend on where the hip is drawn."""
-    share = TRUNK_AND_LEG if track.bias_removed else TRUNK_AND_LEG_DRAWN
-    return share * height_m / trunk_and_leg(track)
+    return TRUNK_AND_LEG * height_m / trunk_and_leg(track)
 
 
 def trunk_and_leg(track: Track) -> float:
@@ -107,6 +111,30 @@ def trunk_and_leg(track: Track) -> float:
     return float(np.nanmedian(trunk) + np.mean([np.nanmedian(leg) for leg in legs]))
 
 
+def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
+    """Running speed, length units a second: the body over the standing foot; median over contacts, mean of both feet.
+
+    Heel and toe are averaged, because the pose model slides the one forward and the other back (EVIDENCE 1; checked in
+    validation/RESULTS.md).
+    """
+    body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
+    body = gaussian_filter1d(body, BODY_SMOOTH_S * track.rate_hz, mode="nearest")
+    by_side = [[_speed_over(track, body, c) for c in contacts if c.side == side] for side in SIDES]
+    medians = [np.nanmedian(speeds) for speeds in by_side if np.isfinite(speeds).any()]
+    return float(np.mean(medians)) if medians else np.nan
+
+
+def _speed_over(track: Track, body: Floats, contact: Contact) -> float:
+    """Slope of body against foot over the middle of one stance."""
+    start, stop = (contact.strike_s + share * (contact.toe_off_s - contact.strike_s) for share in STANDING)
+    moments = np.linspace(start, stop, 9)
+    slopes = []
+    for name in ("heel", "toe"):
+        ahead = Curve(track.time_s, point(track, name, contact.side)[:, 0] - body).at(moments)
+        slopes.append(-np.polyfit(moments, ahead, 1)[0] if np.isfinite(ahead).all() else np.nan)
+    return float(np.mean(slopes))
+
+
 def fall_in_flight(track: Track, contacts: tuple[Contact, ...]) -> Floats:
     """Downward acceleration of the centre of mass in each flight, length units a second squared; (flight,)."""
     height = center_of_mass(track)[:, 1]
@@ -118,12 +146,12 @@ def fall_in_flight(track: Track, contacts: tuple[Contact, ...]) -> Floats:
     return np.array(found)
 
 
-def _speed(track: Track, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:
+def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:
     if given_mps:
         return given_mps, GIVEN_UNCERTAINTY * given_mps, "given"
     if view.plane != "side" or not np.isfinite(scale.metres) or view.setting == "in_place":
         return np.nan, np.nan, "none"
-    speed = running_speed_leg(track) * scale.metres
+    speed = speed_leg * scale.metres
     half_width = speed * combined(scale.uncertainty, STANCE_SPEED_UNCERTAINTY)
     return speed, half_width, "stance foot" if view.setting == "treadmill" else "hips over the stance foot"
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from midstance.events import running_speed_leg
 from midstance.measures.arms import ARMS
 from midstance.measures.frontal import FRONTAL
 from midstance.measures.registry import Definition
@@ -18,6 +17,7 @@ from midstance.measures.strike import STRIKE
 from midstance.measures.swing import SWING
 from midstance.measures.time import TIME
 from midstance.model import Contact, Floats, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
+from midstance.scale import running_speed_leg
 from midstance.skeleton import SIDES
 from midstance.uncertainty import HALF_WIDTH, accuracy, combined, spread_half_width
 
@@ -36,7 +36,7 @@ class Measured(NamedTuple):
 
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
-    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track), mass_kg=mass_kg)
+    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts), mass_kg=mass_kg)
     told: list[Measure] = []
     missing: list[NotAssessed] = []
     for definition in REGISTRY:

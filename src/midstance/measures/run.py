@@ -9,9 +9,10 @@ import numpy as np
 
 from midstance.angles import angle_deg, point
 from midstance.body import center_of_mass
+from midstance.geometry import distance
 from midstance.model import Contact, Floats, Side, Stride, Track, View
 from midstance.series import Curve
-from midstance.skeleton import other
+from midstance.skeleton import SIDES, other
 
 DRAWN_LEG = 0.91
 """Leg length as BlazePose draws it (hip to knee to ankle) over the true one, 0.88 to 0.94 (LEGS 5)."""
@@ -39,8 +40,14 @@ class Run:
 
     @property
     def true_length(self) -> float:
-        """True leg lengths in one length unit of the track."""
-        return 1.0 if self.track.bias_removed else DRAWN_LEG
+        """True leg lengths in one length unit of the track, which is a leg as the pose model draws it."""
+        if not self.track.bias_removed:
+            return DRAWN_LEG
+        return 1 / float(np.mean([np.nanmedian(self._leg(side)) for side in SIDES]))
+
+    def _leg(self, side: Side) -> Floats:
+        hip, knee, ankle = (self.xy(name, side) for name in ("hip", "knee", "ankle"))
+        return distance(hip, knee) + distance(knee, ankle)
 
     @property
     def metres(self) -> float:

@@ -29,7 +29,7 @@ def midstance_s(run: Run, contact: Contact) -> float:
 def hip_height(run: Run, side: Side) -> list[Sample]:
     """Hip above the ankle at midstance, share of leg length."""
     moments = np.array([midstance_s(run, c) for c in run.contacts_of(side)])
-    return samples(moments, run.above("hip", "ankle", side).at(moments))
+    return samples(moments, run.above("hip", "ankle", side).at(moments) * run.true_length)
 
 
 def trunk_lean(run: Run, side: Side) -> list[Sample]:
