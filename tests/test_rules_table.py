@@ -64,7 +64,7 @@ ROWS = (
     Row(problem="low_hip_extension", by="sitting", sign={"peak_thigh_extension_deg": 8},
         cause={"hip_height_midstance_leg": 0.82, "peak_knee_flexion_stance_deg": 62}, roots=("sitting",)),
     Row(problem="low_hip_extension", by="late_start", sign={"peak_thigh_extension_deg": 8},
-        cause={"hip_extension_velocity_at_strike_dps": -160}),
+        cause={"hip_extension_velocity_at_strike_dps": -300}),
     Row(problem="reaching", by="slow_back_kick", sign=REACH,
         cause={"heel_recovery_leg": 0.74, "peak_knee_flexion_swing_time_pct": 58}, roots=("back_kick",)),
     Row(problem="reaching", by="leaning_back", sign=REACH, cause={"trunk_lean_deg": -4}, roots=("leaning_back",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, any_of, low, provided
+from midstance.rules.facts import Facts, Reading, any_of, provided
 from midstance.rules.words import _
 
 
@@ -24,6 +24,11 @@ def quick_feet(facts: Facts) -> Reading:
         facts.above(steps, 1.03 * facts.usual(steps)),
     )
     return provided(pulled, quick)
+
+
+def late_start(facts: Facts) -> Reading:
+    """The thigh still far in front at landing, or still coming forward fast."""
+    return any_of(facts.high("thigh_angle_at_strike_deg"), facts.low("hip_extension_velocity_at_strike_dps"))
 
 
 def sitting(facts: Facts) -> Reading:
@@ -83,10 +88,10 @@ RULE = Rule(
         CauseTest(
             id="late_start",
             title=_("The extension starts only after landing"),
-            test=low("hip_extension_velocity_at_strike_dps"),
-            yes=_("Your thigh is still coming forward when the foot lands: the extension starts too late."),
-            no=_("Your thigh is not late: it no longer comes forward when the foot lands."),
-            film=_("Film from the side at 120 frames a second or more."),
+            test=late_start,
+            yes=_("Your thigh is still far in front when the foot lands: the extension starts too late."),
+            no=_("Your thigh is already on its way back when the foot lands, so it does not start late."),
+            film=_("Film from the side at 60 frames a second or more."),
             cues=(Words(id="start_in_the_air", says=_("Start the hip back while the foot is still in the air.")),),
         ),
     ),
@@ -140,7 +145,7 @@ RULE = Rule(
         Case(
             name="extension starts after landing",
             grade="flag",
-            measures={"peak_thigh_extension_deg": 8, "hip_extension_velocity_at_strike_dps": -160},
+            measures={"peak_thigh_extension_deg": 8, "thigh_angle_at_strike_deg": 36},
             causes={"late_start": "supported", "quick_feet": "not_supported"},
         ),
         Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 14.5}),
