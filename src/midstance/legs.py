@@ -104,7 +104,7 @@ class Legs:
     seen         (2, frame, leg joint) 1 = observed where predicted, near 0 = filled in
     phase_rad    (frame,) stride phase of the near leg, unwrapped
     swapped      (frame,) True where the labels were the wrong way round
-    explained    (frame,) share of leg points within one gate of the model
+    explained    (frame,) share of leg points within one gate of the model; NaN where there is no leg
     swing_range  fore-and-aft travel of the ankles, leg lengths: running 0.8 to 1.1, standing 0.1
     near_lower   how much lower in the picture the near foot's lowest points lie, leg lengths; weak sign of nearness
     """
@@ -222,6 +222,7 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
         moved.append(points)
         seen.append(weight)
     legs = level_hips(np.array(moved))
+    there = np.isfinite(drawn[0][:, KNEE:, 0]).any(1) | np.isfinite(drawn[1][:, KNEE:, 0]).any(1)
     ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
     lowest = [np.percentile(leg[:, HEEL:, 1].min(1), 10) for leg in legs]
     return Legs(
@@ -231,7 +232,7 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
         phase_rad=fit.phase,
         stride_hz=float(np.polyfit(time_s - time_s[0], fit.phase, 1)[0] / (2 * np.pi)),
         swapped=fit.swapped,
-        explained=np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)),
+        explained=np.where(there, np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)), np.nan),
         swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
         near_lower=float(lowest[1] - lowest[0]),
     )

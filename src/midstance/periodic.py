@@ -186,7 +186,7 @@ def _windows(
     starts = time_s[0] + np.linspace(0, duration - width, 1 + int(np.ceil((duration - width) / (hop * width))))
     first = np.searchsorted(time_s, starts - 1e-9)
     last = np.searchsorted(time_s, starts + width + 1e-9)
-    turn = np.exp(2j * np.pi * 2 * hz * (time_s - time_s[0]))[:, None] ** np.arange(_ORDERS)
+    turn = np.vander(np.exp(2j * np.pi * 2 * hz * (time_s - time_s[0])), _ORDERS, increasing=True)
     summed = np.concatenate([np.zeros((1, _ORDERS + 1)), np.cumsum(spectrum * np.column_stack([turn, turn[:, 0]]), 0)])
     total = summed[last] - summed[first]
     seen = np.maximum(total[:, -1].real, 1e-9)

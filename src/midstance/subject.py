@@ -22,8 +22,8 @@ SHORTEST_LOOK_S = 0.5
 """A person seen for less is not worth listening to: three steps of a sprinter take 0.65 s."""
 FEWEST_FRAMES = 12
 """Nor with fewer frames: the rhythm of three steps needs four a step."""
-LONGEST_GAP_S = 0.25
-"""Seconds unseen that are bridged within a stretch."""
+BRIDGED_S, UNSEEN_S = 0.25, 1.0
+"""What may lie inside a stretch that runs: seconds that do not look like running, seconds in which nobody is seen."""
 TRUNK_MARGIN = 0.3
 """Trunk lengths between hips or shoulders and the picture's edge: nearer, the edge cuts the trunk and the pose model
 squeezes the body into what it sees."""
@@ -96,16 +96,19 @@ def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
     return cast("Floats", turned + camera.to_first[:, :, 2])
 
 
-def longest_run(good: NDArray[np.bool_], time_s: Floats, *, bridge_s: float = LONGEST_GAP_S) -> tuple[int, int]:
-    """First and last + 1 index of the longest stretch of True; short stretches of False inside it are bridged."""
-    best, start, last = (0, 0), None, 0
-    for i in np.flatnonzero(good).tolist():
-        if start is None or (i > last + 1 and time_s[i] - time_s[last] > bridge_s):
-            start = i
-        last = i
-        if time_s[last] - time_s[start] >= time_s[max(best[1] - 1, 0)] - time_s[best[0]]:
-            best = (start, last + 1)
-    return best
+def longest_run(good: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: Floats) -> tuple[int, int]:
+    """First and last + 1 index of the longest stretch of good frames.
+
+    A stretch bridges frames seen and not good up to BRIDGED_S, and frames not seen up to UNSEEN_S.
+    """
+    places = np.flatnonzero(good & seen)
+    if not len(places):
+        return 0, 0
+    step_s = float(np.median(np.diff(time_s)))
+    bad_s = np.diff(np.cumsum(seen & ~good)[places]) * step_s
+    breaks = np.flatnonzero((bad_s > BRIDGED_S) | (np.diff(time_s[places]) > UNSEEN_S)) + 1
+    stretches = [(int(part[0]), int(part[-1]) + 1) for part in np.split(places, breaks)]
+    return max(stretches, key=lambda stretch: time_s[stretch[1] - 1] - time_s[stretch[0]])
 
 
 def _look_at(poses: Poses, index: int) -> Candidate | None:

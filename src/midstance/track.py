@@ -18,10 +18,12 @@ from midstance.offsets import WHICH, has_table, to_joint_centres
 from midstance.periodic import EXPLAINED_COST, Rhythm
 from midstance.series import fill_gaps
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, leg_indices, other
-from midstance.subject import LONGEST_GAP_S, Candidate, candidates, choose, longest_run, visible
+from midstance.subject import Candidate, candidates, choose, longest_run, visible
 
 __all__ = ["candidates", "follow_runner"]
 
+LONGEST_GAP_S = 0.25
+"""Seconds in which the runner is not seen that are filled, from the other strides; longer gaps stay NaN."""
 FEWEST_STEPS = 2.9
 EXPLAINED_AT_LEAST = 0.7
 SWING_AT_LEAST = 0.5
@@ -68,36 +70,35 @@ def _why_not(runner: Candidate) -> Refused:
 def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, Legs]:
     """The longest stretch that runs, and its legs; refused if it does not hold or is too short."""
     assert runner.rhythm is not None
-    first = runner.frames[0]
-    seen = np.isfinite(xy[slice(*runner.frames), INDEX["left_hip"], 0])
-    start, stop = longest_run(seen & (runner.rhythm.cost < EXPLAINED_COST), poses.time_s[slice(*runner.frames)])
-    legs, rows = _legs(poses, runner, xy, (first + start, first + stop))
-    for _ in range(2):
-        locally = blurred(legs.explained, poses.time_s[rows], 0.25 / legs.stride_hz)
-        start, stop = longest_run(
-            (locally > EXPLAINED_HERE) & seen[rows.start - first : rows.stop - first], poses.time_s[rows]
-        )
-        if stop - start == rows.stop - rows.start or stop - start < 6:
+    seen = np.isfinite(xy[:, INDEX["left_hip"], 0])
+    rows = slice(*runner.frames)
+    start, stop = longest_run(runner.rhythm.cost < EXPLAINED_COST, seen[rows], poses.time_s[rows])
+    rows = slice(rows.start + start, rows.start + stop)
+    for _ in range(3):
+        legs = _legs(poses, runner, xy, rows)
+        here, time_s = seen[rows], poses.time_s[rows]
+        locally = np.interp(time_s, time_s[here], blurred(legs.explained[here], time_s[here], 0.25 / legs.stride_hz))
+        start, stop = longest_run(locally > EXPLAINED_HERE, here, time_s)
+        if stop - start in (0, len(time_s)):
             break
-        legs, rows = _legs(poses, runner, xy, (rows.start + start, rows.start + stop))
+        rows = slice(rows.start + start, rows.start + stop)
     _insist(legs)
     return rows, legs
 
 
-def _legs(poses: Poses, runner: Candidate, xy: Floats, frames: tuple[int, int]) -> tuple[Legs, slice]:
-    rows, person = slice(*frames), poses.people[runner.person]
-    whole = runner.rhythm
+def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
+    person, whole = poses.people[runner.person], runner.rhythm
     assert whole is not None
-    here = slice(frames[0] - runner.frames[0], frames[1] - runner.frames[0])
+    here = slice(rows.start - runner.frames[0], rows.stop - runner.frames[0])
     rhythm = Rhythm(hz=whole.hz, phase_rad=whole.phase_rad[here], cost=whole.cost[here])
     peaks = None if person.peaks is None else person.peaks[rows]
-    return repair_legs(xy[rows], peaks, poses.time_s[rows], direction=runner.direction, rhythm=rhythm), rows
+    return repair_legs(xy[rows], peaks, poses.time_s[rows], direction=runner.direction, rhythm=rhythm)
 
 
 def _insist(legs: Legs) -> None:
     """Refuse what the periodic model does not hold."""
     steps = float(np.ptp(legs.phase_rad)) / np.pi
-    if legs.explained.mean() < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
+    if np.nanmean(legs.explained) < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
         raise Refused("not_running", "The legs do not move as in running, stride after stride.")
     if steps < FEWEST_STEPS:
         raise Refused("too_few_steps", f"Only {steps:.1f} steps can be followed: film at least three, better ten.")
@@ -138,7 +139,7 @@ def _side_track(
         near_side=near,
         direction=runner.direction,
         stride_hz=legs.stride_hz,
-        explained=float(legs.explained.mean()),
+        explained=float(np.nanmean(legs.explained)),
         swapped=legs.swapped,
         label_vote=vote,
         person=runner.person,
