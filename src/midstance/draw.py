@@ -190,5 +190,5 @@ def paragraph(image: Image, at: tuple[float, float], lines: Iterable[str], *, si
 
 @cache
 def _font() -> cv2.FontFace:
-    """The sans-serif that comes inside OpenCV: Latin, Greek and Cyrillic letters, degrees, fractions, arrows."""
-    return cv2.FontFace("sans")
+    """The letters that come inside OpenCV 5: of most scripts, with degrees, fractions and arrows."""
+    return cv2.FontFace("uni")

@@ -96,7 +96,7 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Every picture of the film; a frame shown twice is drawn once."""
-    decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1, height=scene.stage.decode))
+    decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
     at, picture, line, until = int(shows[0]) - 1, None, "", -1
     scene.note = _speed_words(speed)
     for i, frame in enumerate(shows):

@@ -75,7 +75,8 @@ def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
 
 
 def _film_says(film: Film) -> str:
-    speed = "half the speed" if film.speed == 0.5 else f"1/{round(1 / film.speed)} of the speed"
+    part = round(1 / film.speed)
+    speed = "half the speed" if part == 2 else f"1/{part} of the speed"
     return f"The film plays at {speed} of life. Points that were hidden are dashed."
 
 

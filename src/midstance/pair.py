@@ -128,7 +128,7 @@ class _Panel:
 
     def pictures(self, shown: Ints) -> Iterator[Image]:
         """The runner without a skeleton, for each frame asked for in rising order."""
-        decoded = ahead(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1, height=self.stage.decode))
+        decoded = ahead(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
         at, picture = int(shown[0]) - 1, draw.sheet(*self.size)
         for frame in shown.tolist():
             source = None

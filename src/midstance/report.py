@@ -346,11 +346,11 @@ def _target(plan: Plan) -> str:
     if target is None:
         return ""
     start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
+    aim = f"{capital(measure_name(target.measure, target.side))} from {start} towards {goal}"
+    if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
+        return f"{aim}."
     least = bare(target.minimal_change, target.minimal_change, target.unit)
-    return (
-        f"{capital(measure_name(target.measure, target.side))} from {start} towards {goal}; "
-        f"this camera can tell a change of {least} or more."
-    )
+    return f"{aim}; this camera can tell a change of {least} or more."
 
 
 def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
