@@ -36,7 +36,7 @@ def estimate_poses(
     """
     threads = threads or os.cpu_count() or 1
     backend = open_backend(model, threads=max(1, threads // AHEAD))
-    crowd, watcher = Crowd(), CameraWatcher()
+    crowd, watcher = Crowd(clip.time_s), CameraWatcher()
     search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
     waiting: deque[tuple[int, Picture, Future[Seen]]] = deque()
     with ExitStack() as stack:

@@ -17,15 +17,15 @@ from midstance import skeleton
 from midstance.backends import PEAKS, PEAKS_SHAPE, Box, Picture, Region, Sighting
 from midstance.backends.detector import PersonDetector, sigmoid
 from midstance.backends.litert import Network
+from midstance.backends.steady import region_of
 from midstance.model import Floats, Ints, PoseModel
 
 INPUT = 256
 CELLS = 64
 LANDMARKS = 39  # 33 of the body, two that give the region, four unused
 HIP_CENTRE, RIM = 33, 34
-OUTPUT_POINTS, OUTPUT_PRESENCE, OUTPUT_HEAT = 0, 1, 3
+POINTS, PRESENCE, HEAT = 0, 1, 3  # outputs of the landmark network
 LEAST_PRESENCE = 0.5
-MARGIN = 1.25
 
 ONE_SIDE = {"shoulder": 11, "elbow": 13, "wrist": 15, "hip": 23, "knee": 25, "ankle": 27, "heel": 29, "toe": 31}
 """BlazePose's number of each left point; the right one follows it."""
@@ -36,7 +36,7 @@ TAKEN = [NUMBER[name] for name in skeleton.KEYPOINTS]
 LEFT_LEG = [ONE_SIDE[point] for point in skeleton.LEG]
 RIGHT_LEG = [number + 1 for number in LEFT_LEG]
 
-REFINE_WINDOW = 7
+REFINE_WINDOW = 9
 REFINE_LEAST = 0.5
 PEAK_WINDOW = 5
 PEAK_LEAST_LOGIT = -3.0
@@ -49,7 +49,7 @@ class BlazePose:
     def __init__(self, model: PoseModel, detector: Path, landmarks: Path, *, threads: int = 1) -> None:
         self.model = model
         self._detect = PersonDetector(detector, threads=threads)
-        self._network = Network(landmarks, threads=threads)
+        self._network = Network(landmarks, outputs=(POINTS, PRESENCE, HEAT), threads=threads)
 
     def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
         """Everyone in the picture, or in one of its overlapping tiles (tile > 0), but for those in hidden boxes."""
@@ -59,8 +59,7 @@ class BlazePose:
         """The person in that square; None if there is none."""
         to_picture = from_crop(region)
         crop = cv2.warpAffine(rgb, to_picture, (INPUT, INPUT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        wanted = (OUTPUT_POINTS, OUTPUT_PRESENCE, OUTPUT_HEAT)
-        raw, presence, heat = self._network(crop.astype(np.float32) / 255, wanted)
+        raw, presence, heat = self._network(crop.astype(np.float32) / 255)
         if presence[0] < LEAST_PRESENCE:
             return None
         points = raw.reshape(LANDMARKS, 5)
@@ -73,13 +72,6 @@ class BlazePose:
             region=region_of(xy[HIP_CENTRE], xy[RIM]),
             peaks=peaks,
         )
-
-
-def region_of(hips: Floats, rim: Floats) -> Region:
-    """The square around the circle with its centre in the hips and a point on its rim above the head."""
-    x, y = rim - hips
-    angle = math.remainder(math.pi / 2 - math.atan2(-y, x), 2 * math.pi)
-    return Region(x_px=float(hips[0]), y_px=float(hips[1]), size_px=2 * MARGIN * math.hypot(x, y), angle_rad=angle)
 
 
 def from_crop(region: Region) -> Floats:

@@ -49,7 +49,7 @@ class PersonDetector:
     """Finds people whatever their number, from about a sixth of the picture's height."""
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
-        self._network = Network(path, threads=threads)
+        self._network = Network(path, outputs=(0, 1), threads=threads)
         self._anchors = anchors()
 
     def __call__(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Detection]:
@@ -63,7 +63,7 @@ class PersonDetector:
         for box in hide:
             (x0, y0), (x1, y1) = (np.reshape(box, (2, 2)) - corner) * (INPUT / side) + margin + HIDDEN_MARGIN
             cv2.rectangle(small, (round(x0), round(y0)), (round(x1), round(y1)), GREY, cv2.FILLED)
-        boxes, logits = self._network(small.astype(np.float32) / 127.5 - 1, (0, 1))
+        boxes, logits = self._network(small.astype(np.float32) / 127.5 - 1)
         score = sigmoid(logits[:, 0])
         kept = np.flatnonzero(score >= LEAST_SCORE)
         if not len(kept):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,51 @@ from midstance.model import Floats
 
 
 class Network:
-    """A network of one input, safe to call from several threads: each gets an interpreter of its own."""
+    """A network of one input, cut down to the outputs that are wanted.
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
-        self._content = path.read_bytes()
+    It may be called from several threads at once: each gets an interpreter of its own.
+    """
+
+    def __init__(self, path: Path, *, outputs: Sequence[int], threads: int = 1) -> None:
+        self._content = cut_down(path.read_bytes(), outputs)
         self._threads = threads
         self._local = threading.local()
 
-    def __call__(self, picture: Floats, wanted: tuple[int, ...]) -> list[Floats]:
-        """The wanted outputs, by their number, for one picture (height, width, 3)."""
-        interpreter, source, outputs = self._interpreter()
-        interpreter.set_tensor(source, picture[None])
+    def __call__(self, picture: Floats) -> list[Floats]:
+        """The wanted outputs, in the order asked for, of one picture (height, width, 3)."""
+        if not hasattr(self._local, "interpreter"):
+            self._local.interpreter = self._interpreter()
+        interpreter = self._local.interpreter
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture[None])
         interpreter.invoke()
-        return [np.asarray(interpreter.get_tensor(outputs[k]))[0] for k in wanted]
+        return [np.asarray(interpreter.get_tensor(output["index"]))[0] for output in interpreter.get_output_details()]
 
-    def _interpreter(self) -> tuple[Any, int, list[int]]:
-        if not hasattr(self._local, "ready"):
-            from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (0.25 s, only when a film is looked at)
+    def _interpreter(self) -> Any:
+        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (0.25 s, only when a film is looked at)
 
-            interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
-            interpreter.allocate_tensors()
-            outputs = [detail["index"] for detail in interpreter.get_output_details()]
-            self._local.ready = interpreter, interpreter.get_input_details()[0]["index"], outputs
-        ready: tuple[Any, int, list[int]] = self._local.ready
-        return ready
+        interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
+        interpreter.allocate_tensors()
+        return interpreter
+
+
+def cut_down(content: bytes, outputs: Sequence[int]) -> bytes:
+    """A .tflite file without the operators that the wanted outputs do not need; these come out the same to the bit.
+
+    BlazePose's mask of the body, which nobody asks for, is 9 % of its sums but 28 % of its time.
+    """
+    import flatbuffers  # type: ignore[import-untyped]  # noqa: PLC0415
+    from ai_edge_litert import schema_py_generated as schema  # noqa: PLC0415 (comes with the interpreter)
+
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+    graph = model.subgraphs[0]
+    graph.outputs = [graph.outputs[k] for k in outputs]
+    needed, operators = {int(tensor) for tensor in graph.outputs}, []
+    for operator in reversed(graph.operators):
+        if needed.intersection(int(tensor) for tensor in operator.outputs):
+            needed.update(int(tensor) for tensor in operator.inputs)
+            operators.append(operator)
+    graph.operators = operators[::-1]
+    model.signatureDefs = None
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

@@ -8,13 +8,15 @@ found again is joined at the end, by where it should have moved to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from midstance import skeleton
 from midstance.backends import PEAKS_SHAPE, Region, Sighting
-from midstance.model import Floats, Person
+from midstance.backends.steady import SteadyRegion
+from midstance.model import Floats, Ints, Person
 
 MOST_PEOPLE = 4  # followed at once; each costs a pass of the landmark network
 JUMP = 0.2  # of the region's size between what was expected and what is seen: 0.5 m in a frame
@@ -23,6 +25,7 @@ SAME_BODY = 0.06  # of the region's size between trunk points: about 15 cm
 STRAY = 0.1  # of the region's size off the line of one's own motion: no more than a runner moves about
 SAME_PLACE = 0.15  # of the region's size between the centres of a person followed and one found
 MEMORY_FRAMES = 20
+CARRY_FRAMES = 8
 LEAST_S = 0.2  # seen for less than this, it is nobody
 REJOIN_S = 2.0
 REJOIN_PLACE = 0.35  # of the region's size, and as much again for each second out of sight
@@ -35,27 +38,34 @@ class Trail:
 
     frames: list[int] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)  # of the sightings, held steady
+    steady: SteadyRegion | None = None
 
-    def add(self, frame: int, sighting: Sighting) -> None:
+    def add(self, frame: int, sighting: Sighting, time_s: Floats) -> None:
         """Append what was seen in a frame."""
+        if self.steady is None:
+            self.steady = SteadyRegion(sighting.region)
+            region = sighting.region
+        else:
+            region = self.steady(sighting.region, step_s=float(time_s[frame] - time_s[self.frames[-1]]))
         self.frames.append(frame)
         self.sightings.append(sighting)
+        self.regions.append(region)
 
     def expected(self, frame: int) -> Region:
-        """Where to look in a frame: the last region, carried on by the motion before it, one frame short.
+        """Where to look in a frame: the last region, carried on by the motion before it.
 
-        The newest sighting may be two frames old, because two frames are looked at together.
+        The newest sighting is some frames old, because several frames are looked at together.
         """
-        last = self.sightings[-1].region
-        ahead = frame - self.frames[-1] - 1
-        if ahead < 1 or len(self.frames) < 3 or self.frames[-1] - self.frames[-3] != 2:
+        last = self.regions[-1]
+        if len(self.regions) <= CARRY_FRAMES:
             return last
-        before = self.sightings[-3].region
-        return Region(
-            x_px=last.x_px + (last.x_px - before.x_px) / 2 * ahead,
-            y_px=last.y_px + (last.y_px - before.y_px) / 2 * ahead,
-            size_px=last.size_px,
-            angle_rad=last.angle_rad,
+        before = self.regions[-1 - CARRY_FRAMES]
+        steps = (frame - self.frames[-1]) / (self.frames[-1] - self.frames[-1 - CARRY_FRAMES])
+        return replace(
+            last,
+            x_px=last.x_px + (last.x_px - before.x_px) * steps,
+            y_px=last.y_px + (last.y_px - before.y_px) * steps,
         )
 
     def strays(self, frame: int, region: Region) -> float:
@@ -79,7 +89,8 @@ class Trail:
 class Crowd:
     """Everyone followed through a clip, frame after frame, in the order of the frames."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_s: Floats) -> None:
+        self._time_s = time_s
         self._live: dict[int, Trail] = {}
         self.trails: list[Trail] = []
 
@@ -105,7 +116,7 @@ class Crowd:
             if name is not None:
                 here[name] = sighting
         for name, sighting in here.items():
-            self._live[name].add(frame, sighting)
+            self._live[name].add(frame, sighting, self._time_s)
         return list(here.values())
 
     def _name_for(self, frame: int, sighting: Sighting, here: dict[int, Sighting]) -> int | None:
@@ -153,12 +164,12 @@ def same_place(one: Region, other: Region) -> bool:
     return bool(apart < SAME_PLACE * max(one.size_px, other.size_px))
 
 
-def people_of(trails: Sequence[Trail], time_s: Floats, cuts: Floats) -> tuple[Person, ...]:
+def people_of(trails: Sequence[Trail], time_s: Floats, cuts: NDArray[np.bool_]) -> tuple[Person, ...]:
     """Trails joined into people, the largest and longest seen first; nobody lives on through a cut.
 
     cuts  (frame,) True where a new scene begins
     """
-    scene = np.cumsum(cuts)
+    scene = np.cumsum(cuts.astype(int))
     people: list[Trail] = []
     for trail in sorted((part for whole in trails for part in split(whole, scene)), key=lambda trail: trail.frames[0]):
         known = [(rejoin_distance(person, trail, time_s), person) for person in people]
@@ -179,7 +190,7 @@ def people_of(trails: Sequence[Trail], time_s: Floats, cuts: Floats) -> tuple[Pe
     return tuple(as_person(person, len(time_s)) for person in people)
 
 
-def split(trail: Trail, scene: Floats) -> list[Trail]:
+def split(trail: Trail, scene: Ints) -> list[Trail]:
     """A trail cut where the scene changes."""
     here = scene[trail.frames]
     parts = []
