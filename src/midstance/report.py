@@ -94,10 +94,11 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything the runner is told about one clip; `focus` is None when nothing asks for a change."""
+    """Everything the runner is told about one clip; when nothing asks for a change, `focus` is None and `calm` is told."""
 
     clip: str
     headline: str
+    calm: str
     seen: tuple[str, ...]
     focus: Focus | None
     findings: tuple[Told, ...]
@@ -115,7 +116,8 @@ def tell(analysis: Analysis) -> Report:
     told.sort(key=lambda finding: finding.problem != first)
     return Report(
         clip=analysis.clip.path.name,
-        headline=focus.title if focus else "Nothing in this clip asks for a change",
+        headline=focus.title if focus else _calm(analysis.view),
+        calm=_CALM["side" if analysis.view.plane == "side" else "other"],
         seen=tuple(_seen(analysis)),
         focus=focus,
         findings=tuple(_told(finding, analysis) for finding in told),
@@ -124,6 +126,18 @@ def tell(analysis: Analysis) -> Report:
         how=tuple(_how(analysis)),
         warnings=(*analysis.warnings, *analysis.track.notes, *analysis.view.notes),
     )
+
+
+_CALM = {
+    "side": "Keep running as you do, and film again when something feels different.",
+    "other": "Most of how you run can only be judged from the side: film that too.",
+}
+
+
+def _calm(view: View) -> str:
+    if view.plane == "side":
+        return "Nothing in this clip asks for a change"
+    return f"{capital(_from_where(view))}, nothing asks for a change"
 
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
@@ -161,7 +175,7 @@ def plain(report: Report, *, whole: bool = False) -> tuple[str, ...]:
 def _advice(report: Report, *, whole: bool) -> Iterator[str]:
     focus = report.focus
     if focus is None:
-        yield f"{report.headline}. Keep running as you do, and film again when something feels different."
+        yield f"{report.headline}. {report.calm}"
     else:
         yield f"The one thing to change: {focus.title}."
         yield f"  Why      {focus.why}"

@@ -126,7 +126,8 @@ def _follow(clip: Clip, track: Track, window_px: Floats) -> tuple[Floats, bool]:
     rows = np.arange(len(hips))
     known = np.isfinite(hips).all(axis=1)
     path = np.stack([np.interp(rows, rows[known], hips[known, axis]) for axis in (0, 1)], axis=1)
-    path = gaussian_filter1d(path, FOLLOW_S * track.rate_hz, axis=0, mode="nearest")
+    course = np.stack([np.polyval(np.polyfit(rows, path[:, axis], 2), rows) for axis in (0, 1)], axis=1)
+    path = course + gaussian_filter1d(path - course, FOLLOW_S * track.rate_hz, axis=0, mode="nearest")
     still = bool((np.ptp(path, axis=0) < STILL * window_px).all())
     if still:
         path[:] = np.median(path, axis=0)
