@@ -94,7 +94,7 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything the runner is told about one clip; when nothing asks for a change, `focus` is None and `calm` is told."""
+    """Everything the runner is told about one clip; `calm` is told when nothing asks for a change (focus is None)."""
 
     clip: str
     headline: str
