@@ -20,6 +20,8 @@ from midstance.video import open_clip
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("MIDSTANCE_SHARED", ROOT.parent / "shared"))
 KEPT = ROOT / ".cache" / "poses"
+RENDERED = Path(os.environ.get("MIDSTANCE_RENDERED", ROOT / ".cache" / "rendered"))
+"""Where `python -m validation.render` leaves its films."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ class Case:
 
 
 def cases(*folders: Path) -> list[Case]:
-    """Every film with a truth file beside it, in the shared digital clips and in the folders given."""
-    films = [film for folder in (SHARED / "clips" / "digital", *folders) for film in sorted(folder.glob("*.mp4"))]
+    """Every film with a truth file beside it, in the folders given; without any, in the shared digital clips."""
+    folders = folders or (SHARED / "clips" / "digital",)
+    films = [film for folder in folders for film in sorted(folder.glob("*.mp4"))]
     return [Case(film.stem, film) for film in films if film.with_suffix(".json").exists()]
 
 

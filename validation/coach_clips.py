@@ -1,0 +1,63 @@
+"""Rendered runners with one fault put in and fault-free ones, analysed as films: did the coach see it, first, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from midstance.errors import Refused
+from midstance.events import find_contacts
+from midstance.findings import ask_rules
+from midstance.measures import measure
+from midstance.model import Finding
+from midstance.plan import make_plan
+from midstance.scale import measure_scale
+from validation.cases import Case
+from validation.coach import RIGHT
+
+FIRST_OR_SECOND = 2
+
+
+def table(chosen: Iterable[Case]) -> Iterator[str]:
+    """One row a runner, then the share of faults found first or second and the fault-free runners with a flag."""
+    yield "| runner | fault put in | m/s | rank of its problem | findings, weightiest first | focus |"
+    yield "|---|---|---|---|---|---|"
+    ranks: list[int | None] = []
+    flagged = clean = 0
+    for case in chosen:
+        subject = case.truth["people"][0]
+        fault = subject["faults"][0]["name"] if subject["faults"] else None
+        label = f"| {case.name} | {fault or 'none'} | {subject['speed_mps']:.1f} |"
+        try:
+            found, focus = judge(case)
+        except Refused as refused:
+            yield f"{label} | refused: {refused.reason} | |"
+            ranks += [None] if fault else []
+            continue
+        told = ", ".join(f"{f.problem} ({f.grade})" for f in found) or "nothing"
+        rank = rank_of(fault, found) if fault else None
+        if fault:
+            ranks.append(rank)
+        else:
+            clean += 1
+            flagged += any(f.grade == "flag" for f in found)
+        yield f"{label} {rank or '-'} | {told} | {focus or '-'} |"
+    well = sum(rank is not None and rank <= FIRST_OR_SECOND for rank in ranks)
+    yield ""
+    yield f"Fault first or second: {well} of {len(ranks)}. Fault-free runners with a flag: {flagged} of {clean}."
+
+
+def judge(case: Case) -> tuple[tuple[Finding, ...], str | None]:
+    """Findings in order and the focus of the plan, with the runner's height known."""
+    track, view = case.track, case.view
+    contacts = find_contacts(track, view)
+    view = measure_scale(view, track, contacts, height_m=case.truth["people"][0]["height_m"])
+    measures, missing = measure(track, contacts, view)
+    found = ask_rules(measures, missing, view)
+    plan = make_plan(found, measures, view=view)
+    return found, plan.focus if plan else None
+
+
+def rank_of(fault: str, found: tuple[Finding, ...]) -> int | None:
+    """Place of the fault's problem among the findings, 1 first; None if it was not found."""
+    wanted = RIGHT[fault]
+    return next((i for i, f in enumerate(found, start=1) if f.problem in wanted), None)

@@ -1,0 +1,59 @@
+"""Rendered clips end to end: strike and toe-off beside the exact times, in milliseconds, clip by clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from midstance.errors import Refused
+from midstance.events import find_contacts
+from midstance.model import Side
+from midstance.skeleton import SIDES, other
+from validation.cases import Case
+from validation.force_plate import Errors, TrueContact, score
+
+
+def table(chosen: Iterable[Case]) -> Iterator[str]:
+    """Bias and RMSE of strike, toe-off and contact time per clip and leg; events missed."""
+    yield "| clip | fps | leg | events | missed | strike bias | RMSE | toe-off bias | RMSE | contact bias | RMSE |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    everything: dict[str, list[Errors]] = {"near": [], "far": []}
+    for case in chosen:
+        if case.truth["view"] not in ("left", "right"):
+            continue
+        try:
+            near = case.track.near_side
+        except Refused as refused:
+            yield f"| {case.name} | {case.truth['fps']} | refused: {refused.reason} |" + " |" * 8
+            continue
+        assert near is not None
+        for leg, side in (("near", near), ("far", other(near))):
+            errors = errors_of(case, side)
+            everything[leg].append(errors)
+            yield row(f"{case.name} | {case.truth['fps']} | {leg}", errors)
+    for leg, found in everything.items():
+        if found:
+            strike, toe_off = (np.concatenate([getattr(e, name) for e in found]) for name in ("strike", "toe_off"))
+            yield row(f"all | | {leg}", Errors(strike, toe_off, sum(e.missed for e in found)))
+            biases = [1000 * abs(np.mean(e.contact)) for e in found if len(e.strike)]
+            yield f"| mean contact time of a clip, mean error in size | | {leg} |" + " |" * 6 + f" {np.mean(biases):.1f} | |"
+
+
+def errors_of(case: Case, side: Side) -> Errors:
+    """Found minus true of one leg."""
+    spans = case.truth["people"][0]["contact_intervals_s"]
+    letters = dict(zip(SIDES, "LR", strict=True))
+    true = [TrueContact(side, strike, toe_off) for strike, toe_off in spans[letters[side]]]
+    track = case.track
+    found = [contact for contact in find_contacts(track, case.view) if contact.side == side]
+    return score(found, true, float(track.time_s[0]), float(track.time_s[-1]))
+
+
+def row(label: str, errors: Errors) -> str:
+    """One line of the table."""
+    cells = [label, str(len(errors.strike)), str(errors.missed)]
+    for error in (errors.strike, errors.toe_off, errors.contact):
+        ms = error * 1000
+        cells += [f"{np.mean(ms):+.1f}", f"{np.sqrt(np.mean(ms**2)):.1f}"] if len(ms) else ["-", "-"]
+    return "| " + " | ".join(cells) + " |"

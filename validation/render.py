@@ -1,0 +1,120 @@
+"""Render the runners of the validation with the digital runner beside shared (slow: an hour or so on two cores).
+
+    python -m validation.render [--only NAME,NAME]
+
+The films and their truth lie in .cache/rendered afterwards, where `make validate` finds them. The renderer needs
+moderngl and a software OpenGL; its README in ../shared/digital_runner says how. Other bodies, clothes, speeds, cameras and
+faults than in the shared clips: nothing here was used to fit what it judges, except where RESULTS.md says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from typing import Any
+
+from validation.cases import RENDERED, SHARED
+
+BODIES = ("anna", "ben", "carl", "dai", "erik", "fay")
+OUTFITS = ("red_tee", "blue_singlet", "green_tights", "white_long", "black_tee", "yellow_singlet")
+SCENES = ("gym", "road", "overcast", "evening")
+
+SMALL, WIDE, TALL = [960, 540], [1280, 720], [720, 1280]
+CAMERAS: dict[str, dict[str, Any]] = {
+    "val01_fay_slow_left": {"body": "fay", "outfit": "blue_singlet", "speed": 2.5, "view": "left", "scene": "road"},
+    "val02_carl_6ms_pan": {"body": "carl", "outfit": "red_tee", "speed": 6.0, "duration": 2.5, "mode": "pan",
+                           "scene": "track", "distance": 12.0, "blur": 2, "shutter": 0.3, "size": WIDE},
+    "val03_dai_overground": {"body": "dai", "outfit": "white_long", "speed": 3.8, "duration": 2.4, "scene": "road",
+                             "mode": "overground", "distance": 11.0, "fov_scale": 0.8, "size": WIDE},
+    "val04_anna_yaw15": {"body": "anna", "outfit": "black_tee", "speed": 3.4, "view": "left", "scene": "overcast",
+                         "yaw_deg": 15},
+    "val05_erik_second": {"body": "erik", "outfit": "yellow_singlet", "speed": 3.1, "fps": 30, "second":
+                          {"body": "anna", "outfit": "green_tights", "offset": [-0.6, 1.6, 0], "speed": 2.8}},
+    "val06_fay_fast_pan30": {"body": "fay", "outfit": "green_tights", "speed": 5.2, "fps": 30, "view": "left",
+                             "mode": "pan", "scene": "evening", "distance": 10.0, "blur": 2, "shutter": 0.3},
+    "val07_ben_240": {"body": "ben", "outfit": "blue_singlet", "speed": 3.6, "duration": 1.5, "fps": 240, "view": "left"},
+    "val08_dai_forefoot": {"body": "dai", "outfit": "red_tee", "speed": 4.2, "view": "left",
+                           "faults": [["forefoot_strike", 12]]},
+    "val09_anna_front": {"body": "anna", "outfit": "red_tee", "speed": 3.0, "fps": 30, "view": "front",
+                         "faults": [["arm_cross", 35]]},
+    "val10_carl_rear": {"body": "carl", "outfit": "blue_singlet", "speed": 3.2, "fps": 30, "view": "rear"},
+    "val11_erik_low_tall": {"body": "erik", "outfit": "white_long", "speed": 3.3, "scene": "overcast",
+                            "cam_height": 0.4, "size": TALL, "fov_scale": 0.5},
+    "val12_anna_120": {"body": "anna", "outfit": "yellow_singlet", "speed": 2.8, "duration": 2, "fps": 120,
+                       "scene": "evening"},
+}  # fmt: skip
+"""Cameras as they are: panning, passing by, oblique, low, tall, slow and fast, from the front and from behind."""
+
+FAULTS: dict[str, tuple[float, float, float]] = {
+    "overstride": (0.07, 0.10, 0.14),
+    "limited_hip_extension": (0.08, 0.11, 0.14),
+    "bounce": (0.03, 0.04, 0.055),
+    "back_kick": (18, 25, 32),
+    "forward_lean": (8, 11, 14),
+    "backward_lean": (7, 9, 12),
+    "short_stride": (1.10, 1.15, 1.2),
+    "swing_dorsiflexion": (10, 15, 20),
+    "pawback": (1.0, 1.5, 2.2),
+    "long_contact": (1.1, 1.15, 1.22),
+    "low_knee_drive": (9, 12, 16),
+    "excessive_knee_drive": (10, 15, 20),
+    "asymmetry": (0.07, 0.10, 0.14),
+    "shoulder_rotation": (8, 12, 16),
+    "arm_cross": (25, 35, 45),
+}
+"""Each fault at three magnitudes; units as in the digital runner."""
+
+FAULT_FREE_MPS = (2.5, 3.0, 3.5, 4.2, 5.0, 2.8, 3.3, 6.0)
+
+
+def specs() -> dict[str, dict[str, Any]]:
+    """Every runner of the validation by name."""
+    base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
+    every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
+    return every | _coached()
+
+
+def _coached() -> dict[str, dict[str, Any]]:
+    base = {"duration": 2.8, "fps": 30, "size": [640, 360], "ss": 1.0, "mode": "treadmill"}
+    every: dict[str, dict[str, Any]] = {}
+    for m in range(3):
+        for fault, magnitudes in FAULTS.items():
+            i = len(every)
+            front = fault in ("arm_cross", "shoulder_rotation")
+            every[f"coach_{fault}_{m}"] = {
+                **base, "body": BODIES[i % 6], "outfit": OUTFITS[(i * 5 + m) % 6], "speed": (2.7, 3.2, 3.9, 3.0)[i % 4],
+                "faults": [[fault, magnitudes[m]]], "view": "front" if front else ("left", "right")[i % 2],
+                "scene": SCENES[i % 4], "seed": 300 + i,
+            }  # fmt: skip
+        for c, speed in enumerate(FAULT_FREE_MPS):
+            fast = {"fps": 60, "duration": 2.2} if speed >= 5 else {}
+            every[f"coach_clean_{m}_{c}"] = {
+                **base, "body": BODIES[(c + m) % 6], "outfit": OUTFITS[(c * 5 + m + 1) % 6], "speed": speed,
+                "view": ("left", "right")[(c + m) % 2], "scene": SCENES[(c + m) % 4], "seed": 400 + len(every), **fast,
+            }  # fmt: skip
+    return every
+
+
+def main() -> None:
+    read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    read.add_argument("--only", default="")
+    chosen = read.parse_args().only.split(",")
+    renderer = SHARED / "digital_runner"
+    if not (renderer / "sets.py").exists():
+        raise SystemExit(f"{renderer} is not there: the renderer is not part of the project")
+    RENDERED.mkdir(parents=True, exist_ok=True)
+    wanted = {
+        name: spec
+        for name, spec in specs().items()
+        if (chosen == [""] or name in chosen) and not (RENDERED / f"{name}.json").exists()
+    }
+    plan = RENDERED / "specs.txt"
+    plan.write_text(json.dumps(wanted))
+    command = [sys.executable, "sets.py", "file", "--assets", "assets", "--out", str(RENDERED), "--specs", str(plan)]
+    subprocess.run(command, cwd=renderer, check=True)
+
+
+if __name__ == "__main__":
+    main()
