@@ -27,12 +27,13 @@ def crc(content: bytes) -> int:
 
 
 def fit_file(path: Path, seconds: int, *, stance_ms: float = 250.0) -> Path:
-    """Records a second apart: 85.5 strides a minute, 8.1 cm, 3.0 m/s, 1.05 m."""
+    """Records a second apart: 85.5 strides a minute, 8.1 cm, 3.0 m/s, 1.05 m, left foot 51 % of contact."""
     fields = [(253, 4, 0x86), (4, 1, 0x02), (53, 1, 0x02), (41, 2, 0x84), (39, 2, 0x84), (73, 4, 0x86), (85, 2, 0x84)]
+    fields.append((84, 2, 0x84))
     body = bytes([0x40, 0, 0]) + struct.pack("<HB", 20, len(fields)) + b"".join(bytes(field) for field in fields)
     for second in range(seconds):
         stamp = int((START - FIT_EPOCH).total_seconds()) + second
-        body += bytes([0]) + struct.pack("<IBBHHIH", stamp, 85, 64, round(stance_ms * 10), 810, 3000, 10500)
+        body += bytes([0]) + struct.pack("<IBBHHIHH", stamp, 85, 64, round(stance_ms * 10), 810, 3000, 10500, 5100)
     head = struct.pack("<BBHI4s", 14, 0x10, 2132, len(body), b".FIT")
     head += struct.pack("<H", crc(head))
     path.write_bytes(head + body + struct.pack("<H", crc(head + body)))
@@ -53,6 +54,7 @@ def test_fit_is_read_in_our_units(tmp_path: Path) -> None:
             "vertical_oscillation_cm": 8.1,
             "step_length_m": 1.05,
             "speed_mps": 3.0,
+            "asymmetry_contact_time_pct": 4.0,
         }
     )
 

@@ -586,3 +586,19 @@ class StoredTake:
     def clip(self) -> StoredFile:
         """The film as it was given."""
         return next(file for file in self.files if file.kind == "clip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
+
+    measure: str
+    unit: str
+    film: float
+    watch: float
+    error: float
+
+    @property
+    def agree(self) -> bool:
+        """Whether both errors together explain the difference."""
+        return abs(self.film - self.watch) <= self.error

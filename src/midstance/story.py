@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from midstance.compare.step import REACH
-from midstance.model import Comparison, Difference, FocusMoved, Held, MeasureSide, Progress, StepChange, Trend
+from midstance.model import Beside, Comparison, Difference, FocusMoved, Held, MeasureSide, Progress, StepChange, Trend
 from midstance.words import (
     bare,
     capital,
@@ -118,7 +118,7 @@ def tell_progress(progress: Progress) -> tuple[Chapter, ...]:
 def tell_comparison(comparison: Comparison) -> Chapter:
     """Can they be compared, did the focus move, what came with it, what now."""
     focus = comparison.focus
-    rest = [d for d in comparison.differences if d.surely and not _is_focus(d, focus)]
+    rest = [d for d in comparison.differences if d.surely and not (focus and d.measure == focus.measure)]
     says = [
         *_obstacles(comparison),
         *([_focus(focus, comparison.differences)] if focus else []),
@@ -149,6 +149,19 @@ def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
         )
         for d in rows
     )
+
+
+def tell_beside(rows: Iterable[Beside]) -> tuple[str, ...]:
+    """The film's values beside the watch's; a disagreement beyond both errors is said."""
+    told = []
+    for row in rows:
+        name = capital(measure_name(row.measure, "both"))
+        numbers = (
+            f"{bare(row.film, row.error, row.unit)} in the film, {bare(row.watch, row.error, row.unit)} on the watch"
+        )
+        verdict = "they agree." if row.agree else "they differ by more than both errors explain."
+        told.append(f"{name}: {numbers}; {verdict}")
+    return tuple(told)
 
 
 # -- sentences -----------------------------------------------------------------------------------------------------

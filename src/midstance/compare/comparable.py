@@ -66,7 +66,7 @@ def speed_correction(before: Take, after: Take, old: Measure, found: tuple[Obsta
     if "speed_far" in stands or line is None or not (before.speed_mps and after.speed_mps):
         return "speed"
     slow, fast = line.usual.at(before.speed_mps), line.usual.at(after.speed_mps)
-    angular = old.unit in ("deg", "dps") or not slow
+    angular = old.unit.startswith("deg") or not slow
     part = fast - slow if angular else old.value * (fast / slow - 1)
     return Correction(part, abs(part) * limits().slope_doubt)
 

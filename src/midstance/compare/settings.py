@@ -40,9 +40,10 @@ def fading_sign(measure: str) -> int:
     return int(measure in entry["up"]) - int(measure in entry["down"])
 
 
-def watch_error(measure: str) -> float:
-    """How far a watch may be off, as a share of its value: half width of the 95 % interval."""
-    return float(_table()["watch"][measure])
+def watch_error(measure: str, value: float) -> float:
+    """How far a watch may be off at this value, in its unit: half width of the 95 % interval."""
+    entry = _table()["watch"]
+    return float(entry["absolute"][measure]) if measure in entry["absolute"] else float(entry[measure]) * abs(value)
 
 
 @cache

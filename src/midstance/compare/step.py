@@ -12,7 +12,7 @@ from midstance.model import Difference, StepChange
 
 LENGTH = ("step_length_m", "step_length_leg")
 FLIGHT = ("flight_distance_m", "flight_time_ms")
-REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg", "heel_ahead_of_com_at_strike_m")
+REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg")
 
 
 def step_change(differences: Iterable[Difference]) -> StepChange | None:

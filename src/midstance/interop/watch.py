@@ -18,7 +18,7 @@ import numpy as np
 
 from midstance.compare.settings import watch_error
 from midstance.errors import InputError, UsageError
-from midstance.model import Measure
+from midstance.model import Beside, Measure
 from midstance.uncertainty import combined
 
 READ: Mapping[str, str] = MappingProxyType(
@@ -26,9 +26,10 @@ READ: Mapping[str, str] = MappingProxyType(
         "cadence_spm": "spm",
         "contact_time_ms": "ms",
         "vertical_oscillation_cm": "cm",
-        "vertical_ratio_pct": "pct",
+        "vertical_ratio_pct": "%",
         "step_length_m": "m",
-        "speed_mps": "mps",
+        "speed_mps": "m/s",
+        "asymmetry_contact_time_pct": "%",
     }
 )
 """What is taken from a watch, and its unit."""
@@ -42,6 +43,7 @@ FIT_FIELDS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "vertical_ratio": ("vertical_ratio_pct", 1.0),
         "step_length": ("step_length_m", 0.001),
         "speed": ("speed_mps", 1.0),
+        "stance_time_balance": ("asymmetry_contact_time_pct", 4.0),  # per cent left, 50 = even: see _from_fit
     }
 )
 """Field of a FIT record message: the measure and the factor to its unit."""
@@ -56,22 +58,6 @@ class Record:
 
     at: datetime
     values: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
-
-    measure: str
-    unit: str
-    film: float
-    watch: float
-    error: float
-
-    @property
-    def agree(self) -> bool:
-        """Whether both errors together explain the difference."""
-        return abs(self.film - self.watch) <= self.error
 
 
 def read_watch(path: Path) -> tuple[Record, ...]:
@@ -128,7 +114,7 @@ def _mean(name: str, values: Sequence[float]) -> Measure | None:
         return None
     mean, sd = float(np.mean(values)), float(np.std(values, ddof=1)) if n > 1 else math.nan
     spread = 1.96 * sd / math.sqrt(n) if n > 1 else 0.0
-    error = combined(spread, watch_error(name) * abs(mean))
+    error = combined(spread, watch_error(name, mean))
     return Measure(id=name, side="both", value=mean, sd=sd, n=n, uncertainty=error, unit=READ[name])
 
 
@@ -157,7 +143,8 @@ def _from_fit(shown: Mapping[str, object]) -> dict[str, float]:
     for field, (name, factor) in FIT_FIELDS.items():
         value = shown.get(field)
         if isinstance(value, int | float):
-            values[name] = values.get(name, 0.0) + factor * value
+            even = 50.0 if field == "stance_time_balance" else 0.0  # left minus right, of their mean
+            values[name] = values.get(name, 0.0) + factor * (value - even)
     return values
 
 

@@ -82,6 +82,10 @@ class Store:
             )
         return _athlete(row)
 
+    def owner(self, take: StoredTake) -> Athlete:
+        """The athlete of a take."""
+        return next(athlete for athlete in self.athletes() if athlete.id == take.athlete_id)
+
     def edit_athlete(self, athlete: Athlete) -> None:
         """Write back an athlete that was changed."""
         values = {"name": _named(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}

@@ -1,0 +1,81 @@
+"""One measure over an athlete's takes in, its drawing (SVG) out: error bars on the ordinary band and on their own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from midstance.model import Band, Measure
+from midstance.words import bare
+
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 220, 64, 12, 190
+"""Pixels of the drawing and the edges of its field."""
+
+Bands = tuple[Band | None, Band | None]
+"""The ordinary band and the runner's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """From takes and values to pixels."""
+
+    takes: int
+    low: float
+    high: float
+
+    def x(self, take: int) -> float:
+        return round(LEFT + (WIDTH - LEFT) * (take + 0.5) / self.takes, 1)
+
+    def y(self, value: float) -> float:
+        inside = min(max(value, self.low), self.high)
+        return round(BOTTOM - (inside - self.low) / (self.high - self.low) * (BOTTOM - TOP), 1)
+
+
+def draw_course(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
+    """Each point is the number of a take, from 0, and its measure; there is one label for each take."""
+    field = _field(points, len(labels), bands)
+    parts = [*_bands(field, bands), *_scale(field, points[0][1].unit), *_points(field, points), *_names(field, labels)]
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg>')  # noqa: S704  (escaped)
+
+
+def _half(measure: Measure) -> float:
+    return measure.uncertainty if math.isfinite(measure.uncertainty) else 0.0
+
+
+def _field(points: Sequence[tuple[int, Measure]], takes: int, bands: Bands) -> _Field:
+    """Room for every error bar and every closed end of a band."""
+    ends = [m.value + sign * _half(m) for _, m in points for sign in (-1, 1)]
+    ends += [end for band in bands if band for end in (band.low, band.high) if math.isfinite(end)]
+    margin = 0.06 * (max(ends) - min(ends)) or 1.0
+    return _Field(takes, min(ends) - margin, max(ends) + margin)
+
+
+def _bands(field: _Field, bands: Bands) -> Iterator[str]:
+    for band, kind in zip(bands, ("usual", "own"), strict=True):
+        if band:
+            top, bottom = field.y(band.high), field.y(band.low)
+            size = f'width="{WIDTH - LEFT}" height="{bottom - top:.1f}"'
+            yield f'<rect class="{kind}" x="{LEFT}" y="{top}" {size}/>'
+
+
+def _scale(field: _Field, unit: str) -> Iterator[str]:
+    """The values at a quarter and three quarters of the height."""
+    step = (field.high - field.low) / 4
+    for value in (field.low + step, field.high - step):
+        text = escape(bare(value, step, unit)[:9])
+        yield f'<text x="{LEFT - 6}" y="{field.y(value) + 4}" text-anchor="end">{text}</text>'
+
+
+def _points(field: _Field, points: Sequence[tuple[int, Measure]]) -> Iterator[str]:
+    for take, m in points:
+        x = field.x(take)
+        yield f'<path class="error" d="M{x} {field.y(m.value - _half(m))}V{field.y(m.value + _half(m))}"/>'
+        yield f'<circle cx="{x}" cy="{field.y(m.value)}" r="5"/>'
+
+
+def _names(field: _Field, labels: Sequence[str]) -> Iterator[str]:
+    for take, label in enumerate(labels):
+        yield f'<text x="{field.x(take)}" y="{HEIGHT - 8}" text-anchor="middle">{escape(label)}</text>'

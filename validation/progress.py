@@ -1,0 +1,259 @@
+"""Does comparing tell change from chance, and does it tell the article's story? Tables out, and faults as exit code 1.
+
+    python validation/progress.py                             simulated pairs only
+    python validation/progress.py SHARED/digital_runner       also the article's three strides, by their true measures
+    python validation/progress.py A B C --truth DIR           the same from results of the three rendered clips
+
+Simulated pairs: strides are drawn with a spread, their mean is moved by an error of the camera, and the error is told
+as the measures tell it (midstance.uncertainty). The three strides (flat and reaching; the foot down sooner, so shorter
+and quicker; longer again by flight, still landing beneath) are made by the digital runner, which lies beside the
+project and is never part of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from midstance.compare import compare, follow
+from midstance.compare.differences import is_clear
+from midstance.findings import ask_rules, with_bands
+from midstance.model import Comparison, Measure, PoseModel, Progress, Take
+from midstance.plan import make_plan
+from midstance.rules.examples import view_from
+from midstance.story import tell_progress
+from midstance.takes import read_take
+from midstance.uncertainty import HALF_WIDTH, combined, spread_half_width
+
+sys.path.insert(0, str(Path(__file__).parent))
+import coach
+import coach_truth
+
+SPEED_MPS = 3.5
+STRIDES: dict[str, dict[str, Any]] = {
+    "flat and reaching": {
+        "faults": [["overstride", 0.10]],
+        "overrides": {"contact": 0.285, "cadence": 166.0},
+    },
+    "foot down sooner": {
+        "faults": [],
+        "overrides": {
+            "contact": 0.238,
+            "cadence": 191.0,
+            "d_ic": 0.155,
+            "knee_ic": 19.0,
+            "pitch_ic": 3.0,
+            "thigh_swing": 32.0,
+        },
+    },
+    "longer by flight": {
+        "faults": [],
+        "overrides": {"contact": 0.232, "cadence": 166.0, "d_ic": 0.165, "knee_ic": 19.0, "pitch_ic": 3.0},
+    },
+}
+"""What the digital runner does in each of the article's strides: faults, and gait parameters in its units."""
+
+
+# -- simulated pairs -----------------------------------------------------------------------------------------------
+
+
+def simulated(rng: np.random.Generator, n: int, change: float, *, camera: float, measures: int) -> Take:
+    """A take of many measures whose true mean is `change`, their strides spread by 1 around it."""
+    told = []
+    for i in range(measures):
+        strides = change + rng.normal(0, camera) + rng.normal(0, 1, n)
+        half = combined(spread_half_width(strides), HALF_WIDTH * camera)
+        told.append(
+            Measure(id=f"m{i}_deg", side="both", value=float(strides.mean()), sd=1.0, n=n, uncertainty=half, unit="deg")
+        )
+    return take("simulated", told)
+
+
+def take(label: str, measures: Iterable[Measure]) -> Take:
+    """A treadmill take from the side at the speed of the three strides."""
+    return Take(
+        label=label,
+        version="validation",
+        pose=PoseModel(backend="truth", model="truth", weights_sha256=""),
+        plane="side",
+        near_side="right",
+        setting="treadmill",
+        rate_hz=60.0,
+        speed_mps=SPEED_MPS,
+        measures=tuple(measures),
+    )
+
+
+def pairs(pairs_each: int = 40, measures: int = 40) -> bool:
+    """Print how often a change is told, by its true size; whether both aims are met."""
+    print(f"Simulated pairs, {pairs_each} pairs of {measures} measures in each row.")
+    print("Camera error and stride spread as shares of the stride spread; change in minimal detectable changes.\n")
+    print("| strides | camera | true change | no clear change | found, right way | told as sure |")
+    print("|---|---|---|---|---|---|")
+    unchanged, found = [], []
+    for n in (4, 8, 16):
+        for camera in (0.2, 1.0):
+            for size in (0.0, 1.0, 2.0):
+                rate = one_row((n, camera, size), pairs_each, measures)
+                print(f"| {n} | {camera} | {size} | " + " | ".join(f"{100 * r:.1f} %" for r in rate) + " |")
+                if size == 0:
+                    unchanged.append(rate[0])
+                elif size == 2:
+                    found.append(rate[1])
+    print(f"\nNo true change: no clear change in {100 * np.mean(unchanged):.1f} % (aim 95 %).")
+    print(
+        f"Twice the minimal detectable change: found in {100 * np.mean(found):.1f} %, least {100 * min(found):.1f} %."
+    )
+    return bool(np.mean(unchanged) >= 0.95 and np.mean(found) >= 0.90)
+
+
+def one_row(row: tuple[int, float, float], pairs_each: int, measures: int) -> tuple[float, float, float]:
+    """Shares of: no clear change; clear and the right way; sure although many were compared."""
+    n, camera, size = row
+    rng = np.random.default_rng([n, int(10 * camera), int(10 * size)])
+    draw = lambda change: simulated(rng, n, change, camera=camera, measures=measures)  # noqa: E731
+    least = np.median([d.minimal_change or 0.0 for d in compare(draw(0), draw(0)).differences])
+    told = [d for _ in range(pairs_each) for d in compare(draw(0), draw(size * least)).differences]
+    return (
+        float(np.mean([d.verdict == "no_clear_change" for d in told])),
+        float(np.mean([is_clear(d) and d.change > 0 for d in told])),
+        float(np.mean([d.surely for d in told])),
+    )
+
+
+# -- the article's three strides -----------------------------------------------------------------------------------
+
+
+def three_strides(digital_runner: Path) -> dict[str, dict[str, Any]]:
+    """The true measures of the three strides, {label: {measure: {side: [[time_s, value], ...]}}}."""
+    sys.path.insert(0, str(digital_runner))
+    from digital_runner import truth  # type: ignore[import-not-found]
+    from digital_runner.body import Body, load_assets  # type: ignore[import-not-found]
+    from digital_runner.motion import Gait  # type: ignore[import-not-found]
+
+    assets = load_assets(str(digital_runner / "assets" / "assets.npz"))
+    body = Body(assets, "ben", "red_tee")
+    found = {}
+    for seed, (label, spec) in enumerate(STRIDES.items(), start=11):
+        faults = [tuple(fault) for fault in spec["faults"]]
+        gait = Gait(assets, body, SPEED_MPS, 6.0, faults, seed, overrides=spec["overrides"], fs=500.0)
+        ts, _, _, points, com, angles, _, _ = truth.clip_truth(gait, 0.0, 5.0, True)
+        motion = coach_truth.Truth(ts, points, com, angles, gait.steps, SPEED_MPS)
+        found[label] = coach_truth.true_measures(motion)
+    return found
+
+
+def judged(label: str, true: dict[str, Any], rng: np.random.Generator, noise: float) -> Take:
+    """A stride as the coach sees it: its measures moved by a phone's error, findings and plan from them."""
+    view = view_from("side", SPEED_MPS)
+    runner = {"measures": true, "view": "side"}
+    measures = with_bands(coach.measures_of(runner, rng, noise), view)
+    findings = ask_rules(measures, (), view)
+    return replace(take(label, measures), findings=findings, plan=make_plan(findings, measures, view=view))
+
+
+def story(progress: Progress) -> list[tuple[str, bool]]:
+    """What the article says of the three strides, and whether it was told."""
+    first, second = progress.steps
+    return [
+        ("1: the focus is reaching", bool(first.focus and first.focus.problem == "reaching")),
+        ("1 to 2: the focus moved the right way", bool(first.focus and first.focus.verdict == "better")),
+        ("1 to 2: the step is shorter", bool(first.step and first.step.direction == "shorter")),
+        ("1 to 2: quicker, and that is called usual, no failure", _expected(first, "cadence_spm", 1)),
+        ("2: go on to the flat stride", bool(first.focus and first.focus.next_focus == "flat_stride")),
+        ("2 to 3: the step is longer", bool(second.step and second.step.direction == "longer")),
+        ("2 to 3: by flight, not by reaching", bool(second.step and second.step.by == ("flight",))),
+        ("2 to 3: the focus moved the right way", bool(second.focus and second.focus.verdict == "better")),
+        ("3: still landing beneath", all(held.held for held in progress.held) and bool(progress.held)),
+        ("3: reaching is not found again", _not_back(second)),
+    ]
+
+
+def _expected(step: Comparison, measure: str, sign: int) -> bool:
+    return any(d.measure == measure and d.expected and d.change * sign > 0 for d in step.differences)
+
+
+def _not_back(step: Comparison) -> bool:
+    return not (step.focus and step.focus.next_focus == "reaching")
+
+
+def right_against_truth(progress: Progress, true: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
+    """Verdicts: clear and the way of the truth; clear and against it; a true change of two minimal ones missed."""
+    right = against = missed = 0
+    for step, before, after in zip(progress.steps, true, true[1:], strict=False):
+        for d in step.differences:
+            change = _mean(after, d.measure, d.side) - _mean(before, d.measure, d.side)
+            if not np.isfinite(change) or not d.minimal_change:
+                continue
+            right += is_clear(d) and d.change * change > 0
+            against += is_clear(d) and d.change * change <= 0
+            missed += not is_clear(d) and abs(change) > 2 * d.minimal_change
+    return right, against, missed
+
+
+def _mean(true: dict[str, Any], measure: str, side: str) -> float:
+    pairs_of_side = true.get(measure, {}).get(side, [])
+    return float(np.mean([value for _, value in pairs_of_side])) if pairs_of_side else float("nan")
+
+
+def tell(progress: Progress, true: Sequence[dict[str, Any]]) -> bool:
+    """Print the story, what of the article is in it, and the verdicts against truth."""
+    for chapter in tell_progress(progress):
+        print(f"\n{chapter.title}")
+        for line in chapter.says:
+            print(f"  {line}")
+    print()
+    points = story(progress)
+    for says, well in points:
+        print(f"{'yes' if well else 'NO ':3} {says}")
+    right, against, missed = right_against_truth(progress, true)
+    print(
+        f"\nVerdicts against truth: {right} clear and right, {against} clear and wrong, {missed} large changes missed."
+    )
+    return all(well for _, well in points) and not against
+
+
+def often(true: dict[str, dict[str, Any]], draws: int = 40) -> None:
+    """Print how often each point of the story is told when the measures carry a phone's error."""
+    counts: dict[str, int] = {}
+    wrong = []
+    for draw in range(draws):
+        rng = np.random.default_rng(draw)
+        progress = follow([judged(label, measures, rng, 1.0) for label, measures in true.items()])
+        for says, well in story(progress):
+            counts[says] = counts.get(says, 0) + well
+        right, against, _ = right_against_truth(progress, list(true.values()))
+        wrong.append(against / max(right + against, 1))
+    print(f"\nWith a phone's error on every measure, {draws} draws:")
+    for says, count in counts.items():
+        print(f"{100 * count / draws:4.0f} %  {says}")
+    print(f"{100 * np.mean(wrong):4.1f} %  of clear changes against the truth")
+
+
+def main() -> int:
+    read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    read.add_argument("what", nargs="*", type=Path, help="the digital runner, or three folders of results")
+    read.add_argument("--truth", type=Path, help="folder of the digital runner, with folders of results")
+    said = read.parse_args()
+    if len(said.what) == 3:
+        true = three_strides(said.truth)
+        return 0 if tell(follow([read_take(path) for path in said.what]), list(true.values())) else 1
+    well = pairs()
+    if not said.what or not (said.what[0] / "digital_runner" / "motion.py").exists():
+        print("\nNo digital runner given: the three strides are skipped.")
+        return 0 if well else 1
+    true = three_strides(said.what[0])
+    rng = np.random.default_rng(1)
+    well = tell(follow([judged(label, m, rng, 0.0) for label, m in true.items()]), list(true.values())) and well
+    often(true)
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
