@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from midstance.errors import Refused
-from midstance.facing import direction_votes, plane_of
+from midstance.facing import direction_votes, plane_of, turned_away_rad
 from midstance.model import Clip, Person, View
 from midstance.scene import describe_view, setting_of, vault_and_lift, walks
 from midstance.skeleton import INDEX, SIDES
@@ -115,3 +115,20 @@ def test_direction_is_voted() -> None:
         hips = person.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
         assert plane_of(person.xy) == "side"
         assert direction * direction_votes(person, hips, time_s) > 1.5
+
+
+def test_a_turning_camera_tells_its_angle_by_the_size() -> None:
+    angle = np.linspace(-0.5, 0.3, 200)
+    size = 220 * np.cos(angle) + np.random.default_rng(0).normal(0, 1, 200)
+    found = turned_away_rad(size, 3000 * angle + 50, width_px=1280)
+    assert np.abs(found - angle).max() < 0.06
+
+
+@pytest.mark.parametrize(
+    "size", [np.full(200, 220.0), np.linspace(150, 300, 200), 220 / np.cos(np.linspace(-0.5, 0.3, 200))]
+)
+def test_no_angle_is_made_up(size: np.ndarray) -> None:
+    noise = np.random.default_rng(1).normal(0, 1, 200)
+    across = np.linspace(0, 2400, 200)
+    assert (turned_away_rad(size + noise, across, width_px=1280) == 0).all()
+    assert (turned_away_rad(size + noise, across / 10, width_px=1280) == 0).all()

@@ -19,6 +19,10 @@ _NOSE, _FEET, _ARMS, _TRAVEL = 0.13, 0.25, 0.5, 1.5
 (confidence), hips travelling (trunk lengths a second)."""
 
 
+SIZE_SCATTER, STEEPEST = 0.3, np.radians(45)
+"""A turning camera: share of the change of size that may stay unexplained, and half the turn that is believed."""
+
+
 def near_side_of(direction: int) -> Side:
     """The side of the body towards the camera: who runs to the right of the picture shows the right side."""
     return "right" if direction > 0 else "left"
@@ -63,6 +67,28 @@ def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
     travel = np.polyfit(time_s[known], path_px[known, 0], 1)[0] / size / _TRAVEL
     votes = np.clip([nose, feet, (arms[1] - arms[0]) / _ARMS, travel], -1, 1)
     return float(np.nan_to_num(votes) @ [1, 1, 1, 2])
+
+
+def turned_away_rad(size_px: Floats, across_px: Floats, *, width_px: float) -> Floats:
+    """(frame,) how far a camera that turns on the spot after a runner looks past the square, radians; 0 if untold.
+
+    size_px    (frame,) pixels per leg length
+    across_px  (frame,) place of the hip in the pixels of the first frame, which grow with the angle of the camera
+    Distance grows as one over the cosine, so size over place is a cosine: its top is the square view, its curvature the
+    focal length.
+    """
+    square_on = np.zeros(len(size_px))
+    if np.ptp(across_px) < width_px:
+        return square_on
+    middle, half = across_px.mean(), np.ptp(across_px) / 2
+    place = (across_px - middle) / half
+    bend, slope, level = np.polyfit(place, size_px, 2)
+    rest = size_px - np.polyval([bend, slope, level], place)
+    top = -slope / (2 * bend)
+    focal = np.sqrt(max(-(level + slope * top / 2) / (2 * bend), 0.0))
+    if bend >= 0 or abs(top) > 1 or rest.var() > SIZE_SCATTER * size_px.var() or 1 / focal > STEEPEST:
+        return square_on
+    return np.asarray((place - top) / focal)
 
 
 def _pair(xy_px: Floats, part: str) -> Floats:

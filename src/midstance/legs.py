@@ -106,7 +106,6 @@ class Legs:
     swapped      (frame,) True where the labels were the wrong way round
     explained    (frame,) share of leg points within one gate of the model; NaN where there is no leg
     swing_range  fore-and-aft travel of the ankles, leg lengths: running 0.8 to 1.1, standing 0.1
-    near_lower   how much lower in the picture the near foot's lowest points lie, leg lengths; weak sign of nearness
     """
 
     xy: Floats
@@ -117,7 +116,6 @@ class Legs:
     swapped: NDArray[np.bool_]
     explained: Floats
     swing_range: float
-    near_lower: float
 
 
 # -- where the body is -----------------------------------------------------------------------------------------------
@@ -224,7 +222,6 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     legs = level_hips(np.array(moved))
     there = np.isfinite(drawn[0][:, KNEE:, 0]).any(1) | np.isfinite(drawn[1][:, KNEE:, 0]).any(1)
     ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
-    lowest = [np.percentile(leg[:, HEEL:, 1].min(1), 10) for leg in legs]
     return Legs(
         xy=legs,
         seen=np.array(seen),
@@ -234,7 +231,6 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
         swapped=fit.swapped,
         explained=np.where(there, np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)), np.nan),
         swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
-        near_lower=float(lowest[1] - lowest[0]),
     )
 
 

@@ -5,15 +5,13 @@ In: Poses. Out: Track, or Refused with the reason.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
 from midstance.errors import Refused
-from midstance.facing import near_side_of
+from midstance.facing import near_side_of, turned_away_rad
 from midstance.legs import Body, Legs, blurred, calmed, level_hips, median_over, place_body, repair_legs
-from midstance.model import CameraMotion, Floats, Poses, Track
+from midstance.model import Floats, Poses, Track
 from midstance.offsets import WHICH, has_table, to_joint_centres
 from midstance.periodic import EXPLAINED_COST, Rhythm
 from midstance.series import fill_gaps
@@ -130,7 +128,7 @@ def _side_track(
         first_frame=rows.start,
         time_s=time_s,
         xy_px=points,
-        xy=_upright(points, legs.body, poses.camera, rows),
+        xy=_upright(points, legs.body, poses, rows),
         seen=seen,
         confidence=confidence,
         leg_px=legs.body.leg_px,
@@ -160,7 +158,7 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, people: int) -> T
         first_frame=rows.start,
         time_s=time_s,
         xy_px=points,
-        xy=_upright(points, body, poses.camera, rows),
+        xy=_upright(points, body, poses, rows),
         seen=np.where(np.isfinite(xy[rows, :, 0]), confidence, 0.0),
         confidence=confidence,
         leg_px=body.leg_px,
@@ -196,21 +194,24 @@ def _long_gaps(xy: Floats, time_s: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.isnan(fill_gaps(time_s, xy[:, INDEX["left_hip"], 0], longest_s=LONGEST_GAP_S)))
 
 
-def _upright(points_px: Floats, body: Body, camera: CameraMotion, rows: slice) -> Floats:
-    """Pixels to leg lengths, x forward, y up from the ground; origin fixed to the background, under the first hip."""
-    path = np.concatenate([np.zeros((1, 2)), np.cumsum(_hip_steps(body, camera.to_first[rows]), 0)])
-    around = body.into(points_px) + path[:, None]
-    soles = around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1].min(1)
-    return cast("Floats", around - [0.0, float(np.nanpercentile(soles, 5))])
+def _upright(points_px: Floats, body: Body, poses: Poses, rows: slice) -> Floats:
+    """Pixels to leg lengths, x forward, y up from the ground; origin fixed to the background, under the first hip.
 
-
-def _hip_steps(body: Body, to_first: Floats) -> Floats:
-    """(frame - 1, 2) leg lengths the hip moves against the background from frame to frame."""
+    Where the camera turns after the runner it looks along the path at the ends: lengths forward are restored.
+    """
+    to_first = poses.camera.to_first[rows]
     turn, shift = to_first[:, :, :2], to_first[:, :, 2]
     in_first = np.einsum("nij,nj->ni", turn, body.hip_px) + shift
     carried = np.linalg.solve(turn[:-1], (in_first[1:] - shift[:-1])[..., None])[..., 0]
-    size = 0.5 * (body.leg_px[1:] + body.leg_px[:-1])
-    return cast("Floats", (carried - body.hip_px[:-1]) / size[:, None] * body.flip)
+    between = 0.5 * (body.leg_px[1:] + body.leg_px[:-1])
+    steps = (carried - body.hip_px[:-1]) / between[:, None] * body.flip
+
+    stretch = 1 / np.cos(turned_away_rad(body.leg_px, in_first[:, 0], width_px=poses.width))
+    forward = np.stack([stretch, np.ones(len(stretch))], 1)
+    path = np.concatenate([np.zeros((1, 2)), np.cumsum(steps * forward[1:], 0)])
+    around = body.into(points_px) * forward[:, None] + path[:, None]
+    soles = around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1].min(1)
+    return np.asarray(around - [0.0, float(np.nanpercentile(soles, 5))])
 
 
 def _notes(poses: Poses, rows: slice, vote: float) -> tuple[str, ...]:
