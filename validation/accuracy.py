@@ -1,10 +1,10 @@
 """Tracks of rendered clips and their truth in; every measure beside its truth, its interval and whether it held, out.
 
-    python validation/accuracy.py TRACKS [--clips] [--toml]
+    python validation/accuracy.py TRACKS [--clips] [--write]
 
-TRACKS holds <clip>.pkl with (Track, View) as the pipeline made them and <clip>.json with the truth. The truth of a measure
-is read from the true keypoints and contacts by the same registry, so the definitions are the same; the bounce is that
-of the true centre of mass.
+TRACKS holds <clip>.pkl with (Track, View) as the pipeline made them and <clip>.json with the truth. The truth of a
+measure is read from the true keypoints and contacts by the same registry, so the definitions are the same; the bounce
+is that of the true centre of mass.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ import numpy as np
 
 from midstance.events import find_contacts
 from midstance.measures import measure
-from midstance.model import Contact, Floats, Measure, Sample, Track, View
+from midstance.model import Contact, Measure, Track, View
 from midstance.scale import measure_scale
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
 from validation.force_plate import make_track
 
+OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy.toml"
 LETTER = dict(zip(SIDES, "LR", strict=True))
 
 
@@ -85,7 +87,7 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
 
 
 def true_track(truth: dict[str, Any]) -> Track:
-    """The true keypoints as a Track, in true leg lengths: sagittal plane, or the plane across for a front or rear view."""
+    """The true keypoints as a Track, in true leg lengths: sagittal plane, or across for a front or rear view."""
     subject = truth["people"][0]
     points = np.array(subject["keypoints_m"])
     across = truth["view"] in {"front", "rear"}
@@ -126,7 +128,7 @@ def true_bounce_m(truth: dict[str, Any], contacts: tuple[Contact, ...]) -> float
     fine = np.arange(time_s[0], time_s[-1], 0.001)
     curve = np.interp(fine, time_s, height)
     rises = [
-        np.ptp(curve[(fine >= a.strike_s) & (fine <= b.strike_s)]) for a, b in zip(contacts, contacts[1:], strict=False)
+        np.ptp(curve[(fine >= a.strike_s) & (fine <= b.strike_s)]) for a, b in pairwise(contacts)
     ]
     return float(np.median(rises))
 
@@ -158,10 +160,28 @@ def table(rows: list[Compared]) -> Iterator[str]:
     yield f"| all | | {len(rows)} | | | | {100 * np.mean([row.held for row in rows]):.0f} % |"
 
 
+def own_errors(rows: list[Compared]) -> str:
+    """data/accuracy.toml: RMSE of each measure by leg; of both legs together for what is told once."""
+    text = (
+        "# Standard deviation of the error of the mean of each measure that more strides do not average away, by leg.\n"
+        "# RMSE over rendered clips through the whole pipeline; made by validation/accuracy.py --write.\n"
+    )
+    for name in sorted({row.found.id for row in rows if not row.found.id.startswith("asymmetry") and row.found.id != "speed_mps"}):
+        errors = {
+            near: np.array([r.error for r in rows if r.found.id == name and r.near == near]) for near in (True, False)
+        }
+        sizes = {near: np.sqrt(np.mean(e**2)) if len(e) else np.nan for near, e in errors.items()}
+        near, far = (sizes[True], sizes[False]) if np.isfinite(sizes[True]) else (sizes[False], sizes[False])
+        far = far if np.isfinite(far) else near
+        text += f"\n[{name}]\nnear = {near:.3g}\nfar = {max(near, far):.3g}\n"
+    return text
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tracks", type=Path)
     parser.add_argument("--clips", action="store_true", help="every measure of every clip")
+    parser.add_argument("--write", action="store_true", help="write data/accuracy.toml")
     options = parser.parse_args()
     rows = [row for clip, *rest in clips(options.tracks) for row in compare(clip, *rest)]
     if options.clips:
@@ -173,6 +193,8 @@ def main() -> None:
             )
     for line in table(rows):
         print(line)
+    if options.write:
+        OUT.write_text(own_errors(rows))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python validation/fit_contacts.py [SHARED] --tracks TRACKS --motions MOTIONS [--write]
 
-Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth), rendered clips seen through the
-pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the truth), and generated motion without pictures
+Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth), rendered clips seen through
+the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the truth), and generated motion without pictures
 (MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py writes them).
 """
 

@@ -57,7 +57,7 @@ def trials(folder: Path) -> Iterator[Trial]:
 
 
 def read_trial(path: Path) -> Trial:
-    """Points that the laboratory did not mark are NaN (ears) or near a marker that it did (joints of a marker trial)."""
+    """Points that the laboratory did not mark are NaN (ears) or near one that it did (joints of a marker trial)."""
     marks = np.load(path)
     about = json.loads(path.with_suffix(".json").read_text())
     points = np.full((len(marks["t"]), len(KEYPOINTS), 2), np.nan)
@@ -75,7 +75,7 @@ def _mark(marks: np.lib.npyio.NpzFile, name: str) -> Floats | None:
     if side not in SIDES:
         return None
     s = side[0]
-    if f"kp_{point}_{s}" in marks:
+    if f"kp_{point}_{s}" in marks and np.isfinite(marks[f"kp_{point}_{s}"]).all():
         return marks[f"kp_{point}_{s}"][:, :2]
     if point == "hip" and f"kp_asis_{s}" in marks:
         return (marks[f"kp_asis_{s}"][:, :2] + marks[f"kp_psis_{s}"][:, :2]) / 2 - [0, 0.08]

@@ -1,11 +1,15 @@
-"""Where the mass of a runner is: Track in, centre of mass per frame out (de Leva 1996, EVIDENCE 6)."""
+"""Where the mass of a runner is and how it bounces: Track in, centre of mass out (de Leva 1996, EVIDENCE 6)."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from midstance.angles import point
 from midstance.model import Floats, Side, Track
+from midstance.series import Curve, fill_gaps, highest, lowest
 from midstance.skeleton import SIDES
 
 SEGMENTS: tuple[tuple[str, str, float, float], ...] = (
@@ -21,6 +25,12 @@ TRUNK_MASS, TRUNK_CENTRE = 0.4302, 0.4046
 HEAD_MASS = 0.0681
 EAR_ABOVE_SHOULDERS = 0.40
 """Height of the head's centre over the mid-shoulder in trunk lengths, for a track without ears."""
+
+BOUNCE_MISSED, SHOULDERS_OVER = 1.06, 0.92
+"""True bounce of the centre of mass over that of the drawn points, and over that of the shoulders; 16 rendered clips
+(validation/RESULTS.md)."""
+BOUNCE_SMOOTH_S = 0.008
+LONGEST_GAP_S = 0.1
 
 
 def center_of_mass(track: Track) -> Floats:
@@ -43,3 +53,24 @@ def _limbs(track: Track, side: Side) -> Floats:
         upper = point(track, name.split()[1], side)
         total = total + mass * (upper + centre * (point(track, lower, side) - upper))
     return total
+
+
+def bounce(track: Track) -> Curve:
+    """Height of the centre of mass, length units of the track; only differences mean anything.
+
+    All segments carry it, because the hip points alone miss up to half of the bounce (LEGS 5); what the pose model
+    still misses is put back. Where limbs are unseen the shoulders stand in.
+    """
+    height = BOUNCE_MISSED * center_of_mass(track)[:, 1]
+    if np.isfinite(height).mean() < 0.5:
+        height = SHOULDERS_OVER * point(track, "mid_shoulder", "left")[:, 1]
+    filled = fill_gaps(track.time_s, height, longest_s=LONGEST_GAP_S)
+    return Curve(track.time_s, gaussian_filter1d(filled, BOUNCE_SMOOTH_S * track.rate_hz, mode="nearest"))
+
+
+def rises(track: Track, strikes_s: Floats) -> tuple[Floats, Floats]:
+    """Moment of the lowest point, and height from there to the highest, between every two strikes; (step,) each."""
+    height = bounce(track)
+    low = np.array([lowest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
+    high = np.array([highest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
+    return low[:, 0], high[:, 1] - low[:, 1]

@@ -34,9 +34,9 @@ FLAT_S = (-0.040, 0.020)
 ROUGH_STRIKE, ROUGH_TOE_OFF = 0.6, 0.5
 """Forward speed of heel and toe against the ground, in running speeds, at which the search begins."""
 LARGEST_CORRECTION_S, CAUTION, ROUNDS, AT_REST_S = 0.040, 0.7, 12, 0.003
-"""How far one answer may move the moment, how much of it is believed, how often it is asked, what is left at the end."""
+"""How far one answer may move the moment, how much of it is believed, how often it is asked, what may be left."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
-"""Strides a second of real running; a film outside them plays too slow or too fast, and is read at the ordinary pace."""
+"""Strides a second of real running; a film outside them plays too slow or too fast and is read at the ordinary."""
 UNCERTAINTY_S = {"near": 0.015, "far": 0.018}
 """Half width of the 95 % interval of one event at a high frame rate (validation/RESULTS.md)."""
 FRAME_SHARE = 0.25
@@ -148,6 +148,12 @@ def _apart(moments_s: Floats, least_s: float) -> Floats:
     return np.array(kept)
 
 
+def pace(track: Track) -> float:
+    """Seconds of real running in a second of the film: 1, unless no one runs at the film's strides a second."""
+    slowest, fastest = POSSIBLE_STRIDE_HZ
+    return 1.0 if slowest <= track.stride_hz <= fastest else track.stride_hz / ORDINARY_STRIDE_HZ
+
+
 def find_contacts(track: Track, view: View) -> tuple[Contact, ...]:
     """Every contact of both feet that lies wholly inside the track, in time order; none in a front or rear view."""
     if view.plane != "side":
@@ -157,14 +163,13 @@ def find_contacts(track: Track, view: View) -> tuple[Contact, ...]:
 
 
 def _contacts_of(track: Track, side: Side) -> list[Contact]:
-    slowest, fastest = POSSIBLE_STRIDE_HZ
-    pace = 1.0 if slowest <= track.stride_hz <= fastest else track.stride_hz / ORDINARY_STRIDE_HZ
-    foot = Foot(track, side, pace=pace)
+    true_time = pace(track)
+    foot = Foot(track, side, pace=true_time)
     found = []
     for pass_s in foot.passes_s:
         strike, toe_off = find_event(foot, pass_s, "strike"), find_event(foot, pass_s, "toe_off")
         if strike < pass_s < toe_off:
-            found.append(_contact(track, side, strike / pace, toe_off / pace))
+            found.append(_contact(track, side, strike / true_time, toe_off / true_time))
     return found
 
 

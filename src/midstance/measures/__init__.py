@@ -17,12 +17,17 @@ from midstance.measures.strike import STRIKE
 from midstance.measures.swing import SWING
 from midstance.measures.time import TIME
 from midstance.model import Contact, Floats, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
-from midstance.scale import running_speed_leg
-from midstance.skeleton import SIDES
+from midstance.scale import running_speed_leg, time_base
+from midstance.skeleton import SIDES, leg_indices
 from midstance.uncertainty import HALF_WIDTH, accuracy, combined, spread_half_width
 
 REGISTRY: tuple[Definition, ...] = (*TIME, *SPACE, *STRIKE, *STANCE, *SWING, *ARMS, *FRONTAL)
 """Every measure that is read from a track, in the order it is told."""
+
+SEEN_USUALLY, MOST_WIDENING = 0.90, 3.0
+"""Share of leg points seen where expected in the clips behind data/accuracy.toml, and the limit of the widening."""
+DRAWN_WIDENING = 1.4
+"""How much wider without the offset table: thigh 2.5 instead of 2.1, foot 4.3 instead of 3.2 degrees (LEGS 5)."""
 
 STIFFNESS = ("leg_stiffness_kn_m", "vertical_stiffness_kn_m")
 
@@ -37,10 +42,11 @@ class Measured(NamedTuple):
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
     run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts), mass_kg=mass_kg)
+    slow = time_base(track, view, contacts).says
     told: list[Measure] = []
     missing: list[NotAssessed] = []
     for definition in REGISTRY:
-        reason = why_not(definition, run)
+        reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
         found = [] if reason else _read(definition, run)
         told += found
         if not found:
@@ -67,7 +73,8 @@ def why_not(definition: Definition, run: Run) -> str | None:
 def _read(definition: Definition, run: Run) -> list[Measure]:
     by_side: list[tuple[MeasureSide, Side, list[Sample]]]
     if definition.one_sided:
-        by_side = [(side, side, definition.read(run, side)) for side in SIDES]
+        sides = (run.near,) if definition.near_only else SIDES
+        by_side = [(side, side, definition.read(run, side)) for side in sides]
     else:
         pooled = [sample for side in SIDES for sample in definition.read(run, side)]
         by_side = [("both", run.near, sorted(pooled, key=lambda sample: sample.time_s))]
@@ -92,12 +99,19 @@ def _read(definition: Definition, run: Run) -> list[Measure]:
 
 def half_width(definition: Definition, run: Run, side: Side, values: Floats) -> float:
     """Half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
-    known = accuracy().get(definition.id, {})
-    pose = known.get("near" if side == run.near else "far", np.nan)
     value = abs(float(np.mean(values)))
     scale = definition.with_scale * value * run.view.scale_uncertainty
     speed = definition.with_speed * value * run.view.speed_uncertainty_mps / run.view.speed_mps
-    return combined(spread_half_width(values), HALF_WIDTH * pose, scale, speed)
+    return combined(spread_half_width(values), HALF_WIDTH * own_error(definition.id, run, side), scale, speed)
+
+
+def own_error(name: str, run: Run, side: Side) -> float:
+    """Standard deviation of what more strides do not average away: of data/accuracy.toml, wider where less was seen."""
+    known = accuracy().get(name, {}).get("near" if side == run.near else "far", np.nan)
+    leg = run.track.seen[:, leg_indices(side)]
+    hidden = SEEN_USUALLY / max(float(np.nanmean(leg)), SEEN_USUALLY / MOST_WIDENING)
+    drawn = 1.0 if run.track.bias_removed or run.view.plane != "side" else DRAWN_WIDENING
+    return known * max(1.0, hidden) * drawn
 
 
 def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> Measured:

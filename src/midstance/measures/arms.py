@@ -44,6 +44,7 @@ ARMS = (
         unit="deg",
         formula="mean angle between upper arm and forearm over a stride; 180 straight",
         source="EVIDENCE 4 P14",
+        near_only=True,
         read=each_stride(_elbow),
     ),
     Definition(
@@ -51,6 +52,7 @@ ARMS = (
         unit="deg",
         formula="largest minus smallest angle of the upper arm over a stride",
         source="EVIDENCE 4 P14",
+        near_only=True,
         read=each_stride(_upper_arm_range),
     ),
     Definition(
@@ -58,6 +60,7 @@ ARMS = (
         unit="%",
         formula="phase of the upper arm behind the opposite thigh, first harmonic, per cent of a stride; + arm late",
         source="EVIDENCE 4 P15",
+        near_only=True,
         read=each_stride(_arm_lag),
     ),
 )

@@ -23,6 +23,7 @@ class Definition:
     source    where the definition comes from
     read      (run, side) -> one sample a stride or step, in the unit; NaN samples are dropped
     one_sided read and told for each side; otherwise both feet are pooled
+    near_only told for the side towards the camera only: the body hides the other
     needs     what must be known beside the track: a scale, a speed, a body mass, a time base that does not lie
     with_scale, with_speed  power with which the value follows the scale and the speed, so that it carries their error
     """
@@ -33,6 +34,7 @@ class Definition:
     source: str
     read: Reader
     one_sided: bool = True
+    near_only: bool = False
     plane: Literal["side", "front_or_rear", "rear"] = "side"
     needs: tuple[Need, ...] = ()
     with_scale: float = 0.0

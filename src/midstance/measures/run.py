@@ -102,14 +102,6 @@ class Run:
         """(frame, 2) leg lengths of a point named without its side, or of the centre of mass ("com")."""
         return center_of_mass(self.track) if name == "com" else point(self.track, name, side)
 
-    @property
-    def bounce(self) -> Curve:
-        """Height of the body as it goes up and down, length units of the track; only differences mean anything.
-
-        The shoulders carry it: the hip points of the pose model miss up to half of the bounce (LEGS 5).
-        """
-        return Curve(self.track.time_s, self.xy("mid_shoulder", self.near)[:, 1])
-
     def flat_foot_deg(self, side: Side) -> float:
         """Foot pitch with the sole on the ground: median over 25 to 45 % of every stance (EVIDENCE 1)."""
         pitch = self.angle("foot_pitch", side)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from midstance.measures.space import GRAVITY_MPS2
 from midstance.model import Measure, MeasureSide
+from midstance.scale import GRAVITY_MPS2
 from midstance.uncertainty import combined
 
 Told = Mapping[tuple[str, MeasureSide], Measure]

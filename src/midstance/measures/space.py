@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from midstance.body import rises
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
-from midstance.series import highest, lowest
-
-GRAVITY_MPS2 = 9.81
+from midstance.scale import GRAVITY_MPS2
 
 
 def running_speed(run: Run, side: Side) -> list[Sample]:
@@ -38,30 +37,29 @@ def flight_distance(run: Run, side: Side) -> list[Sample]:
     return samples([s.contact.toe_off_s for s in steps], lengths)
 
 
-def bounce(run: Run, side: Side) -> list[Sample]:
+def rise(run: Run, side: Side) -> list[Sample]:
     """Highest minus lowest centre of mass from strike to the next strike, length units of the track."""
-    height = run.bounce
     found = []
     for step in run.steps_of(side):
-        start, stop = step.contact.strike_s, step.next_strike_s
-        found.append((lowest(height, start, stop)[0], highest(height, start, stop)[1] - lowest(height, start, stop)[1]))
-    return samples(*zip(*found, strict=True)) if found else []
+        moments, heights = rises(run.track, np.array([step.contact.strike_s, step.next_strike_s]))
+        found += samples(moments, heights)
+    return found
 
 
 def bounce_leg(run: Run, side: Side) -> list[Sample]:
     """Bounce in true leg lengths."""
-    return [Sample(time_s=s.time_s, value=s.value * run.true_length) for s in bounce(run, side)]
+    return [Sample(time_s=s.time_s, value=s.value * run.true_length) for s in rise(run, side)]
 
 
 def bounce_cm(run: Run, side: Side) -> list[Sample]:
     """Bounce in centimetres."""
-    return [Sample(time_s=s.time_s, value=s.value * 100 * run.metres) for s in bounce(run, side)]
+    return [Sample(time_s=s.time_s, value=s.value * 100 * run.metres) for s in rise(run, side)]
 
 
 def vertical_ratio(run: Run, side: Side) -> list[Sample]:
     """Bounce over step length, per cent; needs no scale, because both carry the same."""
     step = np.mean([s.next_strike_s - s.contact.strike_s for s in run.steps_of(side)] or [np.nan])
-    return [Sample(time_s=s.time_s, value=100 * s.value / (run.speed_leg * float(step))) for s in bounce(run, side)]
+    return [Sample(time_s=s.time_s, value=100 * s.value / (run.speed_leg * float(step))) for s in rise(run, side)]
 
 
 def take_off_angle(run: Run, side: Side) -> list[Sample]:

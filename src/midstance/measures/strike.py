@@ -133,6 +133,7 @@ STRIKE = (
         formula="forward speed of the ankle over the ground 30 to 10 ms before strike / running speed",
         source="EVIDENCE 4 P10 (Clark 2023)",
         read=foot_forward_speed,
+        needs=("true_time",),
     ),
     Definition(
         id="hip_extension_velocity_at_strike_dps",
@@ -148,6 +149,7 @@ STRIKE = (
         formula="F(40 ms before strike) - F(flat)",
         source="EVIDENCE 4 P11",
         read=foot_pitch_before_strike,
+        needs=("true_time",),
     ),
     Definition(
         id="shank_sweep_before_strike_deg",
@@ -155,5 +157,6 @@ STRIKE = (
         formula="largest S in the last 60 ms before strike - S at strike",
         source="EVIDENCE 4 P10",
         read=shank_sweep,
+        needs=("true_time",),
     ),
 )

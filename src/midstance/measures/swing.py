@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from midstance.events import pace
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side, Stride
@@ -38,7 +39,8 @@ def swing_peak(angle: str) -> Callable[[Run, Side], list[Sample]]:
 
 def rearmost_thigh(run: Run, side: Side, toe_off_s: float) -> tuple[float, float]:
     """Moment and angle of the thigh where it turns from going back to coming forward."""
-    return lowest(run.angle("thigh", side), toe_off_s + REARMOST_S[0], toe_off_s + REARMOST_S[1])
+    start, stop = (toe_off_s + after / pace(run.track) for after in REARMOST_S)
+    return lowest(run.angle("thigh", side), start, stop)
 
 
 def peak_thigh_extension(run: Run, side: Side) -> list[Sample]:
