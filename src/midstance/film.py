@@ -151,7 +151,7 @@ class _Scene:
         self.clip, self.analysis, self.stage = clip, analysis, stage
         self.freezes = {shot.frame: shot for shot in reversed(focus_shots(analysis))}
         self.unit = max(0.7, min(stage.width, stage.height) / 720)
-        self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (92, 96))
+        self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
         self.size = (stage.width, self.top + stage.height + self.bottom)
         self.near: Side = analysis.track.near_side or "left"
         self.events = _events(analysis, self.near)
@@ -214,7 +214,7 @@ class _Scene:
         if len(draw.wrap(says, large, width - 28 * u)) > 2:
             large = small
             lines = draw.wrap(says, small, width - 28 * u)[:2]
-        first = 60 * u if len(lines) == 1 else 46 * u
+        first = 66 * u if len(lines) == 1 else 52 * u
         draw.paragraph(band, (14 * u, first), lines, size=large, colour=colour)
 
 

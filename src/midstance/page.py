@@ -14,7 +14,7 @@ from markupsafe import Markup
 from midstance.film import Film
 from midstance.keyframes import Pictures
 from midstance.model import Analysis
-from midstance.plots import crank, curves, overlays, strides, whisker
+from midstance.plots import crank, curves, overlays, strides, whiskers
 from midstance.report import Report
 from midstance.rows import grouped
 
@@ -51,7 +51,7 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "curves": curves(analysis),
         "curves_say": _curves_say(analysis, film),
         "groups": list(grouped(report.rows)),
-        "whisker": lambda value: Markup(whisker(value)),  # noqa: S704  (our own SVG)
+        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row)] for row in report.rows},  # noqa: S704  (our own)
         "places": PLACES,
         "css": Markup(_part("page.css")),  # noqa: S704  (our own file)
         "js": Markup(_part("page.js")),  # noqa: S704  (our own file)

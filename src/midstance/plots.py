@@ -15,7 +15,7 @@ import numpy as np
 
 from midstance.angles import angle_deg
 from midstance.model import Analysis, Band, Contact, Floats, Side
-from midstance.rows import Value
+from midstance.rows import Row, Value
 from midstance.skeleton import other
 
 WIDTH, HEIGHT = 680, 210
@@ -219,7 +219,7 @@ def _crank_says(extension: float, fastest: float, lead_ms: float, band: Band | N
         f"{fastest:.0f}° a second, and starts back {lead_ms:.0f} ms before the foot lands."
     )
     if band and np.isfinite(band.low):
-        says += f" At this speed {band.low:.0f} to {band.high:.0f}° is behind is usual (green). Start it and let it go."
+        says += f" At this speed {band.low:.0f} to {band.high:.0f}° behind is usual (green). Start it and let it go."
     return says
 
 
@@ -254,26 +254,31 @@ def _point(axes: _Axes, at: tuple[float, float], name: str, shift: float) -> Ite
 # -- one measure in its band ---------------------------------------------------------------------------------------
 
 
-def whisker(of: Value) -> str:
-    """A measure as a dot with its error bar over its usual range, on one line; empty without a range."""
-    if not (np.isfinite(of.low) or np.isfinite(of.high)):
-        return ""
-    error = of.uncertainty if np.isfinite(of.uncertainty) else 0.0
-    ends = [v for v in (of.low, of.high, of.value - error, of.value + error) if np.isfinite(v)]
+def whiskers(row: Row) -> list[str]:
+    """Each value of a row as a dot with its error bar over its usual range, all on one scale; empty without a range."""
+    ends = [end for value in row.values for end in _ends(value) if np.isfinite(end)]
+    if not any(np.isfinite(value.low) or np.isfinite(value.high) for value in row.values):
+        return ["" for _ in row.values]
     room = 0.15 * (max(ends) - min(ends) or 1)
-    low, high = min(ends) - room, max(ends) + room
+    return [_whisker(value, min(ends) - room, max(ends) + room) for value in row.values]
 
-    def across(value: float) -> float:
-        return 4 + 152 * (float(np.clip(value, low, high)) - low) / (high - low)
 
-    left = across(of.low if np.isfinite(of.low) else low)
-    right = across(of.high if np.isfinite(of.high) else high)
+def _ends(value: Value) -> tuple[float, float, float, float]:
+    error = value.uncertainty if np.isfinite(value.uncertainty) else 0.0
+    return value.low, value.high, value.value - error, value.value + error
+
+
+def _whisker(value: Value, first: float, last: float) -> str:
+    def across(number: float) -> float:
+        return 4 + 152 * (float(np.clip(number, first, last)) - first) / (last - first)
+
+    low, high, least, most = _ends(value)
+    left, right = across(low if np.isfinite(low) else first), across(high if np.isfinite(high) else last)
     return (
-        f'<svg class="whisker {of.place}" viewBox="0 0 160 20" aria-hidden="true">'
+        f'<svg class="whisker {value.place}" viewBox="0 0 160 20" aria-hidden="true">'
         f'<rect class="usual" x="{left:.1f}" y="3" width="{right - left:.1f}" height="14" rx="3"/>'
-        f'<line class="error" x1="{across(of.value - error):.1f}" x2="{across(of.value + error):.1f}"'
-        ' y1="10" y2="10"/>'
-        f'<circle cx="{across(of.value):.1f}" cy="10" r="4.5"/></svg>'
+        f'<line class="error" x1="{across(least):.1f}" x2="{across(most):.1f}" y1="10" y2="10"/>'
+        f'<circle cx="{across(value.value):.1f}" cy="10" r="4.5"/></svg>'
     )
 
 
