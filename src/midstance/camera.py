@@ -29,8 +29,9 @@ CORNERS_PER_CELL = 3
 FEWEST_CORNERS = 12
 FLOW_WINDOW = (11, 11)
 FLOW_LEVELS = 4
-UNLIKE = 0.7  # difference of a corner's two looks, as a share of its contrast: twice that between two grains of noise
+UNLIKE = 0.9  # difference of a corner's two looks, as a share of its contrast: 1.2 or more for noise
 AGREE_PX = 1.0  # a corner this near to where a motion puts it agrees with it
+LEEWAY = 0.04  # and for each px of motion: as long as the lens is not known, a leap is known to so much
 STANDING_SHARE = 0.3  # so many corners where the anchor has them: the camera stands, whatever passes in front of it
 DOUBTFUL_SHARE = 0.6
 LOST_SHARE = 0.25  # with fewer corners that agree, the background is lost
@@ -43,10 +44,10 @@ SAME_SCENE = 0.5  # share of tiles that are alike
 
 
 class Motion(NamedTuple):
-    """Of the background between two frames: w = z + shift + bend z + k Re(shift z*) z.
+    """Of the background between two frames: w = (z + shift + bend z) / (1 - k Re(shift z*)).
 
-    The last term is what perspective adds away from the middle when a camera turns (Longuet-Higgins and Prazdny 1980,
-    doi:10.1098/rspb.1980.0057); k is one over the focal length squared.
+    The denominator is what perspective does away from the middle when a camera turns (Hartley and Zisserman 2004,
+    doi:10.1017/CBO9780511811685, section 8.4: K R K^-1); k is one over the focal length squared.
     """
 
     shift: complex = 0j
@@ -54,27 +55,28 @@ class Motion(NamedTuple):
 
     def moved(self, z: Points, k: float) -> Points:
         """Where points z of the first frame are in the second."""
-        return np.asarray(z + self.shift + self.bend * z + k * perspective(self.shift, z))
+        return np.asarray((z + self.shift + self.bend * z) / depth(self.shift, z, k))
 
     def back(self, place: complex, k: float) -> tuple[complex, complex]:
         """The similarity (turn, shift) from the second frame to the first that is right at one place of the second.
 
-        Zoom and roll are those of the camera: what perspective stretches at the edge of the picture is no zoom.
+        Zoom and roll are those of the camera: neither what perspective stretches at the edge of the picture, nor the
+        k |shift|^2 / 2 by which a turn stretches across its direction.
         """
         z = place
         for _ in range(4):
-            z = place - self.shift - self.bend * z - k * (self.shift * z.conjugate()).real * z
-        turn = 1 / (1 + self.bend)
+            z = (place * (1 - k * (self.shift * z.conjugate()).real) - self.shift) / (1 + self.bend)
+        turn = 1 / (1 + self.bend - k * abs(self.shift) ** 2 / 4)
         return turn, z - turn * place
 
 
-def perspective(shift: complex, z: Points) -> Points:
-    """What a turn of the camera that moves the middle by shift adds at z, for a focal length of one."""
-    return np.asarray((shift * z.conj()).real * z)
+def depth(shift: complex, z: Points, k: float) -> Floats:
+    """How far off points come to lie when the camera turns so that the middle moves by shift; they were 1 away."""
+    return np.asarray(1 - k * (shift * z.conj()).real)
 
 
 class Found(NamedTuple):
-    """The motion that most corners follow: where those were (z) and are (w), and their share of all."""
+    """The motion that most corners follow: where those were (z) and are (w), and their share of the votes."""
 
     motion: Motion
     z: Points
@@ -96,7 +98,7 @@ class Lens:
         shift, z, w = found.motion.shift, found.z, found.w
         if abs(shift) < REACH_PX / 2 or len(z) < 2 * FEWEST_CORNERS:
             return
-        bowed, missed = perspective(shift, z), w - found.motion.moved(z, self.k)
+        bowed, missed = (shift * z.conj()).real * w, w - found.motion.moved(z, self.k)
         offset, slope = line(z, bowed, np.ones(len(z)))
         unexplained = bowed - offset - slope * z
         weight = float(np.sum(np.abs(unexplained) ** 2))
@@ -291,8 +293,16 @@ def find(anchor: Anchor, still: Still, guess: Points, k: float) -> Found:
     z, w = flow(anchor, still, guess)
     if len(z) < FEWEST_CORNERS:
         return Found(Motion(), z, w, 0.0)
-    motion, agree = fit(z, w, k)
-    return Found(motion, z[agree], w[agree], float(agree.mean()))
+    vote = votes(z)
+    motion, agree = fit(z, w, vote, k)
+    return Found(motion, z[agree], w[agree], float(vote[agree].sum()))
+
+
+def votes(z: Points) -> Floats:
+    """The weight of each corner's say, 1 in all: a cell of the picture has one vote, however many corners it has."""
+    _, cell, many = np.unique(np.stack([z.real, z.imag], 1) // CELL_PX, axis=0, return_inverse=True, return_counts=True)
+    vote = 1 / many[cell]
+    return np.asarray(vote / vote.sum())
 
 
 def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
@@ -310,7 +320,7 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
         criteria=(cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 20, 0.01),
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
-    x, y = np.rint(np.nan_to_num(found[:, 0], nan=-1)).astype(int).T
+    x, y = np.rint(np.clip(np.nan_to_num(found[:, 0], nan=-1), -1, 9999)).astype(int).T
     height, width = still.grey.shape
     good = (status[:, 0] == 1) & (x >= 0) & (x < width) & (y >= 0) & (y < height)
     good &= apart[:, 0] < UNLIKE * anchor.contrast
@@ -319,26 +329,27 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
     return anchor.corners[good], w[good]
 
 
-def fit(z: Points, w: Points, k: float) -> tuple[Motion, Flags]:
+def fit(z: Points, w: Points, vote: Floats, k: float) -> tuple[Motion, Flags]:
     """The motion that most corners follow, and which they are; that of a standing camera, if enough agree with it.
 
     Pairs of corners propose (RANSAC, doi:10.1145/358669.358692); the best proposal is refined by reweighting.
     """
-    level = w - k * perspective(complex(np.median((w - z).real), np.median((w - z).imag)), z)
+    middling = complex(np.median((w - z).real), np.median((w - z).imag))
+    level, near_px = w * depth(middling, z, k), AGREE_PX + LEEWAY * abs(middling)
     one, other = np.random.default_rng(0).integers(len(z), size=(2, 80))  # the same clip, the same answer
     far = np.abs(z[other] - z[one]) > 3 * CORNER_DISTANCE_PX
     one, other = one[far], other[far]
     agree = np.abs(w - z) < AGREE_PX
-    if agree.mean() < STANDING_SHARE and len(one):
+    if vote @ agree < STANDING_SHARE and len(one):
         turn = ((level[other] - level[one]) / (z[other] - z[one]))[:, None]
-        near = np.abs(level - level[one][:, None] - turn * (z - z[one][:, None])) < AGREE_PX
-        agree = near[np.argmax(near.sum(1) * (np.abs(turn[:, 0] - 1) < 0.2))]
-    motion, weight = Motion(), agree.astype(float)
+        near = np.abs(level - level[one][:, None] - turn * (z - z[one][:, None])) < near_px
+        agree = near[np.argmax((near @ vote) * (np.abs(turn[:, 0] - 1) < 0.2))]
+    motion, weight = Motion(), agree + 1e-6
     for _ in range(6):
-        motion = Motion(*line(z, w - z - k * perspective(motion.shift, z), weight))
+        motion = Motion(*line(z, w * depth(motion.shift, z, k) - z, weight))
         missed = np.abs(w - motion.moved(z, k))
-        weight = 1 / (1 + (2 * missed / AGREE_PX) ** 2) ** 2
-    return motion, missed < AGREE_PX
+        weight = 1 / (1 + (2 * missed / near_px) ** 2) ** 2
+    return motion, missed < near_px
 
 
 def line(z: Points, v: Points, weight: Floats) -> tuple[complex, complex]:
