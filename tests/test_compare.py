@@ -218,6 +218,14 @@ def test_what_to_do_now(after: float, seen: bool, do: str) -> None:
     assert focus.do == do
 
 
+def test_a_focus_that_comes_first_again_is_not_done() -> None:
+    aim = plan("reaching", SHANK, 12, 7)
+    before, later = take("a", number(SHANK, 12, 1.5), plan=aim), take("b", number(SHANK, 6, 1.5), plan=aim)
+    focus = compare(before, later).focus
+    assert focus is not None
+    assert (focus.verdict, focus.still_seen, focus.do) == ("better", True, "stay")
+
+
 def test_unmeasured_focus_asks_for_another_film() -> None:
     before = take("a", number(SHANK, 12, 1.5), plan=plan("reaching", SHANK, 12, 7))
     told = compare(before, take("b"))

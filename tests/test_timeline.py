@@ -104,7 +104,7 @@ def test_compare_takes_numbers_and_folders(store: Store, tmp_path: Path) -> None
     (folder / "analysis.json").write_text(json.dumps(analysis(shank=3.0)), encoding="utf-8")
     content: dict[str, Any] = json.loads(run("compare", "1", str(folder), "--json", "-"))
     assert content["takes"] == ["take 1", "later.mp4"]
-    assert content["steps"][0]["focus"]["do"] == "next"
+    assert content["steps"][0]["focus"]["do"] == "stay"
 
 
 def test_watch_beside_a_take(store: Store, tmp_path: Path) -> None:

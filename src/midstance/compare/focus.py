@@ -17,9 +17,10 @@ def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) ->
         return None
     measure, side = _measure_of(plan, before)
     verdict, at_goal = _moved(plan, measure, _of(measure, side, differences))
-    seen = any(finding.problem == plan.focus for finding in after.findings)
-    do = _what_now(verdict, still_seen=seen, at_goal=at_goal)
-    coming = after.plan if do == "next" and after.plan and after.plan.focus != plan.focus else None
+    first_again = after.plan is not None and after.plan.focus == plan.focus
+    seen = first_again or any(finding.problem == plan.focus for finding in after.findings)
+    do = _what_now(verdict, done=not seen or (at_goal and not first_again))
+    coming = after.plan if do == "next" else None
     return FocusMoved(
         problem=plan.focus,
         cue=before.trying or plan.cue,
@@ -58,10 +59,9 @@ def _moved(plan: Plan, measure: str, found: Sequence[Difference]) -> tuple[Chang
     return next((v for v in order if v in verdicts), "cannot_tell"), at_goal
 
 
-def _what_now(verdict: ChangeVerdict, *, still_seen: bool, at_goal: bool) -> Do:
+def _what_now(verdict: ChangeVerdict, *, done: bool) -> Do:
     if verdict == "cannot_tell":
         return "film_again"
     if verdict == "worse":
         return "another_cue"
-    moved = verdict in ("better", "changed")
-    return "next" if moved and (at_goal or not still_seen) else "stay"
+    return "next" if done and verdict in ("better", "changed") else "stay"
