@@ -102,8 +102,13 @@ def read_ahead(frames: Iterator[Picture], stack: ExitStack) -> Iterator[Picture]
 
 def open_backend(model: str, *, threads: int) -> Backend:
     """The adapter of a model, with its files fetched if need be."""
-    from midstance.backends.blazepose import BlazePose  # noqa: PLC0415 (only the model that is asked for)
+    network, detector = weights.find(model), weights.find("detector")
+    backend = "rtmpose" if model.startswith("rtmpose") else "blazepose"
+    record = PoseModel(backend=backend, model=model, weights_sha256=weights.sha256_of(model))
+    if backend == "rtmpose":
+        from midstance.backends.rtmpose import RTMPose  # noqa: PLC0415 (only the model that is asked for)
 
-    landmarks = weights.find(model)
-    record = PoseModel(backend="blazepose", model=model, weights_sha256=weights.sha256_of(model))
-    return BlazePose(record, weights.find("detector"), landmarks, threads=threads)
+        return RTMPose(record, detector, network, threads=threads)
+    from midstance.backends.blazepose import BlazePose  # noqa: PLC0415
+
+    return BlazePose(record, detector, network, threads=threads)
