@@ -13,7 +13,7 @@ import pytest
 
 from acted import acted, grey, without_plan
 from midstance import draw
-from midstance.film import Film, ahead, film_frames, make_film
+from midstance.film import Film, _Scene, ahead, film_frames, make_film
 from midstance.keyframes import PHASES, evidence_pictures, sharpness
 from midstance.model import Analysis
 from midstance.report import shots
@@ -66,7 +66,7 @@ def test_each_frame_of_the_film_shows_the_frame_of_the_clip_it_says(film: Film) 
 
 def test_joints_are_drawn_where_they_are(run: Analysis, film: Film) -> None:
     stage = set_stage(run.clip, run.track)
-    top = (film.height - stage.height) // 2
+    top = _Scene(run.clip, run, stage).top
     for number in (5, 33, 90):
         picture = shown(film.path)[number].astype(int)
         points = stage.place(run.track.xy_px[film.shows[number]], int(film.shows[number]))
