@@ -49,6 +49,22 @@ def test_direction_and_near_side(direction: int) -> None:
     assert track.label_vote == pytest.approx(0.75, abs=0.05)
 
 
+def test_the_arms_tell_the_legs_apart_where_most_labels_are_wrong() -> None:
+    drawn = draw_runner(swaps=0.6)
+    track = follow_runner(drawn.poses)
+    assert track.label_vote < 0.5
+    assert off_leg(track, drawn)[:, [2, 7]].max() < 0.12
+    assert not any("unsure" in note for note in track.notes)
+
+
+def test_unsure_sides_are_told() -> None:
+    drawn = draw_runner(swaps=0.5, seed=2)
+    xy = drawn.poses.people[0].xy.copy()
+    arms = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("elbow", "wrist")]
+    xy[:, arms] = xy[:, [INDEX["left_shoulder"]]] + np.array([60.0, 30.0])
+    assert any("unsure" in note for note in follow_runner(with_person(drawn.poses, xy)).notes)
+
+
 def test_swapped_frames_are_reported() -> None:
     drawn = draw_runner(swaps=0.3, collapses=0.0)
     legs_moved = np.linalg.norm(drawn.poses.people[0].xy - drawn.true_px, axis=2)[:, LEGS].max(1) > 0.2 * LEG_PX

@@ -104,6 +104,7 @@ class Legs:
     seen         (2, frame, leg joint) 1 = observed where predicted, near 0 = filled in
     phase_rad    (frame,) stride phase of the near leg, unwrapped
     swapped      (frame,) True where the labels were the wrong way round
+    sureness     of which leg is the near one: about 0 a guess, 2 certain
     explained    (frame,) share of leg points within one gate of the model; NaN where there is no leg
     swing_range  fore-and-aft travel of the ankles, leg lengths: running 0.8 to 1.1, standing 0.1
     """
@@ -114,6 +115,7 @@ class Legs:
     phase_rad: Floats
     stride_hz: float
     swapped: NDArray[np.bool_]
+    sureness: float
     explained: Floats
     swing_range: float
 
@@ -213,7 +215,8 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     body = place_body(xy_px, time_s, direction=direction, stride_s=1 / rhythm.hz)
     drawn = chains_of(xy_px, body, near_side_of(direction))
     peaks = None if peaks_px is None else np.concatenate([body.into(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
-    fit = _fit(drawn, peaks, time_s, rhythm)
+    phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm.phase_rad)
+    fit = _fit(drawn, peaks, time_s, Rhythm(hz=rhythm.hz, phase_rad=phase, cost=rhythm.cost))
     moved, seen = [], []
     for chain, model in zip(_dealt(drawn, fit.swapped), fit.model, strict=True):
         points, weight = _towards_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
@@ -229,6 +232,7 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
         phase_rad=fit.phase,
         stride_hz=float(np.polyfit(time_s - time_s[0], fit.phase, 1)[0] / (2 * np.pi)),
         swapped=fit.swapped,
+        sureness=sureness,
         explained=np.where(there, np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)), np.nan),
         swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
     )
@@ -255,7 +259,7 @@ class _Fit(NamedTuple):
 
 def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
     """Deal out the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
-    phase = _agreeing_with_labels(drawn, rhythm.phase_rad)
+    phase = rhythm.phase_rad
     model = template_leg(phase), template_leg(phase + np.pi)
     narrow = time_blur(time_s, PHASE_WIDTH / rhythm.hz)
     wide = time_blur(time_s, 1.5 / rhythm.hz)
@@ -314,12 +318,27 @@ def _shank_axes(leg: Floats) -> Floats:
     return np.stack([along, np.stack([-along[:, 1], along[:, 0]], -1)], 1)
 
 
-def _agreeing_with_labels(drawn: _Pair, phase: Floats) -> Floats:
-    """Of the two half strides the one in which most labels are right: the majority holds in every clip (LEGS 2)."""
+def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, phase: Floats) -> tuple[Floats, float]:
+    """Of the two half strides the near leg's own, and how sure that is: about 0 a guess, 2 certain.
+
+    Two witnesses. Most labels of the legs are right in every clip (56 to 100 % of the frames). And the near arm, which
+    is never hidden and hardly ever mislabelled, swings against the near leg: its correlation with the lead of the near
+    knee is -0.5 to -1.0 in every clip, sprint starts included.
+    """
     one, two = template_leg(phase), template_leg(phase + np.pi)
-    keep = mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)
-    swap = mismatch(drawn[0], two, 0.2) + mismatch(drawn[1], one, 0.2)
-    return phase + np.pi if swap.sum() < keep.sum() else phase
+    keep = (mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)).sum()
+    swap = (mismatch(drawn[0], two, 0.2) + mismatch(drawn[1], one, 0.2)).sum()
+    known = np.isfinite(arm_ahead)
+    lead = (one - two)[known, KNEE, 0]
+    against = -np.corrcoef(arm_ahead[known], lead)[0, 1] if known.sum() > 2 and np.ptp(arm_ahead[known]) > 0 else 0.0
+    sureness = float((swap - keep) / (swap + keep) + against)
+    return (phase, sureness) if sureness > 0 else (phase + np.pi, -sureness)
+
+
+def _arm_ahead(xy_px: Floats, body: Body, near: Side) -> Floats:
+    """(frame,) how far the near elbow is ahead of its shoulder, leg lengths."""
+    arm = body.into(xy_px[:, [INDEX[f"{near}_elbow"], INDEX[f"{near}_shoulder"]]])
+    return np.asarray(arm[:, 0, 0] - arm[:, 1, 0])
 
 
 def _who_is_who(drawn: _Pair, model: _Pair, gate: float) -> NDArray[np.bool_]:

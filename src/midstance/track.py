@@ -31,7 +31,8 @@ EXPLAINED_HERE = 0.5
 CALM_STRIDES = 0.028
 """Smoothing of head, shoulders and arms: 20 ms for most runners."""
 TYPICAL_STRIDE_S = 0.7
-UNSURE_VOTE = 0.6
+UNSURE = 0.4
+"""Labels and arms together, 0 to 2, below which left and right are called unsure; 0.6 and more on film."""
 
 _IS_LEG = np.isin(np.arange(len(KEYPOINTS)), leg_indices("left") + leg_indices("right"))
 
@@ -123,7 +124,6 @@ def _side_track(
         points[:, leg_indices(side)] = legs.body.out(leg)
         seen[:, leg_indices(side)] = leg_seen
     points[_long_gaps(xy[rows], time_s)] = np.nan
-    vote = float(1 - legs.swapped.mean())
     return Track(
         first_frame=rows.start,
         time_s=time_s,
@@ -139,11 +139,11 @@ def _side_track(
         stride_hz=legs.stride_hz,
         explained=float(np.nanmean(legs.explained)),
         swapped=legs.swapped,
-        label_vote=vote,
+        label_vote=float(1 - legs.swapped.mean()),
         person=runner.person,
         people=people,
         bias_removed=bias_removed,
-        notes=_notes(poses, rows, vote),
+        notes=_notes(poses, rows, sure=legs.sureness > UNSURE),
     )
 
 
@@ -173,7 +173,7 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, people: int) -> T
         person=runner.person,
         people=people,
         bias_removed=False,
-        notes=_notes(poses, rows, 1.0),
+        notes=_notes(poses, rows, sure=True),
     )
 
 
@@ -214,7 +214,7 @@ def _upright(points_px: Floats, body: Body, poses: Poses, rows: slice) -> Floats
     return np.asarray(around - [0.0, float(np.nanpercentile(soles, 5))])
 
 
-def _notes(poses: Poses, rows: slice, vote: float) -> tuple[str, ...]:
+def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[str, ...]:
     notes = []
     cut = len(poses.time_s) - (rows.stop - rows.start)
     if cut:
@@ -222,6 +222,8 @@ def _notes(poses: Poses, rows: slice, vote: float) -> tuple[str, ...]:
             f"Judged from {poses.time_s[rows.start]:.1f} to {poses.time_s[rows.stop - 1]:.1f} s: "
             "the rest of the clip does not show the whole body running."
         )
-    if vote < UNSURE_VOTE:
-        notes.append("Which leg is the left one is unsure: the pose model called them left and right about as often.")
+    if not sure:
+        notes.append(
+            "Which leg is the left one is unsure: they were labelled both ways about as often, and the arms do not tell."
+        )
     return tuple(notes)
