@@ -47,6 +47,12 @@ def test_confidence_falls_with_uncertainty_and_rises_with_distance() -> None:
     assert confidence(2, 8) > confidence(2, 12)
 
 
+@pytest.mark.parametrize(("percent", "told"), [(5.05, []), (6.5, ["asymmetry"])])
+def test_a_value_on_the_line_of_a_mere_proposal_is_not_worth_a_word(percent: float, told: list[str]) -> None:
+    uneven = one_measure("asymmetry_contact_time_pct", percent, error=3)
+    assert problems((*runner(), uneven)) == told
+
+
 def test_evidence_names_the_moment_of_the_stride_nearest_the_mean() -> None:
     samples = tuple(Sample(time_s=t, value=v) for t, v in ((0.3, 3.0), (1.1, 8.2), (2.0, 13.0)))
     low = one_measure("peak_thigh_extension_deg", 8, error=2, samples=samples)

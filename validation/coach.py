@@ -25,6 +25,7 @@ from midstance.findings import ask_rules
 from midstance.model import Measure, Sample
 from midstance.plan import make_plan
 from midstance.rules.examples import seen_from, unit, view_from
+from midstance.uncertainty import HALF_WIDTH, accuracy
 
 RIGHT = {
     "overstride": ("reaching",),
@@ -60,19 +61,6 @@ CAUSE = {
 }
 """The cause that the injection has, where it has one that the table of causes knows."""
 
-HALF_WIDTH = {
-    "shank_angle_at_strike_deg": 3.5, "knee_flexion_at_strike_deg": 5.0, "foot_strike_angle_deg": 5.0,
-    "foot_ahead_of_hip_at_strike_leg": 0.025, "trunk_lean_deg": 2.5, "peak_thigh_extension_deg": 3.5,
-    "peak_thigh_flexion_deg": 3.5, "peak_thigh_separation_deg": 5.0, "knee_flexion_at_toe_off_deg": 5.0,
-    "peak_knee_flexion_stance_deg": 5.0, "ankle_dorsiflexion_late_swing_deg": 5.0, "heel_recovery_leg": 0.03,
-    "take_off_angle_deg": 1.2, "vertical_oscillation_leg": 0.010, "vertical_oscillation_cm": 0.9,
-    "hip_height_midstance_leg": 0.02, "foot_forward_speed_at_strike_ratio": 0.12, "cadence_spm": 1.0,
-    "contact_time_ms": 10.0, "flight_time_ms": 10.0, "duty_factor": 0.013, "wrist_crossing": 0.08,
-    "shoulder_rotation_deg": 6.0, "shank_sweep_before_strike_deg": 3.0, "knee_flexion_before_rearmost_thigh_deg": 5.0,
-    "arm_leg_lag_pct": 2.5, "hip_extension_velocity_at_strike_dps": 70.0, "step_length_leg": 0.04,
-}  # fmt: skip
-"""Half widths of the 95 % interval of one phone clip at 60 frames a second, as the accuracy of the measures is told."""
-
 ASYMMETRIES = {"contact_time_ms": 3.5, "flight_time_ms": 7.0, "step_time_ms": 2.5, "peak_thigh_extension_deg": 8.0}
 
 
@@ -96,7 +84,9 @@ class Judged:
 
 
 def half_width(name: str, value: float) -> float:
-    return HALF_WIDTH.get(name, 4.0 if name.endswith("_deg") else 0.05 * abs(value))
+    """Half width of the 95 % interval of one phone clip, as the measures themselves state it."""
+    stated = accuracy().get(name)
+    return HALF_WIDTH * stated["near"] if stated else 0.05 * abs(value)
 
 
 def measures_of(runner: dict[str, Any], rng: np.random.Generator, noise: float) -> Iterator[Measure]:

@@ -40,6 +40,9 @@ ROOTS: tuple[tuple[str, str, str | None], ...] = (
 _TRUST = {"strong": 1.0, "moderate": 0.95, "weak": 0.9, "opinion": 0.8}
 """How far a band of each grade may carry confidence."""
 
+WORTH_SAYING = 0.45
+"""Confidence below which nothing is said at all: the value lies on a line that is itself a mere proposal."""
+
 _VERDICT_ORDER: dict[Verdict, int] = {"supported": 0, "cannot_tell": 1, "not_supported": 2}
 
 
@@ -57,7 +60,8 @@ def ask_rules(
     """
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
-    found = [f for rule in ruleset.rules if view.plane in rule.planes and (f := _finding(rule, facts))]
+    asked = (_finding(rule, facts) for rule in ruleset.rules if view.plane in rule.planes)
+    found = [f for f in asked if f and f.confidence >= WORTH_SAYING]
     return in_order_of_weight(tell_roots_once(found))
 
 

@@ -173,6 +173,16 @@ class Facts:
         band = self.band(name)
         return self.below(name, band.low) if band and math.isfinite(band.low) else unknown(name)
 
+    def rather_high(self, name: str) -> Reading:
+        """More than half way from the usual value to the high edge? For signs that only count together."""
+        band = self.band(name)
+        return self.above(name, (band.high + self.usual(name)) / 2) if band else unknown(name)
+
+    def rather_low(self, name: str) -> Reading:
+        """More than half way from the usual value to the low edge?"""
+        band = self.band(name)
+        return self.below(name, (band.low + self.usual(name)) / 2) if band else unknown(name)
+
     def above(self, name: str, line: float) -> Reading:
         """Above a line of the rule's own?"""
         return self._beyond(name, self.measure(name), line, +1)

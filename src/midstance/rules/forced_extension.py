@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, any_of, high
+from midstance.rules.facts import Facts, Reading, all_of, any_of, high
 from midstance.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
-    """The thigh farther back than this speed needs (EVIDENCE P5, P8)."""
-    return facts.high("peak_thigh_extension_deg")
+    """The thigh farther back than this speed needs (EVIDENCE P5), or all signs of a long push together (P8)."""
+    long_push = all_of(
+        facts.rather_high("peak_thigh_extension_deg"),
+        facts.rather_low("knee_flexion_at_toe_off_deg"),
+        facts.rather_high("leg_angle_at_toe_off_deg"),
+    )
+    return any_of(facts.high("peak_thigh_extension_deg"), long_push)
 
 
 def pushing_long(facts: Facts) -> Reading:
@@ -81,6 +86,15 @@ RULE = Rule(
             grade="flag",
             measures={"peak_thigh_extension_deg": 34, "ankle_arc_deg": 86},
             causes={"toeing_off": "supported", "pushing_long": "not_supported"},
+        ),
+        Case(
+            name="a little of everything: far back, knee straight, leg slanted",
+            grade="watch",
+            measures={
+                "peak_thigh_extension_deg": 25,
+                "knee_flexion_at_toe_off_deg": 11,
+                "leg_angle_at_toe_off_deg": 27,
+            },
         ),
         Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 27}),
     ),

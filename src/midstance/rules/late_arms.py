@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.rules.facts import Facts, Reading, high, low, outside
+from midstance.rules.facts import Facts, Reading, high, low, outside, unknown
 from midstance.rules.words import _
 
 LAG = "arm_leg_lag_pct"
+BEYOND_ANY_ARM_PCT = 25
+"""An arm a quarter of a stride late would belong to the other leg: then the arms were not told apart."""
 
 
 def sign(facts: Facts) -> Reading:
     """The arm lags the opposite thigh by more than a small share of the stride (EVIDENCE P15)."""
-    return facts.high(LAG)
+    return facts.high(LAG) if facts.value(LAG) < BEYOND_ANY_ARM_PCT else unknown(LAG)
 
 
 RULE = Rule(
@@ -81,6 +83,7 @@ RULE = Rule(
     silent=(
         Case(name="just under the line", measures={LAG: 7}),
         Case(name="arms a little early", measures={LAG: -7}),
+        Case(name="so late that it must be the other arm", measures={LAG: 45}),
         Case(name="arms not seen", measures={LAG: 14}, without=(LAG,)),
         Case(name="filmed from the front", plane="front", measures={LAG: 14}),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
+from midstance.rules.late_arms import sign as lags
 from midstance.rules.words import _
 
 
@@ -26,7 +27,7 @@ def slow_back_kick(facts: Facts) -> Reading:
 
 def late_arm(facts: Facts) -> Reading:
     """The arm late (from the side) or across the body (from the front)."""
-    return any_of(facts.high("arm_leg_lag_pct"), facts.low("wrist_crossing"))
+    return any_of(lags(facts), facts.low("wrist_crossing"))
 
 
 RULE = Rule(
