@@ -54,7 +54,6 @@ def test_the_arms_tell_the_legs_apart_where_most_labels_are_wrong() -> None:
     track = follow_runner(drawn.poses)
     assert track.label_vote < 0.5
     assert off_leg(track, drawn)[:, [2, 7]].max() < 0.12
-    assert not any("unsure" in note for note in track.notes)
 
 
 def test_unsure_sides_are_told() -> None:

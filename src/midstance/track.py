@@ -224,6 +224,6 @@ def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[str, ...]:
         )
     if not sure:
         notes.append(
-            "Which leg is the left one is unsure: they were labelled both ways about as often, and the arms do not tell."
+            "Left and right leg are unsure: they were labelled both ways about as often, and the arms do not tell."
         )
     return tuple(notes)
