@@ -62,7 +62,9 @@ def film(path: Path, pictures: list[np.ndarray]) -> Path:
 def test_the_demo_ends_in_its_files(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     result, folder = demo
     assert result.returncode == 0, result.stderr
-    assert {"analysis.json", "track.csv", "report.html", "annotated.mp4", "frames"} == {p.name for p in folder.iterdir()}
+    assert {"analysis.json", "track.csv", "report.html", "annotated.mp4", "frames"} == {
+        p.name for p in folder.iterdir()
+    }
     content = json.loads((folder / "analysis.json").read_text())
     jsonschema.validate(content, serial.json_schema())
     assert content["view"]["plane"] == "side"
@@ -152,7 +154,13 @@ def test_a_missing_pose_model_is_exit_5_and_says_what_to_do(tmp_path: Path) -> N
     with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
         offline = {"PIP_INDEX_URL": "file:///nowhere", "PIP_EXTRA_INDEX_URL": "", "PIP_NO_INDEX": "1"}
         result = midstance(
-            "analyze", clip, "--json", "-", MIDSTANCE_CACHE=str(tmp_path / "cache"), PIP_CONFIG_FILE="/dev/null", **offline
+            "analyze",
+            clip,
+            "--json",
+            "-",
+            MIDSTANCE_CACHE=str(tmp_path / "cache"),
+            PIP_CONFIG_FILE="/dev/null",
+            **offline,
         )
     assert result.returncode == 5, result.stderr
     assert "--from" in one_line(result)

@@ -15,7 +15,7 @@ ORDER = """
     angles body events uncertainty scale measures
     words reference rules findings plan compare questions
     serial story takes rows report draw stage marks keyframes plots film pair page photo results
-    interop store analyse intake engine batch web doctor terminal cli_models cli_words cli_takes cli __main__
+    interop store analyse intake engine batch web doctor terminal cli_models cli_film cli_words cli_takes cli __main__
 """.split()
 
 

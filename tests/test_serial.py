@@ -7,7 +7,6 @@ import io
 import json
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -69,7 +68,7 @@ def test_a_refusal_is_an_analysis_json_too(analysis: Analysis) -> None:
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"schema": 2}', '{"schema": 1, "refused": 3}'])
 def test_a_broken_file_is_one_line_that_names_it(text: str) -> None:
-    with pytest.raises(InputError, match="mine.json is no analysis.json") as caught:
+    with pytest.raises(InputError, match=r"mine\.json is no analysis\.json") as caught:
         serial.read(text, "mine.json")
     assert "\n" not in str(caught.value)
 
@@ -86,16 +85,13 @@ def test_track_csv_has_a_row_a_frame_and_leaves_the_unseen_empty(analysis: Analy
 
 
 def test_frames_outside_the_track_have_a_row_without_points(analysis: Analysis) -> None:
-    short = replace(
-        analysis.track, first_frame=2, time_s=analysis.track.time_s[:5], xy_px=analysis.track.xy_px[:5]
-    )
+    short = replace(analysis.track, first_frame=2, time_s=analysis.track.time_s[:5], xy_px=analysis.track.xy_px[:5])
     rows = list(csv.DictReader(io.StringIO(serial.track_csv(short, analysis.clip))))
     assert [bool(row["nose_x_px"]) for row in rows[:8]] == [False, False, True, True, True, True, True, False]
 
 
-def test_every_golden_word_of_the_contract_is_there(analysis: Analysis, tmp_path: Path) -> None:
-    keys = "schema version clip pose view contacts measures not_assessed findings plan warnings".split()
-    assert list(serial.plain(analysis)) == keys
-    assert list(serial.plain(analysis)["clip"]) == (
-        "path sha256 width height frames duration_s rate_hz variable_rate rotation_deg slow_motion_factor".split()
-    )
+def test_every_golden_word_of_the_contract_is_there(analysis: Analysis) -> None:
+    said = "schema version clip pose view contacts measures not_assessed findings plan warnings"
+    clip = "path sha256 width height frames duration_s rate_hz variable_rate rotation_deg slow_motion_factor"
+    assert list(serial.plain(analysis)) == said.split()
+    assert list(serial.plain(analysis)["clip"]) == clip.split()

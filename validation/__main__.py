@@ -1,7 +1,7 @@
 """Every accuracy table, printed and written to validation/RESULTS.md: make validate.
 
-Needs the material in ../shared (or $MIDSTANCE_SHARED), which is not part of the project; what is absent is said and left
-out. More rendered runners join in when `python -m validation.render` has made them.
+Needs the material in ../shared (or $MIDSTANCE_SHARED), which is not part of the project; what is absent is left out.
+More rendered runners join in when `python -m validation.render` has made them.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ def report() -> Iterator[str]:
 
 
 LEGS = """Share of frames in which the ankle of a leg is off by more than 12 % of its length ("lost"), and mean absolute
-error of its angles in degrees, through the whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 % of
-both legs. Targets: lost 0.5 % near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
+error of its angles in degrees, through the whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 %
+of both legs. Targets: lost 0.5 % near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
 
 OTHERS = """Runners rendered with other bodies, clothes, speeds and cameras (`python -m validation.render`)."""
 
-CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a clip averaged over 20 m at 60 fps and 4K,
-10 to 14 ms from a phone application (EVIDENCE section 2)."""
+CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a clip averaged over 20 m at 60 fps and
+4K, 10 to 14 ms from a phone application (EVIDENCE section 2)."""
 
 PLATES = """Real runners on force plates, their markers projected to a camera, 1 cm of correlated noise, thinned to the
 frame rate. Milliseconds. Elsewhere: kinematic rules 12 to 25 ms, learned on 200 Hz motion capture 5 to 6 ms."""

@@ -1,4 +1,4 @@
-"""Rendered runners with one fault put in and fault-free ones, analysed as films: did the coach see it, first, and why?"""
+"""Rendered runners with one fault put in and fault-free ones, analysed as films: did the coach see it, and first?"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def table(chosen: Iterable[Case]) -> Iterator[str]:
             strike, toe_off = (np.concatenate([getattr(e, name) for e in found]) for name in ("strike", "toe_off"))
             yield row(f"all | | {leg}", Errors(strike, toe_off, sum(e.missed for e in found)))
             biases = [1000 * abs(np.mean(e.contact)) for e in found if len(e.strike)]
-            yield f"| mean contact time of a clip, mean error in size | | {leg} |" + " |" * 6 + f" {np.mean(biases):.1f} | |"
+            yield f"| mean contact time of a clip, mean size of error | | {leg} |{' |' * 6} {np.mean(biases):.1f} | |"
 
 
 def errors_of(case: Case, side: Side) -> Errors:

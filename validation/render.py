@@ -3,8 +3,7 @@
     python -m validation.render [--only NAME,NAME]
 
 The films and their truth lie in .cache/rendered afterwards, where `make validate` finds them. The renderer needs
-moderngl and a software OpenGL; its README in ../shared/digital_runner says how. Other bodies, clothes, speeds, cameras and
-faults than in the shared clips: nothing here was used to fit what it judges, except where RESULTS.md says so.
+moderngl and a software OpenGL; its README in ../shared/digital_runner says how.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ CAMERAS: dict[str, dict[str, Any]] = {
                           {"body": "anna", "outfit": "green_tights", "offset": [-0.6, 1.6, 0], "speed": 2.8}},
     "val06_fay_fast_pan30": {"body": "fay", "outfit": "green_tights", "speed": 5.2, "fps": 30, "view": "left",
                              "mode": "pan", "scene": "evening", "distance": 10.0, "blur": 2, "shutter": 0.3},
-    "val07_ben_240": {"body": "ben", "outfit": "blue_singlet", "speed": 3.6, "duration": 1.5, "fps": 240, "view": "left"},
+    "val07_ben_240": {"body": "ben", "outfit": "blue_singlet", "speed": 3.6, "duration": 1.5, "fps": 240,
+                      "view": "left"},
     "val08_dai_forefoot": {"body": "dai", "outfit": "red_tee", "speed": 4.2, "view": "left",
                            "faults": [["forefoot_strike", 12]]},
     "val09_anna_front": {"body": "anna", "outfit": "red_tee", "speed": 3.0, "fps": 30, "view": "front",

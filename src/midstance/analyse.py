@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from midstance import __version__
-from midstance.errors import Refused
 from midstance.events import find_contacts
 from midstance.findings import ask_rules, unanswered, with_bands
 from midstance.measures import measure
 from midstance.model import Analysis, Clip
 from midstance.plan import make_plan
 from midstance.pose import estimate_poses
+from midstance.rules import load
 from midstance.scale import measure_scale
 from midstance.scene import describe_view
 from midstance.track import follow_runner
@@ -46,14 +47,16 @@ def analyse(path: Path, options: Options = DEFAULTS, *, progress: Progress | Non
 
 def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
     """The same for a clip already open."""
+    ruleset, height_m = load(options.rules), options.height_m or math.nan
     poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
     track = follow_runner(poses, person=options.person)
     view = describe_view(clip, poses, track)
     contacts = find_contacts(track, view)
     view = measure_scale(view, track, contacts, height_m=options.height_m, speed_mps=options.speed_mps)
-    measures, not_assessed = measure(track, contacts, view)
-    measures = with_bands(measures, view)
-    findings = ask_rules(measures, not_assessed, view)
+    measured = measure(track, contacts, view)
+    measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
+    findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
+    silent = unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
     return Analysis(
         version=__version__,
         clip=clip,
@@ -62,7 +65,8 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
         track=track,
         contacts=contacts,
         measures=measures,
-        not_assessed=not_assessed + unanswered(measures, not_assessed, view),
+        not_assessed=measured.not_assessed + silent,
         findings=findings,
-        plan=make_plan(findings, measures, view=view),
+        plan=make_plan(findings, measures, view=view, ruleset=ruleset),
+        warnings=clip.notes,
     )

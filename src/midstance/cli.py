@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from midstance import __version__, cli_models, cli_words, serial, weights
+from midstance import __version__, cli_film, cli_models, cli_takes, cli_words, serial, weights
 from midstance.analyse import Options, judge
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
@@ -29,6 +29,8 @@ app = typer.Typer(
 )
 app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_words.app)
+app.add_typer(cli_takes.app)
+app.add_typer(cli_film.app)
 
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
@@ -45,7 +47,7 @@ Threads = Annotated[int | None, typer.Option("--threads", help="Processor cores 
 
 
 @app.command()
-def analyze(
+def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     clips: Clips,
     height: Height = None,
     speed: Speed = None,
@@ -158,7 +160,7 @@ def _hand_over(content: dict[str, object], json_to: str | None) -> None:
         write_json(content, Path(json_to))
 
 
-def _options(  # noqa: PLR0913  (one for each word of the command line)
+def _options(
     *,
     height_m: float | None,
     speed_mps: float | None,

@@ -1,35 +1,87 @@
-"""`midstance ask`: a question in plain words, with an analysis at hand also what its measures say about it."""
+"""`ask`, `explain` and `rules test`: the coach's words, and a coach's own words put to the test."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from midstance import serial
+from midstance import rules, serial
+from midstance.errors import UsageError
+from midstance.measures import REGISTRY
+from midstance.measures.registry import Definition
 from midstance.model import NotAssessed
 from midstance.questions import answer, plain, topics
 from midstance.takes import read_take
 from midstance.terminal import out
+from midstance.words import entry
 
 app = typer.Typer()
+own_rules = typer.Typer(help="Rules and bands of your own.", no_args_is_help=True)
+app.add_typer(own_rules, name="rules")
 
-Words = Annotated[list[str] | None, typer.Argument(help='The question, such as "my shins ache".', show_default=False)]
+Question = Annotated[list[str] | None, typer.Argument(help='Such as "my shins ache".', show_default=False)]
 With = Annotated[Path | None, typer.Option("--with", help="A folder of results; the answer then shows your numbers.")]
+Word = Annotated[str | None, typer.Argument(help="A problem, cause, cue or measure.", show_default=False)]
+Folder = Annotated[Path, typer.Argument(help="The folder given to --rules.", show_default=False)]
+Rules = Annotated[Path | None, typer.Option("--rules", help="A folder with rules and bands of your own.")]
 
 
 @app.command()
-def ask(words: Words = None, results: With = None) -> None:
+def ask(question: Question = None, results: With = None) -> None:
     """Answer a question about running form; without one, list what can be asked."""
-    if not words:
+    if not question:
         for topic in topics():
             out.print(topic)
         return
-    question = " ".join(words)
-    told = answer(question, read_take(results).measures, _missing(results)) if results else answer(question)
+    text = " ".join(question)
+    told = answer(text, read_take(results).measures, _missing(results)) if results else answer(text)
     for line in plain(told):
         out.print(line)
+    if told.yours or told.title is None or results:
+        return
+    out.print("To see your own numbers beside it: midstance ask ... --with CLIP.midstance")
+
+
+@app.command()
+def explain(word: Word = None, folder: Rules = None) -> None:
+    """Explain a problem, cause, cue or measure; without a word, list all of them."""
+    measures = {definition.id: definition for definition in REGISTRY}
+    if word is None:
+        for name in (*rules.explained_words(folder), *measures):
+            out.print(name)
+        return
+    if text := rules.explain(word, folder):
+        out.print(text)
+    elif word in measures:
+        for line in _measure(measures[word]):
+            out.print(line)
+    else:
+        near = [name for name in (*rules.explained_words(folder), *measures) if word.lower()[:5] in name]
+        hint = f" Did you mean {', '.join(near[:3])}?" if near else " midstance explain lists every word."
+        raise UsageError(f"There is nothing called {word!r} here.{hint}")
+
+
+@own_rules.command("test")
+def test_rules(folder: Folder) -> None:
+    """Run the worked examples of every rule with a folder of your own laid over them."""
+    failures = rules.check(folder)
+    for failure in failures:
+        out.print(failure)
+    out.print(f"{len(rules.load(folder).rules)} rules, {len(failures)} failures")
+    raise typer.Exit(1 if failures else 0)
+
+
+def _measure(definition: Definition) -> Iterator[str]:
+    named = entry(definition.id)
+    yield f"{definition.id}: {named['name']}"
+    yield ""
+    if named["says"]:
+        yield named["says"]
+    yield f"How: {definition.formula}"
+    yield f"Unit: {definition.unit}. View: {definition.plane.replace('_', ' ')}. Source: {definition.source}"
 
 
 def _missing(results: Path) -> list[NotAssessed]:

@@ -27,7 +27,8 @@ class Check:
 
 def examine() -> Iterator[Check]:
     """Every check, in the order a clip meets them."""
-    yield Check("midstance", well=True, says=f"{__version__} on Python {sys.version.split()[0]}, {os.cpu_count()} cores")
+    here = f"{__version__} on Python {sys.version.split()[0]}, {os.cpu_count()} cores"
+    yield Check("midstance", well=True, says=here)
     yield _python()
     for package, needed, what in _PACKAGES:
         yield _package(package, what, needed=needed)

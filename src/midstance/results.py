@@ -13,7 +13,7 @@ from typing import Any
 from midstance.errors import InputError
 from midstance.film import make_film
 from midstance.keyframes import evidence_pictures
-from midstance.model import Analysis, Clip
+from midstance.model import Analysis
 from midstance.page import write_page
 from midstance.report import Report
 from midstance.serial import plain, track_csv
@@ -87,5 +87,3 @@ def _make_folder(folder: Path) -> None:
     except OSError as fault:
         message = f"The results cannot be written to {folder} ({fault.strerror}). Choose another place with --out."
         raise InputError(message) from None
-
-

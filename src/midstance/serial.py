@@ -1,4 +1,4 @@
-"""Analysis -> analysis.json and track.csv, and back: the contract with everyone outside (schema 1, DESIGN section 6)."""
+"""Analysis -> analysis.json and track.csv, and back: the contract with everyone outside, schema 1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import math
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -249,7 +249,8 @@ def track_csv(track: nouns.Track, clip: nouns.Clip) -> str:
     """track.csv: a row per frame of the clip, pixels of the upright picture after repair; empty = unseen."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
-    rows.writerow(["frame", "time_s", *(f"{name}_{part}" for name in KEYPOINTS for part in ("x_px", "y_px", "confidence"))])
+    parts = ("x_px", "y_px", "confidence")
+    rows.writerow(["frame", "time_s", *(f"{name}_{part}" for name in KEYPOINTS for part in parts)])
     for frame, shown_s in enumerate(clip.time_s / clip.slow_motion_factor):
         row = frame - track.first_frame
         inside = 0 <= row < len(track.time_s)
@@ -326,7 +327,7 @@ def read(text: str, name: str) -> AnalysisJson | RefusalJson:
     """analysis.json read back and checked; `name` is for the error, which names every fault."""
     kind = RefusalJson if '"refused"' in text else AnalysisJson
     try:
-        return cast("AnalysisJson | RefusalJson", kind.model_validate_json(text))
+        return kind.model_validate_json(text)
     except ValidationError as fault:
         places = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors()[:4])
         message = f"{name} is no analysis.json of schema 1 ({places}). Analyse the clip again to make a new one."
