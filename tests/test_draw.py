@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from acted import acted, figure, track
 from midstance import draw
 from midstance.marks import MARKS, mark, posture
 from midstance.measures import REGISTRY
 from midstance.model import Analysis, Clip
 from midstance.skeleton import INDEX
 from midstance.stage import Stage, set_stage
+from tests.acted import acted, figure, track
 
 
 @pytest.fixture(scope="module")

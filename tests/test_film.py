@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 
-from acted import acted, grey, without_plan
 from midstance import draw
 from midstance.film import Film, _Scene, ahead, film_frames, make_film
 from midstance.keyframes import PHASES, evidence_pictures, sharpness
@@ -20,6 +19,7 @@ from midstance.report import shots
 from midstance.skeleton import INDEX
 from midstance.stage import set_stage
 from midstance.video import open_picture
+from tests.acted import acted, grey, without_plan
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from acted import acted, without_plan
 from midstance import page as pages
 from midstance.film import Film, make_film
 from midstance.keyframes import Pictures, evidence_pictures
 from midstance.model import Analysis
 from midstance.page import write_page
 from midstance.report import shots, tell
+from tests.acted import acted, without_plan
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARTEFACTS = Path(__file__).parent.parent / "test-artefacts"

@@ -9,11 +9,11 @@ import av
 import numpy as np
 import pytest
 
-from acted import LEG_PX, acted, figure, measure
 from midstance.errors import UsageError
 from midstance.model import Analysis, Contact
 from midstance.pair import PANEL, _panels, differences, locked, side_by_side, touchdowns
 from midstance.skeleton import INDEX, MIRROR
+from tests.acted import LEG_PX, acted, figure, measure
 
 
 def faster(analysis: Analysis, factor: float) -> Analysis:

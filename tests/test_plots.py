@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acted import CONTACT_S, STRIDE_S, THIGH_DEG, THIGH_MEAN_DEG, acted, measure
 from midstance.angles import angle_deg
 from midstance.model import Analysis
 from midstance.plots import _Axes, _path, _ticks, by_phase, crank, curves, overlays, strides, whiskers
 from midstance.rows import rows
+from tests.acted import CONTACT_S, STRIDE_S, THIGH_DEG, THIGH_MEAN_DEG, acted, measure
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from acted import acted, measure, without_plan
 from midstance.measures import REGISTRY
 from midstance.model import Analysis, Band
 from midstance.report import focus_shots, frame_at, plain, shots, tell
 from midstance.rows import place, rows, usual
 from midstance.rules import RULES
 from midstance.words import bare, entry, join, measure_name, number, topic, with_error, words
+from tests.acted import acted, measure, without_plan
 
 
 @pytest.fixture(scope="module")
