@@ -270,17 +270,22 @@ def corners_of(still: Still, known: Points) -> Points:
     found = cv2.goodFeaturesToTrack(still.grey, 4 * CORNERS, 0.005, CORNER_DISTANCE_PX, mask=free)
     if found is None:
         return known
-    strongest = spread_out(found[:, 0].astype(float), CORNERS - len(known))
-    return np.concatenate([known, strongest[:, 0] + 1j * strongest[:, 1] - still.middle])
+    z = found[:, 0, 0] + 1j * found[:, 0, 1] - still.middle
+    return np.concatenate([known, spread_out(z)[: CORNERS - len(known)]])
 
 
-def spread_out(corners: Floats, most: int) -> Floats:
-    """The first of these corners (n, 2), few from any one cell of the picture: a car must not outvote the street."""
-    _, cell = np.unique(corners // CELL_PX, axis=0, return_inverse=True)
+def spread_out(z: Points) -> Points:
+    """The first of these corners, but few from any one cell of the picture."""
+    cell = cell_of(z)
     order = np.argsort(cell, kind="stable")
     rank = np.empty(len(cell), int)
     rank[order] = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
-    return corners[rank < CORNERS_PER_CELL][:most]
+    return z[rank < CORNERS_PER_CELL]
+
+
+def cell_of(z: Points) -> NDArray[np.intp]:
+    """A number for the cell of the picture in which each point lies."""
+    return (np.floor(z.real / CELL_PX) * 100 + np.floor(z.imag / CELL_PX)).astype(np.intp)
 
 
 def pixels(still: Still, z: Points) -> Floats:
@@ -300,7 +305,7 @@ def find(anchor: Anchor, still: Still, guess: Points, k: float) -> Found:
 
 def votes(z: Points) -> Floats:
     """The weight of each corner's say, 1 in all: a cell of the picture has one vote, however many corners it has."""
-    _, cell, many = np.unique(np.stack([z.real, z.imag], 1) // CELL_PX, axis=0, return_inverse=True, return_counts=True)
+    _, cell, many = np.unique(cell_of(z), return_inverse=True, return_counts=True)
     vote = 1 / many[cell]
     return np.asarray(vote / vote.sum())
 
@@ -320,13 +325,14 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
         criteria=(cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 20, 0.01),
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
-    x, y = np.rint(np.clip(np.nan_to_num(found[:, 0], nan=-1), -1, 9999)).astype(int).T
+    good = np.flatnonzero(status[:, 0])  # what the others hold is no number
+    good = good[apart[good, 0] < UNLIKE * anchor.contrast[good]]
+    x, y = np.rint(found[good, 0]).astype(int).T
     height, width = still.grey.shape
-    good = (status[:, 0] == 1) & (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    good &= apart[:, 0] < UNLIKE * anchor.contrast
-    good[good] = ~still.people[y[good], x[good]]
-    w = found[:, 0, 0].astype(float) + 1j * found[:, 0, 1] - still.middle
-    return anchor.corners[good], w[good]
+    clear = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    clear[clear] = ~still.people[y[clear], x[clear]]
+    good = good[clear]
+    return anchor.corners[good], found[good, 0, 0] + 1j * found[good, 0, 1].astype(float) - still.middle
 
 
 def fit(z: Points, w: Points, vote: Floats, k: float) -> tuple[Motion, Flags]:
@@ -336,16 +342,15 @@ def fit(z: Points, w: Points, vote: Floats, k: float) -> tuple[Motion, Flags]:
     """
     middling = complex(np.median((w - z).real), np.median((w - z).imag))
     level, near_px = w * depth(middling, z, k), AGREE_PX + LEEWAY * abs(middling)
-    one, other = np.random.default_rng(0).integers(len(z), size=(2, 80))  # the same clip, the same answer
-    far = np.abs(z[other] - z[one]) > 3 * CORNER_DISTANCE_PX
-    one, other = one[far], other[far]
     agree = np.abs(w - z) < AGREE_PX
-    if vote @ agree < STANDING_SHARE and len(one):
-        turn = ((level[other] - level[one]) / (z[other] - z[one]))[:, None]
+    if vote @ agree < STANDING_SHARE:
+        one, other = np.random.default_rng(0).integers(len(z), size=(2, 80))  # the same clip, the same answer
+        turn = ((level[other] - level[one]) / (z[other] - z[one] + (one == other)))[:, None]
         near = np.abs(level - level[one][:, None] - turn * (z - z[one][:, None])) < near_px
-        agree = near[np.argmax((near @ vote) * (np.abs(turn[:, 0] - 1) < 0.2))]
+        fair = (np.abs(turn[:, 0] - 1) < 0.2) & (np.abs(z[other] - z[one]) > 3 * CORNER_DISTANCE_PX)
+        agree = near[np.argmax((near @ vote) * fair)]
     motion, weight = Motion(), agree + 1e-6
-    for _ in range(6):
+    for _ in range(5):
         motion = Motion(*line(z, w * depth(motion.shift, z, k) - z, weight))
         missed = np.abs(w - motion.moved(z, k))
         weight = 1 / (1 + (2 * missed / near_px) ** 2) ** 2
