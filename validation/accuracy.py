@@ -127,9 +127,7 @@ def true_bounce_m(truth: dict[str, Any], contacts: tuple[Contact, ...]) -> float
     time_s = np.array(truth["frame_times_s"])
     fine = np.arange(time_s[0], time_s[-1], 0.001)
     curve = np.interp(fine, time_s, height)
-    rises = [
-        np.ptp(curve[(fine >= a.strike_s) & (fine <= b.strike_s)]) for a, b in pairwise(contacts)
-    ]
+    rises = [np.ptp(curve[(fine >= a.strike_s) & (fine <= b.strike_s)]) for a, b in pairwise(contacts)]
     return float(np.median(rises))
 
 
@@ -166,7 +164,9 @@ def own_errors(rows: list[Compared]) -> str:
         "# Standard deviation of the error of the mean of each measure that more strides do not average away, by leg.\n"
         "# RMSE over rendered clips through the whole pipeline; made by validation/accuracy.py --write.\n"
     )
-    for name in sorted({row.found.id for row in rows if not row.found.id.startswith("asymmetry") and row.found.id != "speed_mps"}):
+    for name in sorted(
+        {row.found.id for row in rows if not row.found.id.startswith("asymmetry") and row.found.id != "speed_mps"}
+    ):
         errors = {
             near: np.array([r.error for r in rows if r.found.id == name and r.near == near]) for near in (True, False)
         }

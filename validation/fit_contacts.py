@@ -2,9 +2,9 @@
 
     python validation/fit_contacts.py [SHARED] --tracks TRACKS --motions MOTIONS [--write]
 
-Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth), rendered clips seen through
-the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the truth), and generated motion without pictures
-(MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py writes them).
+Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth); rendered clips seen through
+the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the truth); and generated motion without
+pictures (MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py writes them).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from midstance import events
 from midstance.events import Event, Foot, Rule
 from midstance.model import Floats, Track
 from midstance.skeleton import SIDES
-from validation.force_plate import TrueContact, Trial, as_track, shared_folder, trials
+from validation.force_plate import Trial, TrueContact, as_track, shared_folder, trials
 
 OFFSETS_S = np.arange(-60, 61, 20) / 1000
 MIXTURES = 6

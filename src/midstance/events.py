@@ -37,7 +37,7 @@ LARGEST_CORRECTION_S, CAUTION, ROUNDS, AT_REST_S = 0.040, 0.7, 12, 0.003
 """How far one answer may move the moment, how much of it is believed, how often it is asked, what may be left."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
 """Strides a second of real running; a film outside them plays too slow or too fast and is read at the ordinary."""
-UNCERTAINTY_S = {"near": 0.015, "far": 0.018}
+UNCERTAINTY_S = {"near": 0.018, "far": 0.020}
 """Half width of the 95 % interval of one event at a high frame rate (validation/RESULTS.md)."""
 FRAME_SHARE = 0.25
 """What a frame adds to it."""

@@ -15,6 +15,7 @@ from midstance.skeleton import other
 
 Reduce = Callable[[Floats], np.floating]
 
+NARROWEST_LEG = 0.05
 WIDEST = 95
 """Percentile taken for the widest shoulders and their largest turn, so that one bad frame does not decide."""
 
@@ -47,9 +48,10 @@ def wrist_crossing(run: Run, side: Side) -> list[Sample]:
 
 
 def shoulder_width(run: Run) -> float:
-    """Distance of the shoulders seen square, length units of the track."""
+    """Distance of the shoulders seen square, length units of the track; NaN if they hide each other."""
     width = np.abs(run.xy("shoulder", "left")[:, 0] - run.xy("shoulder", "right")[:, 0])
-    return float(np.nanpercentile(width, WIDEST))
+    widest = float(np.nanpercentile(width, WIDEST))
+    return widest if widest > NARROWEST_LEG else np.nan
 
 
 def shoulder_rotation(run: Run, side: Side) -> list[Sample]:
