@@ -144,6 +144,17 @@ def test_faster_take_is_set_right_along_the_line() -> None:
     assert [o.id for o in told.obstacles] == ["speed"]
 
 
+def test_speeds_that_may_be_equal_leave_all_of_the_correction_in_doubt() -> None:
+    unsure = number("speed_mps", 3.0, 0.4)
+    takes = [
+        take("a", number("cadence_spm", 166, 1), unsure),
+        take("b", number("cadence_spm", 166, 1), unsure, speed=3.3),
+    ]
+    cadence = compare(*takes).differences[0]
+    assert cadence.verdict == "no_clear_change"
+    assert cadence.minimal_change == pytest.approx(math.sqrt(1 + 1 + 2.7**2), abs=0.01)
+
+
 def test_speed_without_a_line_or_too_far_cannot_be_told() -> None:
     same = number("wholly_new_deg", 1, 1)
     assert verdicts(take("a", same), take("b", same, speed=3.3)) == {"wholly_new_deg": "cannot_tell"}

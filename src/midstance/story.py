@@ -21,9 +21,9 @@ from midstance.words import (
 )
 
 OBSTACLES = {
-    "speed_far": "You ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
+    "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
     "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
-    "speed": "You ran {percent} {faster} in {after}. Numbers whose course over speed is known are set right for that.",
+    "speed": "By these films you ran {percent} {faster} in {after}. Numbers with a known course over speed are set right.",
     "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
     "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
     "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
@@ -74,6 +74,13 @@ VERDICTS = {
     "no_clear_change": "no clear change",
     "cannot_tell": "cannot tell",
 }
+
+SAME_AS = {
+    "step_time_ms": "cadence_spm",
+    "stride_time_ms": "cadence_spm",
+    "vertical_ratio_pct": "vertical_oscillation_cm",
+}
+"""Measures that say again what another one has said."""
 
 LONGEST_LIST = 4
 """Companions of a change named in one sentence; the rest stand in the table."""
@@ -217,7 +224,9 @@ def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[st
 
 def _companions(differences: Sequence[Difference]) -> str:
     """The clearest changes in words, each measure once."""
-    ranked = sorted(differences, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
+    named_anyway = {d.measure for d in differences}
+    fresh = [d for d in differences if SAME_AS.get(d.measure) not in named_anyway]
+    ranked = sorted(fresh, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
     words: dict[str, str] = {}
     for d in ranked:
         name = entry(d.measure)["name"]
@@ -277,6 +286,6 @@ def _size(difference: Difference) -> str:
 
 def _change(difference: Difference) -> str:
     """The change with its sign and error; the part of speed is already out of it."""
-    sign = "+" if difference.change > 0 else "-"
+    sign = "-" if difference.change < 0 else "+"
     set_right = ", speed taken out" if difference.speed_part else ""
     return f"{sign}{_size(difference)}{set_right}"

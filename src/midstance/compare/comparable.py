@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from midstance.compare.settings import limits
 from midstance.model import Measure, Obstacle, Take
 from midstance.reference import Reference, references
+from midstance.uncertainty import combined
 
 RHYTHM = frozenset(
     {"cadence_spm", "step_time_ms", "stride_time_ms", "contact_time_ms", "flight_time_ms", "duty_factor", "speed_mps"}
@@ -55,7 +56,8 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
 def speed_correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
     """What speed alone does to a measure, along the lines of references.toml; or the obstacle that forbids comparing.
 
-    Angles move by the difference of the line, everything else by its ratio. Half of the correction is added as doubt.
+    Angles move by the difference of the line, everything else by its ratio. Half of the correction is added as doubt,
+    and all of it when the speeds differ by no more than their own error.
     """
     stands = {obstacle.id for obstacle in found}
     if "plane" in stands and old.id not in RHYTHM:
@@ -68,7 +70,13 @@ def speed_correction(before: Take, after: Take, old: Measure, found: tuple[Obsta
     slow, fast = line.usual.at(before.speed_mps), line.usual.at(after.speed_mps)
     angular = old.unit.startswith("deg") or not slow
     part = fast - slow if angular else old.value * (fast / slow - 1)
-    return Correction(part, abs(part) * limits().slope_doubt)
+    return Correction(part, abs(part) * (limits().slope_doubt if _surely_faster(before, after) else 1.0))
+
+
+def _surely_faster(before: Take, after: Take) -> bool:
+    """Whether two known speeds differ by more than their own error."""
+    errors = [m.uncertainty for take in (before, after) for m in take.measures if m.id == "speed_mps"]
+    return abs((after.speed_mps or 0.0) - (before.speed_mps or 0.0)) > combined(*errors)
 
 
 def _legs_a_second(take: Take) -> float | None:
