@@ -31,6 +31,7 @@ class Options:
     height_m: float | None = None
     speed_mps: float | None = None
     slow_motion: float = 1.0
+    pictures_hz: float | None = None
     person: int | None = None
     model: str = "full"
     threads: int | None = None
@@ -42,7 +43,12 @@ DEFAULTS = Options()
 
 def analyse(path: Path, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
     """Measure and judge one clip. Raises InputError, WeightsError, or Refused with the reason."""
-    return judge(open_clip(path, slow_motion=options.slow_motion), options, progress=progress)
+    return judge(open_with(path, options), options, progress=progress)
+
+
+def open_with(path: Path, options: Options) -> Clip:
+    """The clip with the time base that the person gave; a folder of pictures has none of its own."""
+    return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
 
 
 def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:

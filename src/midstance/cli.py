@@ -12,13 +12,12 @@ from typing import Annotated
 import typer
 
 from midstance import __version__, cli_film, cli_models, cli_takes, cli_words, serial, weights
-from midstance.analyse import Options, judge
+from midstance.analyse import Options, judge, open_with
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
 from midstance.report import Report, plain, tell
 from midstance.results import folder_for, write_json, write_refusal, write_results
 from midstance.terminal import bar, err, out
-from midstance.video import open_clip
 
 app = typer.Typer(
     name="midstance",
@@ -36,6 +35,7 @@ Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
 Speed = Annotated[float | None, typer.Option("--speed", help="Running speed in metres a second, if you know it.")]
 SlowMotion = Annotated[float, typer.Option("--slow-motion", help="How many times slower than life the film plays.")]
+Rate = Annotated[float | None, typer.Option("--rate", help="Pictures a second, for a folder of pictures.", min=1)]
 Person = Annotated[int | None, typer.Option("--person", help="Which person to measure, 1 for the first listed.")]
 Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, heavy or rtmpose-m.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results; CLIP.midstance if not given.")]
@@ -52,6 +52,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     height: Height = None,
     speed: Speed = None,
     slow_motion: SlowMotion = 1.0,
+    rate: Rate = None,
     person: Person = None,
     model: Model = "full",
     folder: Out = None,
@@ -66,6 +67,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
         height_m=height,
         speed_mps=speed,
         slow_motion=slow_motion,
+        pictures_hz=rate,
         person=person,
         model=model,
         rules=rules,
@@ -119,7 +121,7 @@ def _analyze_one(
 ) -> None:
     to_pipe = json_to == "-"
     target = None if to_pipe and folder is None else folder_for(path, folder, several=several)
-    clip = open_clip(path, slow_motion=options.slow_motion)
+    clip = open_with(path, options)
     for name in ("detector", options.model):
         cli_models.bring(name, quiet=to_pipe)
     try:
@@ -165,6 +167,7 @@ def _options(
     height_m: float | None,
     speed_mps: float | None,
     slow_motion: float,
+    pictures_hz: float | None,
     person: int | None,
     model: str,
     rules: Path | None,
@@ -188,6 +191,7 @@ def _options(
         height_m=height_m,
         speed_mps=speed_mps,
         slow_motion=slow_motion,
+        pictures_hz=pictures_hz,
         person=None if person is None else person - 1,
         model=model,
         rules=rules,
