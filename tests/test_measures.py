@@ -201,6 +201,9 @@ def test_stiffness_needs_a_mass_and_grows_with_it() -> None:
 def test_half_widths_by_hand() -> None:
     assert spread_half_width(np.array([1.0, 2.0, 3.0])) == pytest.approx(4.303 / np.sqrt(3), rel=1e-3)
     assert np.isnan(spread_half_width(np.array([1.0])))
+    alone = spread_half_width(np.array([1.0]), expected_sd=2.0)
+    assert alone == pytest.approx(2 * 2.776, rel=1e-3)
+    assert spread_half_width(np.array([1.0, 1.1]), expected_sd=2.0) < alone
     one = TOLD["cadence_spm", "both"]
     three, four = replace(one, uncertainty=3), replace(one, uncertainty=4)
     assert minimal_detectable_change(three, four) == pytest.approx(5)

@@ -24,10 +24,22 @@ def accuracy() -> Mapping[str, Mapping[str, float]]:
     return MappingProxyType(tomllib.loads(text))
 
 
-def spread_half_width(values: Floats) -> float:
-    """Half width of the 95 % interval of the mean of n values from their own spread; NaN for fewer than two."""
+EXPECTED_WORTH = 4
+"""How many strides the expected spread counts for, so that one or two strides neither look sure nor hopeless."""
+
+
+def spread_half_width(values: Floats, expected_sd: float = np.nan) -> float:
+    """Half width of the 95 % interval of the mean of n values from their spread and the spread expected of them.
+
+    Without an expected spread this is Student's t, NaN for fewer than two values.
+    """
     n = len(values)
-    return float(student.ppf(0.975, n - 1) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+    worth = EXPECTED_WORTH if np.isfinite(expected_sd) else 0
+    freedom = n - 1 + worth
+    if freedom < 1:
+        return np.nan
+    squares = float(np.sum((values - np.mean(values)) ** 2)) + (worth * expected_sd**2 if worth else 0.0)
+    return float(student.ppf(0.975, freedom) * np.sqrt(squares / freedom / n))
 
 
 def combined(*half_widths: float) -> float:

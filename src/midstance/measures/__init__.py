@@ -102,7 +102,8 @@ def half_width(definition: Definition, run: Run, side: Side, values: Floats) -> 
     value = abs(float(np.mean(values)))
     scale = definition.with_scale * value * run.view.scale_uncertainty
     speed = definition.with_speed * value * run.view.speed_uncertainty_mps / run.view.speed_mps
-    return combined(spread_half_width(values), HALF_WIDTH * own_error(definition.id, run, side), scale, speed)
+    own = own_error(definition.id, run, side)
+    return combined(spread_half_width(values, expected_sd=own), HALF_WIDTH * own, scale, speed)
 
 
 def own_error(name: str, run: Run, side: Side) -> float:
