@@ -23,7 +23,7 @@ from midstance.words import (
 OBSTACLES = {
     "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
     "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
-    "speed": "By these films you ran {percent} {faster} in {after}. Numbers with a known course over speed are set right.",
+    "speed": "By these films you ran {percent} {faster} in {after}. What is known to follow speed is set right.",
     "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
     "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
     "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
