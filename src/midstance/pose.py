@@ -46,7 +46,7 @@ def estimate_poses(
     size = clip.width, clip.height
     return Poses(
         model=backend.model,
-        time_s=clip.time_s,
+        time_s=clip.time_s / clip.slow_motion_factor,
         width=clip.width,
         height=clip.height,
         people=people_of(look_at_all.crowd.trails, clip.time_s, size=size, cuts=motion.cut),
@@ -103,7 +103,7 @@ def look(backend: Backend, rgb: Picture, regions: dict[int, Region], tile: int |
     if tile is None:
         return Seen(followed, [])
     known = [sighting for sighting in followed.values() if sighting]
-    found = backend.find(rgb, tile=tile, hide=[sighting.box for sighting in known])
+    found = backend.find(rgb, tile=tile, hide=[sighting.core for sighting in known])
     new = [region for region in found if not any(same_place(region, other.region) for other in known)]
     return Seen(followed, [sighting for region in new if (sighting := backend.look(rgb, region))])
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.model import Floats, PoseModel
-from midstance.skeleton import LEG
+from midstance.skeleton import HEAD, INDEX, LEG, SIDES
 
 PEAKS = 4
 """Heatmap peaks kept for each joint of the leg (hip, knee, ankle, heel, toe), strongest first."""
@@ -23,6 +23,10 @@ Picture = NDArray[np.uint8]
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels."""
+
+CORE = [INDEX[point] for point in HEAD] + [
+    INDEX[f"{side}_{point}"] for side in SIDES for point in ("shoulder", "hip", "knee")
+]
 
 PEAKS_SHAPE = (len(LEG), PEAKS, 3)
 
@@ -60,8 +64,18 @@ class Sighting:
     @property
     def box(self) -> Box:
         """The box around the keypoints."""
-        (x0, y0), (x1, y1) = self.xy.min(axis=0), self.xy.max(axis=0)
-        return float(x0), float(y0), float(x1), float(y1)
+        return box_around(self.xy)
+
+    @property
+    def core(self) -> Box:
+        """The box from the head to the knees, without the arms: by this a person is found."""
+        return box_around(self.xy[CORE])
+
+
+def box_around(xy: Floats) -> Box:
+    """The box around points (point, 2)."""
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
 
 
 class Backend(Protocol):

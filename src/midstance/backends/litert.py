@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +37,26 @@ class Network:
     def _interpreter(self) -> Any:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (0.25 s, only when a film is looked at)
 
-        interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
-        interpreter.allocate_tensors()
+        with _hushed():
+            interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
+            interpreter.allocate_tensors()
         return interpreter
+
+
+_hushing = threading.Lock()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """The interpreter's greeting, a line on standard error that nothing turns off, goes nowhere."""
+    with _hushing, Path(os.devnull).open("w") as nowhere:
+        kept = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def cut_down(content: bytes, outputs: Sequence[int]) -> bytes:
