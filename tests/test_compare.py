@@ -13,7 +13,7 @@ import pytest
 from midstance.compare import compare, follow, own_bands
 from midstance.compare.settings import expected_sign
 from midstance.errors import UsageError
-from midstance.model import Band, Finding, Measure, MeasureSide, Plan, PoseModel, Take, Target
+from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Take, Target
 from midstance.story import change_rows, tell_comparison, tell_progress
 from midstance.takes import plain_progress
 
@@ -235,6 +235,16 @@ def test_a_focus_that_comes_first_again_is_not_done() -> None:
     focus = compare(before, later).focus
     assert focus is not None
     assert (focus.verdict, focus.still_seen, focus.do) == ("better", True, "stay")
+
+
+def test_something_merely_watched_is_told_when_it_moved() -> None:
+    seen = Evidence(measure=SHANK, side="both", value=12.0, time_s=None)
+    watched = replace(found("reaching"), grade="watch", evidence=(seen,))
+    before = take("a", number(SHANK, 12, 1.5, band=(-3, 7)), findings=(watched,))
+    focus = compare(before, take("b", number(SHANK, 2, 1.5, band=(-3, 7)))).focus
+    assert focus is not None
+    assert (focus.problem, focus.verdict, focus.do) == ("reaching", "better", "next")
+    assert compare(before, before).focus is None
 
 
 def test_unmeasured_focus_asks_for_another_film() -> None:

@@ -217,7 +217,7 @@ def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[st
     if expected and focus:
         yield f"With it came: {_companions(expected)}. That is usual while you learn this, and no failure."
     for verdict, opening in (("better", "Better as well"), ("worse", "Watch this"), ("changed", "Also changed")):
-        some = [d for d in rest if d.verdict == verdict and not d.expected]
+        some = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
         if some:
             yield f"{opening}: {_companions(some)}."
 

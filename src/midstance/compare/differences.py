@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from midstance.compare.comparable import Correction, obstacles, relative_speed_change, speed_correction
-from midstance.compare.focus import focus_moved
+from midstance.compare.focus import aim_of, focus_moved
 from midstance.compare.settings import expected_sign, fading_sign, limits
 from midstance.compare.step import step_change
-from midstance.model import ChangeVerdict, Comparison, Difference, Measure, Obstacle, Plan, Take
+from midstance.model import ChangeVerdict, Comparison, Difference, Measure, Obstacle, Take, Target
 from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
 
 
@@ -87,16 +87,16 @@ def _difference(before: Take, after: Take, pair: tuple[Measure, Measure], found:
     )
     if why_not:
         return result
-    verdict = _verdict(old, new, result, before.plan)
-    sign = expected_sign(before.plan.focus, old.id) if before.plan else 0
+    aim = aim_of(before)
+    verdict = _verdict(old, new, result, aim.target if aim else None)
+    sign = expected_sign(aim.problem, old.id) if aim else 0
     expected = verdict in ("worse", "changed") and sign * result.change > 0
     return replace(result, verdict="changed" if expected else verdict, expected=expected)
 
 
-def _verdict(old: Measure, new: Measure, difference: Difference, plan: Plan | None) -> ChangeVerdict:
+def _verdict(old: Measure, new: Measure, difference: Difference, target: Target | None) -> ChangeVerdict:
     if abs(difference.change) <= (difference.minimal_change or 0.0):
         return "no_clear_change"
-    target = plan.target if plan else None
     if target and target.measure == old.id and target.side in (old.side, "both"):
         return "better" if difference.change * (target.goal - target.start) > 0 else "worse"
     was, now = _outside(old, old.value), _outside(new, new.value)

@@ -3,29 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from midstance.model import ChangeVerdict, Difference, FocusMoved, MeasureSide, Plan, Take
+from midstance.model import ChangeVerdict, Difference, FocusMoved, MeasureSide, Take, Target
 
 Do = Literal["stay", "next", "another_cue", "film_again"]
 
 
-def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) -> FocusMoved | None:
-    """What became of the earlier take's focus; None if it had none."""
-    plan = before.plan
-    if plan is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What a take asks to be changed: the focus of its plan, or failing a plan the first thing to be watched."""
+
+    problem: str
+    cue: str
+    measure: str
+    side: MeasureSide
+    target: Target | None
+    planned: bool
+
+
+def aim_of(take: Take) -> Aim | None:
+    """The aim of a take; None if nothing stands out."""
+    plan, target = take.plan, take.plan.target if take.plan else None
+    standing = [f for f in take.findings if f.explained_by is None and f.evidence]
+    finding = next((f for f in standing if plan is None or f.problem == plan.focus), None)
+    if plan is None and finding is None:
         return None
-    measure, side = _measure_of(plan, before)
-    verdict, at_goal = _moved(plan, measure, _of(measure, side, differences))
-    first_again = after.plan is not None and after.plan.focus == plan.focus
-    seen = first_again or any(finding.problem == plan.focus for finding in after.findings)
+    evidence = target or (finding.evidence[0] if finding else None)
+    cue = finding.cues[0].says if finding and finding.cues else ""
+    return Aim(
+        problem=plan.focus if plan else finding.problem if finding else "",
+        cue=plan.cue if plan else cue,
+        measure=evidence.measure if evidence else "",
+        side=evidence.side if evidence else "both",
+        target=target,
+        planned=plan is not None,
+    )
+
+
+def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) -> FocusMoved | None:
+    """What became of the earlier take's aim; None if it had none, or if nobody planned it and it did not move."""
+    aim = aim_of(before)
+    if aim is None:
+        return None
+    verdict, at_goal = _moved(aim, _of(aim.measure, aim.side, differences))
+    if not aim.planned and verdict not in ("better", "worse"):
+        return None
+    first_again = after.plan is not None and after.plan.focus == aim.problem
+    seen = first_again or any(finding.problem == aim.problem for finding in after.findings)
     do = _what_now(verdict, done=not seen or (at_goal and not first_again))
     coming = after.plan if do == "next" else None
     return FocusMoved(
-        problem=plan.focus,
-        cue=before.trying or plan.cue,
-        measure=measure,
-        side=side,
+        problem=aim.problem,
+        cue=before.trying or aim.cue,
+        measure=aim.measure,
+        side=aim.side,
         verdict=verdict,
         still_seen=seen,
         do=do,
@@ -34,29 +67,24 @@ def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) ->
     )
 
 
-def _measure_of(plan: Plan, before: Take) -> tuple[str, MeasureSide]:
-    """The target of the plan, or the first number behind its finding."""
-    if plan.target:
-        return plan.target.measure, plan.target.side
-    evidence = [e for finding in before.findings if finding.problem == plan.focus for e in finding.evidence]
-    return (evidence[0].measure, evidence[0].side) if evidence else ("", "both")
-
-
 def _of(measure: str, side: MeasureSide, differences: Iterable[Difference]) -> list[Difference]:
     """The differences of the focus measure: of its side, or of both sides when only those were seen."""
     same = [d for d in differences if d.measure == measure and d.verdict != "cannot_tell"]
     return [d for d in same if d.side == side] or [d for d in same if "both" in (d.side, side)]
 
 
-def _moved(plan: Plan, measure: str, found: Sequence[Difference]) -> tuple[ChangeVerdict, bool]:
+def _moved(aim: Aim, found: Sequence[Difference]) -> tuple[ChangeVerdict, bool]:
     """The verdict on the focus measure, the worst of its sides first, and whether the goal is reached."""
     verdicts = {d.verdict for d in found}
-    at_goal = bool(found) and plan.target is not None and plan.target.measure == measure
-    for d in found:
-        to_go = (plan.target.goal - d.after) * (plan.target.goal - plan.target.start) if plan.target else 1.0
-        at_goal = at_goal and to_go <= 0
     order: tuple[ChangeVerdict, ...] = ("worse", "better", "changed", "no_clear_change")
-    return next((v for v in order if v in verdicts), "cannot_tell"), at_goal
+    return next((v for v in order if v in verdicts), "cannot_tell"), bool(found) and _at_goal(aim.target, found)
+
+
+def _at_goal(target: Target | None, found: Iterable[Difference]) -> bool:
+    """Whether every side has gone as far as the target wants."""
+    if target is None:
+        return False
+    return all((target.goal - d.after) * (target.goal - target.start) <= 0 for d in found)
 
 
 def _what_now(verdict: ChangeVerdict, *, done: bool) -> Do:
