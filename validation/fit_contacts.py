@@ -32,6 +32,8 @@ SPREAD_S = 0.030
 """The rule learns from moments this far off at most."""
 LOOKS = 3
 SHARE = {"force_plate": 0.3, "rendered": 0.4, "generated": 0.3}
+OUT_OF_STEP = "bmc"
+"""A trial whose force comes 30 to 40 ms before its motion at both events (docs/decisions/contacts.md)."""
 NOISE_M = {"force_plate": 0.01, "generated": 0.005}
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "contacts.toml"
 
@@ -63,7 +65,7 @@ def examples(event: Event, sources: list[tuple[str, str, Track, tuple[TrueContac
 
 def force_plate_sources(folder: Path, seeds: int) -> Iterator[tuple[str, str, Track, tuple[TrueContact, ...]]]:
     for trial in trials(folder):
-        if not np.isfinite(trial.points[:, 9:15]).all():
+        if trial.name.startswith(OUT_OF_STEP):
             continue
         for rate in (240, 120, 60, 30):
             for seed in range(seeds):
@@ -187,6 +189,7 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path, required=True)
     parser.add_argument("--motions", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="do not fit again with runners left out")
     options = parser.parse_args()
     sources = [
         *force_plate_sources(shared_folder(options.shared) / "truth", seeds=2),
@@ -197,7 +200,8 @@ def main() -> None:
     for event in ("strike", "toe_off"):
         some = examples(event, sources)
         rng = np.random.default_rng(0)
-        tell(f"{event}, runner left out", left_out(event, some, rng))
+        if not options.quick:
+            tell(f"{event}, runner left out", left_out(event, some, rng))
         rule = fit(some, rng)
         tell(f"{event}, fitted", errors(rule, event, some))
         text += "\n" + as_toml(event, rule)

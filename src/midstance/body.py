@@ -27,7 +27,7 @@ EAR_ABOVE_SHOULDERS = 0.40
 """Height of the head's centre over the mid-shoulder in trunk lengths, for a track without ears."""
 
 BOUNCE_MISSED, SHOULDERS_OVER = 1.06, 0.92
-"""True bounce of the centre of mass over that of the drawn points, and over that of the shoulders; 16 rendered clips
+"""True bounce of the centre of mass over that of the drawn points, and over that of the shoulders; rendered clips
 (validation/RESULTS.md)."""
 BOUNCE_SMOOTH_S = 0.008
 LONGEST_GAP_S = 0.1
