@@ -111,9 +111,10 @@ def test_force_plate_trials(rate_hz: float, limit_ms: float) -> None:
     for trial in trials(TRUTH):
         if trial.name.startswith("bmc"):  # one contact, at whose force onset the foot is still 5 cm up
             continue
-        track = trial_track(trial, rate_hz, np.random.default_rng(7), noise_m=0.01)
-        errors.append(score(find_contacts(track, side_view()), trial.contacts, track.time_s[0], track.time_s[-1]))
+        for seed in range(3):
+            track = trial_track(trial, rate_hz, np.random.default_rng(seed), noise_m=0.01)
+            errors.append(score(find_contacts(track, side_view()), trial.contacts, track.time_s[0], track.time_s[-1]))
     for name in ("strike", "toe_off"):
         ms = 1000 * np.concatenate([getattr(e, name) for e in errors])
-        assert len(ms) >= 12
+        assert len(ms) >= 36
         assert np.sqrt(np.mean(ms**2)) < limit_ms, name
