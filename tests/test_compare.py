@@ -13,7 +13,8 @@ import pytest
 from midstance.compare import compare, follow, own_bands
 from midstance.compare.settings import expected_sign
 from midstance.errors import UsageError
-from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Take, Target
+from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Target
+from midstance.progress import Take
 from midstance.story import change_rows, tell_comparison, tell_progress
 from midstance.takes import plain_progress
 

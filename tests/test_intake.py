@@ -12,7 +12,8 @@ import pytest
 
 from midstance import intake, serial
 from midstance.errors import Refused, UsageError
-from midstance.model import Analysis, Athlete, StoredTake, TakeNotes
+from midstance.model import Analysis
+from midstance.progress import Athlete, StoredTake, TakeNotes
 from midstance.store import Store, open_store
 from midstance.takes import take_from_text, take_of
 from tests.acted import acted

@@ -24,7 +24,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from midstance.errors import InputError, UsageError
-from midstance.model import TakeNotes
+from midstance.progress import TakeNotes
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.store.shelf import FolderShelf, RemoteShelf, open_shelf
 from tests.least_analysis import analysis

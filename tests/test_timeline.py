@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from midstance.cli_takes import app
-from midstance.model import TakeNotes
+from midstance.progress import TakeNotes
 from midstance.store import Store, open_store
 from midstance.store.timeline import timeline_html
 from tests.least_analysis import analysis

@@ -22,8 +22,9 @@ from midstance.errors import Refused
 from midstance.events import find_contacts
 from midstance.findings import ask_rules, with_bands
 from midstance.measures import measure
-from midstance.model import Comparison, Measure, PoseModel, Progress, Take, View
+from midstance.model import Measure, PoseModel, View
 from midstance.plan import make_plan
+from midstance.progress import Comparison, Progress, Take
 from midstance.rules.examples import view_from
 from midstance.scale import measure_scale
 from midstance.story import tell_progress

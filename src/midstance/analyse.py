@@ -15,7 +15,7 @@ from midstance.model import Analysis, Clip
 from midstance.plan import make_plan
 from midstance.pose import estimate_poses
 from midstance.rules import load
-from midstance.scale import measure_scale
+from midstance.scale import measure_scale, time_base
 from midstance.scene import describe_view
 from midstance.track import follow_runner
 from midstance.video import open_clip
@@ -59,6 +59,7 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
     view = describe_view(clip, poses, track)
     contacts = find_contacts(track, view)
     view = measure_scale(view, track, contacts, height_m=options.height_m, speed_mps=options.speed_mps)
+    slow = time_base(track, view, contacts)
     measured = measure(track, contacts, view)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
     findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
@@ -74,5 +75,5 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
         not_assessed=measured.not_assessed + silent,
         findings=findings,
         plan=make_plan(findings, measures, view=view, ruleset=ruleset),
-        warnings=clip.notes,
+        warnings=clip.notes + ((slow.says,) if slow.says else ()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
 from midstance.report import Report, plain, tell
 from midstance.results import folder_for, write_json, write_refusal, write_results
+from midstance.scale import time_base
 from midstance.terminal import bar, err, out
 
 app = typer.Typer(
@@ -127,6 +129,10 @@ def _analyze_one(
     try:
         with bar("looking for the runner", quiet=to_pipe) as progress:
             analysis = judge(clip, options, progress=progress)
+        if (slower := _asked_how_slow(analysis)) != clip.slow_motion_factor:
+            clip = replace(clip, slow_motion_factor=slower)
+            with bar("looking again") as progress:
+                analysis = judge(clip, options, progress=progress)
     except Refused as refused:
         content = serial.plain_refusal(__version__, clip, refused)
         _hand_over(content, json_to)
@@ -146,6 +152,15 @@ def _analyze_one(
         if results.film:
             out.print(f"{results.film}   the film")
         out.print(f"{results.analysis}   every number")
+
+
+def _asked_how_slow(analysis: Analysis) -> float:
+    """How many times slower than life the film plays: as was said, or, if that cannot be, as the person now says."""
+    suspected = time_base(analysis.track, analysis.view, analysis.contacts).slower
+    if suspected == 1 or analysis.clip.slow_motion_factor != 1 or not (sys.stdin.isatty() and err.is_terminal):
+        return analysis.clip.slow_motion_factor
+    plays = f"The film seems to play {suspected:g} times slower than life. How many times slower (1: it does not)?"
+    return float(typer.prompt(plays, default=suspected, type=float, err=True))
 
 
 def _say(analysis: Analysis, report: Report, *, whole: bool) -> None:

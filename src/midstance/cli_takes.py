@@ -17,7 +17,7 @@ from midstance.analyse import Options, judge
 from midstance.compare import follow
 from midstance.errors import UsageError
 from midstance.interop.watch import beside, during, read_watch
-from midstance.model import Athlete, Progress, StoredTake, Take, TakeNotes
+from midstance.progress import Athlete, Progress, StoredTake, Take, TakeNotes
 from midstance.results import write_json, write_text
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.story import change_rows, tell_beside, tell_progress

@@ -1,10 +1,10 @@
 """Every error midstance raises on purpose; each says in one line what happened and what to do next.
 
-    MidstanceError                exit code
-    +- UsageError                 2   what was asked for makes no sense
-    +- InputError                 3   the file cannot be read
-    +- Refused                    4   the clip was read, but cannot be judged (a reason and a sentence)
-    +- WeightsError               5   a pose model file is missing and could not be had
+MidstanceError                exit code
++- UsageError                 2   what was asked for makes no sense
++- InputError                 3   the file cannot be read
++- Refused                    4   the clip was read, but cannot be judged (a reason and a sentence)
++- WeightsError               5   a pose model file is missing and could not be had
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class InputError(MidstanceError):
     exit_code = 3
 
 
-class Refused(MidstanceError):
+class Refused(MidstanceError):  # noqa: N818  (a clip is refused: not an error of anybody)
     """The clip was read but must not be measured; carries the reason of analysis.json."""
 
     exit_code = 4

@@ -117,11 +117,11 @@ class Foot:
         return Curve(self.time_s, values, LONGEST_GAP_S)
 
     def _speed_under_hip(self, ahead: Floats) -> float:
-        speeds = []
+        speeds: list[float] = []
         for curve in self._over_hip:
             forward = curve.at(self.time_s, derivative=1)
             passing = (np.abs(ahead) < UNDER_HIP_LEG) & (forward < 0)
-            speeds.append(-np.median(forward[passing]) if passing.any() else np.nan)
+            speeds.append(-float(np.median(forward[passing])) if passing.any() else np.nan)
         return float(np.mean(speeds))
 
     def forward(self, moments_s: Floats) -> tuple[Floats, Floats]:

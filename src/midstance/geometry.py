@@ -32,12 +32,12 @@ def bend_deg(first: Floats, joint: Floats, last: Floats) -> Floats:
     """Angle between two segments that meet in a joint, points (..., 2): degrees, 0 straight, 0..180."""
     before, after = joint - first, last - joint
     cross = before[..., 0] * after[..., 1] - before[..., 1] * after[..., 0]
-    return np.degrees(np.abs(np.arctan2(cross, np.sum(before * after, axis=-1))))
+    return np.asarray(np.degrees(np.abs(np.arctan2(cross, np.sum(before * after, axis=-1)))))
 
 
 def distance(a: Floats, b: Floats) -> Floats:
     """Length between two points (..., 2), in their unit."""
-    return np.linalg.norm(a - b, axis=-1)
+    return np.asarray(np.linalg.norm(a - b, axis=-1))
 
 
 def midpoint(a: Floats, b: Floats) -> Floats:

@@ -14,7 +14,8 @@ import cv2
 from midstance import __version__, serial
 from midstance.analyse import Options, judge
 from midstance.errors import Refused, UsageError
-from midstance.model import Athlete, Clip, StoredTake
+from midstance.model import Clip
+from midstance.progress import Athlete, StoredTake
 from midstance.store import Store
 from midstance.video import open_clip, pick_frames
 

@@ -95,7 +95,7 @@ def _ways(
                 combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY),
             )
         )
-    if len(contacts) > 1:
+    if len(contacts) > 1 and possible_rhythm(track):
         ways.append(Candidate("gravity", metres_from_gravity(track, contacts), GRAVITY_UNCERTAINTY))
     return ways
 
@@ -175,6 +175,12 @@ class TimeBase(NamedTuple):
     says: str
 
 
+def possible_rhythm(track: Track) -> bool:
+    """Whether a runner can take so many steps a second; if not, the film's seconds are not those of life."""
+    slowest, fastest = POSSIBLE_STEPS_HZ
+    return slowest <= 2 * track.stride_hz <= fastest
+
+
 def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> TimeBase:
     """Judge the time stamps by the steps a second, and by gravity where a scale is known without time.
 
@@ -182,8 +188,7 @@ def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> T
     cadence), so the factor is the usual one (2, 4, 8, ...) that brings the film there.
     """
     steps_hz = 2 * track.stride_hz
-    slowest, fastest = POSSIBLE_STEPS_HZ
-    if slowest <= steps_hz <= fastest:
+    if possible_rhythm(track):
         return TimeBase(1.0, "")
     guesses = [np.log(ORDINARY_STEPS_HZ / steps_hz)]
     if contacts and view.scale_source in {"height", "known_length"}:

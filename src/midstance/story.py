@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from midstance.compare.step import REACH
-from midstance.model import Beside, Comparison, Difference, FocusMoved, Held, MeasureSide, Progress, StepChange, Trend
+from midstance.model import MeasureSide
+from midstance.progress import Beside, Comparison, Difference, FocusMoved, Held, Progress, StepChange, Trend
 from midstance.words import (
     bare,
     capital,

@@ -12,20 +12,8 @@ from pydantic import TypeAdapter
 
 from midstance import serial
 from midstance.errors import InputError
-from midstance.model import (
-    Analysis,
-    Band,
-    Cause,
-    Cue,
-    Evidence,
-    Finding,
-    Measure,
-    Plan,
-    PoseModel,
-    Progress,
-    Take,
-    Target,
-)
+from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
+from midstance.progress import Progress, Take
 
 PROGRESS_SCHEMA = 1
 

@@ -17,6 +17,6 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
     """A bar that is told what is done and the total, and is gone at the end; shown from the first word of progress."""
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=quiet) as bars:
+    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as bars:
         task = bars.add_task(title, total=None, visible=False)
         yield lambda done, total: bars.update(task, completed=done, total=total, visible=True)

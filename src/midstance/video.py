@@ -95,7 +95,7 @@ def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> C
     if len(pictures) < 2:
         raise InputError(f"{path}: found {len(pictures)} pictures, a clip needs at least two (jpg, png, webp)")
     if rate_hz is None or not rate_hz > 0:
-        raise InputError(f"{path}: pictures carry no time stamps; say how many were taken a second")
+        raise InputError(f"{path}: pictures carry no time stamps; say how many were taken a second, with --rate 60")
     height, width = open_picture(pictures[0]).shape[:2]
     return Clip(
         path=path,

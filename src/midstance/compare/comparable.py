@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from midstance.compare.settings import limits
-from midstance.model import Measure, Obstacle, Take
+from midstance.model import Measure
+from midstance.progress import Obstacle, Take
 from midstance.reference import Reference, references
 from midstance.uncertainty import combined
 

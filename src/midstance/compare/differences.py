@@ -10,7 +10,8 @@ from midstance.compare.comparable import Correction, obstacles, relative_speed_c
 from midstance.compare.focus import aim_of, focus_moved
 from midstance.compare.settings import expected_sign, fading_sign, limits
 from midstance.compare.step import step_change
-from midstance.model import ChangeVerdict, Comparison, Difference, Measure, Obstacle, Take, Target
+from midstance.model import Measure, Target
+from midstance.progress import ChangeVerdict, Comparison, Difference, Obstacle, Take
 from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
 
 

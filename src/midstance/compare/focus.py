@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from midstance.model import ChangeVerdict, Difference, FocusMoved, MeasureSide, Take, Target
+from midstance.model import MeasureSide, Target
+from midstance.progress import ChangeVerdict, Difference, FocusMoved, Take
 
 Do = Literal["stay", "next", "another_cue", "film_again"]
 

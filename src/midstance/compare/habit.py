@@ -9,7 +9,8 @@ from scipy.stats import t as student
 
 from midstance.compare.comparable import Correction, obstacles, speed_correction
 from midstance.compare.settings import limits
-from midstance.model import Band, MeasureSide, Take
+from midstance.model import Band, MeasureSide
+from midstance.progress import Take
 
 
 def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:

@@ -11,7 +11,8 @@ import numpy as np
 from midstance.compare.comparable import Correction, obstacles, speed_correction
 from midstance.compare.differences import compare, is_clear
 from midstance.errors import UsageError
-from midstance.model import Comparison, Floats, Held, Measure, MeasureSide, Progress, Take, Trend
+from midstance.model import Floats, Measure, MeasureSide
+from midstance.progress import Comparison, Held, Progress, Take, Trend
 from midstance.uncertainty import HALF_WIDTH, combined
 
 TAKES_FOR_A_TREND = 3

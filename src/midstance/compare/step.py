@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from midstance.model import Difference, StepChange
+from midstance.progress import Difference, StepChange
 
 LENGTH = ("step_length_m", "step_length_leg")
 FLIGHT = ("flight_distance_m", "flight_time_ms")

@@ -18,7 +18,8 @@ import numpy as np
 
 from midstance.compare.settings import watch_error
 from midstance.errors import InputError, UsageError
-from midstance.model import Beside, Measure
+from midstance.model import Measure
+from midstance.progress import Beside
 from midstance.uncertainty import combined
 
 READ: Mapping[str, str] = MappingProxyType(

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Table, select
 
 from midstance.errors import InputError, UsageError
-from midstance.model import Athlete
+from midstance.progress import Athlete
 from midstance.store import tables
 from midstance.store.database import told
 from midstance.store.shelf import CHUNK, KEY

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, sel
 from sqlalchemy.exc import IntegrityError
 
 from midstance.errors import InputError, UsageError
-from midstance.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
+from midstance.progress import Athlete, StoredFile, StoredTake, Take, TakeNotes
 from midstance.store import tables
 from midstance.store.database import alone_with_films, open_database, reading, told, writing
 from midstance.store.places import places

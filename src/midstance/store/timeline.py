@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 from midstance.compare import compare, own_bands
 from midstance.errors import MidstanceError
 from midstance.interop.watch import beside
-from midstance.model import Athlete, Band, Measure, MeasureSide, StoredTake, Take
+from midstance.model import Band, Measure, MeasureSide
+from midstance.progress import Athlete, StoredTake, Take
 from midstance.store.course import draw_course
 from midstance.store.store import Store
 from midstance.story import tell_beside, tell_comparison

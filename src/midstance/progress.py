@@ -1,0 +1,243 @@
+"""The nouns of takes and progress, frozen and without logic: what is kept of a film, what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from midstance.model import Finding, Measure, MeasureSide, Plan, Plane, PoseModel, Setting, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One filming of one runner, as far as a comparison needs it; made from an Analysis or from analysis.json.
+
+    label      what the reader knows it by
+    taken_on   the day, if known
+    trying     the cue the runner was thinking of, empty if none is known
+    speed_mps  None if unknown
+    """
+
+    label: str
+    version: str
+    pose: PoseModel
+    plane: Plane
+    near_side: Side | None
+    setting: Setting
+    rate_hz: float
+    speed_mps: float | None
+    measures: tuple[Measure, ...]
+    findings: tuple[Finding, ...] = ()
+    plan: Plan | None = None
+    taken_on: date | None = None
+    trying: str = ""
+
+
+ChangeVerdict = Literal["better", "worse", "changed", "no_clear_change", "cannot_tell"]
+"""changed: clearly different, and neither good nor bad in itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Something that spoils a comparison: all of it, some measures, or only a little of its certainty."""
+
+    id: str
+    spoils: Literal["all", "some", "certainty"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One measure in two takes.
+
+    change          after minus before, less what the difference in speed alone would have done
+    speed_part      what the difference in speed alone would have done, 0 at equal speed
+    minimal_change  half width of the 95 % interval of change = the minimal detectable change; None if unknown
+    surely          clear even when it is minded that many measures were compared at once
+    expected        the kind of change that the cue brings at first: not a failure
+    why_not         id of the obstacle, when the verdict is cannot_tell
+    """
+
+    measure: str
+    side: MeasureSide
+    unit: str
+    before: float
+    after: float
+    change: float
+    minimal_change: float | None
+    verdict: ChangeVerdict
+    speed_part: float = 0.0
+    surely: bool = False
+    expected: bool = False
+    why_not: str = ""
+
+    @property
+    def low(self) -> float | None:
+        """Lower end of the 95 % interval of the change."""
+        return None if self.minimal_change is None else self.change - self.minimal_change
+
+    @property
+    def high(self) -> float | None:
+        """Upper end of the 95 % interval of the change."""
+        return None if self.minimal_change is None else self.change + self.minimal_change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusMoved:
+    """Whether the one thing that was worked on moved, and what to do now.
+
+    still_seen   the problem is still found in the later take
+    do           stay with it; next: take the next focus; another_cue: the same focus otherwise; film_again
+    next_focus   problem, and next_cue what to think of, when do is next (empty: nothing is left to change)
+    """
+
+    problem: str
+    cue: str
+    measure: str
+    side: MeasureSide
+    verdict: ChangeVerdict
+    still_seen: bool
+    do: Literal["stay", "next", "another_cue", "film_again"]
+    next_focus: str = ""
+    next_cue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepChange:
+    """A step that became longer or shorter, and by what: time in the air, reach of the lower leg, or both."""
+
+    direction: Literal["longer", "shorter"]
+    by: tuple[Literal["flight", "reach"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two takes of one runner: what changed beyond the error of the camera.
+
+    speed_change  relative change of running speed, None if it is not known
+    faded         clear changes in the way of tiring, between an early and a late take of one day with nothing new tried
+    """
+
+    before: str
+    after: str
+    speed_change: float | None
+    obstacles: tuple[Obstacle, ...]
+    differences: tuple[Difference, ...]
+    focus: FocusMoved | None
+    step: StepChange | None = None
+    faded: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """A measure over three or more takes: a straight line through them, weighed by their errors.
+
+    per      what slope counts in: takes, or weeks when every take has its day
+    low, high  95 % interval of the slope
+    """
+
+    measure: str
+    side: MeasureSide
+    unit: str
+    values: tuple[float, ...]
+    uncertainties: tuple[float, ...]
+    slope: float
+    low: float
+    high: float
+    per: Literal["take", "week"]
+    verdict: Literal["rising", "falling", "level"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Something won in an earlier step, and what became of it by the last take."""
+
+    problem: str
+    measure: str
+    side: MeasureSide
+    since: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Two or more takes in order: step by step, from the first to the last, and the trend from three takes on."""
+
+    takes: tuple[str, ...]
+    steps: tuple[Comparison, ...]
+    overall: Comparison
+    trends: tuple[Trend, ...] = ()
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Athlete:
+    """A runner in the store. `uid` is the same on every machine, `id` only here."""
+
+    id: int
+    uid: str
+    name: str
+    height_m: float | None = None
+    mass_kg: float | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNotes:
+    """What is known of a take beside its film.
+
+    taken_at   when it was filmed, with its time zone
+    trying     the cue the runner was thinking of
+    speed_mps  if known, as on a treadmill's display
+    """
+
+    taken_at: datetime | None = None
+    trying: str = ""
+    surface: str = ""
+    shoes: str = ""
+    speed_mps: float | None = None
+    slow_motion: float = 1.0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file of a take: where it lies on the shelf (content-addressed), and what the user called it."""
+
+    kind: Literal["clip", "film", "thumbnail"]
+    key: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTake:
+    """One take in the store; analyses counts how often it was analysed, by whichever version."""
+
+    id: int
+    uid: str
+    athlete_id: int
+    known: TakeNotes
+    files: tuple[StoredFile, ...]
+    analyses: int
+
+    @property
+    def clip(self) -> StoredFile:
+        """The film as it was given."""
+        return next(file for file in self.files if file.kind == "clip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
+
+    measure: str
+    unit: str
+    film: float
+    watch: float
+    error: float
+
+    @property
+    def agree(self) -> bool:
+        """Whether both errors together explain the difference."""
+        return abs(self.film - self.watch) <= self.error
