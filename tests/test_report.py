@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from midstance.measures import REGISTRY
-from midstance.model import Analysis, Band
+from midstance.model import Analysis, Band, NotAssessed
 from midstance.report import focus_shots, frame_at, plain, shots, tell
 from midstance.rows import place, rows, usual
 from midstance.rules import RULES
@@ -50,6 +50,16 @@ def test_whole_report_carries_every_measure_with_its_error(run: Analysis) -> Non
     assert re.search(r"greatest hip extension +right 22 ± 2° +left 23 ± 2° +\(usual at 3.2 m/s: 15 to 26°\)", told)
     assert "  - Likely: The heel takes a long way." in told
     assert "  - Unlikely: You do not lean back." in told
+
+
+def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -> None:
+    missing = [("heel_whip_deg", "no rear view"), ("leg_stiffness_kn_m", "no mass"), ("heel_whip", "Film from behind.")]
+    missing += [("leg_stiffness_kn_m", "no scale")]
+    told = tell(replace(run, not_assessed=tuple(NotAssessed(id=i, reason=why) for i, why in missing))).not_judged
+    assert {(gap.what, gap.why) for gap in told} == {
+        ((topic("leg_stiffness_kn_m"),), "no mass"),
+        ((topic("heel_whip"),), "Film from behind."),
+    }
 
 
 def test_nothing_to_change_is_said_plainly(run: Analysis) -> None:

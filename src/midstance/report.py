@@ -14,6 +14,7 @@ import numpy as np
 
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.rows import Row, grouped, rows, usual
+from midstance.rules import RULES
 from midstance.words import (
     bare,
     capital,
@@ -368,11 +369,15 @@ def _target(plan: Plan) -> str:
 
 
 def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
+    """What is missing, by its reason; a problem stands for the measure that it goes by, and nothing is told twice."""
+    missing = tuple(missing)
+    ids = {each.id for each in missing}
+    told = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}
     by_reason: dict[str, list[str]] = {}
     for each in missing:
-        names = by_reason.setdefault(each.reason, [])
         name = topic(each.id)
-        if name not in names:
-            names.append(name)
+        if name not in told:
+            told.add(name)
+            by_reason.setdefault(each.reason, []).append(name)
     gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
     return tuple(sorted(gaps, key=lambda gap: -len(gap.what)))
