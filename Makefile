@@ -16,7 +16,7 @@ demo: $(VENV)/run
 	$(VENV)/bin/midstance demo --out demo-out
 
 test: $(VENV)/dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto
 
 check: $(VENV)/dev
 	$(RUN) -m ruff format --check src tests validation benchmarks docs

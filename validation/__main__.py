@@ -81,8 +81,9 @@ def _section(title: str, says: str, rows: Iterable[str]) -> Iterator[str]:
 
 
 def _split(rendered: list[Case]) -> tuple[list[Case], list[Case]]:
-    coached = [case for case in rendered if case.name.startswith("coach_")]
-    return [case for case in rendered if case not in coached], coached
+    """Those with other cameras, and those with faults for the coach."""
+    named = [[case for case in rendered if case.name.startswith(start)] for start in ("val", "coach_")]
+    return named[0], named[1]
 
 
 def _compared(chosen: Iterable[Case]) -> list[accuracy.Compared]:

@@ -9,7 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from midstance.model import Floats, Measure
 
@@ -39,7 +39,7 @@ def spread_half_width(values: Floats, expected_sd: float = np.nan) -> float:
     if freedom < 1:
         return np.nan
     squares = float(np.sum((values - np.mean(values)) ** 2)) + (worth * expected_sd**2 if worth else 0.0)
-    return float(student.ppf(0.975, freedom) * np.sqrt(squares / freedom / n))
+    return float(stdtrit(freedom, 0.975) * np.sqrt(squares / freedom / n))
 
 
 def combined(*half_widths: float) -> float:

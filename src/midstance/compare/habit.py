@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from midstance.compare.comparable import Correction, obstacles, speed_correction
 from midstance.compare.settings import limits
@@ -28,7 +28,7 @@ def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
         values = [v for take in takes if (v := _like_last(take, last, measure.id, measure.side)) is not None]
         n = len(values)
         if n >= needed:
-            half = float(student.ppf(0.975, n - 1) * np.std(values, ddof=1) * np.sqrt(1 + 1 / n))
+            half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) * np.sqrt(1 + 1 / n))
             half = max(half, np.nan_to_num(measure.uncertainty))
             middle = float(np.mean(values))
             bands[measure.id, measure.side] = Band(
