@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from midstance import __version__, cli_film, cli_models, cli_takes, cli_words, serial, weights
+from midstance import __version__, cli_film, cli_models, cli_photo, cli_takes, cli_words, serial, weights
 from midstance.analyse import Options, judge, open_with
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
@@ -32,6 +32,7 @@ app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_words.app)
 app.add_typer(cli_takes.app)
 app.add_typer(cli_film.app)
+app.add_typer(cli_photo.app)
 
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
@@ -89,9 +90,9 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
 
 @app.command()
 def demo(folder: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("demo-out")) -> None:
-    """Analyse the clip that comes with midstance: a rendered runner, 1.80 m tall, on a treadmill."""
+    """Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."""
     with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
-        _analyze_one(clip, Options(height_m=1.80), folder, None, film=True, whole=False, several=False)
+        _analyze_one(clip, Options(height_m=1.66), folder, None, film=True, whole=False, several=False)
 
 
 @app.command()
