@@ -32,7 +32,7 @@ PHONE = {"width": 390, "height": 844}
 def main() -> None:
     """Analyse the demo clip, write its results for once, and keep three pictures of them."""
     PICTURES.mkdir(exist_ok=True)
-    analysis = analyse(DEMO, Options(height_m=1.80))
+    analysis = analyse(DEMO, Options(height_m=1.66))
     with tempfile.TemporaryDirectory() as folder:
         results = write_results(analysis, tell(analysis), Path(folder))
         film = open_clip(Path(folder) / "annotated.mp4")

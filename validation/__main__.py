@@ -45,14 +45,14 @@ def report() -> Iterator[str]:
     yield from _section("Contacts, force-plate trials", PLATES, force_plate.table(SHARED / "truth"))
     yield from _section("Measures beside their truth", MEASURES, _measures(digital))
     yield from _section("Measures, other runners and cameras", COVERAGE, accuracy.table(_compared(cameras + coached)))
-    yield from _section("The coach on rendered runners", COACH, coach_clips.table(coached))
+    yield from _section("The coach on rendered runners", COACH, coach_clips.table(digital + coached))
     yield from _section("Did it change?", PROGRESS, progress.table())
     yield from _section("Real clips whose outcome is known", REAL, refusals.table(SHARED))
 
 
-LEGS = """Share of frames in which the ankle of a leg is off by more than 12 % of its length ("lost"), and mean absolute
-error of its angles in degrees, through the whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 %
-of both legs. Targets: lost 0.5 % near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
+LEGS = """Share of frames in which the ankle of a leg is off by more than 12 % of its length ("lost"), mean distance of
+its five points from the true ones in % of leg length, and mean absolute error of its angles in degrees, through the
+whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 % of both legs. Targets: lost 0.5 % near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
 
 OTHERS = """Runners rendered with other bodies, clothes, speeds and cameras (`python -m validation.render`)."""
 

@@ -20,9 +20,11 @@ LOST = 0.12
 
 
 class Score(NamedTuple):
-    """One leg of one clip: share of frames lost, mean absolute error in degrees of ANGLES (foot: less its constant)."""
+    """One leg of one clip: share of frames lost; mean distance of its five points from the true ones, % of leg length;
+    mean absolute error in degrees of ANGLES (foot: less its constant)."""
 
     lost_pct: float
+    off_pct: float
     errors_deg: Floats
 
 
@@ -54,14 +56,16 @@ def score(case: Case, track: Track, side: Side) -> Score:
     lost = ~(np.linalg.norm(drawn[:, 2] - true[:, 2], axis=1) < LOST * length)
     error = (angles_deg(track.xy[:, leg_indices(side)]) - true_angles_deg(case, track, side) + 180) % 360 - 180
     error[:, 3] -= np.nanmedian(error[:, 3])
-    return Score(100 * float(lost.mean()), np.nanmean(np.abs(error), axis=0))
+    off = np.nanmean(np.linalg.norm(drawn - true, axis=2)) / length
+    return Score(100 * float(lost.mean()), 100 * float(off), np.nanmean(np.abs(error), axis=0))
 
 
 def table(chosen: list[Case], *, remove_bias: bool = True) -> list[str]:
     """One row a clip, near leg then far leg, and the mean and the worst of all."""
     rows = [
-        "| clip | fps | m/s | near lost % | thigh | knee | shank | foot | far lost % | thigh | knee | shank | foot |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "| clip | fps | m/s | near lost % | points % | thigh | knee | shank | foot | "
+        + "far lost % | points % | thigh | knee | shank | foot |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     found = []
     for case in chosen:
@@ -71,11 +75,11 @@ def table(chosen: list[Case], *, remove_bias: bool = True) -> list[str]:
         try:
             track = follow_runner(case.poses, remove_bias=remove_bias)
         except Refused as refused:
-            rows.append(f"| {label} | refused: {refused.reason} |" + " |" * 9)
+            rows.append(f"| {label} | refused: {refused.reason} |" + " |" * 11)
             continue
         assert track.near_side is not None
         both = [score(case, track, side) for side in (track.near_side, other(track.near_side))]
-        found.append([value for leg in both for value in (leg.lost_pct, *leg.errors_deg)])
+        found.append([value for leg in both for value in (leg.lost_pct, leg.off_pct, *leg.errors_deg)])
         rows.append(_row(label, found[-1]))
     if found:
         rows += [_row("mean | | ", np.mean(found, axis=0)), _row("worst | | ", np.max(found, axis=0))]
