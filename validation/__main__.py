@@ -52,7 +52,8 @@ def report() -> Iterator[str]:
 
 LEGS = """Share of frames in which the ankle of a leg is off by more than 12 % of its length ("lost"), mean distance of
 its five points from the true ones in % of leg length, and mean absolute error of its angles in degrees, through the
-whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 % of both legs. Targets: lost 0.5 % near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
+whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 % of both legs. Targets: lost 0.5 %
+near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
 
 OTHERS = """Runners rendered with other bodies, clothes, speeds and cameras (`python -m validation.render`)."""
 

@@ -62,10 +62,10 @@ def score(case: Case, track: Track, side: Side) -> Score:
 
 def table(chosen: list[Case], *, remove_bias: bool = True) -> list[str]:
     """One row a clip, near leg then far leg, and the mean and the worst of all."""
+    angles = "thigh | knee | shank | foot"
     rows = [
-        "| clip | fps | m/s | near lost % | points % | thigh | knee | shank | foot | "
-        + "far lost % | points % | thigh | knee | shank | foot |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        f"| clip | fps | m/s | near lost % | points % | {angles} | far lost % | points % | {angles} |",
+        "|---" * 15 + "|",
     ]
     found = []
     for case in chosen:
