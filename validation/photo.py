@@ -12,6 +12,7 @@ import numpy as np
 from midstance.backends import Backend
 from midstance.model import Floats
 from midstance.photo import Figure, Phase, read_photo
+from midstance.photo_told import SURE_FROM
 from midstance.pose import open_backend
 from midstance.skeleton import INDEX
 from midstance.video import pick_frames
@@ -25,8 +26,8 @@ NEAR_S = 1 / 60
 """Nearer than this to where a phase ends, a frame is on the border: half the time between frames of a phone."""
 SAME_HIP = 0.25  # leg lengths between drawn and true mid-hip
 COLUMNS = (
-    *("clip", "measured", "people found", "phase right %", "off a border %", "thigh", "knee", "shank", "foot"),
-    *("between thighs", "extension", "flexion", "within 5 %"),
+    *("clip", "measured", "people found + others", "phase right %", "off a border %", "thigh", "knee", "shank", "foot"),
+    *("between thighs", "extension", "flexion", "near leg told", "within 5 %"),
 )
 ANGLES = ("thigh", "knee_flexion", "shank", "foot")
 
@@ -78,7 +79,10 @@ def true_phase(case: Case, frame: int) -> tuple[Phase, float]:
 
 
 def errors_deg(taken: Taken) -> Floats | None:
-    """(7,) angles of the near leg less their truth, then between the thighs, extension, flexion; None: not measured."""
+    """(7,) angles of the near leg less their truth, then between the thighs, extension, flexion; None: not measured.
+
+    The near leg is NaN where it is not told from the far one.
+    """
     figure = taken.found[0]
     if figure is None or figure.stance is None:
         return None
@@ -87,10 +91,12 @@ def errors_deg(taken: Taken) -> Floats | None:
     true = [angles[f"{name}_{side}"][taken.frame] for name in ANGLES]
     thighs = sorted(angles[f"thigh_{leg}"][taken.frame] for leg in "LR")
     near = stance.near
+    told = stance.near_sure >= SURE_FROM
     said = [near.thigh_deg, near.knee_flexion_deg, near.shank_deg, near.foot_pitch_deg]
     said += [stance.between_thighs_deg, stance.thigh_extension_deg, stance.thigh_flexion_deg]
     wanted = [*true, thighs[1] - thighs[0], -thighs[0], thighs[1]]
-    return np.asarray((np.array(said) - wanted + 180) % 360 - 180)
+    error = (np.array(said) - wanted + 180) % 360 - 180
+    return np.asarray(np.where(np.arange(len(error)) < len(ANGLES), error if told else np.nan, error))
 
 
 def table(chosen: list[Case], *, count: int = FRAMES) -> list[str]:
@@ -121,13 +127,15 @@ def _row(name: str, taken: list[Taken]) -> str:
     errors = np.array([e for each in taken if (e := errors_deg(each)) is not None]).reshape(-1, 7)
     people = sum(len(each.found) for each in taken)
     found = sum(figure is not None for each in taken for figure in each.found)
+    more = sum(len(each.figures) for each in taken) - found
     clear = right[right[:, 1], 0]
     shares = [100 * each.mean() if len(each) else np.nan for each in (right[:, 0], clear)]
-    within = 100 * np.mean(np.abs(errors[:, :3]) <= 5) if len(errors) else np.nan
-    means = " | ".join(f"{value:.1f}" for value in np.abs(errors).mean(axis=0)) if len(errors) else " |" * 6
+    told = errors[np.isfinite(errors[:, 0]), :3]
+    within = 100 * np.mean(np.abs(told) <= 5) if len(told) else np.nan
+    means = " | ".join(f"{value:.1f}" for value in np.nanmean(np.abs(errors), axis=0)) if len(errors) else " |" * 6
     return (
-        f"| {name} | {len(right)} of {len(taken)} | {found} of {people} | {shares[0]:.0f} | {shares[1]:.0f} | {means} |"
-        f" {within:.0f} |"
+        f"| {name} | {len(right)} of {len(taken)} | {found} of {people} + {more} | {shares[0]:.0f} | {shares[1]:.0f} | {means} |"
+        f" {len(told)} | {within:.0f} |"
     )
 
 

@@ -40,6 +40,8 @@ STANDING_DEG = 15.0
 SAME_LEVEL = 0.06  # leg lengths between the soles
 STRAIGHT_DEG = 25.0
 PART_OF_BODY = 0.55  # of the size of the body it lies on: no second person but a hand or a knee
+ON_BODY = 0.05  # of its size: half of the points as near as this to the bones of another are his
+BONES = [[INDEX[f"{side}_{end}"] for end in bone] for side in SIDES for bone in SEGMENTS_ONE_SIDE]
 HIP, KNEE, ANKLE, HEEL, TOE = range(len(LEG))
 
 
@@ -122,8 +124,7 @@ def everyone(rgb: Picture, backend: Backend) -> list[Sighting]:
 def _covers(xy: Floats) -> Iterator[Box]:
     """Boxes that hide a body bone by bone, so that who stands behind a leg is not hidden too."""
     trunk = [INDEX[f"{side}_{part}"] for side in SIDES for part in ("shoulder", "hip")]
-    bones = [[INDEX[f"{side}_{end}"] for end in bone] for side in SIDES for bone in SEGMENTS_ONE_SIDE]
-    for points in ([INDEX[name] for name in HEAD], trunk, *bones):
+    for points in ([INDEX[name] for name in HEAD], trunk, *BONES):
         (x0, y0), (x1, y1) = xy[points].min(axis=0), xy[points].max(axis=0)
         yield float(x0), float(y0), float(x1), float(y1)
 
@@ -179,12 +180,22 @@ def _is_somebody(sighting: Sighting, rgb: Picture) -> bool:
 
 
 def _is_same(new: Sighting, known: Sighting) -> bool:
-    """Whether a sighting is of a body already known: the same trunk, or some part of it taken for somebody small."""
+    """Whether a sighting is of a body already known: the same trunk, or parts of it taken for somebody."""
     if same_body(new, known):
         return True
     x0, y0, x1, y1 = known.box
     within = x0 < new.region.x_px < x1 and y0 < new.region.y_px < y1
-    return within and new.region.size_px < PART_OF_BODY * known.region.size_px
+    small = within and new.region.size_px < PART_OF_BODY * known.region.size_px
+    return small or bool(np.mean(_off_bones(new.xy, known.xy) < ON_BODY * known.region.size_px) > 0.5)
+
+
+def _off_bones(points: Floats, body: Floats) -> Floats:
+    """(point,) distance of points (point, 2) from the nearest bone of a body (keypoint, 2), pixels."""
+    starts, ends = (np.array([body[bone[i]] for bone in BONES]) for i in (0, 1))
+    along = ends - starts
+    share = np.einsum("pbi,bi->pb", points[:, None] - starts, along) / ((along**2).sum(axis=1) + 1e-9)
+    nearest = starts + np.clip(share, 0, 1)[..., None] * along
+    return np.asarray(np.linalg.norm(points[:, None] - nearest, axis=2).min(axis=1))
 
 
 # -- judging -------------------------------------------------------------------------------------------------------
