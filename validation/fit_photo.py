@@ -1,6 +1,6 @@
 """Makes src/midstance/data/photo.toml: the weights of a photograph's phase, fitted on frames of rendered clips.
 
-Run: python -m validation.fit_photo FOLDER... The frames are every other than those validation/photo.py looks at.
+Run: python -m validation.fit_photo FOLDER... The frames are other draws than those of validation/photo.py.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from validation.cases import Case, cases
 from validation.photo import photographs, true_phase
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "photo.toml"
-FRAMES = 17
-RIDGE = 1e-3
+FRAMES = 12
+RIDGE = 3e-5
 
 HEAD = """# What a single picture is judged by (photo.py); phases fitted on rendered runners by validation/fit_photo.py.
 
@@ -55,7 +55,7 @@ def _collect(chosen: list[Case]) -> tuple[Floats, Ints]:
         if case.truth["view"] not in ("left", "right"):
             continue
         facing = 1 if case.truth["people"][0]["running_direction_image"] == "+x" else -1
-        for taken in photographs(case, backend, FRAMES):
+        for taken in photographs(case, backend, FRAMES, seed=1):
             if taken.found[0]:
                 traits.append(posture(forward(taken.found[0].xy, facing)))
                 phases.append(PHASES.index(true_phase(case, taken.frame)[0]))

@@ -40,6 +40,7 @@ STANDING_DEG = 15.0
 SAME_LEVEL = 0.06  # leg lengths between the soles
 STRAIGHT_DEG = 25.0
 PART_OF_BODY = 0.55  # of the size of the body it lies on: no second person but a hand or a knee
+REACH = 0.08  # of the size: hands and feet reach so far beyond the keypoints
 ON_BODY = 0.05  # of its size: half of the points as near as this to the bones of another are his
 BONES = [[INDEX[f"{side}_{end}"] for end in bone] for side in SIDES for bone in SEGMENTS_ONE_SIDE]
 HIP, KNEE, ANKLE, HEEL, TOE = range(len(LEG))
@@ -184,7 +185,8 @@ def _is_same(new: Sighting, known: Sighting) -> bool:
     if same_body(new, known):
         return True
     x0, y0, x1, y1 = known.box
-    within = x0 < new.region.x_px < x1 and y0 < new.region.y_px < y1
+    reach = REACH * known.region.size_px
+    within = x0 - reach < new.region.x_px < x1 + reach and y0 - reach < new.region.y_px < y1 + reach
     small = within and new.region.size_px < PART_OF_BODY * known.region.size_px
     return small or bool(np.mean(_off_bones(new.xy, known.xy) < ON_BODY * known.region.size_px) > 0.5)
 
