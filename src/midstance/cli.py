@@ -1,221 +1,63 @@
-"""The command line: thin. It turns words into options, calls one function, and prints what that returns."""
+"""The command line: each command's module is loaded when the command is asked for, and errors become one line."""
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
-from dataclasses import replace
-from importlib import resources
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from midstance import __version__, cli_film, cli_models, cli_photo, cli_takes, cli_words, serial, weights
-from midstance.analyse import Options, judge, open_with
-from midstance.errors import MidstanceError, Refused, UsageError
-from midstance.model import Analysis
-from midstance.report import Report, plain, tell
-from midstance.results import folder_for, write_json, write_refusal, write_results
-from midstance.scale import time_base
-from midstance.terminal import bar, err, out
+from midstance.errors import MidstanceError
+from midstance.terminal import err
+
+MODULE_OF = {
+    "analyze": "cli_analyze",
+    "demo": "cli_analyze",
+    "photo": "cli_photo",
+    "compare": "cli_takes",
+    "film": "cli_film",
+    "athletes": "cli_takes",
+    "takes": "cli_takes",
+    "ask": "cli_words",
+    "explain": "cli_words",
+    "rules": "cli_words",
+    "models": "cli_models",
+    "doctor": "cli_machine",
+    "schema": "cli_machine",
+}
+"""Where each command lives, in the order of --help."""
+
+
+class Later(TyperGroup):
+    """Commands that are imported when they are asked for: pose, films and the store take seconds to load."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Every command, in the order of the table."""
+        return list(MODULE_OF)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or None."""
+        if cmd_name not in MODULE_OF:
+            return None
+        found = typer.main.get_command(import_module(f"midstance.{MODULE_OF[cmd_name]}").app)
+        return found.get_command(ctx, cmd_name) if isinstance(found, TyperGroup) else found
+
 
 app = typer.Typer(
+    cls=Later,
     name="midstance",
-    help="Film a runner, learn what is really going on, get one cue, film again and see whether it worked.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(cli_models.app, name="models")
-app.add_typer(cli_words.app)
-app.add_typer(cli_takes.app)
-app.add_typer(cli_film.app)
-app.add_typer(cli_photo.app)
-
-Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
-Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
-Speed = Annotated[float | None, typer.Option("--speed", help="Running speed in metres a second, if you know it.")]
-SlowMotion = Annotated[float, typer.Option("--slow-motion", help="How many times slower than life the film plays.")]
-Rate = Annotated[float | None, typer.Option("--rate", help="Pictures a second, for a folder of pictures.", min=1)]
-Person = Annotated[int | None, typer.Option("--person", help="Which person to measure, 1 for the first listed.")]
-Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, heavy or rtmpose-m.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results; CLIP.midstance if not given.")]
-Json = Annotated[str | None, typer.Option("--json", help="Also write the analysis here; - prints only that.")]
-NoFilm = Annotated[bool, typer.Option("--no-film", help="Leave out the annotated film (faster).")]
-PlainText = Annotated[bool, typer.Option("--plain", help="Print the whole report as text.")]
-Rules = Annotated[Path | None, typer.Option("--rules", help="A folder with rules and bands of your own.")]
-Threads = Annotated[int | None, typer.Option("--threads", help="Processor cores to use; all if not given.", min=1)]
 
 
-@app.command()
-def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
-    clips: Clips,
-    height: Height = None,
-    speed: Speed = None,
-    slow_motion: SlowMotion = 1.0,
-    rate: Rate = None,
-    person: Person = None,
-    model: Model = "full",
-    folder: Out = None,
-    json_to: Json = None,
-    no_film: NoFilm = False,
-    whole: PlainText = False,
-    rules: Rules = None,
-    threads: Threads = None,
-) -> None:
-    """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
-    options = _options(
-        height_m=height,
-        speed_mps=speed,
-        slow_motion=slow_motion,
-        pictures_hz=rate,
-        person=person,
-        model=model,
-        rules=rules,
-        threads=threads,
-    )
-    worst = 0
-    for clip in clips:
-        try:
-            _analyze_one(clip, options, folder, json_to, film=not no_film, whole=whole, several=len(clips) > 1)
-        except MidstanceError as fault:
-            if len(clips) == 1:
-                raise
-            err.print(f"midstance: {clip.name}: {fault}")
-            worst = worst or fault.exit_code
-    raise typer.Exit(worst)
-
-
-@app.command()
-def demo(folder: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("demo-out")) -> None:
-    """Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."""
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
-        _analyze_one(clip, Options(height_m=1.66), folder, None, film=True, whole=False, several=False)
-
-
-@app.command()
-def doctor() -> None:
-    """Say what works on this machine and what to do about the rest."""
-    from midstance.doctor import examine  # noqa: PLC0415
-
-    ill = False
-    for check in examine():
-        mark = "ok " if check.well else ("NO " if check.needed else "-- ")
-        out.print(f"{mark} {check.name:28} {check.says}")
-        if check.do:
-            out.print(f"    {check.do}")
-        ill = ill or (check.needed and not check.well)
-    raise typer.Exit(1 if ill else 0)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of analysis.json."""
-    print(json.dumps(serial.json_schema(), indent=1))  # noqa: T201  (plain, for a pipe)
-
-
-# -- one clip ------------------------------------------------------------------------------------------------------
-
-
-def _analyze_one(
-    path: Path, options: Options, folder: Path | None, json_to: str | None, *, film: bool, whole: bool, several: bool
-) -> None:
-    to_pipe = json_to == "-"
-    target = None if to_pipe and folder is None else folder_for(path, folder, several=several)
-    clip = open_with(path, options)
-    for name in ("detector", options.model):
-        cli_models.bring(name, quiet=to_pipe)
-    try:
-        with bar("looking for the runner", quiet=to_pipe) as progress:
-            analysis = judge(clip, options, progress=progress)
-        if (slower := _asked_how_slow(analysis)) != clip.slow_motion_factor:
-            clip = replace(clip, slow_motion_factor=slower)
-            with bar("looking again") as progress:
-                analysis = judge(clip, options, progress=progress)
-    except Refused as refused:
-        content = serial.plain_refusal(__version__, clip, refused)
-        _hand_over(content, json_to)
-        if target:
-            write_refusal(content, target)
-        raise
-    report = tell(analysis)
-    if target:
-        with bar("drawing the film", quiet=to_pipe or not film) as progress:
-            results = write_results(analysis, report, target, film=film, progress=progress)
-    _hand_over(serial.plain(analysis), json_to)
-    if to_pipe:
-        return
-    _say(analysis, report, whole=whole)
-    if target:
-        out.print(f"\n{results.page}   the report, opens in any browser")
-        if results.film:
-            out.print(f"{results.film}   the film")
-        out.print(f"{results.analysis}   every number")
-
-
-def _asked_how_slow(analysis: Analysis) -> float:
-    """How many times slower than life the film plays: as was said, or, if that cannot be, as the person now says."""
-    suspected = time_base(analysis.track, analysis.view, analysis.contacts).slower
-    if suspected == 1 or analysis.clip.slow_motion_factor != 1 or not (sys.stdin.isatty() and err.is_terminal):
-        return analysis.clip.slow_motion_factor
-    plays = f"The film seems to play {suspected:g} times slower than life. How many times slower (1: it does not)?"
-    return float(typer.prompt(plays, default=suspected, type=float, err=True))
-
-
-def _say(analysis: Analysis, report: Report, *, whole: bool) -> None:
-    for line in plain(report, whole=whole):
-        out.print(line)
-    for warning in analysis.warnings:
-        err.print(f"note: {warning}")
-
-
-def _hand_over(content: dict[str, object], json_to: str | None) -> None:
-    if json_to == "-":
-        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))  # noqa: T201  (plain, for a pipe)
-    elif json_to:
-        write_json(content, Path(json_to))
-
-
-def _options(
-    *,
-    height_m: float | None,
-    speed_mps: float | None,
-    slow_motion: float,
-    pictures_hz: float | None,
-    person: int | None,
-    model: str,
-    rules: Path | None,
-    threads: int | None,
-) -> Options:
-    """Options checked at the border; a number in the wrong unit is met with the right one."""
-    if height_m is not None and not 0.8 <= height_m <= 2.5:
-        guess = f"{height_m / 100:.2f}" if 80 <= height_m <= 250 else "1.78"
-        raise UsageError(f"--height {height_m:g}: the height is asked for in metres, for example --height {guess}")
-    if speed_mps is not None and not 0.5 <= speed_mps <= 13:
-        raise UsageError(f"--speed {speed_mps:g}: the speed is asked for in metres a second, for example --speed 3.3")
-    if not 1 <= slow_motion <= 100:
-        raise UsageError(f"--slow-motion {slow_motion:g}: give how many times slower than life, for example 4")
-    if person is not None and person < 1:
-        raise UsageError(f"--person {person}: people are counted from 1")
-    if model not in weights.FILES or model == "detector":
-        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in weights.FILES if n != 'detector')}")
-    if rules is not None and not rules.is_dir():
-        raise UsageError(f"--rules {rules}: there is no such folder")
-    return Options(
-        height_m=height_m,
-        speed_mps=speed_mps,
-        slow_motion=slow_motion,
-        pictures_hz=pictures_hz,
-        person=None if person is None else person - 1,
-        model=model,
-        rules=rules,
-        threads=threads,
-    )
-
-
-# -- the door ------------------------------------------------------------------------------------------------------
+@app.callback()
+def midstance() -> None:
+    """Film a runner, learn what is really going on, get one cue, film again and see whether it worked."""
 
 
 def main() -> None:

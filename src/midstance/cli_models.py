@@ -11,13 +11,15 @@ from midstance import weights
 from midstance.errors import UsageError
 from midstance.terminal import bar, out
 
-app = typer.Typer(help="The pose models: which are here, fetch one now, or take one from a file.")
+app = typer.Typer()
+models = typer.Typer(help="The pose models: which are here, fetch one now, or take one from a file.")
+app.add_typer(models, name="models")
 
 Names = Annotated[list[str], typer.Argument(help="detector, full, lite, heavy or rtmpose-m.", show_default=False)]
 From = Annotated[Path | None, typer.Option("--from", help="A file brought by hand: weights, wheel, zip or tarball.")]
 
 
-@app.callback(invoke_without_command=True)
+@models.callback(invoke_without_command=True)
 def show(context: typer.Context) -> None:
     """List the pose models and where they lie."""
     if context.invoked_subcommand:
@@ -28,7 +30,7 @@ def show(context: typer.Context) -> None:
         out.print(f"{row.name:12} {state:9} {row.size_mb:6.1f} MB   {where}")
 
 
-@app.command()
+@models.command()
 def fetch(names: Names, file: From = None) -> None:
     """Bring pose models to this machine, so that midstance works without a network from then on."""
     for name in names:
