@@ -19,7 +19,7 @@ from validation.photo import photographs, true_phase
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "photo.toml"
 FRAMES = 12
-RIDGE = 3e-5
+RIDGE = 1e-4
 
 HEAD = """# What a single picture is judged by (photo.py); phases fitted on rendered runners by validation/fit_photo.py.
 

@@ -33,7 +33,7 @@ SIZES = (1.0, 1.08)
 """Regions looked at, as multiples of the one that fits the person."""
 
 LEAST_LEG_PX = 40.0
-"""Below this the foot is some ten pixels long and the phase of rendered runners is right less often."""
+"""At this length the foot has some ten pixels: its direction cannot be told."""
 LEAST_CONFIDENCE = 0.5
 STANDING_DEG = 15.0
 """Thighs nearer together than this over straight knees with both feet level: nobody runs so."""
