@@ -162,6 +162,9 @@ def test_reasons() -> None:
     )
     small = 300 + 0.2 * (figure(LANDING) - 300)
     assert "too small: a leg is 30 pixels long" in only(small).why_not
+    bent = figure(LANDING)
+    bent[: INDEX["left_hip"]] = HIP + (bent[: INDEX["left_hip"]] - HIP) @ np.array([[0.5, 0.87], [-0.87, 0.5]])
+    assert "crouches" in only(bent).why_not
     standing = {"near": (2.0, 0.0, 0.0), "far": (-2.0, -1.0, 0.0)}
     assert "stands" in only(figure(standing)).why_not
 

@@ -39,6 +39,7 @@ STANDING_DEG = 15.0
 """Thighs nearer together than this over straight knees with both feet level: nobody runs so."""
 SAME_LEVEL = 0.06  # leg lengths between the soles
 STRAIGHT_DEG = 25.0
+CROUCHED_DEG = 45.0  # trunk from the vertical: the phases were fitted on upright runners
 PART_OF_BODY = 0.55  # of the size of the body it lies on: no second person but a hand or a knee
 REACH = 0.08  # of the size: hands and feet reach so far beyond the keypoints
 ON_BODY = 0.05  # of its size: half of the points as near as this to the bones of another are his
@@ -145,8 +146,7 @@ def _windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
 
 def _looked_at(rgb: Picture, backend: Backend, region: Region) -> Sighting | None:
     """The middle of four looks at one person; None if the model does not see one every time."""
-    mirror = np.ascontiguousarray(rgb[:, ::-1])
-    looks: list[Sighting] = []
+    mirror, looks = np.ascontiguousarray(rgb[:, ::-1]), list[Sighting]()
     for size in SIZES:
         scaled = replace(region, size_px=size * region.size_px)
         turned = replace(scaled, x_px=rgb.shape[1] - scaled.x_px, angle_rad=-scaled.angle_rad)
@@ -215,7 +215,7 @@ def _judged(sighting: Sighting, size: tuple[int, int], model: str) -> Figure:
         if sure < 0.5:
             xy, sure = _legs_changed(xy), 1 - sure
         stance = _stance(xy, direction, sure, model)
-        why_not = _stands(stance, xy)
+        why_not = _no_runner(stance, xy)
     return Figure(
         xy=xy,
         confidence=confidence,
@@ -227,7 +227,7 @@ def _judged(sighting: Sighting, size: tuple[int, int], model: str) -> Figure:
 
 
 def _why_not(xy: Floats, confidence: Floats, size: tuple[int, int], plane: Plane) -> str:
-    legs = [*leg_indices("left"), *leg_indices("right")]
+    legs = leg_indices("left") + leg_indices("right")
     if ((xy[legs] < 0) | (xy[legs] >= size)).any():
         return "a leg is cut off by the edge of the picture"
     if np.median(confidence[legs]) < LEAST_CONFIDENCE:
@@ -278,8 +278,7 @@ def _stance(xy: Floats, direction: int, sure: float, model: str) -> Stance:
         near_leg, far_leg = _centred(near_leg, "near", model), _centred(far_leg, "far", model)
     angles = [_angles(leg) for leg in (near_leg, far_leg)]
     thighs = sorted(each.thigh_deg for each in angles)
-    shape = posture(drawn)
-    chances = phase_chances(shape)
+    chances = phase_chances(posture(drawn))
     best = int(np.argmax(chances))
     hips, shoulders = (drawn[[INDEX[f"{s}_{part}"] for s in SIDES]].mean(axis=0) for part in ("hip", "shoulder"))
     return Stance(
@@ -325,14 +324,15 @@ def _angles(leg: Floats) -> LegAngles:
     )
 
 
-def _stands(stance: Stance, xy: Floats) -> str:
+def _no_runner(stance: Stance, xy: Floats) -> str:
     """Why somebody is not taken for a runner; empty if he may run."""
+    if abs(stance.trunk_lean_deg) > CROUCHED_DEG:
+        return "crouches or lies and does not run"
     soles = [min(leg[HEEL][1], leg[TOE][1]) for leg in (forward(xy, 1)[leg_indices(side)] for side in SIDES)]
     level = abs(soles[0] - soles[1]) < SAME_LEVEL
     straight = max(stance.near.knee_flexion_deg, stance.far.knee_flexion_deg) < STRAIGHT_DEG
-    if level and straight and stance.between_thighs_deg < STANDING_DEG:
-        return "stands on both legs and does not run"
-    return ""
+    stands = level and straight and stance.between_thighs_deg < STANDING_DEG
+    return "stands on both legs and does not run" if stands else ""
 
 
 # -- the moment of the stride --------------------------------------------------------------------------------------
