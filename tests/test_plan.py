@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from midstance.findings import ask_rules
+from midstance.findings import ask_rules, gather
 from midstance.model import Finding, Measure, Plan
-from midstance.plan import make_plan
+from midstance.plan import make_plan, target_of
 from midstance.reference import references
+from midstance.rules import load
 from midstance.rules.examples import in_order, one_measure, view_from
 
 SIDE = view_from("side", 3.0)
@@ -114,3 +116,29 @@ def test_the_target_is_the_number_that_shows_the_problem() -> None:
     _, plan = planned((*runner(), *uneven))
     assert plan.target is not None
     assert plan.target.measure == "asymmetry_peak_thigh_extension_deg"
+
+
+def test_a_change_that_the_camera_could_hardly_tell_is_no_target() -> None:
+    measures = runner(error=30, peak_thigh_extension_deg=2.0)
+    rule = next(r for r in load().rules if r.id == "low_hip_extension")
+    facts = gather(measures, (), SIDE, bands=load().bands)
+    assert target_of(rule, facts, shown=["peak_thigh_extension_deg"]) is None
+
+
+def test_evenness_is_the_most_that_is_asked_of_left_and_right() -> None:
+    uneven = Measure(id="asymmetry_contact_time_pct", side="both", value=12.0, sd=1.0, n=6, uncertainty=7.0, unit="%")
+    rule = next(r for r in load().rules if r.id == "asymmetry")
+    target = target_of(rule, gather((uneven,), (), SIDE, bands=load().bands))
+    assert target is not None
+    assert target.goal == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_target_is_read_on_the_side_towards_the_camera() -> None:
+    both = [
+        Measure(id="peak_thigh_extension_deg", side=side, value=value, sd=1, n=6, uncertainty=error, unit="deg")
+        for side, value, error in (("left", 5.0, 1.0), ("right", 9.0, 2.0))
+    ]
+    rule = next(r for r in load().rules if r.id == "low_hip_extension")
+    target = target_of(rule, gather(both, (), replace(SIDE, near_side="right"), bands=load().bands))
+    assert target is not None
+    assert (target.side, target.start) == ("right", 9.0)

@@ -17,6 +17,9 @@ from midstance.rules.words import _, told
 WORTH_TRYING = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
 
+HARDLY_TOLD = 2.5
+"""A target so many times nearer than the least change the camera can tell is no target."""
+
 PRACTICE = _(
     "Try it in six stretches of 20 seconds within an easy run, on flat ground, three times a week. "
     "Think of it during the stretch only; between them, run as you like."
@@ -36,12 +39,13 @@ def make_plan(
     Without a view the running speed is taken from the measure speed_mps.
     """
     standing = [f for f in findings if f.explained_by is None]
-    worth = [f for f in standing if f.grade == "flag" or f.confidence >= WORTH_TRYING]
+    ruleset = ruleset or load()
+    rule_of = {rule.id: rule for rule in ruleset.rules}
+    worth = [f for f in standing if f.grade == "flag" or (f.confidence >= WORTH_TRYING and rule_of[f.problem].try_it)]
     if not worth:
         return None
-    ruleset = ruleset or load()
     focus, measures = worth[0], tuple(measures)
-    rule = next(r for r in ruleset.rules if r.id == focus.problem)
+    rule = rule_of[focus.problem]
     facts = gather(measures, (), view or _view_of(measures), bands=ruleset.bands)
     return Plan(
         focus=focus.problem,
@@ -77,16 +81,21 @@ def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target 
     """The first goal of a rule that was measured, as a number; a goal that shows the problem comes first.
 
     minimal_change is the least change two such clips can tell from their own error: the uncertainties of both
-    clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much.
+    clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much, but
+    never for more than evenness between left and right; where the camera could hardly tell, there is no target.
     """
     for goal in sorted(rule.goals, key=lambda goal: goal not in shown):
-        found = facts.measure(goal)
+        found = facts.best_seen(goal)
         aim = facts.usual(goal)
         if found is None or math.isnan(aim):
             continue
         minimal = math.sqrt(2) * found.uncertainty
         way = math.copysign(1.0, aim - found.value)
-        change = max(abs(aim - found.value), minimal)
+        change = abs(aim - found.value)
+        if minimal > HARDLY_TOLD * change:
+            continue
+        if not goal.startswith("asymmetry_"):
+            change = max(change, minimal)
         return Target(
             measure=goal,
             side=found.side,

@@ -223,12 +223,12 @@ def _table(table: Iterable[Row]) -> Iterator[str]:
 def _seen(analysis: Analysis) -> Iterator[str]:
     clip, view, track = analysis.clip, analysis.view, analysis.track
     seconds = track.time_s[-1] - track.time_s[0]
-    yield (
-        f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}, "
-        f"{count(len(analysis.contacts), 'ground contact')}."
-    )
+    contacts = f", {count(len(analysis.contacts), 'ground contact')}" if view.plane == "side" else ""
+    yield f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}{contacts}."
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
-    yield f"{capital(join([_pace(view), *rhythm]))}."
+    pace = [_pace(view)] if view.plane == "side" else []
+    if pace or rhythm:
+        yield f"{capital(join([*pace, *rhythm]))}."
 
 
 _RHYTHM = {

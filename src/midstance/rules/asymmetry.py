@@ -110,4 +110,5 @@ RULE = Rule(
         Case(name="filmed from the front", plane="front", measures={CONTACT: 14}),
     ),
     weight=1.0,
+    try_it=False,
 )

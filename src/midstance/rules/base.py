@@ -96,6 +96,7 @@ class Rule:
     goals       measures that should move towards the middle of their bands; the first that was measured is the target
     expect      what changes first, and what is no failure
     guard       what must not get worse
+    try_it      whether it may be offered as something to try when it is merely to be watched
     """
 
     id: str
@@ -114,6 +115,7 @@ class Rule:
     fires: tuple[Case, ...]
     silent: tuple[Case, ...]
     weight: float = 1.0
+    try_it: bool = True
     practice: str = ""
     or_says: str = ""
 

@@ -126,6 +126,11 @@ class Facts:
         """Whether the speed was measured or given."""
         return math.isfinite(self.view.speed_mps)
 
+    def best_seen(self, name: str) -> Measure | None:
+        """A measure of the whole runner, else of the side towards the camera, else of the other side."""
+        group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
+        return next((m for m in group if m.side in ("both", self.view.near_side)), next(iter(group), None))
+
     def measure(self, name: str) -> Measure | None:
         """A measure for the whole runner; of two sides the mean, weighted by how well each was seen.
 
