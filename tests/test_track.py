@@ -165,7 +165,7 @@ def test_a_person_may_be_asked_for() -> None:
     one, two = draw_runner(), draw_runner(direction=-1, stride_hz=1.6)
     poses = as_poses(one.time_s, one.poses.people[0], two.poses.people[0])
     assert follow_runner(poses, person=1).direction == -1
-    with pytest.raises(UsageError, match="no person 7"):
+    with pytest.raises(UsageError, match="no person 8"):
         follow_runner(poses, person=7)
 
 

@@ -11,7 +11,7 @@ from midstance.events import find_contacts
 from midstance.model import Side
 from midstance.skeleton import SIDES, other
 from validation.cases import Case
-from validation.force_plate import Errors, TrueContact, score
+from validation.force_plate import Errors, TrueContact, row, score
 
 
 def table(chosen: Iterable[Case]) -> Iterator[str]:
@@ -48,12 +48,3 @@ def errors_of(case: Case, side: Side) -> Errors:
     track = case.track
     found = [contact for contact in find_contacts(track, case.view) if contact.side == side]
     return score(found, true, float(track.time_s[0]), float(track.time_s[-1]))
-
-
-def row(label: str, errors: Errors) -> str:
-    """One line of the table."""
-    cells = [label, str(len(errors.strike)), str(errors.missed)]
-    for error in (errors.strike, errors.toe_off, errors.contact):
-        ms = error * 1000
-        cells += [f"{np.mean(ms):+.1f}", f"{np.sqrt(np.mean(ms**2)):.1f}"] if len(ms) else ["-", "-"]
-    return "| " + " | ".join(cells) + " |"

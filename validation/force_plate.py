@@ -228,18 +228,19 @@ def table(folder: Path, *, noise_m: float = 0.01, repeats: int = 5) -> Iterator[
         for rate in RATES_HZ:
             errors = score_trial(trial, rate, noise_m=noise_m, repeats=repeats)
             everything[rate].append(errors)
-            yield _row(trial.name, rate, errors)
+            yield row(f"{trial.name} | {rate:g}", errors)
     for rate, parts in everything.items():
         pooled = Errors(
             np.concatenate([e.strike for e in parts]),
             np.concatenate([e.toe_off for e in parts]),
             sum(e.missed for e in parts),
         )
-        yield _row("all", rate, pooled)
+        yield row(f"all | {rate:g}", pooled)
 
 
-def _row(name: str, rate: float, errors: Errors) -> str:
-    cells = [name, f"{rate:g}", str(len(errors.strike)), str(errors.missed)]
+def row(label: str, errors: Errors) -> str:
+    """One line of a table: events, missed, then bias and RMSE of strike, toe-off and contact time in milliseconds."""
+    cells = [label, str(len(errors.strike)), str(errors.missed)]
     for error in (errors.strike, errors.toe_off, errors.contact):
         ms = error * 1000
         cells += [f"{np.mean(ms):+.1f}", f"{np.sqrt(np.mean(ms**2)):.1f}"] if len(ms) else ["-", "-"]

@@ -11,12 +11,13 @@ from midstance import __version__
 from midstance.events import find_contacts
 from midstance.findings import ask_rules, unanswered, with_bands
 from midstance.measures import measure
-from midstance.model import Analysis, Clip
+from midstance.model import Analysis, Clip, Poses, Track
 from midstance.plan import make_plan
 from midstance.pose import estimate_poses
 from midstance.rules import load
 from midstance.scale import measure_scale, time_base
 from midstance.scene import describe_view
+from midstance.subject import candidates, told
 from midstance.track import follow_runner
 from midstance.video import open_clip
 
@@ -75,5 +76,12 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
         not_assessed=measured.not_assessed + silent,
         findings=findings,
         plan=make_plan(findings, measures, view=view, ruleset=ruleset),
-        warnings=clip.notes + ((slow.says,) if slow.says else ()),
+        warnings=(*clip.notes, *_others(poses, track), *([slow.says] if slow.says else [])),
     )
+
+
+def _others(poses: Poses, track: Track) -> list[str]:
+    """Who else could have been measured."""
+    if track.people < 2:
+        return []
+    return [f"Person {track.person + 1} was measured of {told(candidates(poses))}; --person N measures another."]

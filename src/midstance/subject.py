@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, cast
@@ -63,14 +64,20 @@ def candidates(poses: Poses) -> tuple[Candidate, ...]:
     return tuple(look for look in looks if look is not None)
 
 
+def told(looks: Iterable[Candidate]) -> str:
+    """Everyone to choose from, as people count them: "1 (runs, 3.0 s), 2 (stands, 2.7 s)"."""
+    return ", ".join(f"{look.person + 1} ({look.does}, {look.seen_s:.1f} s)" for look in looks)
+
+
 def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
     """The runner and how many were to choose from: the largest who runs longest, or the one asked for."""
     looks = candidates(poses)
     if person is not None:
         asked = [look for look in looks if look.person == person]
         if not asked:
-            listed = ", ".join(str(look.person) for look in looks) or "none"
-            raise UsageError(f"There is no person {person} in this clip; to choose from: {listed}.")
+            raise UsageError(
+                f"There is no person {person + 1} in this clip; to choose from: {told(looks) or 'nobody'}."
+            )
         return asked[0], len(looks)
     if not looks:
         raise Refused("no_person", "No person was found in this clip.")
