@@ -57,15 +57,16 @@ its five points from the true ones in % of leg length, and mean absolute error o
 whole pipeline with the model `full`. Raw, the pose model loses 20 to 22 % of both legs. Targets: lost 0.5 %
 near and 2 % far; near leg thigh 2.5, knee 3.5, shank 2, foot 4."""
 
-OTHERS = """Runners rendered with other clothes, speeds and cameras (`python -m validation.render`). The table of what the pose
-model draws wrong (data/offsets.toml) was fitted on these and the clips above, so both tables are partly of its making."""
+OTHERS = """Runners rendered with other clothes, speeds and cameras (`python -m validation.render`). The table of what
+the pose model draws wrong (data/offsets.toml) was fitted on these and the clips above, so both tables are partly of
+its making."""
 
 UNSEEN = """Runners that no fit of the legs has seen, 98 to 123 pixels a leg, 30 frames a second, most with a fault."""
 
 CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a clip averaged over 20 m at 60 fps and
-4K, 10 to 14 ms from a phone application (EVIDENCE section 2). The rule (data/contacts.toml) was fitted on generated motion,
-on most of these clips and on the force-plate trials below; docs/decisions/contacts.md says what it does on a runner
-left out."""
+4K, 10 to 14 ms from a phone application (EVIDENCE section 2). The rule (data/contacts.toml) was fitted on generated
+motion, on most of these clips and on the force-plate trials below; docs/decisions/contacts.md says what it does on a
+runner left out."""
 
 PLATES = """Real runners on force plates, their markers projected to a camera, 1 cm of correlated noise, thinned to the
 frame rate. Milliseconds. Elsewhere: kinematic rules 12 to 25 ms, learned on 200 Hz motion capture 5 to 6 ms."""
