@@ -10,9 +10,10 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 
-from midstance import video
+from midstance import pictures, video
 from midstance.errors import InputError, UsageError
 from midstance.pictures import _hlg_nits, _pq_nits
 
@@ -312,6 +313,21 @@ def test_other_pictures(tmp_path: Path, suffix: str) -> None:
     image = video.open_picture(tmp_path / f"a{suffix}")
     assert number_on(image) == 5
     assert corners(image) == [RED, GREEN, BLUE, GREY]
+
+
+def test_a_heic_that_the_film_library_cannot_join_is_read_by_libheif(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object, **__: object) -> None:
+        raise ValueError("a grid of tiles")
+
+    halves = np.zeros((64, 96, 3), np.uint8)
+    halves[:, :48], halves[:, 48:] = (200, 40, 40), (40, 40, 200)
+    pillow_heif.from_bytes("RGB", (96, 64), halves.tobytes()).save(tmp_path / "a.heic", quality=95)
+    monkeypatch.setattr(pictures.av, "open", cannot)
+    image = video.open_picture(tmp_path / "a.heic")
+    assert image.shape == (64, 96, 3)
+    np.testing.assert_allclose(image[32, [20, 76]], [(200, 40, 40), (40, 40, 200)], atol=12)
 
 
 def test_heic_of_one_piece_stands_upright() -> None:

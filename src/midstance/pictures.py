@@ -38,8 +38,8 @@ _PICTURE_CONTAINERS = "mov,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pip
 def open_picture(path: Path | str) -> Image:
     """A still, (H, W, 3) RGB, turned upright as its EXIF orientation says.
 
-    JPEG, PNG, WebP, BMP and TIFF by OpenCV; others by PyAV: AVIF and HEIC of one piece. iPhones store HEIC as a grid
-    of tiles, which PyAV cannot join: that is an InputError, not a tile.
+    JPEG, PNG, WebP, BMP and TIFF by OpenCV; others by PyAV: AVIF and HEIC of one piece. Phones store HEIC as a grid of
+    tiles, which PyAV cannot join but libheif can.
     """
     path = Path(path)
     if not path.is_file():
@@ -55,6 +55,10 @@ def open_picture(path: Path | str) -> Image:
         if len(container.streams.video) == 1:
             for frame in container.decode(video=0):
                 return Developer(frame).picture(frame)
+    from pillow_heif import open_heif  # noqa: PLC0415  (for the few pictures that come this far)
+
+    with suppress(ValueError, EOFError, OSError):
+        return np.ascontiguousarray(np.asarray(open_heif(path, convert_hdr_to_8bit=True))[..., :3], np.uint8)
     raise InputError(f"{path.name}: this picture cannot be read; save it as JPEG or PNG")
 
 

@@ -228,7 +228,9 @@ class Facts:
         clearance = distance / max(_half(found), _AT_LEAST_UNCERTAINTY)
         matters = self.matters(name)
         excess = distance / matters if math.isfinite(matters) else clearance
-        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(found),))
+        of_a_side = any(found is m for m in self.measures.get(name, ()))
+        shown = found if of_a_side else self.best_seen(name) or found
+        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(shown),))
 
 
 def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
