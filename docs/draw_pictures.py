@@ -38,7 +38,7 @@ def main() -> None:
         film = open_clip(Path(folder) / "annotated.mp4")
         chosen = strides(analysis)
         save_loop(film, chosen, PICTURES / "film.webp")
-        save_still(screenshot(results.page, chosen[len(chosen) // 5] / film.rate_hz), PICTURES / "page.webp")
+        save_still(screenshot(results.page), PICTURES / "page.webp")
         save_still(narrower(open_picture(Path(folder) / "frames" / "sheet.png"), SHEET_WIDTH), PICTURES / "sheet.webp")
     for path in sorted(PICTURES.iterdir()):
         print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB")
@@ -61,15 +61,16 @@ def save_loop(film: Clip, chosen: range, path: Path) -> None:
     cv2.imwriteanimation(str(path), loop, [cv2.IMWRITE_WEBP_QUALITY, 45])
 
 
-def screenshot(page: Path, film_s: float) -> Image:
-    """The top of the report on a phone, its film at a moment."""
+def screenshot(page: Path) -> Image:
+    """The top of the report on a phone, its film at the first piece of evidence."""
     with sync_playwright() as api:
         browser = api.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         tab = browser.new_page(viewport=PHONE, device_scale_factor=2)
         tab.goto(page.as_uri())
         tab.wait_for_function("document.getElementById('film').readyState >= 2")
-        tab.evaluate("at => { document.getElementById('film').currentTime = at }", film_s)
+        tab.locator("button.jump").first.click()
         tab.wait_for_function("document.documentElement.dataset.frame > 0")
+        tab.evaluate("scrollTo(0, 0)")
         stored = np.frombuffer(tab.screenshot(), np.uint8)
         browser.close()
     return np.asarray(cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB), np.uint8)
