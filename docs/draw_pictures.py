@@ -70,7 +70,9 @@ def screenshot(page: Path) -> Image:
         tab.wait_for_function("document.getElementById('film').readyState >= 2")
         tab.locator("button.jump").first.click()
         tab.wait_for_function("document.documentElement.dataset.frame > 0")
+        tab.wait_for_function("!document.getElementById('film').seeking")
         tab.evaluate("scrollTo(0, 0)")
+        tab.wait_for_timeout(500)  # until the picture of the film is painted
         stored = np.frombuffer(tab.screenshot(), np.uint8)
         browser.close()
     return np.asarray(cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB), np.uint8)
