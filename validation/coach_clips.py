@@ -19,8 +19,8 @@ FIRST_OR_SECOND = 2
 
 def table(chosen: Iterable[Case]) -> Iterator[str]:
     """One row a runner, then the share of faults found first or second and the fault-free runners with a flag."""
-    yield "| runner | fault put in | m/s | rank of its problem | findings, weightiest first | focus |"
-    yield "|---|---|---|---|---|---|"
+    yield "| runner | fault put in | m/s | rank of its problem | findings, weightiest first | focus | causes |"
+    yield "|---|---|---|---|---|---|---|"
     ranks: list[int | None] = []
     flagged = clean = 0
     for case in chosen:
@@ -30,7 +30,7 @@ def table(chosen: Iterable[Case]) -> Iterator[str]:
         try:
             found, focus = judge(case)
         except Refused as refused:
-            yield f"{label} | refused: {refused.reason} | |"
+            yield f"{label} | refused: {refused.reason} | | |"
             ranks += [None] if fault else []
             continue
         told = ", ".join(f"{f.problem} ({f.grade})" for f in found) or "nothing"
@@ -40,10 +40,18 @@ def table(chosen: Iterable[Case]) -> Iterator[str]:
         else:
             clean += 1
             flagged += any(f.grade == "flag" for f in found)
-        yield f"{label} {rank or '-'} | {told} | {focus or '-'} |"
+        yield f"{label} {rank or '-'} | {told} | {focus or '-'} | {causes_of(found[rank - 1 if rank else 0 :])} |"
     well = sum(rank is not None and rank <= FIRST_OR_SECOND for rank in ranks)
     yield ""
     yield f"Fault first or second: {well} of {len(ranks)}. Fault-free runners with a flag: {flagged} of {clean}."
+
+
+MARKS = {"supported": "+", "not_supported": "-", "cannot_tell": "?"}
+
+
+def causes_of(found: tuple[Finding, ...]) -> str:
+    """The verdict on each cause of the first of these: + supported, - not supported, ? cannot be told from this view."""
+    return ", ".join(f"{MARKS[cause.verdict]} {cause.cause}" for cause in found[0].causes) if found else ""
 
 
 def judge(case: Case) -> tuple[tuple[Finding, ...], str | None]:
