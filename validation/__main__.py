@@ -77,8 +77,9 @@ COVERAGE = """Bias, RMSE, half width of the 95 % interval, and the share of inte
 rest on the errors seen on the first group of rendered runners (data/accuracy.toml), so the coverage on these is partly
 of its own making."""
 
-COACH = """Rendered runners with one fault put in, at three magnitudes, and fault-free ones, analysed as films; the verdict
-on each cause of the right problem, or else of the first finding: + supported, - not supported, ? cannot be told."""
+COACH = """Rendered runners with one fault put in, at three magnitudes, and fault-free ones, analysed as films; the
+verdict on each cause of the right problem, or else of the first finding: + supported, - not supported, ? cannot be
+told."""
 
 PHOTOS = """Frames drawn at random, each read by itself. Phase right: of all, and of those further than a sixtieth of a
 second from where a phase ends. Then mean absolute errors in degrees: near leg where it is told from the far one, both

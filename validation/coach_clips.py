@@ -50,7 +50,7 @@ MARKS = {"supported": "+", "not_supported": "-", "cannot_tell": "?"}
 
 
 def causes_of(found: tuple[Finding, ...]) -> str:
-    """The verdict on each cause of the first of these: + supported, - not supported, ? cannot be told from this view."""
+    """The verdict on each cause of the first of these: + supported, - not supported, ? cannot be told."""
     return ", ".join(f"{MARKS[cause.verdict]} {cause.cause}" for cause in found[0].causes) if found else ""
 
 
