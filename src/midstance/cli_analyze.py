@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from midstance import __version__, cli_models, serial, weights
+from midstance import __version__, cli_models, serial
 from midstance.analyse import Options, judge, open_with
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
@@ -166,8 +166,7 @@ def _options(
         raise UsageError(f"--slow-motion {slow_motion:g}: give how many times slower than life, for example 4")
     if person is not None and person < 1:
         raise UsageError(f"--person {person}: people are counted from 1")
-    if model not in weights.FILES or model == "detector":
-        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in weights.FILES if n != 'detector')}")
+    cli_models.check(model)
     if rules is not None and not rules.is_dir():
         raise UsageError(f"--rules {rules}: there is no such folder")
     return Options(

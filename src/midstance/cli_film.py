@@ -13,7 +13,7 @@ from midstance.errors import UsageError
 from midstance.model import Clip
 from midstance.pair import side_by_side
 from midstance.store import open_store
-from midstance.terminal import bar, out
+from midstance.terminal import bar, is_take, out
 from midstance.video import open_clip
 
 app = typer.Typer()
@@ -37,7 +37,7 @@ def film(what: What, to: Out = Path("side-by-side.mp4"), lock: Lock = "phase", g
             clip = _clip_of(word, stack)
             with bar(f"looking at {word}") as progress:
                 takes.append((clip, judge(clip, Options(), progress=progress)))
-        names = [f"take {word}" if _is_number(word) else Path(word).stem for word in what]
+        names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]
         with bar("drawing the film") as progress:
             made = side_by_side(takes, to, names=names, ghost=ghost, progress=progress)
     out.print(f"{made.path}   {len(made.shows)} frames, landing against landing")
@@ -45,13 +45,9 @@ def film(what: What, to: Out = Path("side-by-side.mp4"), lock: Lock = "phase", g
 
 def _clip_of(word: str, stack: ExitStack) -> Clip:
     """The film of a path, or of a take by its number; the store stays open as long as the stack."""
-    if not _is_number(word):
+    if not is_take(word):
         return open_clip(Path(word))
     store = open_store()
     stack.callback(store.close)
     take = store.take(int(word))
     return open_clip(stack.enter_context(store.shelf.local(take.clip.key)), slow_motion=take.known.slow_motion)
-
-
-def _is_number(word: str) -> bool:
-    return word.isdigit() and not Path(word).exists()

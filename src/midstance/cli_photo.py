@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from midstance import __version__, cli_models
-from midstance.errors import InputError, MidstanceError, UsageError
+from midstance.errors import InputError, MidstanceError
 from midstance.keyframes import save
 from midstance.photo import read_photo
 from midstance.photo_told import drawn, lines, plain, summary
@@ -18,7 +18,6 @@ from midstance.pictures import open_picture
 from midstance.pose import open_backend
 from midstance.results import write_json
 from midstance.terminal import err, out
-from midstance.weights import FILES
 
 app = typer.Typer()
 
@@ -35,8 +34,7 @@ Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, hea
 @app.command()
 def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: Model = "full") -> None:
     """Read single pictures: for everyone in them the moment of the stride and the angles, or why not."""
-    if model not in FILES or model == "detector":
-        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in FILES if n != 'detector')}")
+    cli_models.check(model)
     to_pipe = json_to == "-"
     for name in ("detector", model):
         cli_models.bring(name, quiet=to_pipe)

@@ -22,7 +22,7 @@ from midstance.results import write_json, write_text
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.story import change_rows, tell_beside, tell_progress
 from midstance.takes import plain_progress, read_take, take_of
-from midstance.terminal import bar, out
+from midstance.terminal import bar, is_take, out
 from midstance.video import open_clip
 from midstance.words import problem_title
 
@@ -264,8 +264,8 @@ def compare(
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
     options = Options(height_m=height, speed_mps=speed, model=model)
     with _store() as store:
-        stored = [store.take(int(word)) for word in what if _is_number(word)]
-        seen = [store.read(store.take(int(word))) if _is_number(word) else _seen(Path(word), options) for word in what]
+        stored = [store.take(int(word)) for word in what if is_take(word)]
+        seen = [store.read(store.take(int(word))) if is_take(word) else _seen(Path(word), options) for word in what]
         progress = follow(seen)
         content = plain_progress(progress, [line for chapter in tell_progress(progress) for line in chapter.says])
         if len(stored) == len(what):
@@ -276,10 +276,6 @@ def compare(
     if json_to:
         write_json(content, Path(json_to))
     _tell(progress, table=table)
-
-
-def _is_number(word: str) -> bool:
-    return word.isdigit() and not Path(word).exists()
 
 
 def _seen(path: Path, options: Options) -> Take:

@@ -1,9 +1,10 @@
-"""The two streams of a terminal and a progress bar on the second."""
+"""The two streams of a terminal, a progress bar on the second, and what a word typed there may stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,3 +21,8 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
     with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as bars:
         task = bars.add_task(title, total=None, visible=False)
         yield lambda done, total: bars.update(task, completed=done, total=total, visible=True)
+
+
+def is_take(word: str) -> bool:
+    """Whether a word of the command line is the number of a take, and not a file of that name."""
+    return word.isdigit() and not Path(word).exists()
