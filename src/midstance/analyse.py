@@ -27,10 +27,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the person knows about the clip; None means: find out."""
+    """What the person knows about the clip; None means: find out.
+
+    known_length  metres and pixels of something at the runner's distance
+    """
 
     height_m: float | None = None
     speed_mps: float | None = None
+    known_length: tuple[float, float] | None = None
     slow_motion: float = 1.0
     pictures_hz: float | None = None
     person: int | None = None
@@ -59,7 +63,14 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
     track = follow_runner(poses, person=options.person)
     view = describe_view(clip, poses, track)
     contacts = find_contacts(track, view)
-    view = measure_scale(view, track, contacts, height_m=options.height_m, speed_mps=options.speed_mps)
+    view = measure_scale(
+        view,
+        track,
+        contacts,
+        height_m=options.height_m,
+        speed_mps=options.speed_mps,
+        known_length=options.known_length,
+    )
     slow = time_base(track, view, contacts)
     measured = measure(track, contacts, view)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)

@@ -25,6 +25,12 @@ app = typer.Typer()
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
 Speed = Annotated[float | None, typer.Option("--speed", help="Running speed in metres a second, if you know it.")]
+KnownLength = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        "--known-length", metavar="METRES PIXELS", help="A length seen at the runner's distance, for lengths in metres."
+    ),
+]
 SlowMotion = Annotated[float, typer.Option("--slow-motion", help="How many times slower than life the film plays.")]
 Rate = Annotated[float | None, typer.Option("--rate", help="Pictures a second, for a folder of pictures.", min=1)]
 Person = Annotated[int | None, typer.Option("--person", help="Which person to measure, 1 for the first listed.")]
@@ -42,6 +48,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     clips: Clips,
     height: Height = None,
     speed: Speed = None,
+    known_length: KnownLength = None,
     slow_motion: SlowMotion = 1.0,
     rate: Rate = None,
     person: Person = None,
@@ -54,15 +61,18 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     threads: Threads = None,
 ) -> None:
     """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
-    options = _options(
-        height_m=height,
-        speed_mps=speed,
-        slow_motion=slow_motion,
-        pictures_hz=rate,
-        person=person,
-        model=model,
-        rules=rules,
-        threads=threads,
+    options = _checked(
+        Options(
+            height_m=height,
+            speed_mps=speed,
+            known_length=known_length,
+            slow_motion=slow_motion,
+            pictures_hz=rate,
+            person=None if person is None else person - 1,
+            model=model,
+            threads=threads,
+            rules=rules,
+        )
     )
     worst = 0
     for clip in clips:
@@ -145,37 +155,21 @@ def _hand_over(content: dict[str, object], json_to: str | None) -> None:
         write_json(content, Path(json_to))
 
 
-def _options(
-    *,
-    height_m: float | None,
-    speed_mps: float | None,
-    slow_motion: float,
-    pictures_hz: float | None,
-    person: int | None,
-    model: str,
-    rules: Path | None,
-    threads: int | None,
-) -> Options:
-    """Options checked at the border; a number in the wrong unit is met with the right one."""
+def _checked(options: Options) -> Options:
+    """The options, if they can be meant; a number in the wrong unit is met with the right one."""
+    height_m, speed_mps = options.height_m, options.speed_mps
     if height_m is not None and not 0.8 <= height_m <= 2.5:
         guess = f"{height_m / 100:.2f}" if 80 <= height_m <= 250 else "1.78"
         raise UsageError(f"--height {height_m:g}: the height is asked for in metres, for example --height {guess}")
     if speed_mps is not None and not 0.5 <= speed_mps <= 13:
         raise UsageError(f"--speed {speed_mps:g}: the speed is asked for in metres a second, for example --speed 3.3")
-    if not 1 <= slow_motion <= 100:
-        raise UsageError(f"--slow-motion {slow_motion:g}: give how many times slower than life, for example 4")
-    if person is not None and person < 1:
-        raise UsageError(f"--person {person}: people are counted from 1")
-    cli_models.check(model)
-    if rules is not None and not rules.is_dir():
-        raise UsageError(f"--rules {rules}: there is no such folder")
-    return Options(
-        height_m=height_m,
-        speed_mps=speed_mps,
-        slow_motion=slow_motion,
-        pictures_hz=pictures_hz,
-        person=None if person is None else person - 1,
-        model=model,
-        rules=rules,
-        threads=threads,
-    )
+    if options.known_length is not None and min(options.known_length) <= 0:
+        raise UsageError("--known-length: give metres and pixels, for example --known-length 1.5 412")
+    if not 1 <= options.slow_motion <= 100:
+        raise UsageError(f"--slow-motion {options.slow_motion:g}: give how many times slower than life, for example 4")
+    if options.person is not None and options.person < 0:
+        raise UsageError(f"--person {options.person + 1}: people are counted from 1")
+    if options.rules is not None and not options.rules.is_dir():
+        raise UsageError(f"--rules {options.rules}: there is no such folder")
+    cli_models.check(options.model)
+    return options
