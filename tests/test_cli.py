@@ -134,6 +134,7 @@ def test_of_several_clips_a_bad_one_does_not_stop_the_rest(tmp_path: Path) -> No
     [
         (("--height", "178"), "--height 1.78"),
         (("--speed", "40"), "metres a second"),
+        (("--mass", "6800"), "--mass 68"),
         (("--known-length", "1.5", "0"), "metres and pixels"),
         (("--slow-motion", "0"), "times slower"),
         (("--person", "0"), "counted from 1"),

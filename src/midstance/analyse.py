@@ -33,6 +33,7 @@ class Options:
     """
 
     height_m: float | None = None
+    mass_kg: float | None = None
     speed_mps: float | None = None
     known_length: tuple[float, float] | None = None
     slow_motion: float = 1.0
@@ -58,8 +59,13 @@ def open_with(path: Path, options: Options) -> Clip:
 
 def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
     """The same for a clip already open."""
-    ruleset, height_m = load(options.rules), options.height_m or math.nan
     poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
+    return judge_poses(clip, poses, options)
+
+
+def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analysis:
+    """The same for a clip already looked at."""
+    ruleset, height_m = load(options.rules), options.height_m or math.nan
     track = follow_runner(poses, person=options.person)
     view = describe_view(clip, poses, track)
     contacts = find_contacts(track, view)
@@ -72,7 +78,7 @@ def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None 
         known_length=options.known_length,
     )
     slow = time_base(track, view, contacts)
-    measured = measure(track, contacts, view)
+    measured = measure(track, contacts, view, mass_kg=options.mass_kg)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
     findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
     silent = unanswered(measures, measured.not_assessed, view, ruleset=ruleset)

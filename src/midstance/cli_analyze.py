@@ -24,6 +24,7 @@ app = typer.Typer()
 
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
+Mass = Annotated[float | None, typer.Option("--mass", help="Body mass in kilograms, for the stiffness of the leg.")]
 Speed = Annotated[float | None, typer.Option("--speed", help="Running speed in metres a second, if you know it.")]
 KnownLength = Annotated[
     tuple[float, float] | None,
@@ -47,6 +48,7 @@ Threads = Annotated[int | None, typer.Option("--threads", help="Processor cores 
 def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     clips: Clips,
     height: Height = None,
+    mass: Mass = None,
     speed: Speed = None,
     known_length: KnownLength = None,
     slow_motion: SlowMotion = 1.0,
@@ -64,6 +66,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     options = _checked(
         Options(
             height_m=height,
+            mass_kg=mass,
             speed_mps=speed,
             known_length=known_length,
             slow_motion=slow_motion,
@@ -161,6 +164,8 @@ def _checked(options: Options) -> Options:
     if height_m is not None and not 0.8 <= height_m <= 2.5:
         guess = f"{height_m / 100:.2f}" if 80 <= height_m <= 250 else "1.78"
         raise UsageError(f"--height {height_m:g}: the height is asked for in metres, for example --height {guess}")
+    if options.mass_kg is not None and not 20 <= options.mass_kg <= 250:
+        raise UsageError(f"--mass {options.mass_kg:g}: the mass is asked for in kilograms, for example --mass 68")
     if speed_mps is not None and not 0.5 <= speed_mps <= 13:
         raise UsageError(f"--speed {speed_mps:g}: the speed is asked for in metres a second, for example --speed 3.3")
     if options.known_length is not None and min(options.known_length) <= 0:

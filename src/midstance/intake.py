@@ -42,7 +42,13 @@ def analyse_take(
 ) -> dict[str, Any]:
     """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal."""
     known = take.known
-    options = Options(height_m=athlete.height_m, speed_mps=known.speed_mps, slow_motion=known.slow_motion, model=model)
+    options = Options(
+        height_m=athlete.height_m,
+        mass_kg=athlete.mass_kg,
+        speed_mps=known.speed_mps,
+        slow_motion=known.slow_motion,
+        model=model,
+    )
     with store.shelf.local(take.clip.key) as film:
         clip = open_clip(film, slow_motion=known.slow_motion)
         shown = clip.frames // 2

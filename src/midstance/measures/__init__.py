@@ -120,14 +120,23 @@ def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> 
     derived = asymmetries(by_name)
     if run.mass_kg and np.isfinite(run.metres) and np.isfinite(run.view.speed_mps):
         leg_m = run.metres / run.true_length
-        derived += spring_mass(by_name, mass_kg=run.mass_kg, leg_m=leg_m, speed_mps=run.view.speed_mps)
+        metric = {"leg_m": leg_m, "speed_mps": run.view.speed_mps, "scale_share": run.view.scale_uncertainty}
+        derived += spring_mass(by_name, mass_kg=run.mass_kg, **metric)
     ids = {m.id for m in derived}
     side_view = run.view.plane == "side"
     for name in (*map(asymmetry_id, (*PER_CENT, *DEGREES)), *STIFFNESS):
         if name not in ids:
-            reason = "needs a body mass and a scale" if name in STIFFNESS else "needs both legs in the same clip"
+            reason = _what_stiffness_needs(run) if name in STIFFNESS else "needs both legs in the same clip"
             missing.append(NotAssessed(id=name, reason=reason if side_view else "needs a side view"))
     return Measured((*told, *derived), tuple(missing))
+
+
+def _what_stiffness_needs(run: Run) -> str:
+    if not run.mass_kg:
+        return "needs the body mass: give --mass"
+    if not np.isfinite(run.view.speed_mps):
+        return "needs the running speed: give --speed or --height"
+    return "needs contact and flight times, which this clip does not give"
 
 
 __all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "why_not"]

@@ -10,6 +10,9 @@ from midstance.model import Measure, MeasureSide
 from midstance.scale import GRAVITY_MPS2
 from midstance.uncertainty import combined
 
+SINE_MODEL_SHARE = 0.07
+"""How far stiffness of the sine model lies from that of a force plate, at most (Morin 2005, EVIDENCE 4 P7)."""
+
 Told = Mapping[tuple[str, MeasureSide], Measure]
 """Measures by id and side."""
 
@@ -51,29 +54,31 @@ def _asymmetry(left: Measure, right: Measure) -> Measure:
     )
 
 
-def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float) -> list[Measure]:
+def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float, scale_share: float) -> list[Measure]:
     """Vertical and leg stiffness of the sine model (Morin 2005, EVIDENCE 4 P7); kN/m.
 
     Fmax = m g (pi/2)(tf/tc + 1); dy = Fmax tc^2 / (m pi^2) - g tc^2 / 8; dL = L - sqrt(L^2 - (v tc / 2)^2) + dy.
+
+    scale_share  half width of the 95 % interval of metres, as a share; leg and speed carry it together
     """
     contact, flight = _both_sides(told, "contact_time_ms"), _both_sides(told, "flight_time_ms")
     if contact is None or flight is None:
         return []
-    stiffness = _stiffness(contact[0] / 1000, flight[0] / 1000, (mass_kg, leg_m, speed_mps))
-    longer = _stiffness((contact[0] + contact[1]) / 1000, (flight[0] - contact[1]) / 1000, (mass_kg, leg_m, speed_mps))
+    (contact_s, longer_s), flight_s = np.array(contact[:2]) / 1000, flight[0] / 1000
+    value = _stiffness(contact_s, flight_s, (mass_kg, leg_m, speed_mps))
+    longer = _stiffness(contact_s + longer_s, flight_s - longer_s, (mass_kg, leg_m, speed_mps))
+    larger = _stiffness(contact_s, flight_s, (mass_kg, leg_m * (1 + scale_share), speed_mps * (1 + scale_share)))
     return [
         Measure(
             id=name,
             side="both",
-            value=value,
+            value=value[k],
             sd=np.nan,
             n=contact[2],
-            uncertainty=combined(value - at_longer, 0.07 * value),
+            uncertainty=combined(value[k] - longer[k], value[k] - larger[k], SINE_MODEL_SHARE * value[k]),
             unit="kN/m",
         )
-        for name, value, at_longer in zip(
-            ("vertical_stiffness_kn_m", "leg_stiffness_kn_m"), stiffness, longer, strict=True
-        )
+        for k, name in enumerate(("vertical_stiffness_kn_m", "leg_stiffness_kn_m"))
     ]
 
 
