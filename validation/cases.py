@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from midstance.model import Clip, Poses, Track, View
+from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses, Track, View
 from midstance.pose import estimate_poses
 from midstance.scene import describe_view
 from midstance.track import follow_runner
@@ -74,6 +74,6 @@ def poses_of(clip: Clip, model: str) -> Poses:
 def _code() -> str:
     """A word that changes when the code that makes poses does."""
     source = ROOT / "src" / "midstance"
-    files = [source / f"{name}.py" for name in ("video", "camera", "pose", "model")]
-    files += sorted((source / "backends").glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+    files = [source / f"{name}.py" for name in ("video", "camera", "pose")] + sorted((source / "backends").glob("*.py"))
+    nouns = [field.name for noun in (Poses, Person, CameraMotion, PoseModel) for field in fields(noun)]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + repr(nouns).encode()).hexdigest()[:8]
