@@ -14,7 +14,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from midstance import serial, weights
+from midstance import cli, serial, weights
 from midstance.errors import WeightsError
 
 
@@ -151,6 +151,20 @@ def test_a_wrong_option_is_met_with_the_right_one(tmp_path: Path, words: tuple[s
 def test_an_unknown_word_is_a_usage_error() -> None:
     assert midstance("analyse-this").returncode == 2
     assert midstance("analyze").returncode == 2
+    assert "Did you mean 'analyze'?" in midstance("analyse").stderr
+
+
+def test_help_lists_what_each_command_says_of_itself() -> None:
+    for name, entry in cli.COMMANDS.items():
+        assert cli.load(None, name).help == entry.says
+
+
+def test_help_loads_no_command() -> None:
+    heavy = "import sys; from midstance import cli; sys.argv[1:] = ['--help']; cli.main()"
+    script = f"import atexit, sys; atexit.register(lambda: print('numpy' in sys.modules)); {heavy}"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "doctor" in result.stdout
+    assert result.stdout.splitlines()[-1] == "False"
 
 
 def test_a_missing_pose_model_is_exit_5_and_says_what_to_do(tmp_path: Path) -> None:

@@ -5,45 +5,67 @@ from __future__ import annotations
 import sys
 import traceback
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from midstance.errors import MidstanceError
 from midstance.terminal import err
 
-MODULE_OF = {
-    "analyze": "cli_analyze",
-    "demo": "cli_analyze",
-    "photo": "cli_photo",
-    "compare": "cli_takes",
-    "film": "cli_film",
-    "athletes": "cli_takes",
-    "takes": "cli_takes",
-    "ask": "cli_words",
-    "explain": "cli_words",
-    "rules": "cli_words",
-    "models": "cli_models",
-    "doctor": "cli_machine",
-    "schema": "cli_machine",
+
+class Entry(NamedTuple):
+    """Where a command lives, and what it does in a sentence, as --help lists it."""
+
+    module: str
+    says: str
+
+
+COMMANDS = {
+    "analyze": Entry(
+        "cli_analyze",
+        "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged.",
+    ),
+    "demo": Entry(
+        "cli_analyze", "Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."
+    ),
+    "photo": Entry(
+        "cli_photo", "Read single pictures: for everyone in them the moment of the stride and the angles, or why not."
+    ),
+    "compare": Entry(
+        "cli_takes",
+        "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
+    ),
+    "film": Entry("cli_film", "Lay takes side by side: running the same way, equally tall, landing against landing."),
+    "athletes": Entry("cli_takes", "The runners you film: add, list, show, edit, delete, export, import."),
+    "takes": Entry("cli_takes", "Their films: add, list, show, edit, analyze, watch, delete."),
+    "ask": Entry("cli_words", "Answer a question about running form; without one, list what can be asked."),
+    "explain": Entry("cli_words", "Explain a problem, cause, cue or measure; without a word, list all of them."),
+    "rules": Entry("cli_words", "Rules and bands of your own."),
+    "models": Entry("cli_models", "The pose models: which are here, fetch one now, or take one from a file."),
+    "doctor": Entry("cli_machine", "Say what works on this machine and what to do about the rest."),
+    "schema": Entry("cli_machine", "Print the JSON Schema of analysis.json."),
 }
-"""Where each command lives, in the order of --help."""
+"""Every command, in the order of --help; its module is loaded when it is run."""
 
 
 class Later(TyperGroup):
-    """Commands that are imported when they are asked for: pose, films and the store take seconds to load."""
+    """Lists the commands from the table, and imports one when it is run: pose, films and the store take seconds."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """Every command, in the order of the table."""
-        return list(MODULE_OF)
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()}
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, or None."""
-        if cmd_name not in MODULE_OF:
-            return None
-        found = typer.main.get_command(import_module(f"midstance.{MODULE_OF[cmd_name]}").app)
-        return found.get_command(ctx, cmd_name) if isinstance(found, TyperGroup) else found
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is to run, loaded, and the words left for it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(ctx, name) if name else None, rest
+
+
+def load(ctx: Any, name: str) -> Any:
+    """A command with its options, from its module."""
+    found = typer.main.get_command(import_module(f"midstance.{COMMANDS[name].module}").app)
+    return found.get_command(ctx, name) if isinstance(found, TyperGroup) else found
 
 
 app = typer.Typer(
