@@ -163,6 +163,15 @@ def test_a_front_view_asks_only_what_it_can_show() -> None:
     assert "reaching" in {n.id for n in unanswered(crossing, (), front)}
 
 
+def test_a_runner_who_speeds_up_is_measured_and_not_judged() -> None:
+    leaning, steady = runner(6.0, trunk_lean_deg=25), view_from("side", 6.0)
+    starting = replace(steady, acceleration_mps2=2.3)
+    assert "leaning_forward" in problems(leaning, steady)
+    assert ask_rules(leaning, (), starting) == ()
+    assert {n.id for n in unanswered(leaning, (), starting)} == {rule.id for rule in RULES}
+    assert {m.band for m in with_bands(leaning, starting)} == {None}
+
+
 def test_one_crossing_arm_is_enough() -> None:
     arms = tuple(
         replace(one_measure("wrist_crossing", v, error=0.08), side=s) for s, v in (("left", 0.30), ("right", -0.15))

@@ -68,6 +68,13 @@ def test_nothing_to_change_is_said_plainly(run: Analysis) -> None:
     assert any(line.startswith("Nothing in this clip asks for a change.") for line in plain(report))
 
 
+def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
+    calm = without_plan(run)
+    report = tell(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
+    assert report.headline == "You speed up by 2 m/s every second, so nothing is judged here"
+    assert "steady speed" in report.calm
+
+
 def test_unknown_speed_says_how_to_help(run: Analysis) -> None:
     view = replace(run.view, speed_mps=math.nan)
     assert "--speed" in plain(tell(replace(run, view=view)))[1]

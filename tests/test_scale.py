@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from midstance.events import find_contacts
-from midstance.scale import TRUNK_AND_LEG, measure_scale, running_speed_leg, time_base, trunk_and_leg
+from midstance.scale import (
+    TRUNK_AND_LEG,
+    acceleration_leg,
+    is_steady,
+    measure_scale,
+    running_speed_leg,
+    time_base,
+    trunk_and_leg,
+)
 from tests.jogger import LEG_M, Jogger, side_view
 
 JOGGER = Jogger(speed_mps=3.4)
@@ -49,6 +57,23 @@ def test_without_a_tape_gravity_gives_metres_and_says_how_unsure() -> None:
     view = measure_scale(side_view(), TRACK, CONTACTS)
     assert view.scale_source == "gravity"
     assert view.scale_uncertainty >= 0.2
+
+
+@pytest.mark.parametrize("gain_mps2", [-2.0, 0.0, 2.5])
+def test_who_speeds_up_is_seen_by_the_path_of_the_hips(gain_mps2: float) -> None:
+    gone = gain_mps2 * TRACK.time_s**2 / 2 / LEG_M
+    pushed = replace(TRACK, xy=TRACK.xy + gone[:, None, None] * [1, 0])
+    view = measure_scale(side_view(), pushed, CONTACTS, known_length=(LEG_M, 250))
+    assert view.acceleration_mps2 == pytest.approx(gain_mps2, abs=0.1)
+    assert is_steady(view) == (gain_mps2 == 0)
+
+
+def test_on_a_treadmill_or_in_half_a_stride_no_change_of_speed_can_be_told() -> None:
+    track = JOGGER.track(treadmill=True)
+    assert np.isnan(measure_scale(side_view(treadmill=True), track, CONTACTS, height_m=1.8).acceleration_mps2)
+    few = int(0.4 * TRACK.rate_hz)
+    short = replace(TRACK, time_s=TRACK.time_s[:few], xy=TRACK.xy[:few])
+    assert np.isnan(acceleration_leg(short))
 
 
 def test_nothing_known_from_the_front() -> None:

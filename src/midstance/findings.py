@@ -13,6 +13,7 @@ from midstance.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
 from midstance.rules.facts import Facts, by_id
 from midstance.rules.folder import Ruleset
 from midstance.rules.words import USUAL, _, numbers_in, told
+from midstance.scale import is_steady
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
     # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
@@ -56,8 +57,11 @@ def ask_rules(
 ) -> tuple[Finding, ...]:
     """Every problem whose sign lies beyond its band, the weightiest first, those explained by another at the end.
 
-    Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched.
+    Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched. A runner who speeds up
+    or slows down is not judged: a start asks for another stride, and the bands are for a steady one.
     """
+    if not is_steady(view):
+        return ()
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
     asked = (_finding(rule, facts) for rule in ruleset.rules if view.plane in rule.planes)
@@ -75,6 +79,8 @@ def unanswered(
     """The problems this clip cannot speak about, and how to film them."""
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands)
+    if not is_steady(view):
+        return tuple(NotAssessed(id=rule.id, reason=told(UNSTEADY)) for rule in ruleset.rules)
     silent = []
     for rule in ruleset.rules:
         if view.plane not in rule.planes:
@@ -87,6 +93,8 @@ def unanswered(
         silent.append(NotAssessed(id=rule.id, reason=f"{reason} {told(rule.film)}".strip()))
     return tuple(silent)
 
+
+UNSTEADY = _("The speed changes in this clip, and what is usual is known for a steady one. Film at a steady speed.")
 
 _PLANES = {"side": _("side"), "front": _("front"), "rear": _("back")}
 
@@ -107,8 +115,10 @@ def gather(
 def with_bands(
     measures: Iterable[Measure], view: View, *, ruleset: Ruleset | None = None, height_m: float = math.nan
 ) -> tuple[Measure, ...]:
-    """The same measures, each with the range that is ordinary at this runner's speed."""
+    """The same measures, each with the range that is ordinary at this runner's speed, if that is steady."""
     measures = tuple(measures)
+    if not is_steady(view):
+        return measures
     facts = gather(measures, (), view, bands=(ruleset or load()).bands, height_m=height_m)
     return tuple(replace(m, band=facts.band(m.id)) for m in measures)
 

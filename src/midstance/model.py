@@ -172,6 +172,7 @@ class View:
     tilt_deg         how far the picture is turned against the vertical (already removed from Track.xy), for the record
     yaw_deg          how far the camera is from square to the runner, if it could be told; NaN otherwise
     speed_mps        running speed, measured or given; NaN if unknown
+    acceleration_mps2  how fast that speed rises (+) or falls; NaN if it could not be told, as on a treadmill
     """
 
     plane: Plane
@@ -186,6 +187,7 @@ class View:
     speed_mps: float = float("nan")
     speed_uncertainty_mps: float = float("nan")
     speed_source: str = "none"
+    acceleration_mps2: float = float("nan")
     tilt_deg: float = 0.0
     yaw_deg: float = float("nan")
     notes: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ import numpy as np
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.rows import Row, grouped, rows, usual
 from midstance.rules import RULES
+from midstance.scale import is_steady
 from midstance.words import (
     bare,
     capital,
@@ -118,7 +119,7 @@ def tell(analysis: Analysis) -> Report:
     return Report(
         clip=analysis.clip.path.name,
         headline=focus.title if focus else _calm(analysis.view),
-        calm=_CALM["side" if analysis.view.plane == "side" else "other"],
+        calm=_what_to_film(analysis.view),
         seen=tuple(_seen(analysis)),
         focus=focus,
         findings=tuple(_told(finding, analysis) for finding in told),
@@ -129,16 +130,21 @@ def tell(analysis: Analysis) -> Report:
     )
 
 
-_CALM = {
-    "side": "Keep running as you do, and film again when something feels different.",
-    "other": "Most of how you run can only be judged from the side: film that too.",
-}
-
-
 def _calm(view: View) -> str:
+    if not is_steady(view):
+        way = "speed up" if view.acceleration_mps2 > 0 else "slow down"
+        return f"You {way} by {abs(view.acceleration_mps2):.0f} m/s every second, so nothing is judged here"
     if view.plane == "side":
         return "Nothing in this clip asks for a change"
     return f"{capital(_from_where(view))}, nothing asks for a change"
+
+
+def _what_to_film(view: View) -> str:
+    if not is_steady(view):
+        return "What is usual is known for a steady speed: film that."
+    if view.plane == "side":
+        return "Keep running as you do, and film again when something feels different."
+    return "Most of how you run can only be judged from the side: film that too."
 
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:

@@ -32,6 +32,8 @@ USUAL_FACTORS = (0.5, 2.0, 4.0, 8.0, 16.0, 32.0)
 HEIGHT_UNCERTAINTY = 0.04
 """Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
 GIVEN_UNCERTAINTY = 0.02
+STEADY_MPS2 = 1.0
+"""Who changes speed faster is not steady: even passes came out below 0.25, sprint starts on real film above 2."""
 STANCE_SPEED_UNCERTAINTY = 0.03
 """Half width of the speed of the stance foot as a share, over and above the scale's."""
 
@@ -71,6 +73,7 @@ def measure_scale(
         speed_mps=speed,
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
+        acceleration_mps2=best.metres * acceleration_leg(track) if view.setting == "over_ground" else np.nan,
         notes=(*view.notes, *_disagreements(ways, best)),
     )
 
@@ -127,6 +130,23 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     by_side = [[_speed_over(track, body, c) for c in contacts if c.side == side] for side in SIDES]
     medians = [np.nanmedian(speeds) for speeds in by_side if np.isfinite(speeds).any()]
     return float(np.mean(medians)) if medians else np.nan
+
+
+def acceleration_leg(track: Track) -> float:
+    """How fast the speed over the ground rises, length units a second squared, from the path of the hips; NaN for a
+    clip of less than a stride, in which the speed that swings with every step would look like a change.
+    """
+    hip = point(track, "mid_hip", "left")[:, 0]
+    known = np.isfinite(hip)
+    seen_s = track.time_s[known]
+    if track.plane != "side" or np.ptp(seen_s) * track.stride_hz < 1:
+        return np.nan
+    return float(2 * np.polyfit(seen_s - seen_s.mean(), hip[known], 2)[0])
+
+
+def is_steady(view: View) -> bool:
+    """Whether the runner keeps the speed, as far as can be told; usual ranges are for those who do."""
+    return not abs(view.acceleration_mps2) > STEADY_MPS2
 
 
 def _speed_over(track: Track, body: Floats, contact: Contact) -> float:

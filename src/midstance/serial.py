@@ -54,6 +54,7 @@ class ViewJson(_Plain):
     camera: Literal["fixed", "panning"]
     scale_m_per_px: float | None
     scale_source: nouns.ScaleSource
+    acceleration_mps2: float | None = None
     notes: list[str]
 
 
@@ -222,6 +223,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "camera": view.camera,
             "scale_m_per_px": view.scale_m_per_px,
             "scale_source": view.scale_source,
+            "acceleration_mps2": view.acceleration_mps2,
             "notes": list(view.notes),
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
