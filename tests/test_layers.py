@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 ORDER = """
-    errors model skeleton geometry series
+    errors files model skeleton geometry series
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events uncertainty scale measures
     words reference rules findings plan progress compare questions

@@ -261,8 +261,8 @@ def hang(*_a, **_k):
     print("hanging", flush=True)
     time.sleep(60)
 if where == "copy":
-    import midstance.store.shelf as shelf
-    shelf.os.fsync = hang
+    import midstance.files as files
+    files.os.fsync = hang
 else:
     module._file_values = hang
 store.add_take(store.athlete("Cody"), Path(sys.argv[3]))

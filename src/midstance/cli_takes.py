@@ -16,9 +16,10 @@ from midstance import cli_models
 from midstance.analyse import Options, judge
 from midstance.compare import follow
 from midstance.errors import UsageError
+from midstance.files import write_text
 from midstance.interop.watch import beside, during, read_watch
 from midstance.progress import Athlete, Progress, StoredTake, Take, TakeNotes
-from midstance.results import write_json, write_text
+from midstance.results import write_json
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.story import change_rows, tell_beside, tell_progress
 from midstance.takes import plain_progress, read_take, take_of

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from midstance.files import write_text
 from midstance.film import Film
 from midstance.keyframes import Pictures
 from midstance.model import Analysis
@@ -29,9 +30,7 @@ def write_page(
 ) -> Path:
     """Write the page, whole or not at all."""
     text = page_html(report, analysis, film=film, pictures=pictures, beside=path.parent)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    return unfinished.replace(path)
+    return write_text(text, path)
 
 
 def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures: Pictures | None, beside: Path) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from midstance.errors import InputError
+from midstance.files import told, whole_folder, write_text
 from midstance.film import make_film
 from midstance.keyframes import evidence_pictures
 from midstance.model import Analysis
@@ -41,13 +39,13 @@ def folder_for(clip: Path, out: Path | None, *, several: bool) -> Path:
 def write_results(
     analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: Progress | None = None
 ) -> Results:
-    """Write all results of one analysis; each file appears whole or not at all."""
-    _make_folder(folder)
-    write_json(plain(analysis), folder / "analysis.json")
-    write_text(track_csv(analysis.track, analysis.clip), folder / "track.csv")
-    shown = make_film(analysis.clip, analysis, folder / "annotated.mp4", progress=progress) if film else None
-    pictures = evidence_pictures(analysis.clip, analysis, folder / "frames")
-    write_page(report, analysis, folder / "report.html", film=shown, pictures=pictures)
+    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
+    with told(folder), whole_folder(folder) as half:
+        write_json(plain(analysis), half / "analysis.json")
+        write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
+        shown = make_film(analysis.clip, analysis, half / "annotated.mp4", progress=progress) if film else None
+        pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
+        write_page(report, analysis, half / "report.html", film=shown, pictures=pictures)
     return Results(
         folder=folder,
         analysis=folder / "analysis.json",
@@ -58,32 +56,10 @@ def write_results(
 
 def write_refusal(content: dict[str, Any], folder: Path) -> Path:
     """The analysis.json of a clip that was not judged."""
-    _make_folder(folder)
     write_json(content, folder / "analysis.json")
     return folder / "analysis.json"
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:
-    """JSON a person can read, whole or not at all."""
+    """JSON a person can read, whole or not at all. Raises InputError."""
     write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)
-
-
-def write_text(text: str, path: Path) -> None:
-    """UTF-8 text, whole or not at all: written beside and then moved into place."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        message = f"The results cannot be written to {folder} ({fault.strerror}). Choose another place with --out."
-        raise InputError(message) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Table, select
 
+from midstance import files
 from midstance.errors import InputError, UsageError
 from midstance.progress import Athlete
 from midstance.store import tables
@@ -103,19 +103,12 @@ class AthleteJson(_Plain):
 def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
     """Write the zip, whole or not at all: athlete.json, measures.csv and the films. Raises InputError."""
     content = _content(store, athlete)
-    with told():
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("athlete.json", content.model_dump_json(indent=1))
-                archive.writestr("measures.csv", _measures_csv(content.takes))
-                for key in _films(content):
-                    with store.shelf.local(key) as film:
-                        archive.write(film, f"films/{key}", zipfile.ZIP_STORED)
-            Path(half).replace(path)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+    with files.told(path), files.whole(path) as half, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("athlete.json", content.model_dump_json(indent=1))
+        archive.writestr("measures.csv", _measures_csv(content.takes))
+        for key in _films(content):
+            with store.shelf.local(key) as film:
+                archive.write(film, f"films/{key}", zipfile.ZIP_STORED)
 
 
 def _content(store: Store, athlete: Athlete) -> AthleteJson:

@@ -6,7 +6,6 @@ transaction, so a process that dies in the middle leaves the database as it was.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from midstance.errors import InputError, UsageError
+from midstance.files import NO_ROOM
 
 BUSY_S = 30
 """How long a writer waits for another one."""
@@ -64,7 +64,7 @@ def told() -> Iterator[None]:
     except DBAPIError as fault:
         raise InputError(_in_words(str(fault.orig))) from fault
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        if fault.errno in NO_ROOM:
             raise InputError(_FULL) from fault
         raise InputError(f"The store cannot be used ({fault.strerror or fault}: {fault.filename}).") from fault
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from midstance.errors import InputError, UsageError
+from midstance.files import clear_abandoned, whole_folder
 
 CHUNK = 1 << 20
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -67,21 +67,13 @@ class FolderShelf:
         self._folder = folder
 
     def keep(self, path: Path) -> str:
-        """Copy beside, flush to the disk, then move into place."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as target, path.open("rb") as source:
-                digest = _copy(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-            key = key_of(digest, path.name)
-            place = self._folder / key
-            place.parent.mkdir(exist_ok=True)
-            Path(half).replace(place)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+        """Copy beside, then move into place."""
+        with whole_folder(self._folder) as half:
+            copy = half / "film"
+            with copy.open("wb") as target, path.open("rb") as source:
+                key = key_of(_copy(source, target), path.name)
+            (half / key).parent.mkdir()
+            copy.rename(half / key)
         return key
 
     def has(self, key: str) -> bool:
@@ -97,24 +89,18 @@ class FolderShelf:
         yield place
 
     def discard(self, key: str) -> None:
-        """Delete the file and its folder if that is empty now."""
-        place = self._folder / key
-        place.unlink(missing_ok=True)
-        if place.parent.exists() and not any(place.parent.iterdir()):
-            place.parent.rmdir()
+        """Delete the file; its folder stays, another process may be about to put a film there."""
+        (self._folder / key).unlink(missing_ok=True)
 
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
         """Files younger than this stay: another process may be about to refer to them."""
         until = time.time() - older_than_s
-        lost = [
-            p.relative_to(self._folder).as_posix()
-            for pattern in ("*.part", "??/*")
-            for p in self._folder.glob(pattern)
-            if p.relative_to(self._folder).as_posix() not in wanted and p.stat().st_mtime <= until
-        ]
+        kept = {p.relative_to(self._folder).as_posix(): p for p in self._folder.glob("??/*")}
+        ours = {key: p for key, p in kept.items() if KEY.fullmatch(key) and key not in wanted}
+        lost = [key for key, p in ours.items() if p.stat().st_mtime <= until]
         for key in lost:
-            self.discard(key) if KEY.fullmatch(key) else (self._folder / key).unlink(missing_ok=True)
-        return len(lost)
+            self.discard(key)
+        return len(lost) + clear_abandoned(self._folder, older_than_s=older_than_s)
 
 
 class RemoteShelf:
