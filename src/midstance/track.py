@@ -118,7 +118,10 @@ def _side_track(
     bias_removed = remove_bias and has_table(poses.model.model)
     both = legs.xy
     if bias_removed:
-        centres = [to_joint_centres(leg, poses.model.model, which) for leg, which in zip(both, WHICH, strict=True)]
+        centres = [
+            to_joint_centres(leg, poses.model.model, which, phase_rad=legs.phase_rad + np.pi * i)
+            for i, (leg, which) in enumerate(zip(both, WHICH, strict=True))
+        ]
         both = level_hips(np.array(centres))
     for side, leg, leg_seen in zip((near, other(near)), both, legs.seen, strict=True):
         points[:, leg_indices(side)] = legs.body.out(leg)
