@@ -11,7 +11,7 @@ from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id
 from midstance.uncertainty import HALF_WIDTH, accuracy
 
 PAGE = Path(__file__).parent / "measures.md"
-VIEWS = {"side": "side", "front_or_rear": "front or rear", "rear": "rear"}
+VIEWS = {"side": "side", "front_or_rear": "front or rear", "rear": "rear", "any": "any"}
 NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time"}
 
 

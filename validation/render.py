@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from validation.cases import RENDERED, SHARED
+from validation.new_runners import WITH_NEW_RUNNERS, new_runners
 
 BODIES = ("anna", "ben", "carl", "dai", "erik", "fay")
 OUTFITS = ("red_tee", "blue_singlet", "green_tights", "white_long", "black_tee", "yellow_singlet")
@@ -47,6 +48,43 @@ CAMERAS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Cameras as they are: panning, passing by, oblique, low, tall, slow and fast, from the front and from behind."""
 
+FAST = {"fps": 60, "duration": 2.4}
+FROM_AFAR = {"mode": "overground", "distance": 14.0, "fov_scale": 0.65, "duration": 2.5}
+TURNED: dict[str, dict[str, Any]] = {
+    "fr_anna_front": {"speed": 3.0, "outfit": "red_tee"},
+    "fr_ben_front": {"speed": 3.4, "outfit": "blue_singlet", "faults": [["shoulder_rotation", 8]]},
+    "fr_carl_front": {"speed": 4.0, "outfit": "green_tights", "faults": [["shoulder_rotation", 12]], **FAST},
+    "fr_dai_front": {"speed": 4.5, "outfit": "white_long", "distance": 8.0, **FAST},
+    "fr_erik_front": {"speed": 2.8, "outfit": "black_tee", "faults": [["shoulder_rotation", 10]]},
+    "fr_fay_front": {"speed": 3.5, "outfit": "yellow_singlet", "faults": [["shoulder_rotation", 16]]},
+    "fr_anna_front_tall": {"speed": 4.2, "outfit": "green_tights", "faults": [["shoulder_rotation", 16]],
+                           "size": [360, 640], "fov_scale": 0.6},
+    "fr_ben_front_cross": {"speed": 3.0, "outfit": "white_long", "faults": [["arm_cross", 30]]},
+    "fr_carl_front_towards": {"speed": 3.0, "outfit": "yellow_singlet", **FROM_AFAR},
+    "fr_erik_front_cross": {"speed": 3.6, "outfit": "red_tee", "faults": [["arm_cross", 40]]},
+    "fr_fay_front_clean": {"speed": 2.5, "outfit": "white_long"},
+    "fr_dai_front_oblique": {"speed": 5.0, "outfit": "red_tee", "faults": [["shoulder_rotation", 5]], "yaw_deg": 8},
+    "fr_fay_front_towards": {"speed": 3.2, "outfit": "blue_singlet", "faults": [["shoulder_rotation", 10]],
+                             **FROM_AFAR},
+    "fr_erik_front_clean": {"speed": 4.0, "outfit": "blue_singlet", "yaw_deg": -8},
+    "fr_anna_rear": {"speed": 3.1, "outfit": "black_tee", "faults": [["shoulder_rotation", 12]],
+                     "overrides": {"toe_out": 0.0}},
+    "fr_ben_rear": {"speed": 2.5, "outfit": "red_tee", "overrides": {"toe_out": 12.0}},
+    "fr_carl_rear": {"speed": 2.8, "outfit": "white_long", "faults": [["shoulder_rotation", 8]], "yaw_deg": 8},
+    "fr_dai_rear": {"speed": 3.6, "outfit": "blue_singlet", "faults": [["shoulder_rotation", 16]],
+                    "overrides": {"toe_out": -5.0}, **FAST},
+    "fr_erik_rear": {"speed": 3.2, "outfit": "green_tights"},
+    "fr_fay_rear": {"speed": 4.6, "outfit": "red_tee", "faults": [["shoulder_rotation", 12]],
+                    "overrides": {"toe_out": 16.0}},
+    "fr_anna_rear_clean": {"speed": 5.0, "outfit": "yellow_singlet", "yaw_deg": -6},
+    "fr_ben_rear_away": {"speed": 3.4, "outfit": "green_tights", "overrides": {"toe_out": 2.0}, **FROM_AFAR},
+    "fr_erik_rear_turn": {"speed": 3.0, "outfit": "white_long", "faults": [["shoulder_rotation", 20]],
+                          "overrides": {"toe_out": 0.0}, **FAST},
+    "fr_fay_rear_clean": {"speed": 3.0, "outfit": "green_tights", "distance": 8.0},
+    "fr_carl_rear_cross": {"speed": 3.8, "outfit": "black_tee", "faults": [["arm_cross", 25]]},
+}  # fmt: skip
+"""Seen from the front and from behind. Erik and Fay are in no fit."""
+
 FAULTS: dict[str, tuple[float, float, float]] = {
     "overstride": (0.07, 0.10, 0.14),
     "limited_hip_extension": (0.08, 0.11, 0.14),
@@ -73,7 +111,16 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    return every | _coached()
+    return every | _turned() | _coached() | new_runners()
+
+
+def _turned() -> dict[str, dict[str, Any]]:
+    base = {"duration": 3, "fps": 30, "size": [640, 360], "ss": 1.0, "mode": "treadmill"}
+    return {
+        name: {**base, "body": name.split("_")[1], "view": name.split("_")[2], "scene": SCENES[i % 4], "seed": 600 + i}
+        | spec
+        for i, (name, spec) in enumerate(TURNED.items())
+    }
 
 
 def _coached() -> dict[str, dict[str, Any]]:
@@ -112,8 +159,8 @@ def main() -> None:
     }
     plan = RENDERED / "specs.txt"
     plan.write_text(json.dumps(wanted))
-    command = [sys.executable, "sets.py", "file", "--assets", "assets", "--out", str(RENDERED), "--specs", str(plan)]
-    subprocess.run(command, cwd=renderer, check=True)
+    wishes = ["file", "--assets", "assets", "--out", str(RENDERED), "--specs", str(plan)]
+    subprocess.run([sys.executable, "-c", WITH_NEW_RUNNERS, *wishes], cwd=renderer, check=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Floats, Sample, Side
 from midstance.skeleton import other
+from midstance.steps import spans
 
 Reduce = Callable[[Floats], np.floating]
 
@@ -21,10 +21,8 @@ WIDEST = 95
 
 
 def strides(run: Run) -> list[tuple[float, float]]:
-    """Start and end of every whole stride of the clip, by the stride frequency alone: no contact is seen from here."""
-    time_s = run.track.time_s
-    starts = np.arange(time_s[0], time_s[-1] + 1e-6, 1 / run.track.stride_hz)
-    return list(pairwise(starts.tolist()))
+    """Start and end of every whole stride of the clip, from one foot's lowest moment of the body to its next."""
+    return [(start, stop) for _, start, stop in spans(run.track, count=2)[::2]]
 
 
 def over_strides(run: Run, values: Floats, reduce: Reduce) -> list[Sample]:

@@ -35,7 +35,7 @@ class Definition:
     read: Reader
     one_sided: bool = True
     near_only: bool = False
-    plane: Literal["side", "front_or_rear", "rear"] = "side"
+    plane: Literal["side", "front_or_rear", "rear", "any"] = "side"
     needs: tuple[Need, ...] = ()
     with_scale: float = 0.0
     with_speed: float = 0.0

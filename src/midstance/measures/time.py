@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
+from midstance.steps import spans
+
+
+def stride_spans(run: Run, side: Side) -> list[tuple[float, float]]:
+    """Start and end of every stride of one foot: its strikes, or where they are not seen, the body at its lowest."""
+    if run.view.plane == "side":
+        return [(s.contact.strike_s, s.next_strike_s) for s in run.strides_of(side)]
+    return [(start, stop) for foot, start, stop in spans(run.track, count=2) if foot == side]
+
+
+def step_spans(run: Run, side: Side) -> list[tuple[float, float]]:
+    """The same from one foot to the other."""
+    if run.view.plane == "side":
+        return [(s.contact.strike_s, s.next_strike_s) for s in run.steps_of(side)]
+    return [(start, stop) for foot, start, stop in spans(run.track, count=1) if foot == side]
+
+
+def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]) -> list[Sample]:
+    """One sample a span: a value made of its seconds, at its start."""
+    return samples([start for start, _ in spans_s], [value(stop - start) for start, stop in spans_s])
 
 
 def cadence(run: Run, side: Side) -> list[Sample]:
     """Steps a minute, one sample a stride: two steps in the time of a stride."""
-    strides = run.strides_of(side)
-    return samples(
-        [s.contact.strike_s for s in strides], [120 / (s.next_strike_s - s.contact.strike_s) for s in strides]
-    )
+    return per_span(stride_spans(run, side), lambda seconds: 120 / seconds)
 
 
 def stride_time(run: Run, side: Side) -> list[Sample]:
     """Strike to next strike of the same foot."""
-    strides = run.strides_of(side)
-    return samples(
-        [s.contact.strike_s for s in strides], [1000 * (s.next_strike_s - s.contact.strike_s) for s in strides]
-    )
+    return per_span(stride_spans(run, side), lambda seconds: 1000 * seconds)
 
 
 def step_time(run: Run, side: Side) -> list[Sample]:
     """Strike of this foot to the next strike of the other."""
-    steps = run.steps_of(side)
-    return samples([s.contact.strike_s for s in steps], [1000 * (s.next_strike_s - s.contact.strike_s) for s in steps])
+    return per_span(step_spans(run, side), lambda seconds: 1000 * seconds)
 
 
 def contact_time(run: Run, side: Side) -> list[Sample]:
@@ -60,23 +75,26 @@ TIME = (
         formula="120 / stride time",
         source="EVIDENCE 1",
         read=cadence,
+        plane="any",
         one_sided=False,
         needs=("true_time",),
     ),
     Definition(
         id="step_time_ms",
         unit="ms",
-        formula="strike of this foot to the next strike of the other",
+        formula="strike of this foot to the next strike of the other (front or rear view: body lowest over each)",
         source="EVIDENCE 1",
         read=step_time,
+        plane="any",
         needs=("true_time",),
     ),
     Definition(
         id="stride_time_ms",
         unit="ms",
-        formula="strike to the next strike of the same foot",
+        formula="strike to the next strike of the same foot (front or rear view: body lowest over it)",
         source="EVIDENCE 1",
         read=stride_time,
+        plane="any",
         needs=("true_time",),
     ),
     Definition(
