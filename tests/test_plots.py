@@ -11,7 +11,7 @@ import pytest
 
 from midstance.angles import angle_deg
 from midstance.model import Analysis
-from midstance.plots import _Axes, _path, _ticks, by_phase, crank, curves, overlays, strides, whiskers
+from midstance.plots import _Axes, _path, by_phase, crank, curves, overlays, strides, ticks, whiskers
 from midstance.rows import rows
 from tests.acted import CONTACT_S, STRIDE_S, THIGH_DEG, THIGH_MEAN_DEG, acted, measure
 
@@ -77,7 +77,7 @@ def test_a_line_breaks_where_nothing_was_seen() -> None:
     [((0, 4), 4, [0, 1, 2, 3, 4]), ((-23, 41), 4, [-20, 0, 20, 40]), ((0, 0.9), 4, [0, 0.2, 0.4, 0.6, 0.8])],
 )
 def test_ticks_are_round_numbers(ends: tuple[float, float], about: int, marks: list[float]) -> None:
-    assert _ticks(ends, about) == pytest.approx(marks)
+    assert ticks(ends, about) == pytest.approx(marks)
 
 
 def test_left_and_right_share_a_scale() -> None:

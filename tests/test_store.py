@@ -160,14 +160,17 @@ def test_analyses_are_versions_and_none_is_lost(store: Store, clip: Path) -> Non
     assert store.take(take.id).analyses == 2
 
 
-def test_new_thumbnail_takes_the_place_of_the_old(store: Store, clip: Path, tmp_path: Path) -> None:
+def test_files_of_a_new_analysis_take_the_place_of_the_old(store: Store, clip: Path, tmp_path: Path) -> None:
     take = store.add_take(store.add_athlete("Cody"), clip)
-    for content in (b"one", b"two"):
-        picture = tmp_path / "small.jpg"
+    picture, loop = tmp_path / "small.jpg", tmp_path / "loop.mp4"
+    for content in (b"one", b"two", b"two"):
         picture.write_bytes(content)
-        store.add_file(store.take(take.id), "thumbnail", picture)
-    assert [file.kind for file in store.take(take.id).files] == ["clip", "thumbnail"]
-    assert len(films(tmp_path)) == 2
+        loop.write_bytes(content * 2)
+        store.add_analysis(take, analysis(), {"thumbnail": picture, "film": loop})
+    assert [file.kind for file in store.take(take.id).files] == ["clip", "thumbnail", "film"]
+    assert len(films(tmp_path)) == 3
+    store.add_analysis(take, analysis())
+    assert len(films(tmp_path)) == 1
 
 
 # -- deleted -------------------------------------------------------------------------------------------------------

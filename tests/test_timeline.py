@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from midstance.cli_takes import app
+from midstance.pair import LOOP_HZ, LOOP_STRIDE, loop_film
 from midstance.progress import TakeNotes
-from midstance.store import Store, open_store
-from midstance.store.timeline import timeline_html
+from midstance.store import Store, loops, open_store
+from midstance.store.timeline import timeline_html, write_timeline
+from tests.acted import acted
 from tests.least_analysis import analysis
+from tests.test_page import DESK, PHONE, browser, browsing
+
+__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -25,7 +31,16 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return open_store()
 
 
-def three_takes(store: Store, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The loop of one take."""
+    folder = tmp_path_factory.mktemp("loop")
+    run = acted(folder, seconds=3.2)
+    loop_film((run.clip, run), folder / "loop.mp4")
+    return folder / "loop.mp4"
+
+
+def three_takes(store: Store, tmp_path: Path, loop: Path | None = None) -> None:
     cody = store.add_athlete("Cody <3", height_m=1.8)
     clip = tmp_path / "run.mp4"
     clip.write_bytes(b"film")
@@ -34,7 +49,7 @@ def three_takes(store: Store, tmp_path: Path) -> None:
         take = store.add_take(cody, clip, known)
         content = analysis(shank=shank)
         content["measures"][0]["band"] = {"low": None, "high": 7.0, "at_speed_mps": 3.0, "source": "by hand"}
-        store.add_analysis(take, content)
+        store.add_analysis(take, content, {"film": loop} if loop else {})
         store.set_watch(
             take,
             [{"id": "speed_mps", "side": "both", "value": 3.4, "sd": 0.1, "n": 9, "uncertainty": 0.1, "unit": "m/s"}],
@@ -43,9 +58,11 @@ def three_takes(store: Store, tmp_path: Path) -> None:
 
 def test_page_tells_every_take_and_draws_the_focus(store: Store, tmp_path: Path) -> None:
     three_takes(store, tmp_path)
-    page = timeline_html(store, store.athletes()[0])
+    page = timeline_html(store, store.athletes()[0], films=tmp_path / "films")
     assert "Cody &lt;3" in page
-    assert page.count("<h2>Take") == 3
+    assert page.count("<h3>Take") == 3
+    assert "3 takes, 1 May 2026 to 3 May 2026" in page
+    assert "<video" not in page
     assert "went from 12.0° to 8.0°: a real change, and in the right direction" in page
     assert page.count("<circle") == 3
     assert 'class="usual"' in page
@@ -59,8 +76,91 @@ def test_take_without_an_analysis_is_shown(store: Store, tmp_path: Path) -> None
     clip = tmp_path / "run.mp4"
     clip.write_bytes(b"film")
     store.add_take(store.add_athlete("Ann"), clip)
-    assert "could not be judged" in timeline_html(store, store.athlete("Ann"))
+    page = timeline_html(store, store.athlete("Ann"), films=tmp_path / "films")
+    assert "not analysed yet" in page
+    assert "1 take" in page
     store.close()
+
+
+# -- any two takes side by side, in the browser --------------------------------------------------------------------
+
+
+@pytest.fixture(params=[(PHONE, True), (DESK, False)], ids=["phone, films inside", "desk, films beside"])
+def view(  # noqa: PLR0917  (fixtures)
+    request: pytest.FixtureRequest,
+    browser: Any,
+    store: Store,
+    tmp_path: Path,
+    loop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Any]:
+    """The page of three filmed takes; a word on the console or a fault in a script fails the test."""
+    size, inside = request.param
+    if not inside:
+        monkeypatch.setattr(loops, "EMBEDDED_FILM", 0)
+    three_takes(store, tmp_path, loop)
+    page = write_timeline(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
+    assert sorted(p.name for p in page.parent.iterdir()) == (
+        ["athlete.html"] if inside else ["athlete.films", page.name]
+    )
+    store.close()
+    tab = browser.new_page(viewport=size)
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda fault: complaints.append(str(fault)))
+    tab.goto(page.as_uri())
+    yield tab
+    assert complaints == []
+    tab.close()
+
+
+def frames(tab: Any) -> list[int]:
+    """The frames of both loops on the screen."""
+    ready = "[...document.querySelectorAll('video')].every((film) => film.readyState >= 2 && !film.seeking)"
+    tab.wait_for_function(ready)
+    times = tab.evaluate("[...document.querySelectorAll('video')].map((film) => film.currentTime)")
+    return [int(time_s * LOOP_HZ) for time_s in times]
+
+
+@browsing
+def test_both_loops_show_one_phase(view: Any) -> None:
+    assert frames(view) == [0, 0]
+    for _ in range(3):
+        view.locator("#on").click()
+    assert frames(view) == [3, 3]
+    view.locator("#place").evaluate(
+        f"(range) => {{ range.value = {LOOP_STRIDE}; range.dispatchEvent(new Event('input')); }}"
+    )
+    assert frames(view) == [LOOP_STRIDE, LOOP_STRIDE]
+    view.locator("#play").click()
+    view.wait_for_function(f"document.querySelector('video').currentTime * {LOOP_HZ} > {LOOP_STRIDE + 8}")
+    left, right = frames(view)
+    assert abs(left - right) <= 1
+    assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@browsing
+def test_any_two_takes_can_be_chosen_the_earlier_stands_left(view: Any) -> None:
+    left, right = view.locator(".pair select").all()
+    assert (left.input_value(), right.input_value()) == ("2", "3")
+    assert "went from 8.0° to 4.0°" in view.locator("#changed").inner_text()
+    left.select_option("3")
+    right.select_option("1")
+    assert (left.input_value(), right.input_value()) == ("1", "3")
+    assert "went from 12.0° to 4.0°" in view.locator("#changed").inner_text()
+    assert frames(view) == [0, 0]
+    view.locator("[data-beside='1-2']").click()
+    assert (left.input_value(), right.input_value()) == ("1", "2")
+
+
+@browsing
+def test_one_take_can_be_laid_over_the_other(view: Any) -> None:
+    view.locator("#over").click()
+    boxes = [film.bounding_box() for film in view.locator("video").all()]
+    assert boxes[0] == pytest.approx(boxes[1], abs=1)
+
+
+# -- commands ------------------------------------------------------------------------------------------------------
 
 
 def run(*words: str, fails: bool = False) -> str:

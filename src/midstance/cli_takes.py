@@ -16,7 +16,6 @@ from midstance import cli_models
 from midstance.analyse import Options, judge
 from midstance.compare import follow
 from midstance.errors import UsageError
-from midstance.files import write_text
 from midstance.interop.watch import beside, during, read_watch
 from midstance.progress import Athlete, Progress, StoredTake, Take, TakeNotes
 from midstance.results import write_json
@@ -89,11 +88,10 @@ def show_athlete(
     page: Annotated[Path, typer.Option("--page", help="Where to write the page.")] = Path("athlete.html"),
 ) -> None:
     """Write the runner's page: every take, what changed since, and the course of each focus."""
-    from midstance.store.timeline import timeline_html  # noqa: PLC0415  (brings Jinja along)
+    from midstance.store.timeline import write_timeline  # noqa: PLC0415  (brings Jinja along)
 
     with _store() as store:
-        write_text(timeline_html(store, store.athlete(name)), page)
-        out.print(f"{page}   opens in any browser")
+        out.print(f"{write_timeline(store, store.athlete(name), page)}   opens in any browser")
 
 
 @athletes.command("edit")

@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import av
-import cv2
 
 from midstance import __version__, serial
 from midstance.analyse import Options, judge
+from midstance.draw import Image
 from midstance.errors import Refused, UsageError
-from midstance.model import Clip
+from midstance.keyframes import save
+from midstance.model import Analysis, Clip
+from midstance.pair import LOOP, loop_film
 from midstance.progress import Athlete, StoredTake
 from midstance.store import Store
 from midstance.video import open_clip, pick_frames
 
 Progress = Callable[[int, int], None]
-
-THUMBNAIL_HEIGHT = 240
-"""Pixels."""
 
 
 def filmed_at(film: Path) -> datetime | None:
@@ -40,7 +39,10 @@ def filmed_at(film: Path) -> datetime | None:
 def analyse_take(
     store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal."""
+    """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal.
+
+    All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing.
+    """
     known = take.known
     options = Options(
         height_m=athlete.height_m,
@@ -49,25 +51,30 @@ def analyse_take(
         slow_motion=known.slow_motion,
         model=model,
     )
-    with store.shelf.local(take.clip.key) as film:
+    with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
         clip = open_clip(film, slow_motion=known.slow_motion)
-        shown = clip.frames // 2
+        made = {"film": Path(folder) / "loop.mp4", "thumbnail": Path(folder) / "thumbnail.jpg"}
         try:
             analysis = judge(clip, options, progress=progress)
             content = serial.plain(analysis)
-            strikes = [c.strike_frame for c in analysis.contacts if c.side == analysis.view.near_side]
-            shown = strikes[len(strikes) // 2] if strikes else shown
+            picture = _loop(clip, analysis, made["film"])
         except Refused as refused:
             content = serial.plain_refusal(__version__, clip, refused)
+            picture = _middle(clip)
         content["clip"]["path"] = take.clip.name
-        store.add_analysis(take, content)
-        _keep_thumbnail(store, take, clip, shown)
+        save(picture, made["thumbnail"])
+        store.add_analysis(take, content, {kind: path for kind, path in made.items() if path.exists()})
     return content
 
 
-def _keep_thumbnail(store: Store, take: StoredTake, clip: Clip, frame: int) -> None:
-    image = pick_frames(clip, [frame], height=THUMBNAIL_HEIGHT)[frame]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "thumbnail.jpg"
-        path.write_bytes(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())
-        store.add_file(store.take(take.id), "thumbnail", path)
+def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:
+    """Write the loop, if the clip shows a whole stride; the picture that stands for the take."""
+    try:
+        return loop_film((clip, analysis), path)
+    except UsageError:
+        return _middle(clip)
+
+
+def _middle(clip: Clip) -> Image:
+    frame = clip.frames // 2
+    return pick_frames(clip, [frame], height=LOOP[1])[frame]

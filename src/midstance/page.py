@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,12 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
     content: dict[str, Any] = {
         "report": report,
         "film": film,
-        "film_data": _base64(film.path) if film and small else None,
+        "film_data": in_base64(film.path) if film and small else None,
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
-        "film_map": _script_json(_film_map(film, analysis)) if film else "",
+        "film_map": script_json(_film_map(film, analysis)) if film else "",
         "film_says": _film_says(film) if film else "",
-        "images": {key: _data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
-        "phases": [(phase, _data_uri(image)) for phase, image in pictures.phases] if pictures else [],
+        "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
+        "phases": [(phase, data_uri(image)) for phase, image in pictures.phases] if pictures else [],
         "crank": crank(analysis),
         "overlays": overlays(analysis),
         "curves": curves(analysis),
@@ -52,11 +53,36 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "groups": list(grouped(report.rows)),
         "whiskers": {row.id: [Markup(svg) for svg in whiskers(row)] for row in report.rows},  # noqa: S704  (our own)
         "places": PLACES,
-        "css": Markup(_part("page.css")),  # noqa: S704  (our own file)
-        "js": Markup(_part("page.js")),  # noqa: S704  (our own file)
+        "css": part("page.css"),
+        "js": part("page.js"),
     }
+    return render("page.html.j2", content)
+
+
+def render(template: str, content: Mapping[str, Any]) -> str:
+    """One of the templates in data/page, filled; everything that is not Markup is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_part("page.html.j2")).render(content)
+    return environment.from_string(part(template)).render(content)
+
+
+def part(name: str) -> Markup:
+    """One of our own files in data/page as it stands."""
+    return Markup((resources.files("midstance") / "data" / "page" / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def script_json(content: Mapping[str, Any]) -> Markup:
+    """JSON that may stand inside a script element."""
+    return Markup(json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
+
+
+def in_base64(path: Path) -> str:
+    """A file as it stands inside a page."""
+    return base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def data_uri(path: Path) -> str:
+    """A JPEG as an address that holds it."""
+    return f"data:image/jpeg;base64,{in_base64(path)}"
 
 
 def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
@@ -85,20 +111,3 @@ def _curves_say(analysis: Analysis, film: Film | None) -> str:
     return (
         f"Your {near} leg is the full line, the other is dashed; shaded while the {near} foot is on the ground.{tied}"
     )
-
-
-def _part(name: str) -> str:
-    return (resources.files("midstance") / "data" / "page" / name).read_text(encoding="utf-8")
-
-
-def _script_json(content: dict[str, Any]) -> Markup:
-    """JSON that may stand inside a script element."""
-    return Markup(json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
-
-
-def _base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode("ascii")
-
-
-def _data_uri(path: Path) -> str:
-    return f"data:image/jpeg;base64,{_base64(path)}"

@@ -1,6 +1,7 @@
-"""Takes and their analyses in, one film out that shows them side by side, each at the same moment of the stride.
+"""Takes and their analyses in, films out that show them side by side, each at the same moment of the stride.
 
 All run the same way, with legs of the same length; the first take sets the pace, the others follow its gait phase.
+A loop is the film of one take at the pace of its own phase: any two loops stand side by side as they are.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ PANEL = {1: (640, 640), 2: (560, 640), 3: (420, 560)}
 """Width and height of one take's picture, by how many stand beside each other."""
 
 TOP, BOTTOM = 52, 96
+
+LOOP = (360, 480)
+"""Width and height of a loop."""
+
+LOOP_HZ, LOOP_STRIDE, LOOP_STRIDES = 24.0, 40, 3
+"""Frames a second of a loop, frames of each stride (at 85 strides a minute it plays at 0.42 of life), and strides."""
+
+LOOP_LEGS = 2.9
+"""Height of a loop's picture in leg lengths: head and feet stay in, with air around them."""
 
 CALLED_OUT = 3
 """Differences written under the film: those that exceed their error by most."""
@@ -71,6 +81,22 @@ def side_by_side(
     return PairFilm(path=path, width=size[0], height=size[1], rate_hz=rate_hz, shows=shows)
 
 
+def loop_film(take: Take, path: Path) -> Image:
+    """Write the loop of one take: a few strides, running to the right, as many frames each; its first picture."""
+    clip, analysis = take
+    leg = float(np.nanmedian(analysis.track.leg_px))
+    stage = window(clip, analysis.track, (LOOP_LEGS * leg * LOOP[0] / LOOP[1], LOOP_LEGS * leg), height=LOOP[1])
+    panel = _Panel(take, stage, mirrored=analysis.track.direction < 0)
+    shows = phased(analysis)
+    first: list[Image] = []
+    with FilmWriter(path, width=stage.width, height=stage.height, rate_hz=LOOP_HZ) as writer:
+        for picture, frame in zip(panel.pictures(shows), shows.tolist(), strict=True):
+            drawn = panel.skeleton(np.array(picture, order="C"), frame)
+            first = first or [drawn]
+            writer.write(drawn)
+    return first[0]
+
+
 # -- the same moment of the stride ---------------------------------------------------------------------------------
 
 
@@ -90,6 +116,17 @@ def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
     phase = np.interp(time_s, marks[0], np.arange(len(marks[0])))
     shows = [_nearest(a.clip, np.interp(phase, np.arange(len(m)), m)) for a, m in zip(analyses, marks, strict=True)]
     return np.stack(shows, axis=1), life_hz * speed
+
+
+def phased(analysis: Analysis) -> Ints:
+    """(loop frame,) the frames of the clip at even steps of the gait phase, from a landing of the near foot on."""
+    marks = touchdowns(analysis)
+    strides = min(LOOP_STRIDES, len(marks) // 2)
+    if strides < 1:
+        raise UsageError("a loop needs a whole stride, three landings in a row")
+    first = (len(marks) // 2 - strides) // 2 * 2
+    phase = first + np.arange(strides * LOOP_STRIDE) * 2 / LOOP_STRIDE
+    return _nearest(analysis.clip, np.interp(phase, np.arange(len(marks)), marks))
 
 
 def touchdowns(analysis: Analysis) -> Floats:

@@ -199,7 +199,7 @@ def crank(analysis: Analysis) -> Plot | None:
     turn = _turns_back(mean_speed)
     for i, name, shift in ((0, "landing", 12), (off, "toe-off", -8), (turn, "hip extension starts", 16)):
         parts += _point(axes, (mean_angle[i], mean_speed[i]), name, shift)
-    parts += [_label(axes, axes.across(x), f"{x:g}°") for x in _ticks(axes.x, 5)]
+    parts += [_label(axes, axes.across(x), f"{x:g}°") for x in ticks(axes.x, 5)]
     parts += _directions(axes)
     lead_ms = 1000 * (len(mean_angle) - 1 - turn) / (len(mean_angle) - 1) / analysis.track.stride_hz
     says = _crank_says(float(-np.nanmin(mean_angle)), float(-np.nanmin(mean_speed)), lead_ms, band)
@@ -304,7 +304,7 @@ def _path(axes: _Axes, x: Floats, y: Floats, kind: str) -> str:
 
 
 def _level_lines(axes: _Axes) -> Iterator[str]:
-    for value in _ticks(axes.y, 4):
+    for value in ticks(axes.y, 4):
         y = axes.up(value)
         zero = " zero" if value == 0 else ""
         yield f'<line class="grid{zero}" x1="{LEFT}" x2="{axes.width - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
@@ -312,7 +312,7 @@ def _level_lines(axes: _Axes) -> Iterator[str]:
 
 
 def _seconds(axes: _Axes) -> Iterator[str]:
-    for value in _ticks(axes.x, axes.width // 110):
+    for value in ticks(axes.x, axes.width // 110):
         yield _label(axes, axes.across(value), f"{value:g} s")
 
 
@@ -327,7 +327,7 @@ def _label(axes: _Axes, x: float, words: str) -> str:
     return f'<text x="{x:.1f}" y="{axes.height - 7}" text-anchor="{anchor}">{words}</text>'
 
 
-def _ticks(ends: tuple[float, float], about: int) -> list[float]:
+def ticks(ends: tuple[float, float], about: int) -> list[float]:
     """Round numbers between two ends, about so many."""
     rough = (ends[1] - ends[0]) / about
     size = 10.0 ** np.floor(np.log10(rough))

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from midstance.model import Band, Measure
-from midstance.words import bare
+from midstance.plots import ticks
+from midstance.words import bare, number, unit_text
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 220, 64, 12, 190
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 260, 68, 30, 220
 """Pixels of the drawing and the edges of its field."""
+
+MOST_LABELS = 6
+"""Of more takes than this only some are labelled, the last one always."""
 
 Bands = tuple[Band | None, Band | None]
 """The ordinary band and the runner's own."""
@@ -37,8 +41,11 @@ class _Field:
 def draw_course(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
     """Each point is the number of a take, from 0, and its measure; there is one label for each take."""
     field = _field(points, len(labels), bands)
-    parts = [*_bands(field, bands), *_scale(field, points[0][1].unit), *_points(field, points), *_names(field, labels)]
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg>')  # noqa: S704  (escaped)
+    unit = points[0][1].unit
+    parts = [*_bands(field, bands), *_scale(field, unit), *_points(field, points), *_names(field, labels)]
+    says = escape("; ".join(f"{labels[take]}: {bare(m.value, _half(m), unit)}" for take, m in points))
+    drawing = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{says}">{"".join(parts)}</svg>'
+    return Markup(drawing)  # noqa: S704  (escaped)
 
 
 def _half(measure: Measure) -> float:
@@ -62,20 +69,28 @@ def _bands(field: _Field, bands: Bands) -> Iterator[str]:
 
 
 def _scale(field: _Field, unit: str) -> Iterator[str]:
-    """The values at a quarter and three quarters of the height."""
-    step = (field.high - field.low) / 4
-    for value in (field.low + step, field.high - step):
-        text = escape(bare(value, step, unit)[:9])
-        yield f'<text x="{LEFT - 6}" y="{field.y(value) + 4}" text-anchor="end">{text}</text>'
+    """Lines at round values; the highest names the unit above the field."""
+    for value in ticks((field.low, field.high), 4):
+        y = field.y(value)
+        yield f'<path class="grid" d="M{LEFT} {y}H{WIDTH}"/>'
+        yield f'<text x="{LEFT - 8}" y="{y + 5}" text-anchor="end">{value:g}</text>'
+    yield f'<text x="8" y="{TOP - 10}">{escape(unit_text(unit).strip())}</text>'
 
 
 def _points(field: _Field, points: Sequence[tuple[int, Measure]]) -> Iterator[str]:
+    course = "L".join(f"{field.x(take)} {field.y(m.value)}" for take, m in points)
+    yield f'<path class="course" d="M{course}"/>'
     for take, m in points:
         x = field.x(take)
         yield f'<path class="error" d="M{x} {field.y(m.value - _half(m))}V{field.y(m.value + _half(m))}"/>'
         yield f'<circle cx="{x}" cy="{field.y(m.value)}" r="5"/>'
+        if take in (points[0][0], points[-1][0]):
+            y = max(field.y(m.value + _half(m)) - 8, 14)
+            yield f'<text class="value" x="{x}" y="{y}" text-anchor="middle">{escape(number(m.value, _half(m)))}</text>'
 
 
 def _names(field: _Field, labels: Sequence[str]) -> Iterator[str]:
+    every = math.ceil(len(labels) / MOST_LABELS)
     for take, label in enumerate(labels):
-        yield f'<text x="{field.x(take)}" y="{HEIGHT - 8}" text-anchor="middle">{escape(label)}</text>'
+        if (len(labels) - 1 - take) % every == 0:
+            yield f'<text x="{field.x(take)}" y="{HEIGHT - 14}" text-anchor="middle">{escape(label)}</text>'

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
@@ -23,6 +24,7 @@ from midstance.store.shelf import Shelf, open_shelf
 from midstance.takes import take_from_text
 
 NOTHING_KNOWN = TakeNotes()
+NOTHING: Mapping[Any, Path] = MappingProxyType({})
 
 YOUNG_S = 3600.0
 """A film on the shelf that no take names yet may belong to a take being added; after this long it does not."""
@@ -111,17 +113,6 @@ class Store:
             self._keep_still(connection, key, clip)
         return self.take(take)
 
-    def add_file(self, take: StoredTake, kind: Literal["film", "thumbnail"], path: Path) -> None:
-        """Keep a file made from a take, in place of an older one of its kind."""
-        key = self._keep(path)
-        old = [file.key for file in take.files if file.kind == kind and file.key != key]
-        table = tables.files
-        with self.writing() as connection:
-            connection.execute(delete(table).where(table.c.take_id == take.id, table.c.kind == kind))
-            added(connection, table, _file_values(take.id, kind, key, path))
-            self._keep_still(connection, key, path)
-        self._discard(old)
-
     def takes(self, athlete: Athlete) -> tuple[StoredTake, ...]:
         """The takes of an athlete in the order of their filming; undated ones last, as they were added."""
         with self.reading() as connection:
@@ -155,8 +146,16 @@ class Store:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def add_analysis(self, take: StoredTake, content: Mapping[str, Any]) -> None:
-        """Keep an analysis.json (or a refusal) beside the older ones, and its plan in the plan history."""
+    def add_analysis(
+        self, take: StoredTake, content: Mapping[str, Any], made: Mapping[Literal["film", "thumbnail"], Path] = NOTHING
+    ) -> None:
+        """Keep an analysis.json (or a refusal) beside the older ones, and its plan in the plan history.
+
+        The files made from it take the place of those of the older analysis.
+        """
+        keys = {kind: self._keep(path) for kind, path in made.items()}
+        old = [file.key for file in self.take(take.id).files if file.kind != "clip"]
+        files = tables.files
         stamp = datetime.now(UTC)
         values = {"take_id": take.id, "made_at": stamp, "version": content["version"], "content": dict(content)}
         plan = content.get("plan")
@@ -165,6 +164,11 @@ class Store:
             if plan:
                 kept = {"focus": plan["focus"], "cue": plan["cue"], "content": plan}
                 added(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
+            connection.execute(delete(files).where(files.c.take_id == take.id, files.c.kind != "clip"))
+            for kind, path in made.items():
+                added(connection, files, _file_values(take.id, kind, keys[kind], path))
+                self._keep_still(connection, keys[kind], path)
+        self._discard(old)
 
     def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
         """Every analysis of a take, the oldest first, as analysis.json holds it."""

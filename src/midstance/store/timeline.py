@@ -1,31 +1,39 @@
-"""An athlete in, one HTML page with every take out: focus, cue, what changed since, and the course of each focus."""
+"""An athlete in, one HTML page with every take out: what to think of now, any two takes side by side, the course."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from itertools import pairwise
+from itertools import combinations
+from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
 from midstance.compare import compare, own_bands
 from midstance.errors import MidstanceError
+from midstance.files import told, whole_folder
 from midstance.interop.watch import beside
 from midstance.model import Band, Measure, MeasureSide
+from midstance.page import data_uri, part, render, script_json
+from midstance.pair import LOOP_HZ
 from midstance.progress import Athlete, StoredTake, Take
 from midstance.store.course import draw_course
+from midstance.store.loops import Loop, loops
 from midstance.store.store import Store
 from midstance.story import tell_beside, tell_comparison
-from midstance.words import bare, capital, measure_name, problem_title
+from midstance.words import bare, capital, count, measure_name, problem_title
+
+COMPARED = 12
+"""What changed is told on the page between any two of so many takes, the newest; older ones, to their next only."""
+
+Told = Mapping[tuple[int, int], tuple[str, ...]]
+"""What changed from one take to a later one, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeTold:
-    """One take on the page; texts are empty where there is nothing to say."""
+    """One take on the page; texts are empty where there is nothing to say. beside: it and the one before, if filmed."""
 
     number: int
     about: str
@@ -36,6 +44,7 @@ class TakeTold:
     watch: tuple[str, ...]
     notes: str
     image: str
+    beside: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +56,35 @@ class TrendDrawn:
     says: str
 
 
-def timeline_html(store: Store, athlete: Athlete) -> str:
-    """The athlete's page as text."""
+def write_timeline(store: Store, athlete: Athlete, path: Path) -> Path:
+    """Write the athlete's page; its films lie inside, or in a folder beside it when they are large."""
+    with told(path), whole_folder(path.parent) as half:
+        text = timeline_html(store, athlete, films=half / f"{path.stem}.films")
+        (half / path.name).write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def timeline_html(store: Store, athlete: Athlete, *, films: Path) -> str:
+    """The athlete's page as text; films too large to lie inside are copied into the folder `films`."""
     stored = store.takes(athlete)
-    read = {take.id: _read(store, take) for take in stored}
-    judged = [take for stored_take in stored if (take := read[stored_take.id])]
-    told: dict[str, tuple[str, ...]] = {b.label: tell_comparison(compare(a, b)).says for a, b in pairwise(judged)}
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_part("athlete.html.j2")).render(
-        athlete=athlete,
-        takes=[_told(store, take, read[take.id], told) for take in stored],
-        trends=list(_trends(judged)),
-        css=Markup(_part("page.css")),  # noqa: S704  (our own file)
-    )
+    read = {take.id: seen for take in stored if (seen := _read(store, take))}
+    changes = _changes(read)
+    shown = loops(store, stored, films)
+    filmed = {film.number for film in shown}
+    takes = [_told(store, take, read, changes=changes, filmed=filmed) for take in stored]
+    judged = list(read.values())
+    content = {
+        "athlete": athlete,
+        "span": _span(stored),
+        "now": takes[-1] if takes and takes[-1].cue else None,
+        "takes": takes,
+        "trends": list(_trends(judged, [_day(take) for take in stored if take.id in read])),
+        "loops": shown,
+        "told": script_json(_for_script(shown, changes)),
+        "css": part("page.css") + part("athlete.css"),
+        "js": part("athlete.js"),
+    }
+    return render("athlete.html.j2", content)
 
 
 def _read(store: Store, take: StoredTake) -> Take | None:
@@ -70,22 +95,46 @@ def _read(store: Store, take: StoredTake) -> Take | None:
         return None
 
 
-def _told(store: Store, stored: StoredTake, take: Take | None, told: dict[str, tuple[str, ...]]) -> TakeTold:
-    known = stored.known
-    facts = [f"{known.taken_at:%d %B %Y}" if known.taken_at else "", known.surface, known.shoes]
+def _changes(takes: Mapping[int, Take]) -> Told:
+    """What is told of the way from each take to later ones."""
+    near = list(takes)[-COMPARED:]
+    pairs = {*combinations(near, 2), *zip(takes, list(takes)[1:], strict=False)}
+    return {(a, b): tell_comparison(compare(takes[a], takes[b])).says for a, b in pairs}
+
+
+def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
+    """What athlete.js needs to know."""
+    return {
+        "rate_hz": LOOP_HZ,
+        "numbers": [film.number for film in shown],
+        "films": {film.number: film.address for film in shown},
+        "says": {f"{a}-{b}": says for (a, b), says in changes.items()},
+    }
+
+
+# -- one take ------------------------------------------------------------------------------------------------------
+
+
+def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes: Told, filmed: set[int]) -> TakeTold:
+    known, take = stored.known, read.get(stored.id)
+    facts = [f"{known.taken_at.day} {known.taken_at:%B %Y}" if known.taken_at else "", known.surface, known.shoes]
     facts.append(f"{take.speed_mps:.1f} m/s" if take and take.speed_mps else "")
     plan = take.plan if take else None
     watch = TypeAdapter(tuple[Measure, ...]).validate_python(store.watch(stored))
+    numbers = list(read)
+    before = numbers[numbers.index(stored.id) - 1] if take and stored.id != numbers[0] else None
+    unseen = "This take could not be judged." if stored.analyses else "This take is not analysed yet."
     return TakeTold(
         number=stored.id,
         about=", ".join(fact for fact in facts if fact),
         trying=known.trying,
         focus=problem_title(plan.focus) if plan else "",
         cue=plan.cue if plan else "",
-        says=told.get(take.label, ()) if take else ("This take could not be judged.",),
+        says=(unseen,) if take is None else changes[before, stored.id] if before else (),
         watch=tell_beside(beside(take.measures, watch)) if take else (),
         notes=known.notes,
         image=_thumbnail(store, stored),
+        beside=f"{before}-{stored.id}" if {before, stored.id} <= filmed else "",
     )
 
 
@@ -94,13 +143,25 @@ def _thumbnail(store: Store, take: StoredTake) -> str:
     if key is None or not store.shelf.has(key):
         return ""
     with store.shelf.local(key) as path:
-        return f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+        return data_uri(path)
+
+
+def _span(takes: Sequence[StoredTake]) -> str:
+    """How many takes, from when to when."""
+    days = [f"{at.day} {at:%B %Y}" for take in takes if (at := take.known.taken_at)]
+    ends = " to ".join(dict.fromkeys(days[:1] + days[-1:]))
+    return f"{count(len(takes), 'take')}, {ends}" if ends else count(len(takes), "take")
+
+
+def _day(take: StoredTake) -> str:
+    at = take.known.taken_at
+    return f"{at.day} {at:%b}" if at else f"take {take.id}"
 
 
 # -- the course of a focus -----------------------------------------------------------------------------------------
 
 
-def _trends(takes: Sequence[Take]) -> Iterable[TrendDrawn]:
+def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
     """One drawing for each measure that was ever a target, the newest first."""
     targets = [take.plan.target for take in takes if take.plan and take.plan.target]
     own = own_bands(takes)
@@ -110,7 +171,7 @@ def _trends(takes: Sequence[Take]) -> Iterable[TrendDrawn]:
             band, mine = points[-1][1].band, own.get((measure, side))
             yield TrendDrawn(
                 title=capital(measure_name(measure, side)),
-                svg=draw_course(points, [take.label for take in takes], (band, mine)),
+                svg=draw_course(points, days, (band, mine)),
                 says=_bands_say(points[-1][1], band, mine),
             )
 
@@ -127,7 +188,3 @@ def _bands_say(measure: Measure, band: Band | None, own: Band | None) -> str:
         low, high = (bare(v, (own.high - own.low) / 2, measure.unit) for v in (own.low, own.high))
         parts.append(f"Dashed: your own range, {low} to {high}, from {own.source.removeprefix('your own ')}.")
     return " ".join(parts)
-
-
-def _part(name: str) -> str:
-    return (resources.files("midstance") / "data" / "page" / name).read_text(encoding="utf-8")
