@@ -212,6 +212,28 @@ def test_second_to_third_stride_is_longer_by_flight_and_keeps_the_landing() -> N
     assert "no failure" in text
 
 
+@pytest.mark.parametrize(
+    ("cadence", "speed", "direction"),
+    [
+        (185.0, 3.0, "shorter"),  # 12 % quicker at one speed, which is known to 5 % in each film
+        (172.0, 3.0, None),  # 4 % quicker: as much as the speeds may differ
+        (150.0, 3.0, "longer"),
+        (185.0, 3.3, None),  # faster as well, so nothing follows
+    ],
+)
+def test_a_step_is_speed_over_cadence(cadence: float, speed: float, direction: str | None) -> None:
+    def run(cadence: float, speed: float) -> Take:
+        rows = (
+            number("cadence_spm", cadence, 1.5),
+            number("speed_mps", speed, 0.15),
+            number("step_length_m", 1.0, 0.2),
+        )
+        return take("a", *rows, speed=speed)
+
+    step = compare(run(165.0, 3.0), run(cadence, speed)).step
+    assert (step.direction if step else None) == direction
+
+
 def test_what_was_won_can_be_lost() -> None:
     first, second, third = cody()
     back = replace(third, measures=(number(SHANK, 11.0, 1.5), *third.measures[1:]))

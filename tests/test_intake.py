@@ -41,7 +41,7 @@ def test_analysis_is_kept_with_a_thumbnail(
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
     now = store.take(take.id)
-    assert [file.kind for file in now.files] == ["clip", "film", "thumbnail"]
+    assert [file.kind for file in now.files] == ["clip", "thumbnail", "film"]
     assert store.read(now).trying == "sooner"
     store.close()
 

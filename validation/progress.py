@@ -1,9 +1,9 @@
 """Does comparing tell change from chance, and does it tell the article's story? python -m validation.progress
 
 Simulated pairs: strides are drawn with a spread, their mean is moved by an error of the camera, and the error is told
-as the measures tell it (midstance.uncertainty). The article's three strides (flat and reaching; the foot down sooner,
-so shorter and quicker; longer again by flight, still landing beneath) are made by the digital runner, which lies beside
-the project and is never part of it: first by their true measures, then, where they were rendered, from the films.
+as the measures tell it (midstance.uncertainty). The article's three strides (validation/strides.py) are made by the
+digital runner, which lies beside the project and is never part of it: first by their true measures, then, where they
+were rendered, from the films.
 """
 
 from __future__ import annotations
@@ -31,31 +31,7 @@ from midstance.story import tell_progress
 from midstance.uncertainty import HALF_WIDTH, combined, spread_half_width
 from validation import coach, coach_truth
 from validation.cases import RENDERED, SHARED, Case
-
-SPEED_MPS = 3.5
-STRIDES: dict[str, dict[str, Any]] = {
-    "flat and reaching": {
-        "faults": [["overstride", 0.10]],
-        "overrides": {"contact": 0.285, "cadence": 166.0},
-    },
-    "foot down sooner": {
-        "faults": [],
-        "overrides": {
-            "contact": 0.238,
-            "cadence": 191.0,
-            "d_ic": 0.155,
-            "knee_ic": 19.0,
-            "pitch_ic": 3.0,
-            "thigh_swing": 32.0,
-        },
-    },
-    "longer by flight": {
-        "faults": [],
-        "overrides": {"contact": 0.232, "cadence": 166.0, "d_ic": 0.165, "knee_ic": 19.0, "pitch_ic": 3.0},
-    },
-}
-"""What the digital runner does in each of the article's strides: faults, and gait parameters in its units."""
-
+from validation.strides import RUNNERS, STRIDES, name_of
 
 # -- simulated pairs -----------------------------------------------------------------------------------------------
 
@@ -73,7 +49,7 @@ def simulated(rng: np.random.Generator, n: int, change: float, *, camera: float,
 
 
 def take(label: str, measures: Iterable[Measure]) -> Take:
-    """A treadmill take from the side at the speed of the three strides."""
+    """A treadmill take from the side."""
     return Take(
         label=label,
         version="validation",
@@ -82,7 +58,7 @@ def take(label: str, measures: Iterable[Measure]) -> Take:
         near_side="right",
         setting="treadmill",
         rate_hz=60.0,
-        speed_mps=SPEED_MPS,
+        speed_mps=None,
         measures=tuple(measures),
     )
 
@@ -122,29 +98,32 @@ def one_row(row: tuple[int, float, float], pairs_each: int, measures: int) -> tu
 # -- the article's three strides -----------------------------------------------------------------------------------
 
 
-def three_strides(digital_runner: Path) -> dict[str, dict[str, Any]]:
-    """The true measures of the three strides, {label: {measure: {side: [[time_s, value], ...]}}}."""
+def three_strides(digital_runner: Path, runner: str) -> dict[str, dict[str, Any]]:
+    """The true measures of one runner's three strides, {label: {measure: {side: [[time_s, value], ...]}}}."""
     sys.path.insert(0, str(digital_runner))
     from digital_runner import truth  # type: ignore[import-not-found]
     from digital_runner.body import Body, load_assets  # type: ignore[import-not-found]
     from digital_runner.motion import Gait  # type: ignore[import-not-found]
 
     assets = load_assets(str(digital_runner / "assets" / "assets.npz"))
-    body = Body(assets, "ben", "red_tee")
+    who = RUNNERS[runner]
+    body = Body(assets, who["body"], who["outfit"])
     found = {}
-    for seed, (label, spec) in enumerate(STRIDES.items(), start=11):
+    for seed, (label, spec) in enumerate(STRIDES.items(), start=who["seed"] + 1):
         faults = [tuple(fault) for fault in spec["faults"]]
-        gait = Gait(assets, body, SPEED_MPS, 6.0, faults, seed, overrides=spec["overrides"], fs=500.0)
-        ts, _, _, points, com, angles, _, _ = truth.clip_truth(gait, 0.0, 5.0, True)
-        motion = coach_truth.Truth(ts, points, com, angles, gait.steps, SPEED_MPS)
+        gait = Gait(assets, body, who["speed"], 6.5, faults, seed, overrides=spec["overrides"], fs=500.0)
+        ts, _, _, points, com, angles, _, _ = truth.clip_truth(gait, 0.0, 5.5, True)
+        motion = coach_truth.Truth(ts, points, com, angles, gait.steps, who["speed"])
         found[label] = coach_truth.true_measures(motion)
     return found
 
 
 def judged(label: str, true: dict[str, Any], rng: np.random.Generator, noise: float) -> Take:
-    """A stride as the coach sees it: its measures moved by a phone's error, findings and plan from them."""
+    """A stride of the first runner as the coach sees it: its measures moved by a phone's error, and what follows."""
     runner = {"measures": true, "view": "side"}
-    return coached(label, coach.measures_of(runner, rng, noise), view_from("side", SPEED_MPS))
+    speed_mps = next(iter(RUNNERS.values()))["speed"]
+    seen = coached(label, coach.measures_of(runner, rng, noise), view_from("side", speed_mps))
+    return replace(seen, speed_mps=speed_mps)
 
 
 def coached(label: str, measures: Iterable[Measure], view: View) -> Take:
@@ -235,9 +214,9 @@ def often(true: dict[str, dict[str, Any]], draws: int = 25) -> Iterator[str]:
     yield f"- {100 * wrong / clear:.1f} % of {clear} clear changes went against the truth"
 
 
-def rendered() -> list[Case]:
-    """The films of the three strides, if they were rendered."""
-    films = [RENDERED / f"stride{i}.mp4" for i in (1, 2, 3)]
+def rendered(runner: str) -> list[Case]:
+    """The films of a runner's three strides, if they were rendered."""
+    films = [RENDERED / f"{name_of(runner, i)}.mp4" for i in (1, 2, 3)]
     return [Case(film.stem, film) for film in films] if all(film.exists() for film in films) else []
 
 
@@ -248,19 +227,29 @@ def table() -> Iterator[str]:
     if not (SHARED / "digital_runner").is_dir():
         yield "The digital runner is not here: the three strides are left out."
         return
-    true = three_strides(SHARED / "digital_runner")
+    true = three_strides(SHARED / "digital_runner", next(iter(RUNNERS)))
     yield "### The article's three strides, from their true measures"
     takes = [judged(label, measures, np.random.default_rng(0), 0.0) for label, measures in true.items()]
     yield from tell(follow(takes), list(true.values()))
     yield ""
     yield from often(true)
-    yield from ("", "### The same from rendered films", "")
-    films = rendered()
+    for runner in RUNNERS:
+        yield from from_films(runner)
+
+
+def from_films(runner: str) -> Iterator[str]:
+    """The story of one runner's three films."""
+    who = RUNNERS[runner]
+    about = f"{who['speed']} m/s, {who['size'][0]}x{who['size'][1]}, 60 frames a second, from the {who['view']}"
+    yield from ("", f"### The same from rendered films: {runner}, {about}", "")
+    films = rendered(runner)
     if not films:
         yield "They were not rendered."
         return
+    true = list(three_strides(SHARED / "digital_runner", runner).values())
     try:
-        yield from tell(follow([filmed(case) for case in films]), list(true.values()))
+        takes = [replace(filmed(case), label=label) for case, label in zip(films, STRIDES, strict=True)]
+        yield from tell(follow(takes), true)
     except Refused as refused:
         yield f"Refused: {refused.reason}."
 

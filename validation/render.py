@@ -16,6 +16,7 @@ from typing import Any
 
 from validation.cases import RENDERED, SHARED
 from validation.new_runners import WITH_NEW_RUNNERS, new_runners
+from validation.strides import strides
 
 BODIES = ("anna", "ben", "carl", "dai", "erik", "fay")
 OUTFITS = ("red_tee", "blue_singlet", "green_tights", "white_long", "black_tee", "yellow_singlet")
@@ -111,7 +112,7 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    return every | _turned() | _coached() | new_runners()
+    return every | _turned() | _coached() | new_runners() | strides()
 
 
 def _turned() -> dict[str, dict[str, Any]]:

@@ -53,17 +53,17 @@ def analyse_take(
     )
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
         clip = open_clip(film, slow_motion=known.slow_motion)
-        made = {"film": Path(folder) / "loop.mp4", "thumbnail": Path(folder) / "thumbnail.jpg"}
+        loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         try:
             analysis = judge(clip, options, progress=progress)
             content = serial.plain(analysis)
-            picture = _loop(clip, analysis, made["film"])
+            picture = _loop(clip, analysis, loop)
         except Refused as refused:
             content = serial.plain_refusal(__version__, clip, refused)
             picture = _middle(clip)
         content["clip"]["path"] = take.clip.name
-        save(picture, made["thumbnail"])
-        store.add_analysis(take, content, {kind: path for kind, path in made.items() if path.exists()})
+        save(picture, thumbnail)
+        store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
     return content
 
 

@@ -31,7 +31,7 @@ def compare(before: Take, after: Take) -> Comparison:
         obstacles=found,
         differences=differences,
         focus=focus_moved(before, after, differences),
-        step=step_change(differences),
+        step=step_change(before, after, differences),
         faded=_faded(before, after, differences),
     )
 
