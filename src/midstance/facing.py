@@ -36,6 +36,17 @@ def trunk_px(xy_px: Floats) -> float:
     return float(np.nanmedian(np.linalg.norm(shoulders - hips, axis=1)))
 
 
+def turned_deg(xy_px: Floats) -> float:
+    """How far the body, from ankles to hips, is turned against the upright of the picture, + clockwise; NaN if unseen.
+
+    The trunk would not do: a sprinter's is level in the blocks.
+    """
+    if not np.isfinite(xy_px[:, INDEX["left_hip"], 0]).any():
+        return float("nan")
+    across, up = np.nanmedian(_pair(xy_px, "hip").mean(1) - _pair(xy_px, "ankle").mean(1), axis=0) * [1, -1]
+    return float(np.degrees(np.arctan2(across, up)))
+
+
 def shoulder_width(xy_px: Floats) -> float:
     """How far the left shoulder lies right of the right one in the picture, trunk lengths; + seen from the front."""
     shoulders = _pair(xy_px, "shoulder")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.errors import Refused, UsageError
-from midstance.facing import direction_votes, plane_of, trunk_px
+from midstance.facing import direction_votes, plane_of, trunk_px, turned_deg
 from midstance.legs import listen
 from midstance.model import CameraMotion, Floats, Person, Plane, Poses
 from midstance.periodic import EXPLAINED_COST, Rhythm
@@ -26,8 +26,12 @@ FEWEST_FRAMES = 12
 BRIDGED_S, UNSEEN_S = 0.25, 1.0
 """What may lie inside a stretch that runs: seconds that do not look like running, seconds in which nobody is seen."""
 TRUNK_MARGIN = 0.3
-"""Trunk lengths between hips or shoulders and the picture's edge: nearer, the edge cuts the trunk and the pose model
+"""Trunk lengths between hips or shoulders and the edge of the picture: nearer, it cuts trunk or head and the pose model
 squeezes the body into what it sees."""
+FEET_BELOW = 0.05
+"""Trunk lengths by which a foot may be drawn below the picture: no more than it is drawn off."""
+SHORTEST_SCENE_S = 0.8
+"""A scene that lasts less shows hardly two steps, and nobody is followed in it (backends/people.py)."""
 PASSING = 0.1
 """Share of the clip below which something that does not run may be a false alarm of the person detector."""
 
@@ -37,10 +41,11 @@ class Candidate:
     """Someone in the clip, in the scene in which they run longest.
 
     person    index in Poses.people, as for --person
-    frames    first and last + 1 frame with shoulders to ankles in the picture
+    frames    first and last + 1 frame with shoulders to feet in the picture
     seen_s    seconds of the clip in which they are so seen
     there_s   seconds in which the pose model draws them at all
     trunk_px  how large they are
+    turned_deg  how far they are turned against the upright of the picture, + clockwise
     direction +1 to the right of the picture, -1 to the left, 0 in a front or rear view
     stride_hz strides a second, NaN if not known
     rhythm    of the frames, in a side view
@@ -51,6 +56,7 @@ class Candidate:
     seen_s: float
     there_s: float
     trunk_px: float
+    turned_deg: float
     plane: Plane
     direction: int
     does: Does
@@ -80,20 +86,45 @@ def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
             )
         return asked[0], len(looks)
     if not looks:
-        raise Refused("no_person", "No person was found in this clip.")
+        raise _nobody(poses)
     order = ("stands", "moves", "runs")
     return max(looks, key=lambda look: (order.index(look.does), look.trunk_px * look.seen_s)), len(looks)
 
 
+def _nobody(poses: Poses) -> Refused:
+    longest_s = max(float(poses.time_s[b - 1] - poses.time_s[a]) for a, b in pairwise(_scenes(poses)))
+    if longest_s < SHORTEST_SCENE_S:
+        lasts = f"The longest scene of this clip lasts {longest_s:.1f} s"
+        return Refused("too_few_steps", f"{lasts}: film at least three steps without a cut, better ten.")
+    return Refused("no_person", "No person was found in this clip.")
+
+
+def _scenes(poses: Poses) -> list[int]:
+    """Where scenes begin and end."""
+    return [0, *(np.flatnonzero(poses.camera.cut[1:]) + 1).tolist(), len(poses.time_s)]
+
+
 def visible(poses: Poses, index: int) -> Floats:
-    """(frame, keypoint, 2) of one person, NaN in frames in which trunk and legs are not wholly inside the picture."""
-    xy = poses.people[index].xy
-    legs = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("hip", "knee", "ankle")]]
-    trunk = xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("shoulder", "hip")]]
-    margin = TRUNK_MARGIN * np.nan_to_num(trunk_px(xy))
-    inside = ((legs >= 0) & (legs <= [poses.width, poses.height])).all((1, 2))
-    inside &= ((trunk[..., 0] >= margin) & (trunk[..., 0] <= poses.width - margin)).all(1)
+    """(frame, keypoint, 2) of one person, NaN in frames in which trunk and legs are not wholly inside the picture.
+
+    The toes may leave it to the side, as those of a runner who comes in or goes out, but not below.
+    """
+    xy, size = poses.people[index].xy, np.array([poses.width, poses.height])
+    trunk, legs, feet = (_both(xy, *parts) for parts in (("shoulder", "hip"), ("knee", "ankle"), ("heel", "toe")))
+    trunk_length = float(np.nan_to_num(trunk_px(xy)))
+    margin = TRUNK_MARGIN * trunk_length
+    clear = [
+        (legs >= 0) & (legs <= size),
+        (trunk >= margin) & (trunk <= size - [margin, 0.0]),
+        feet[..., 1:] <= poses.height + FEET_BELOW * trunk_length,
+    ]
+    inside = np.all([part.reshape(len(xy), -1).all(1) for part in clear], axis=0)
     return np.where(inside[:, None, None], xy, np.nan)
+
+
+def _both(xy: Floats, *parts: str) -> Floats:
+    """(frame, point, 2) these points of both sides."""
+    return xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in parts]]
 
 
 def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
@@ -125,8 +156,7 @@ def _look_at(poses: Poses, index: int) -> Candidate | None:
     if there_s < SHORTEST_LOOK_S:
         return None
     xy = visible(poses, index)
-    edges = [0, *(np.flatnonzero(poses.camera.cut[1:]) + 1).tolist(), len(poses.time_s)]
-    looks = [_look_in_scene(poses, index, xy, (a, b)) for a, b in pairwise(edges)]
+    looks = [_look_in_scene(poses, index, xy, (a, b)) for a, b in pairwise(_scenes(poses))]
     best = max(looks, key=lambda look: (look.does == "runs", look.seen_s))
     if best.does != "runs" and there_s < PASSING * len(poses.time_s) * step_s:
         return None
@@ -145,6 +175,7 @@ def _look_in_scene(poses: Poses, index: int, xy: Floats, scene: tuple[int, int])
             seen_s=seen_s,
             there_s=there_s,
             trunk_px=trunk_px(person.xy),
+            turned_deg=turned_deg(person.xy),
             plane="side",
             direction=0,
             does="stands",
@@ -169,6 +200,7 @@ def _look_in_scene(poses: Poses, index: int, xy: Floats, scene: tuple[int, int])
         seen_s=seen_s,
         there_s=there_s,
         trunk_px=size,
+        turned_deg=turned_deg(part.xy),
         plane=plane,
         direction=direction,
         does="runs" if runs else "moves" if travels else "stands",

@@ -13,7 +13,7 @@ from midstance.facing import near_side_of, turned_away_rad
 from midstance.legs import Body, Legs, blurred, calmed, level_hips, median_over, place_body, repair_legs
 from midstance.model import Floats, Poses, Track
 from midstance.offsets import WHICH, has_table, to_joint_centres
-from midstance.periodic import EXPLAINED_COST, Rhythm
+from midstance.periodic import ANKLE, EXPLAINED_COST, KNEE, Rhythm
 from midstance.series import fill_gaps
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, leg_indices, other
 from midstance.subject import Candidate, candidates, choose, longest_run, visible
@@ -26,6 +26,14 @@ FEWEST_STEPS = 2.9
 EXPLAINED_AT_LEAST = 0.7
 SWING_AT_LEAST = 0.5
 """Explained is 0.76 to 1.00 running and 0.28 with shuffled frames; ankle travel 0.8 to 1.1 running, 0.1 standing."""
+STANDING_PCT, FOOT_SEEN_AT_LEAST = 30, 0.75
+"""Share of the frames in which a foot surely stands, and how far it must be seen in them: behind a rail 0.67."""
+LEG_HIDDEN = 0.25
+"""By how much less one leg is seen than the other if it is hidden: 0.3 and 0.6 where it was painted over."""
+SEEN_AT_LEAST = 0.5
+"""Share of the frames of a stretch, or of the clip, in which the whole body must be in the picture."""
+MOST_TURNED_DEG = 50.0
+"""Lean of a body beyond which it is the picture that is turned: sprinters lean by 45 degrees out of the blocks."""
 EXPLAINED_HERE = 0.5
 """Share of leg points explained around a frame below which the stretch ends."""
 CALM_STRIDES = 0.028
@@ -55,12 +63,22 @@ def follow_runner(poses: Poses, *, person: int | None = None, remove_bias: bool 
 
 
 def _why_not(runner: Candidate) -> Refused:
-    if runner.seen_s < 0.5 * runner.there_s:
+    if abs(runner.turned_deg) > MOST_TURNED_DEG:
+        quarters = round(-runner.turned_deg / 90) % 4 * 90
         return Refused(
-            "body_not_in_view",
-            "The legs are out of the picture most of the time: film the whole body, from head to feet, all the way.",
+            "view_not_supported",
+            f"The runner does not stand upright in this film: turn it by {quarters} degrees clockwise, then try again.",
         )
+    if runner.seen_s < SEEN_AT_LEAST * runner.there_s:
+        return _not_in_view()
     return Refused("not_running", "Nobody runs in this clip: the legs do not move as in running, stride after stride.")
+
+
+def _not_in_view() -> Refused:
+    return Refused(
+        "body_not_in_view",
+        "Part of the body is out of the picture most of the time: film all of it, from head to feet, all the way.",
+    )
 
 
 # -- the stretch that runs -------------------------------------------------------------------------------------------
@@ -81,6 +99,8 @@ def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, L
         if stop - start in (0, len(time_s)):
             break
         rows = slice(rows.start + start, rows.start + stop)
+    if seen[rows].mean() < SEEN_AT_LEAST:
+        raise _not_in_view()
     _insist(legs)
     return rows, legs
 
@@ -97,10 +117,21 @@ def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
 def _insist(legs: Legs) -> None:
     """Refuse what the periodic model does not hold."""
     steps = float(np.ptp(legs.phase_rad)) / np.pi
+    near, far = (float(seen[:, KNEE:].mean()) for seen in legs.seen)
     if np.nanmean(legs.explained) < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
+        if abs(near - far) > LEG_HIDDEN:
+            raise Refused("body_not_in_view", "Only one leg can be followed: film from the side, nothing in front.")
         raise Refused("not_running", "The legs do not move as in running, stride after stride.")
+    if _seen_standing(legs) < FOOT_SEEN_AT_LEAST:
+        raise Refused("body_not_in_view", "The feet cannot be seen where they land: film them too, nothing in front.")
     if steps < FEWEST_STEPS:
         raise Refused("too_few_steps", f"Only {steps:.1f} steps can be followed: film at least three, better ten.")
+
+
+def _seen_standing(legs: Legs) -> float:
+    """How far ankle, heel and toe of the near leg are seen while they go back fastest, as a foot on the ground does."""
+    forward = np.gradient(legs.xy[0, :, ANKLE, 0])
+    return float(legs.seen[0, forward < np.percentile(forward, STANDING_PCT)][:, ANKLE:].mean())
 
 
 # -- the track -------------------------------------------------------------------------------------------------------
