@@ -34,7 +34,7 @@ def test_a_fitted_offset_is_found_again() -> None:
 
 def test_bones_that_keep_their_length_say_nothing() -> None:
     terms = film_terms(template_leg(PHASE), PHASE)
-    assert terms.shape == (300, 20)
+    assert terms.shape == (300, 24)
     assert np.abs(terms[:, 7:14]).max() < 1e-9
 
 

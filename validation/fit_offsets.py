@@ -24,7 +24,7 @@ from validation.cases import RENDERED, Case, cases
 from validation.legs import angles_deg, true_angles_deg, true_leg_px
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "offsets.toml"
-FITTED_ON = ("dev", "coach_", "val", "stride")
+FITTED_ON = ("dev", "coach_", "val0", "val1")
 """How the names of the clips begin that may be fitted on; the runners of `new_runners.py` are not among them."""
 HELD_OUT = {
     ("anna", "white_long"),
@@ -43,7 +43,7 @@ HEAD = """# Offset from the points of the pose model to the joint centres: leg l
 # uncertainty. Columns: x and y of hip, knee, ankle, heel, toe. Rows of "picture": 1, sine and cosine of the direction
 # (from straight down, + forward) of thigh, shank and foot. Rows of "film": those; length of thigh, shank and foot less
 # its median; how thigh and shank lengthen with the sine and cosine of their direction; cosine and sine of the phase of
-# the stride, of twice and three times the phase. What it is worth: docs/decisions/legs.md.
+# the stride and of twice to five times the phase. What it is worth: docs/decisions/legs.md.
 """
 
 
