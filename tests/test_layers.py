@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 ORDER = """
     errors files model skeleton geometry series
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
-    angles body events steps uncertainty scale measures
+    angles body events steps uncertainty standpoint square scale measures
     words reference rules findings plan progress compare questions
     serial story takes rows report draw stage marks keyframes plots film pair page photo photo_told results
     interop store analyse intake engine batch web doctor

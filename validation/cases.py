@@ -14,6 +14,7 @@ from typing import Any
 from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses, Track, View
 from midstance.pose import estimate_poses
 from midstance.scene import describe_view
+from midstance.square import set_square
 from midstance.track import follow_runner
 from midstance.video import open_clip
 
@@ -46,11 +47,16 @@ class Case:
 
     @cached_property
     def track(self) -> Track:
-        return follow_runner(self.poses)
+        return self._squared[0]
 
     @cached_property
     def view(self) -> View:
-        return describe_view(self.clip, self.poses, self.track)
+        return self._squared[1]
+
+    @cached_property
+    def _squared(self) -> tuple[Track, View]:
+        track = follow_runner(self.poses)
+        return set_square(track, describe_view(self.clip, self.poses, track))
 
 
 def cases(*folders: Path) -> list[Case]:

@@ -17,6 +17,7 @@ from midstance.pose import estimate_poses
 from midstance.rules import load
 from midstance.scale import measure_scale, time_base
 from midstance.scene import describe_view
+from midstance.square import set_square
 from midstance.subject import candidates, told
 from midstance.track import follow_runner
 from midstance.video import open_clip
@@ -67,7 +68,7 @@ def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analys
     """The same for a clip already looked at."""
     ruleset, height_m = load(options.rules), options.height_m or math.nan
     track = follow_runner(poses, person=options.person)
-    view = describe_view(clip, poses, track)
+    track, view = set_square(track, describe_view(clip, poses, track))
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,

@@ -169,8 +169,10 @@ class View:
     """What the clip shows and can support.
 
     scale_m_per_leg  metres in one length unit of Track.xy; NaN if no scale is known
-    tilt_deg         how far the picture is turned against the vertical (already removed from Track.xy), for the record
-    yaw_deg          how far the camera is from square to the runner, if it could be told; NaN otherwise
+    tilt_deg         how far level ground climbs to the right of the picture; NaN if it cannot be told
+    yaw_deg          how far the camera stands ahead of the square (+, it sees the chest) or behind it (-); NaN untold
+    look_down_deg    angle below the horizontal at which the camera sees the standing feet; NaN if it cannot be told
+    *_uncertainty_deg  half width of the 95 % interval of each of these; what lies beyond it is removed from Track.xy
     speed_mps        running speed, measured or given; NaN if unknown
     acceleration_mps2  how fast that speed rises (+) or falls; NaN if it could not be told, as on a treadmill
     """
@@ -188,8 +190,12 @@ class View:
     speed_uncertainty_mps: float = float("nan")
     speed_source: str = "none"
     acceleration_mps2: float = float("nan")
-    tilt_deg: float = 0.0
+    tilt_deg: float = float("nan")
+    tilt_uncertainty_deg: float = float("nan")
     yaw_deg: float = float("nan")
+    yaw_uncertainty_deg: float = float("nan")
+    look_down_deg: float = float("nan")
+    look_down_uncertainty_deg: float = float("nan")
     notes: tuple[str, ...] = ()
 
 

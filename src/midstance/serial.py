@@ -55,6 +55,12 @@ class ViewJson(_Plain):
     scale_m_per_px: float | None
     scale_source: nouns.ScaleSource
     acceleration_mps2: float | None = None
+    tilt_deg: float | None = None
+    tilt_uncertainty_deg: float | None = None
+    yaw_deg: float | None = None
+    yaw_uncertainty_deg: float | None = None
+    look_down_deg: float | None = None
+    look_down_uncertainty_deg: float | None = None
     notes: list[str]
 
 
@@ -224,6 +230,12 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "scale_m_per_px": view.scale_m_per_px,
             "scale_source": view.scale_source,
             "acceleration_mps2": view.acceleration_mps2,
+            "tilt_deg": view.tilt_deg,
+            "tilt_uncertainty_deg": view.tilt_uncertainty_deg,
+            "yaw_deg": view.yaw_deg,
+            "yaw_uncertainty_deg": view.yaw_uncertainty_deg,
+            "look_down_deg": view.look_down_deg,
+            "look_down_uncertainty_deg": view.look_down_uncertainty_deg,
             "notes": list(view.notes),
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
