@@ -10,14 +10,14 @@ import os
 import numpy as np
 import pytest
 from validation.cases import SHARED, Case
-from validation.legs import true_leg_px
+from validation.legs import true_px
 
 from midstance import __version__
 from midstance.errors import WeightsError
 from midstance.events import find_contacts
 from midstance.model import Analysis, Floats, Ints
 from midstance.pair import locked
-from midstance.skeleton import leg_indices, other
+from midstance.skeleton import LEG, leg_indices, other
 from midstance.weights import find
 
 CLIPS = SHARED / "clips" / "digital"
@@ -48,7 +48,7 @@ def moments(clip: Case) -> dict[str, Ints]:
     track, subject = clip.track, clip.truth["people"][0]
     assert track.near_side is not None
     contacts = np.array(subject["contact_intervals_s"][track.near_side[0].upper()])
-    knees = [true_leg_px(clip, track, side)[:, 1, 0] for side in (track.near_side, other(track.near_side))]
+    knees = [true_px(clip, track, side, LEG)[:, 1, 0] for side in (track.near_side, other(track.near_side))]
     rows = {name: rows_at(clip, contacts[:, i]) for i, name in enumerate(("strike", "toe-off"))}
     return rows | {"crossing": np.flatnonzero(np.diff(np.sign(knees[0] - knees[1])))}
 
@@ -67,7 +67,7 @@ def test_drawn_joints_agree_with_the_truth(name: str) -> None:
     rows = moments(clip)
     assert min(map(len, rows.values())) >= 4
     for side in (track.near_side, other(track.near_side)):
-        true = true_leg_px(clip, track, side)
+        true = true_px(clip, track, side, LEG)
         length = np.median(np.linalg.norm(np.diff(true[:, :3], axis=1), axis=2).sum(axis=1))
         off = 100 * np.linalg.norm(track.xy_px[:, leg_indices(side)] - true, axis=2) / length
         at_moments = np.array([off[chosen].mean(axis=0) for chosen in rows.values()])

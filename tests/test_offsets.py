@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from validation.fit_offsets import Example, fit_table
+from validation.fit_offsets import KINDS, Example, fit_table
 
 from midstance.offsets import (
     LENGTH_WEIGHT,
     WHICH,
     Which,
+    arm_to_joint_centres,
     film_terms,
     has_table,
     move,
-    picture_terms,
     to_joint_centres,
 )
 from midstance.periodic import template_leg
@@ -25,11 +25,24 @@ def test_a_fitted_offset_is_found_again() -> None:
     true = template_leg(PHASE)
     drawn = true.copy()
     drawn[:, 0] += 0.1 * (true[:, 1] - true[:, 0]) + [0.02, -0.03]
-    leg = Example("ben", "red_tee", drawn, true, np.zeros((300, 4)), PHASE)
-    terms = picture_terms(drawn)
-    moved = move(drawn, terms, fit_table([leg, leg], lambda leg: picture_terms(leg.drawn)))
-    assert np.abs(moved - true).max() < 0.02
+    example = Example("ben", "red_tee", drawn, true, drawn[:, :3], true[:, :3], np.zeros((300, 4)), PHASE)
+    for name in ("picture", "film"):
+        kind = KINDS[name]
+        moved = move(drawn, kind.terms(example), fit_table([example, example], kind))
+        assert np.abs(moved - true).max() < 0.02
     assert np.abs(drawn - true).max() > 0.05
+
+
+def test_an_arm_is_turned_about_the_shoulder() -> None:
+    swing = np.stack([np.sin(0.5 * np.sin(PHASE)), np.cos(0.5 * np.sin(PHASE))], axis=1)
+    elbow = [-0.1, 0.6] + 0.3 * swing * [1, -1]
+    arm = np.stack([np.full((300, 2), [-0.1, 0.6]), elbow, elbow + 0.25 * swing[:, ::-1]], axis=1)
+    arm[7, 2] = np.nan
+    moved = arm_to_joint_centres(arm, "full", "near")
+    np.testing.assert_array_equal(moved[:, 0], arm[:, 0])
+    shift = np.linalg.norm(np.delete(moved - arm, 7, axis=0)[:, 1:], axis=2)
+    assert 0.005 < shift.mean() < shift.max() < 0.2
+    assert np.isnan(moved[7, 2]).all()
 
 
 def test_bones_that_keep_their_length_say_nothing() -> None:

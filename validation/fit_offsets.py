@@ -2,8 +2,9 @@
 
     python -m validation.fit_offsets [MODEL...]      default: full; the tables of other models stay
 
-Prints mean absolute errors of thigh, knee, shank and foot on bodies left out of the fit and on the pairs of body and
-outfit that no fit sees. Oblique clips do not take part: their angles in the picture are not those of the runner.
+Prints mean absolute errors of thigh, knee, shank and foot, or of upper arm and elbow, on bodies left out of the fit and
+on the pairs of body and outfit that no fit sees. Oblique clips do not take part: their angles in the picture are not
+those of the runner.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.model import Floats, Side, Track
-from midstance.offsets import WHICH, film_terms, move, picture_terms
-from midstance.skeleton import SIDES, leg_indices, other
+from midstance.offsets import WHICH, arm_terms, film_terms, move, picture_terms
+from midstance.skeleton import ARM, LEG, SIDES, arm_indices, leg_indices, other
 from midstance.track import follow_runner
 from validation.cases import RENDERED, Case, cases
-from validation.legs import angles_deg, true_angles_deg, true_leg_px
+from validation.legs import angles_deg, true_angles_deg, true_px
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "offsets.toml"
 FITTED_ON = ("dev", "coach_", "val0", "val1")
@@ -35,6 +36,8 @@ HELD_OUT = {
     ("fay", "blue_singlet"),
 }
 """Body and outfit of clips that take part in no fit."""
+EVERY = {"heavy": 2}
+"""Of a slow pose model every second clip."""
 RIDGE = 1e-3
 """Pull of all terms but the constant to zero; a third and three times as much move no error by 0.03 degrees."""
 
@@ -43,25 +46,65 @@ HEAD = """# Offset from the points of the pose model to the joint centres: leg l
 # uncertainty. Columns: x and y of hip, knee, ankle, heel, toe. Rows of "picture": 1, sine and cosine of the direction
 # (from straight down, + forward) of thigh, shank and foot. Rows of "film": those; length of thigh, shank and foot less
 # its median; how thigh and shank lengthen with the sine and cosine of their direction; cosine and sine of the phase of
-# the stride and of twice to five times the phase. What it is worth: docs/decisions/legs.md.
+# the stride and of twice to five times the phase. Of "arm": columns elbow and wrist, rows 1 and the direction of upper
+# arm and forearm. What it is worth: docs/decisions/legs.md.
 """
 
 
 class Example(NamedTuple):
-    """One leg of one clip: lengths in leg lengths around the mid-hip, true angles in degrees."""
+    """One side of one clip: points in leg lengths around the mid-hip, true angles in degrees.
+
+    leg, arm   (frame, joint, 2) as drawn; hip to toe, and shoulder to wrist
+    phase_rad  of this leg
+    """
 
     body: str
     outfit: str
-    drawn: Floats
-    true: Floats
+    leg: Floats
+    true_leg: Floats
+    arm: Floats
+    true_arm: Floats
     angles_deg: Floats
     phase_rad: Floats
 
 
-Terms = Callable[[Example], Floats]
-KINDS: dict[str, Terms] = {
-    "picture": lambda leg: picture_terms(leg.drawn),
-    "film": lambda leg: film_terms(leg.drawn, leg.phase_rad),
+class Kind(NamedTuple):
+    """One kind of table: what it is linear in, the points it moves, how far they should move, what is then wrong."""
+
+    terms: Callable[[Example], Floats]
+    points: Callable[[Example], Floats]
+    shifts: Callable[[Example], Floats]
+    error_deg: Callable[[Example, Floats], Floats]
+
+
+def leg_error_deg(example: Example, moved: Floats) -> Floats:
+    """(frame, 4) error of thigh, knee, shank and foot, the foot less its constant."""
+    error = (angles_deg(moved) - example.angles_deg + 180) % 360 - 180
+    error[:, 3] -= np.median(error[:, 3])
+    return error
+
+
+def arm_error_deg(example: Example, moved: Floats) -> Floats:
+    """(frame, 2) error of upper arm and elbow in the picture."""
+    angles = []
+    for arm in (np.concatenate([example.arm[:, :1], moved], axis=1), example.true_arm):
+        upper, fore = np.degrees(np.arctan2(*(np.diff(arm, axis=1) * [1, -1]).transpose(2, 1, 0)))
+        angles.append(np.stack([upper, fore - upper], 1))
+    return np.asarray((angles[0] - angles[1] + 180) % 360 - 180)
+
+
+def arm_shifts(example: Example) -> Floats:
+    """(frame, elbow wrist, 2) how far they should move for the arm to point as it does, the shoulder staying."""
+    shift = example.true_arm - example.arm
+    return shift[:, 1:] - shift[:, :1]
+
+
+KINDS = {
+    "picture": Kind(lambda e: picture_terms(e.leg), lambda e: e.leg, lambda e: e.true_leg - e.leg, leg_error_deg),
+    "film": Kind(
+        lambda e: film_terms(e.leg, e.phase_rad), lambda e: e.leg, lambda e: e.true_leg - e.leg, leg_error_deg
+    ),
+    "arm": Kind(lambda e: arm_terms(e.arm), lambda e: e.arm[:, 1:], arm_shifts, arm_error_deg),
 }
 
 
@@ -71,7 +114,7 @@ def may_be_fitted_on(case: Case) -> bool:
 
 
 def examples(case: Case) -> tuple[Example, Example]:
-    """The near and the far leg of a side view."""
+    """The near and the far side of a runner."""
     track = follow_runner(case.poses, remove_bias=False)
     assert track.near_side is not None
     return _example(case, track, 0, track.near_side), _example(case, track, 1, other(track.near_side))
@@ -79,75 +122,77 @@ def examples(case: Case) -> tuple[Example, Example]:
 
 def _example(case: Case, track: Track, leg: int, side: Side) -> Example:
     middle = np.mean([track.xy_px[:, leg_indices(side)[:1]] for side in SIDES], axis=0)
-    flip = np.array([track.direction, -1.0])
-    drawn, true = (
-        (points - middle) / track.leg_px[:, None, None] * flip
-        for points in (track.xy_px[:, leg_indices(side)], true_leg_px(case, track, side))
-    )
+
+    def around(points_px: Floats) -> Floats:
+        return np.asarray((points_px - middle) / track.leg_px[:, None, None] * [track.direction, -1.0])
+
     subject = case.truth["people"][0]
     return Example(
         body=subject["body"],
         outfit=subject["outfit"],
-        drawn=drawn,
-        true=true,
+        leg=around(track.xy_px[:, leg_indices(side)]),
+        true_leg=around(true_px(case, track, side, LEG)),
+        arm=around(track.xy_px[:, arm_indices(side)]),
+        true_arm=around(true_px(case, track, side, ARM)),
         angles_deg=true_angles_deg(case, track, side),
         phase_rad=track.phase_rad + np.pi * leg,
     )
 
 
-def fit_table(legs: list[Example], terms: Terms) -> Floats:
-    """(term, 10) table that takes drawn legs to true ones; every clip counts alike."""
-    weights = [1 / np.sqrt(len(leg.drawn)) for leg in legs]
-    columns = np.concatenate([w * terms(leg) for w, leg in zip(weights, legs, strict=True)])
-    shifts = np.concatenate(
-        [w * (leg.true - leg.drawn).reshape(len(leg.drawn), -1) for w, leg in zip(weights, legs, strict=True)]
-    )
-    penalty = len(legs) * RIDGE * np.eye(columns.shape[1])
+def fit_table(chosen: list[Example], kind: Kind) -> Floats:
+    """(term, x and y of every joint) table that takes drawn points to true ones; every clip counts alike."""
+    columns, shifts = [], []
+    for example in chosen:
+        terms, shift = kind.terms(example), kind.shifts(example).reshape(len(example.leg), -1)
+        seen = np.isfinite(terms).all(1) & np.isfinite(shift).all(1)
+        columns.append(terms[seen] / np.sqrt(seen.sum()))
+        shifts.append(shift[seen] / np.sqrt(seen.sum()))
+    every = np.concatenate(columns)
+    penalty = len(chosen) * RIDGE * np.eye(every.shape[1])
     penalty[0, 0] = 0.0
-    return np.linalg.solve(columns.T @ columns + penalty, columns.T @ shifts)
+    return np.linalg.solve(every.T @ every + penalty, every.T @ np.concatenate(shifts))
 
 
-def errors_deg(legs: list[Example], terms: Terms, table: Floats) -> Floats:
-    """(clip, 4) mean absolute angle errors of each clip with a table; foot: less its constant."""
-    errors = []
-    for leg in legs:
-        error = (angles_deg(move(leg.drawn, terms(leg), table)) - leg.angles_deg + 180) % 360 - 180
-        error[:, 3] -= np.median(error[:, 3])
-        errors.append(np.abs(error).mean(0))
-    return np.array(errors)
-
-
-def left_out(legs: list[Example], terms: Terms) -> Floats:
-    """(clip, 4) errors of each clip with the table of all other bodies."""
-    bodies = sorted({leg.body for leg in legs})
-    return np.concatenate(
+def errors_deg(chosen: list[Example], kind: Kind, table: Floats) -> Floats:
+    """(clip, angle) mean absolute angle errors of each clip with a table."""
+    moved = [move(kind.points(example), kind.terms(example), table) for example in chosen]
+    return np.array(
         [
-            errors_deg(
-                [leg for leg in legs if leg.body == body],
-                terms,
-                fit_table([leg for leg in legs if leg.body != body], terms),
-            )
-            for body in bodies
+            np.nanmean(np.abs(kind.error_deg(example, points)), axis=0)
+            for example, points in zip(chosen, moved, strict=True)
         ]
     )
 
 
-def fit_model(model: str) -> tuple[dict[str, dict[str, list[list[float]]]], list[str]]:
-    """Tables of one model by kind and leg, and the lines that tell their errors."""
-    films = [Case(case.name, case.film, model) for case in cases() + cases(RENDERED) if may_be_fitted_on(case)]
-    both = [examples(film) for film in films]
-    tables: dict[str, dict[str, list[list[float]]]] = {kind: {} for kind in KINDS}
+def left_out(chosen: list[Example], kind: Kind) -> Floats:
+    """(clip, angle) errors of each clip with the table of all other bodies."""
+    found = []
+    for body in sorted({example.body for example in chosen}):
+        others = [example for example in chosen if example.body != body]
+        found.append(errors_deg([e for e in chosen if e.body == body], kind, fit_table(others, kind)))
+    return np.concatenate(found)
+
+
+Tables = dict[str, dict[str, list[list[float]]]]
+"""Rows by kind and by near and far."""
+
+
+def fit_model(model: str) -> tuple[Tables, list[str]]:
+    """Tables of one pose model, and the lines that tell their errors."""
+    films = [case for case in cases() + cases(RENDERED) if may_be_fitted_on(case)][:: EVERY.get(model, 1)]
+    both = [examples(Case(film.name, film.film, model)) for film in films]
+    tables: Tables = {kind: {} for kind in KINDS}
     says = []
     for i, which in enumerate(WHICH):
         every = [pair[i] for pair in both]
-        legs = [leg for leg in every if (leg.body, leg.outfit) not in HELD_OUT]
-        held = [leg for leg in every if (leg.body, leg.outfit) in HELD_OUT]
-        for kind, terms in KINDS.items():
-            table = fit_table(legs, terms)
-            tables[kind][which] = np.round(table, 4).tolist()
+        fitted = [example for example in every if (example.body, example.outfit) not in HELD_OUT]
+        held = [example for example in every if (example.body, example.outfit) in HELD_OUT]
+        for name, kind in KINDS.items():
+            table = fit_table(fitted, kind)
+            tables[name][which] = np.round(table, 4).tolist()
             says.append(
-                f"{model}, {kind}, {which} leg: {_mean(left_out(legs, terms))} of {len(legs)} clips; "
-                f"held out {_mean(errors_deg(held, terms, table))} of {len(held)}"
+                f"{model}, {name}, {which}: {_mean(left_out(fitted, kind))} of {len(fitted)} clips; "
+                f"held out {_mean(errors_deg(held, kind, table))} of {len(held)}"
             )
     return tables, says
 
@@ -156,7 +201,7 @@ def _mean(errors: Floats) -> str:
     return " / ".join(f"{error:.2f}" for error in errors.mean(0))
 
 
-def written(tables: dict[str, dict[str, dict[str, list[list[float]]]]]) -> Iterator[str]:
+def written(tables: dict[str, Tables]) -> Iterator[str]:
     """The tables as lines of TOML."""
     for model, kinds in tables.items():
         for kind, legs in kinds.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.model import Floats, Side, Track
-from midstance.skeleton import leg_indices, other
+from midstance.skeleton import LEG, leg_indices, other
 from midstance.track import follow_runner
 from validation.cases import Case, cases
 
@@ -28,10 +29,10 @@ class Score(NamedTuple):
     errors_deg: Floats
 
 
-def true_leg_px(case: Case, track: Track, side: Side) -> Floats:
-    """(frame, leg joint, 2) true hip, knee, ankle, heel and toe in the frames of the track."""
+def true_px(case: Case, track: Track, side: Side, joints: Sequence[str]) -> Floats:
+    """(frame, joint, 2) true points of one side in the frames of the track."""
     subject, rows = case.truth["people"][0], slice(track.first_frame, track.first_frame + len(track.time_s))
-    names = [f"{joint}{side[0].upper()}" for joint in ("hip", "knee", "ankle", "heel", "toe")]
+    names = [f"{joint}{side[0].upper()}" for joint in joints]
     return np.array(subject["keypoints_px"])[rows][:, [subject["keypoint_names"].index(name) for name in names]]
 
 
@@ -51,7 +52,7 @@ def angles_deg(leg: Floats) -> Floats:
 
 def score(case: Case, track: Track, side: Side) -> Score:
     """How far one leg of a track is from the truth."""
-    drawn, true = track.xy_px[:, leg_indices(side)], true_leg_px(case, track, side)
+    drawn, true = track.xy_px[:, leg_indices(side)], true_px(case, track, side, LEG)
     length = np.median(np.linalg.norm(np.diff(true[:, :3], axis=1), axis=2).sum(1))
     lost = ~(np.linalg.norm(drawn[:, 2] - true[:, 2], axis=1) < LOST * length)
     error = (angles_deg(track.xy[:, leg_indices(side)]) - true_angles_deg(case, track, side) + 180) % 360 - 180

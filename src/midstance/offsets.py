@@ -3,7 +3,8 @@
 The model draws the hip too low and the toe too short, by an amount that turns with the limb and changes with the pose;
 a constant shift makes angles worse. The tables (data/offsets.toml) are linear: that of a single picture in the
 directions of thigh, shank and foot; that of a film also in what only a film shows, the phase of the stride and how the
-drawn bones change their length, which true bones do not.
+drawn bones change their length, which true bones do not. An arm is turned about the shoulder, which stays as drawn:
+the scale counts on it (scale.py).
 """
 
 from __future__ import annotations
@@ -44,16 +45,25 @@ def to_joint_centres(leg: Floats, model: str, which: Which, *, phase_rad: Floats
     return move(leg, film_terms(leg, phase_rad), np.array(tables["film"][which]))
 
 
-def move(leg: Floats, terms: Floats, table: Floats) -> Floats:
-    """The leg moved by a (term, 10) table."""
-    return cast("Floats", leg + (terms @ table).reshape(leg.shape))
+def arm_to_joint_centres(arm: Floats, model: str, which: Which) -> Floats:
+    """(frame, shoulder elbow wrist, 2) in leg lengths, x forward, y up, with elbow and wrist moved; NaN stays."""
+    moved = move(arm[:, 1:], arm_terms(arm), np.array(_tables()[model]["arm"][which]))
+    return np.concatenate([arm[:, :1], moved], axis=1)
+
+
+def move(points: Floats, terms: Floats, table: Floats) -> Floats:
+    """(frame, joint, 2) points moved by a table of (term, x and y of every joint)."""
+    return cast("Floats", points + (terms @ table).reshape(points.shape))
+
+
+def arm_terms(arm: Floats) -> Floats:
+    """(frame, 5): 1, then sine and cosine of the direction of upper arm and forearm from straight down, + forward."""
+    return _directions(np.diff(arm, axis=1) * [1, -1])
 
 
 def picture_terms(leg: Floats) -> Floats:
     """(frame, 7): 1, then sine and cosine of the direction of thigh, shank and foot from straight down, + forward."""
-    bones = _bones(leg)
-    lengths = np.linalg.norm(bones, axis=2, keepdims=True)
-    return np.column_stack([np.ones(len(leg)), (bones / lengths).reshape(len(leg), -1)])
+    return _directions(_bones(leg))
 
 
 def film_terms(leg: Floats, phase_rad: Floats) -> Floats:
@@ -75,6 +85,12 @@ def film_terms(leg: Floats, phase_rad: Floats) -> Floats:
 def _bones(leg: Floats) -> Floats:
     """(frame, 3, 2) thigh, shank and foot from their upper to their lower end, x forward, y down."""
     return np.stack([(leg[:, b] - leg[:, a]) * [1, -1] for a, b in BONES], axis=1)
+
+
+def _directions(bones: Floats) -> Floats:
+    """(frame, 1 + 2 bones): 1, then the unit vectors of (frame, bone, 2)."""
+    units = bones / np.linalg.norm(bones, axis=2, keepdims=True)
+    return np.column_stack([np.ones(len(bones)), units.reshape(len(bones), -1)])
 
 
 @cache

@@ -16,6 +16,7 @@ KEYPOINTS: tuple[str, ...] = HEAD + tuple(f"{side}_{point}" for point in ONE_SID
 INDEX: dict[str, int] = {name: i for i, name in enumerate(KEYPOINTS)}
 
 LEG = ("hip", "knee", "ankle", "heel", "toe")
+ARM = ("shoulder", "elbow", "wrist")
 
 SEGMENTS_ONE_SIDE = (
     ("shoulder", "elbow"),
@@ -46,6 +47,11 @@ def mirrored(name: str) -> str:
 def leg_indices(side: Side) -> list[int]:
     """Indices of hip, knee, ankle, heel and toe of one leg."""
     return [INDEX[f"{side}_{point}"] for point in LEG]
+
+
+def arm_indices(side: Side) -> list[int]:
+    """Indices of shoulder, elbow and wrist of one arm."""
+    return [INDEX[f"{side}_{point}"] for point in ARM]
 
 
 MIRROR: list[int] = [INDEX[mirrored(name)] for name in KEYPOINTS]

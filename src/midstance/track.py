@@ -12,10 +12,10 @@ from midstance.errors import Refused
 from midstance.facing import near_side_of, turned_away_rad
 from midstance.legs import Body, Legs, blurred, calmed, level_hips, median_over, place_body, repair_legs
 from midstance.model import Floats, Poses, Track
-from midstance.offsets import WHICH, has_table, to_joint_centres
+from midstance.offsets import WHICH, arm_to_joint_centres, has_table, to_joint_centres
 from midstance.periodic import ANKLE, EXPLAINED_COST, KNEE, Rhythm
 from midstance.series import fill_gaps
-from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, leg_indices, other
+from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
 from midstance.subject import Candidate, candidates, choose, longest_run, visible
 
 __all__ = ["candidates", "follow_runner"]
@@ -154,6 +154,9 @@ def _side_track(
             for i, (leg, which) in enumerate(zip(both, WHICH, strict=True))
         ]
         both = level_hips(np.array(centres))
+        for side, which in zip((near, other(near)), WHICH, strict=True):
+            arm = legs.body.into(points[:, arm_indices(side)])
+            points[:, arm_indices(side)] = legs.body.out(arm_to_joint_centres(arm, poses.model.model, which))
     for side, leg, leg_seen in zip((near, other(near)), both, legs.seen, strict=True):
         points[:, leg_indices(side)] = legs.body.out(leg)
         seen[:, leg_indices(side)] = leg_seen
