@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midstance.model import Floats, Side, Track, View
+from midstance.model import Contact, Floats, Side, Track, View
 from midstance.skeleton import INDEX, KEYPOINTS, SIDES
 
 LEG_M, THIGH_M = 0.90, 0.45
@@ -80,6 +80,23 @@ class Jogger:
         if treadmill:
             points[..., 0] -= self.speed_mps * time_s[:, None]
         return as_track(time_s, points / LEG_M, 1 / self.stride_s)
+
+    def contacts(self, track: Track) -> tuple[Contact, ...]:
+        """The true contacts inside a track."""
+        found = [
+            Contact(
+                side=side,
+                strike_s=float(strike),
+                toe_off_s=float(strike) + self.contact_s,
+                uncertainty_s=0.01,
+                strike_frame=0,
+                toe_off_frame=0,
+            )
+            for side in SIDES
+            for strike in self.strikes_s(side, float(track.time_s[-1]) - self.contact_s)
+            if strike > 0.05
+        ]
+        return tuple(sorted(found, key=lambda c: c.strike_s))
 
     def _limbs(self, time_s: Floats, hip: Floats, side: Side) -> dict[str, Floats]:
         heel, pitch = self.foot(time_s, side)

@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 
 from midstance.events import find_contacts
+from midstance.model import Contact, Track
 from midstance.scale import (
     TRUNK_AND_LEG,
     acceleration_leg,
+    falls_slower,
     is_steady,
     measure_scale,
     running_speed_leg,
+    sine_bounce_m,
     time_base,
     trunk_and_leg,
 )
+from midstance.skeleton import INDEX
 from tests.jogger import LEG_M, Jogger, side_view
 
 JOGGER = Jogger(speed_mps=3.4)
@@ -88,6 +92,54 @@ def test_slow_motion_is_suspected_and_its_factor_told(slower: float) -> None:
     judged = time_base(slow, side_view())
     assert judged.slower == slower
     assert f"--slow-motion {slower}" in judged.says
+
+
+def played(jogger: Jogger, factor: float) -> tuple[Track, tuple[Contact, ...]]:
+    """A runner of a film played so many times slower, and the contacts in the film's time."""
+    track = jogger.track(seconds=2)
+    contacts = tuple(
+        replace(c, strike_s=c.strike_s * factor, toe_off_s=c.toe_off_s * factor) for c in jogger.contacts(track)
+    )
+    return replace(track, time_s=track.time_s * factor, stride_hz=track.stride_hz / factor), contacts
+
+
+SPRINTER = Jogger(stride_s=0.46, contact_s=0.11, bounce_m=0.55 * sine_bounce_m(0.11, 0.12), speed_mps=8)
+
+
+@pytest.mark.parametrize("jogger", [Jogger(), SPRINTER])
+@pytest.mark.parametrize("factor", [0.5, 1, 2, 4, 8])
+def test_the_fall_of_the_body_is_a_clock(jogger: Jogger, factor: float) -> None:
+    track, contacts = played(jogger, factor)
+    assert falls_slower(track, side_view(), contacts) == pytest.approx(factor, rel=0.15)
+    assert time_base(track, side_view(), contacts).slower == factor
+
+
+def test_a_sprinter_at_half_speed_is_no_slow_jogger() -> None:
+    track, contacts = played(SPRINTER, 2)
+    assert 2 * track.stride_hz > 2.1  # steps a second: a runner could take them
+    judged = time_base(track, side_view(), contacts)
+    assert judged.slower == 2
+    assert "fall" in judged.says
+    assert "2 times slower" in judged.says
+
+
+def test_what_plays_too_slowly_gives_neither_speed_nor_metres() -> None:
+    track, contacts = played(Jogger(), 4)
+    view = measure_scale(side_view(), track, contacts)
+    assert view.scale_source == "none"
+    height_m = trunk_and_leg(TRACK) * LEG_M / TRUNK_AND_LEG
+    view = measure_scale(side_view(), track, contacts, height_m=height_m)
+    assert view.scale_m_per_leg == pytest.approx(LEG_M)
+    assert np.isnan([view.speed_mps, view.acceleration_mps2]).all()
+
+
+def test_a_contact_that_somebody_passed_before_does_not_count() -> None:
+    xy, middle = TRACK.xy.copy(), CONTACTS[2]
+    there = (TRACK.time_s > middle.strike_s) & (TRACK.time_s < middle.toe_off_s)
+    for part in ("heel", "toe"):
+        xy[there, INDEX[f"{middle.side}_{part}"], 0] -= 2.0 * (TRACK.time_s[there] - middle.strike_s)
+    few = CONTACTS[1:4]
+    assert running_speed_leg(replace(TRACK, xy=xy), few) * LEG_M == pytest.approx(3.4, rel=0.04)
 
 
 def test_a_runner_in_real_time_is_believed() -> None:

@@ -23,12 +23,19 @@ TRUNK_AND_LEG = 0.780
 0.788 for men and 0.749 for women (de Leva 1996), and the shoulders are drawn 4 to 5 % of a leg high (LEGS 5)."""
 STANDING = (0.20, 0.60)
 """Share of stance in which heel and toe stand still on the ground (EVIDENCE 1 asks for 25 to 50 %)."""
+SPEEDS_ALIKE = 0.2
+"""Share by which one contact's speed may be off the median of all: 0.14 at most in steady runs on rendered clips."""
 BODY_SMOOTH_S = 0.15
 """The body is smoothed over this: within a step its speed swings by some 4 % and is slowest just then."""
-SINE_MISSES, GRAVITY_UNCERTAINTY = 1.12, 0.25
-"""True bounce over that of the sine model: 0.92 to 1.05 on rendered runners, 1.06 to 1.32 on force-plate trials."""
+SINE_MISSES, GRAVITY_UNCERTAINTY = 1.09, 0.30
+"""True bounce over that of the sine model, 0.92 to 1.05 on rendered runners and 1.06 to 1.25 on force-plate trials; and
+the half width that 96 % of 91 rendered clips keep, together with what the pose model misses of the bounce."""
 POSSIBLE_STEPS_HZ, ORDINARY_STEPS_HZ = (2.0, 5.2), 2.8
 USUAL_FACTORS = (0.5, 2.0, 4.0, 8.0, 16.0, 32.0)
+CLEARLY_SLOWER = 1.6
+"""By how much a fall must look slower, or faster, than life; in real time it looked 0.9 to 1.3 times slower."""
+ORDINARY_HEIGHT_M = 1.72
+"""Of a runner whose height is not told; adults differ by 8 %, and a clock that falls by half as much."""
 HEIGHT_UNCERTAINTY = 0.04
 """Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
 GIVEN_UNCERTAINTY = 0.02
@@ -61,46 +68,60 @@ def measure_scale(
     speed_mps     of the belt or over the ground
     known_length  metres and pixels of something at the runner's distance
     """
-    ways = [way for way in _ways(track, contacts, (height_m, speed_mps, known_length)) if np.isfinite(way.metres)]
-    best = min(ways, key=lambda way: way.uncertainty, default=Candidate("none", np.nan, np.nan))
-    speed, speed_uncertainty, speed_source = _speed(running_speed_leg(track, contacts), view, best, speed_mps)
+    ways = _by_tape(track, height_m, known_length)
+    in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
+    if in_time:
+        ways += _by_time(track, contacts, speed_mps)
+    best = _surest(ways)
+    speed_leg = running_speed_leg(track, contacts) if in_time else np.nan
+    speed, speed_uncertainty, speed_source = _speed(speed_leg, view, best, speed_mps)
+    speeds_up = in_time and view.setting == "over_ground"
     return replace(
-        view,
-        scale_m_per_leg=best.metres,
-        scale_uncertainty=best.uncertainty,
-        scale_m_per_px=best.metres / float(np.nanmedian(track.leg_px)),
-        scale_source=best.source,
+        _scaled(view, track, ways),
         speed_mps=speed,
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
-        acceleration_mps2=best.metres * acceleration_leg(track) if view.setting == "over_ground" else np.nan,
+        acceleration_mps2=best.metres * acceleration_leg(track) if speeds_up else np.nan,
         notes=(*view.notes, *_disagreements(ways, best)),
     )
 
 
-def _ways(
-    track: Track,
-    contacts: tuple[Contact, ...],
-    given: tuple[float | None, float | None, tuple[float, float] | None],
-) -> list[Candidate]:
-    height_m, speed_mps, known_length = given
+def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Candidate]:
+    """The ways to metres that need no clock."""
     ways = []
     if known_length:
         metres, pixels = known_length
         ways.append(Candidate("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
     if height_m:
         ways.append(Candidate("height", metres_from_height(track, height_m), HEIGHT_UNCERTAINTY))
+    return [way for way in ways if np.isfinite(way.metres)]
+
+
+def _by_time(track: Track, contacts: tuple[Contact, ...], speed_mps: float | None) -> list[Candidate]:
+    """The ways to metres that believe the seconds of the film."""
+    ways = []
     if speed_mps and contacts:
-        ways.append(
-            Candidate(
-                "belt_speed",
-                speed_mps / running_speed_leg(track, contacts),
-                combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY),
-            )
-        )
-    if len(contacts) > 1 and possible_rhythm(track):
+        metres = speed_mps / running_speed_leg(track, contacts)
+        ways.append(Candidate("belt_speed", metres, combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY)))
+    if len(contacts) > 1:
         ways.append(Candidate("gravity", metres_from_gravity(track, contacts), GRAVITY_UNCERTAINTY))
-    return ways
+    return [way for way in ways if np.isfinite(way.metres)]
+
+
+def _surest(ways: list[Candidate]) -> Candidate:
+    return min(ways, key=lambda way: way.uncertainty, default=Candidate("none", np.nan, np.nan))
+
+
+def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
+    """The view with the surest of the scales."""
+    best = _surest(ways)
+    return replace(
+        view,
+        scale_m_per_leg=best.metres,
+        scale_uncertainty=best.uncertainty,
+        scale_m_per_px=best.metres / float(np.nanmedian(track.leg_px)),
+        scale_source=best.source,
+    )
 
 
 def metres_from_height(track: Track, height_m: float) -> float:
@@ -123,13 +144,16 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     """Running speed, length units a second: the body over the standing foot; median over contacts, mean of both feet.
 
     Heel and toe are averaged, because the pose model slides the one forward and the other back (EVIDENCE 1; checked in
-    validation/RESULTS.md).
+    validation/RESULTS.md). A contact far from the others, as when somebody passes in front, does not count.
     """
     body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
     body = gaussian_filter1d(body, BODY_SMOOTH_S * track.rate_hz, mode="nearest")
-    by_side = [[_speed_over(track, body, c) for c in contacts if c.side == side] for side in SIDES]
-    medians = [np.nanmedian(speeds) for speeds in by_side if np.isfinite(speeds).any()]
-    return float(np.mean(medians)) if medians else np.nan
+    speeds = np.array([_speed_over(track, body, c) for c in contacts])
+    if not np.isfinite(speeds).any():
+        return np.nan
+    alike = np.abs(speeds / np.nanmedian(speeds) - 1) < SPEEDS_ALIKE
+    by_side = [speeds[alike & [c.side == side for c in contacts]] for side in SIDES]
+    return float(np.mean([np.median(own) for own in by_side if len(own)]))
 
 
 def acceleration_leg(track: Track) -> float:
@@ -195,30 +219,45 @@ class TimeBase(NamedTuple):
     says: str
 
 
-def possible_rhythm(track: Track) -> bool:
-    """Whether a runner can take so many steps a second; if not, the film's seconds are not those of life."""
-    slowest, fastest = POSSIBLE_STEPS_HZ
-    return slowest <= 2 * track.stride_hz <= fastest
-
-
 def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> TimeBase:
-    """Judge the time stamps by the steps a second, and by gravity where a scale is known without time.
+    """Judge the time stamps by the steps a second and by how fast the body falls.
 
     Nobody runs with a flight at fewer than 2.0 steps a second or at more than 5.2; running is near 2.8 (EVIDENCE 4,
-    cadence), so the factor is the usual one (2, 4, 8, ...) that brings the film there.
+    cadence). And a film played n times slower shows a fall n times slower, which the size of the runner tells. The
+    factor is the usual one (2, 4, 8, ...) nearest to both.
     """
-    steps_hz = 2 * track.stride_hz
-    if possible_rhythm(track):
+    steps_hz, falls = 2 * track.stride_hz, falls_slower(track, view, contacts)
+    possible = POSSIBLE_STEPS_HZ[0] <= steps_hz <= POSSIBLE_STEPS_HZ[1]
+    if possible and not abs(np.log(falls)) > np.log(CLEARLY_SLOWER):
         return TimeBase(1.0, "")
-    guesses = [np.log(ORDINARY_STEPS_HZ / steps_hz)]
-    if contacts and view.scale_source in {"height", "known_length"}:
-        guesses.append(0.5 * np.log(metres_from_gravity(track, contacts) / view.scale_m_per_leg))
+    guesses = np.log([falls] if possible else [falls, ORDINARY_STEPS_HZ / steps_hz])
     slower = min(USUAL_FACTORS, key=lambda factor: abs(np.log(factor) - float(np.nanmean(guesses))))
+    shows = (
+        "the body falls too slowly or too fast" if possible else f"the film shows {60 * steps_hz:.0f} steps a minute"
+    )
     return TimeBase(
         slower,
-        f"the film shows {60 * steps_hz:.0f} steps a minute, so it cannot play in real time; it seems about {slower:g} "
-        f"times slower than life: say --slow-motion {slower:g}",
+        f"{shows}, so it cannot play in real time; it seems about {paced(slower)} than life: "
+        f"say --slow-motion {slower:g}",
     )
+
+
+def falls_slower(track: Track, view: View, contacts: tuple[Contact, ...]) -> float:
+    """How many times slower than life the body falls; NaN if too little of it was seen.
+
+    Lengths of a fall go with the square of its time. Without a scale that needs no time, the runner is taken to be of
+    ordinary height.
+    """
+    if len(contacts) < 2:
+        return np.nan
+    taped = view.scale_source in {"height", "known_length"}
+    metres = view.scale_m_per_leg if taped else metres_from_height(track, ORDINARY_HEIGHT_M)
+    return float(np.sqrt(metres_from_gravity(track, contacts) / metres))
+
+
+def paced(slower: float) -> str:
+    """A factor of slow motion in words: "4 times slower", "2 times faster"."""
+    return f"{slower:g} times slower" if slower >= 1 else f"{1 / slower:g} times faster"
 
 
 def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:
