@@ -8,10 +8,11 @@ from pathlib import Path
 from midstance.measures import REGISTRY, STIFFNESS
 from midstance.measures.registry import Definition
 from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id
-from midstance.uncertainty import HALF_WIDTH, accuracy
+from midstance.uncertainty import HALF_WIDTH, Leg, error_of
 
 PAGE = Path(__file__).parent / "measures.md"
 VIEWS = {"side": "side", "front_or_rear": "front or rear", "rear": "rear", "any": "any"}
+SHOWN_HZ = 60.0
 NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time"}
 
 
@@ -31,7 +32,7 @@ def head() -> Iterator[str]:
         "tc contact time, tf flight time, v running speed, leg = hip to knee to ankle. Every measure comes with its "
         "mean, spread over strides, number of strides, half width of the 95 % interval, and the moments that show it. "
         "*Own error* is the half width that more strides do not remove: what the pose model does to this measure in "
-        "rendered clips, near leg / far leg."
+        "rendered clips at 60 frames a second, near leg / far leg."
     )
     yield ""
 
@@ -62,12 +63,15 @@ def line(definition: Definition) -> str:
 
 
 def own_error(definition: Definition) -> str:
-    """Half widths of the near and the far leg."""
-    known = accuracy().get(definition.id)
-    if known is None:
-        return "that of the speed" if definition.id == "speed_mps" else "-"
-    near, far = (HALF_WIDTH * known[leg] for leg in ("near", "far"))
-    return f"{near:.2g} / {far:.2g}" if definition.one_sided and not definition.near_only else f"{near:.2g}"
+    """Half widths of near and far leg; for front and rear views the one they have."""
+    known = error_of(definition.id)
+    if definition.id == "speed_mps":
+        return "that of the speed"
+    legs: tuple[Leg, ...] = ("near", "far") if definition.one_sided and not definition.near_only else ("near",)
+    legs = ("turned",) if definition.plane in {"front_or_rear", "rear"} else legs
+    told = " / ".join(f"{HALF_WIDTH * known.of(leg, SHOWN_HZ):.2g}" for leg in legs)
+    turned = f"; {HALF_WIDTH * known.turned:.2g} front or rear" if definition.plane == "any" else ""
+    return f"{told}{turned}" if "nan" not in told else "-"
 
 
 def derived() -> Iterator[str]:
@@ -75,9 +79,7 @@ def derived() -> Iterator[str]:
     yield "## Left against right, and stiffness"
     yield ""
     for name in (*PER_CENT, *DEGREES):
-        unit = (
-            "per cent of their mean" if name in PER_CENT else "degrees, never surer than 6 degrees from one side view"
-        )
+        unit = "per cent of their mean" if name in PER_CENT else "degrees"
         yield f"- `{asymmetry_id(name)}`: `{name}` left minus right, {unit}"
     for name in STIFFNESS:
         yield f"- `{name}`: sine model from tc, tf, v, leg and body mass (Morin 2005)"
@@ -90,7 +92,9 @@ def how_sure() -> Iterator[str]:
     yield ""
     yield (
         "The half width is the root of the sum of squares of: the spread over strides (Student's t over n); the own "
-        "error above, wider where less of the leg was seen; the scale's and the speed's share. Heights, speeds and the "
+        "error above, wider where less of the leg was seen and, for what hangs on a moment, at a lower frame rate; the "
+        "scale's and the speed's share. The own error is set so that 95 % of the intervals on rendered runners hold "
+        "the truth; a difference of left and right has an own error of its own. Heights, speeds and the "
         "bounce are explained in `src/midstance/scale.py` and `body.py`; contacts in `events.py`. A difference between "
         "two clips below the root of both half widths squared is no clear change. `make validate` prints how often the "
         "intervals hold the truth (`validation/RESULTS.md`)."

@@ -1,68 +1,101 @@
-"""Tracks of rendered clips and their truth in; every measure beside its truth, its interval and whether it held, out.
+"""Rendered clips and their truth in; every measure beside its truth, its interval and whether it held, out.
 
-    python validation/accuracy.py TRACKS [--clips] [--write]
+    python -m validation.accuracy [FOLDER ...] [--only START] [--clips] [--held-out] [--write]
 
-TRACKS holds <clip>.pkl with (Track, View) as the pipeline made them and <clip>.json with the truth. The truth of a
-measure is read from the true keypoints and contacts by the same registry, so the definitions are the same; the bounce
-is that of the true centre of mass.
+Without folders: the shared clips and those of validation/render.py. The truth of a measure is read from the true
+keypoints and contacts by the same registry, so the definitions are the same; but the bounce is that of the true centre
+of mass, shoulders turn in space, and steps seen from the front or behind are timed by their true strikes.
+
+--held-out  intervals of each runner from errors fitted without any clip of that body
+--write     data/accuracy.toml from all of these clips
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import pickle
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from midstance.errors import Refused
 from midstance.events import find_contacts
-from midstance.measures import measure
-from midstance.model import Contact, Measure, Track, View
+from midstance.measures import REGISTRY, measure
+from midstance.measures.intervals import carried, leg_of, widening
+from midstance.measures.run import Run
+from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id, unit_of_difference
+from midstance.model import Contact, Floats, Measure, MeasureSide, Plane, Side, Track, View
 from midstance.scale import measure_scale
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
+from midstance.steps import spans
+from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out
+from validation.cases import RENDERED, Case, cases
 from validation.force_plate import make_track
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy.toml"
 LETTER = dict(zip(SIDES, "LR", strict=True))
+DEFINITIONS = {definition.id: definition for definition in REGISTRY}
+ASYMMETRIES = {asymmetry_id(name): name for name in (*PER_CENT, *DEGREES)}
+Told = dict[tuple[str, MeasureSide], float]
+"""Values by id and side."""
+LEG_TOLD = {"near": "near", "far": "far", "turned": "front or rear"}
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One measure of one clip beside its truth."""
-
-    clip: str
-    near: bool
-    found: Measure
-    true: float
-
-    @property
-    def error(self) -> float:
-        return self.found.value - self.true
-
-    @property
-    def held(self) -> bool:
-        return abs(self.error) <= self.found.uncertainty
-
-
-def compare(clip: str, track: Track, view: View, truth: dict[str, Any]) -> list[Compared]:
+def compare(case: Case) -> list[Compared]:
     """Every measure found in a clip whose truth is known; the runner's height is given, the speed is not."""
-    contacts = find_contacts(track, view)
-    view = measure_scale(view, track, contacts, height_m=truth["people"][0]["height_m"])
-    found, _ = measure(track, contacts, view)
-    true = true_measures(truth, contacts, view)
-    return [
-        Compared(clip, m.side in {"both", track.near_side}, m, true[m.id, m.side])
-        for m in found
-        if (m.id, m.side) in true
-    ]
+    subject, track = case.truth["people"][0], case.track
+    contacts = find_contacts(track, case.view)
+    view = measure_scale(case.view, track, contacts, height_m=subject["height_m"])
+    run = Run(track=track, contacts=contacts, view=view, speed_leg=np.nan)
+    found = {(m.id, m.side): m for m in measure(track, contacts, view).measures}
+    true = true_measures(case.truth, contacts, view) | true_rhythm(subject, view, found.values())
+    rows = []
+    for (name, side), told in found.items():
+        here: Side = run.near if side == "both" else side
+        definition = DEFINITIONS.get(name)
+        if (name, side) in true:
+            row = Compared(
+                clip=case.name,
+                body=subject["body"],
+                leg=leg_of(run, here),
+                rate_hz=track.rate_hz,
+                found=told,
+                true=true[name, side],
+                strides=strides_behind(told, found),
+                carried=carried(definition, view, told.value) if definition else 0.0,
+                widened=widening(run, here) if definition else 1.0,
+            )
+            rows.append(row)
+    return rows
 
 
-def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View) -> dict[tuple[str, str], float]:
+def strides_behind(told: Measure, found: Mapping[tuple[str, MeasureSide], Measure]) -> tuple[Strides, ...]:
+    """The values that were averaged; those of both sides for a difference."""
+    if told.id not in ASYMMETRIES:
+        return (Strides(told.id, _values(told)),) if told.samples else ()
+    left, right = found[ASYMMETRIES[told.id], "left"], found[ASYMMETRIES[told.id], "right"]
+    return tuple(Strides(m.id, _values(m), unit_of_difference(left, right)) for m in (left, right))
+
+
+def _values(told: Measure) -> Floats:
+    return np.array([sample.value for sample in told.samples])
+
+
+def compared(chosen: Iterable[Case]) -> list[Compared]:
+    """The same for many clips; those that are refused are left out."""
+    rows = []
+    for case in chosen:
+        try:
+            rows += compare(case)
+        except Refused:
+            continue
+    return rows
+
+
+def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View) -> Told:
     """Truth by id and side, over the contacts that were found."""
     subject = truth["people"][0]
     track = true_track(truth)
@@ -74,8 +107,10 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
         speed_mps=subject["speed_mps"],
         speed_uncertainty_mps=0.0,
     )
-    told = {(m.id, m.side): m.value for m in measure(track, contacts, exact)[0]}
-    if view.plane == "side" and len(contacts) > 1:
+    told: Told = {(m.id, m.side): m.value for m in measure(track, contacts, exact)[0]}
+    if view.plane != "side":
+        told["shoulder_rotation_deg", "both"] = true_shoulder_turn_deg(truth, track)
+    elif len(contacts) > 1:
         rise = true_bounce_m(truth, contacts)
         told["vertical_oscillation_cm", "both"] = 100 * rise
         told["vertical_oscillation_leg", "both"] = rise / subject["leg_length_m"]
@@ -83,6 +118,35 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
         told["vertical_ratio_pct", "both"] = 100 * rise / step_m
         told["speed_mps", "both"] = subject["speed_mps"]
         told["cadence_spm", "both"] = subject["summary"]["cadence_spm"]
+    return told
+
+
+def true_shoulder_turn_deg(truth: dict[str, Any], track: Track) -> float:
+    """Largest minus smallest turn of the line of the shoulders about the vertical, mean over strides."""
+    subject = truth["people"][0]
+    left, right = (
+        np.array(subject["keypoints_m"])[:, subject["keypoint_names"].index(f"shoulder{letter}")] for letter in "LR"
+    )
+    turn = np.degrees(np.arctan2((left - right)[:, 0], (left - right)[:, 1]))
+    strides = [(start, stop) for _, start, stop in spans(track, count=2)]
+    return float(np.mean([np.ptp(turn[(track.time_s >= a) & (track.time_s < b)]) for a, b in strides]))
+
+
+def true_rhythm(subject: dict[str, Any], view: View, found: Iterable[Measure]) -> Told:
+    """Front or rear view: times between the true strikes of the steps that were found, and the cadence."""
+    if view.plane == "side":
+        return {}
+    strikes = sorted((strike, letter) for letter in "LR" for strike, _ in subject["contact_intervals_s"][letter])
+    middles = np.sort([np.mean(pair) for letter in "LR" for pair in subject["contact_intervals_s"][letter]])
+    told: Told = {}
+    for m in found:
+        count = {"step_time_ms": 1, "stride_time_ms": 2, "cadence_spm": 2}.get(m.id)
+        if count:
+            first = [int(np.abs(middles - sample.time_s).argmin()) for sample in m.samples]
+            times = np.array([strikes[k + count][0] - strikes[k][0] for k in first if k + count < len(strikes)])
+            told[m.id, m.side] = float(np.mean(120 / times if m.id == "cadence_spm" else 1000 * times))
+    left, right = told.get(("step_time_ms", "left"), np.nan), told.get(("step_time_ms", "right"), np.nan)
+    told["asymmetry_step_time_pct", "both"] = 200 * (left - right) / (left + right)
     return told
 
 
@@ -98,7 +162,7 @@ def true_track(truth: dict[str, Any]) -> Track:
     near = "right" if truth["visible_side"] == "R" else "left"
     track = make_track(np.array(truth["frame_times_s"]), xy, side=near)
     stride_hz = subject["summary"]["cadence_spm"] / 120
-    plane = truth["view"] if across else "side"
+    plane: Plane = truth["view"] if across else "side"
     return replace(track, xy=xy / subject["leg_length_m"], stride_hz=stride_hz, plane=plane)
 
 
@@ -131,70 +195,59 @@ def true_bounce_m(truth: dict[str, Any], contacts: tuple[Contact, ...]) -> float
     return float(np.median(rises))
 
 
-def clips(folder: Path) -> Iterator[tuple[str, Track, View, dict[str, Any]]]:
-    for path in sorted(folder.glob("*.pkl")):
-        truth = path.with_suffix(".json")
-        if truth.exists():
-            with path.open("rb") as file:
-                track, view = pickle.load(file)  # noqa: S301 - written by our own pipeline
-            yield path.stem, track, view, json.loads(truth.read_text())
-
-
-def table(rows: list[Compared]) -> Iterator[str]:
+def table(rows: Sequence[Compared]) -> Iterator[str]:
     """One line for each measure and leg: n, bias, RMSE, mean half width, share of intervals that held the truth."""
+    return _table(rows, [row.found.uncertainty for row in rows])
+
+
+def table_held_out(rows: Sequence[Compared]) -> Iterator[str]:
+    """The same with intervals that no clip of the same body had a part in."""
+    found = held_out(rows)
+    return _table([row for row, _ in found], [width for _, width in found])
+
+
+def _table(rows: Sequence[Compared], widths: Sequence[float]) -> Iterator[str]:
     yield "| measure | leg | n | bias | RMSE | half width | held |"
     yield "|---|---|---|---|---|---|---|"
-    for name in dict.fromkeys(row.found.id for row in rows):
-        for near in (True, False):
-            mine = [row for row in rows if row.found.id == name and row.near == near]
-            if mine:
-                error = np.array([row.error for row in mine])
-                width = np.median([row.found.uncertainty for row in mine])
-                leg = "both" if mine[0].found.side == "both" else ("near" if near else "far")
-                yield (
-                    f"| {name} | {leg} | {len(mine)} | {np.mean(error):+.3g} | {np.sqrt(np.mean(error**2)):.3g} | "
-                    f"{width:.3g} | {100 * np.mean([row.held for row in mine]):.0f} % |"
-                )
-    yield f"| all | | {len(rows)} | | | | {100 * np.mean([row.held for row in rows]):.0f} % |"
+    errors, half = np.array([row.error for row in rows]), np.array(widths)
+    held = np.abs(errors) <= half
+    kinds = [(row.found.id, row.leg) for row in rows]
+    for kind in dict.fromkeys(kinds):
+        mine = np.array([other == kind for other in kinds])
+        side = next(row.found.side for row in rows if (row.found.id, row.leg) == kind)
+        leg = "both" if kind[1] == "near" and side == "both" else LEG_TOLD[kind[1]]
+        rmse = np.sqrt(np.mean(errors[mine] ** 2))
+        yield (
+            f"| {kind[0]} | {leg} | {mine.sum()} | {errors[mine].mean():+.3g} | {rmse:.3g} | "
+            f"{np.median(half[mine]):.3g} | {100 * held[mine].mean():.0f} % |"
+        )
+    yield f"| all | | {len(rows)} | | | | {100 * held.mean():.0f} % |"
 
 
-def own_errors(rows: list[Compared]) -> str:
-    """data/accuracy.toml: RMSE of each measure by leg; of both legs together for what is told once."""
-    text = (
-        "# Standard deviation of the error of the mean of each measure that more strides do not average away, by leg.\n"
-        "# RMSE over rendered clips through the whole pipeline; made by validation/accuracy.py --write.\n"
-    )
-    for name in sorted(
-        {row.found.id for row in rows if not row.found.id.startswith("asymmetry") and row.found.id != "speed_mps"}
-    ):
-        errors = {
-            near: np.array([r.error for r in rows if r.found.id == name and r.near == near]) for near in (True, False)
-        }
-        sizes = {near: np.sqrt(np.mean(e**2)) if len(e) else np.nan for near, e in errors.items()}
-        near, far = (sizes[True], sizes[False]) if np.isfinite(sizes[True]) else (sizes[False], sizes[False])
-        far = far if np.isfinite(far) else near
-        text += f"\n[{name}]\nnear = {near:.3g}\nfar = {max(near, far):.3g}\n"
-    return text
+def lines(rows: Iterable[Compared]) -> Iterator[str]:
+    """One line for every measure of every clip."""
+    for row in rows:
+        yield (
+            f"{row.clip:28s} {row.found.id:40s} {row.found.side:5s} {row.found.value:9.3f} true {row.true:9.3f} "
+            f"error {row.error:+8.3f} +- {row.found.uncertainty:7.3f} {'held' if row.held else 'MISSED'}"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tracks", type=Path)
+    parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--only", default="", help="clips whose name starts so")
     parser.add_argument("--clips", action="store_true", help="every measure of every clip")
+    parser.add_argument("--held-out", action="store_true", help="intervals without the runner's own clips")
     parser.add_argument("--write", action="store_true", help="write data/accuracy.toml")
     options = parser.parse_args()
-    rows = [row for clip, *rest in clips(options.tracks) for row in compare(clip, *rest)]
-    if options.clips:
-        for row in rows:
-            held = "held" if row.held else "MISSED"
-            print(
-                f"{row.clip:28s} {row.found.id:40s} {row.found.side:5s} {row.found.value:9.3f} true {row.true:9.3f} "
-                f"error {row.error:+8.3f} +- {row.found.uncertainty:7.3f} {held}"
-            )
-    for line in table(rows):
+    chosen = cases(*options.folders) if options.folders else cases() + cases(RENDERED)
+    rows = compared(case for case in chosen if case.name.startswith(options.only))
+    told = (lines(rows) if options.clips else []), (table_held_out if options.held_out else table)(rows)
+    for line in chain.from_iterable(told):
         print(line)
     if options.write:
-        OUT.write_text(own_errors(rows))
+        OUT.write_text(as_toml(calibrated(rows)), encoding="utf-8")
 
 
 if __name__ == "__main__":

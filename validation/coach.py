@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ from midstance.findings import ask_rules
 from midstance.model import Measure, Sample
 from midstance.plan import make_plan
 from midstance.rules.examples import seen_from, unit, view_from
-from midstance.uncertainty import HALF_WIDTH, accuracy
+from midstance.uncertainty import HALF_WIDTH, error_of
 
 RIGHT = {
     "overstride": ("reaching",),
@@ -61,6 +62,7 @@ CAUSE = {
 }
 """The cause that the injection has, where it has one that the table of causes knows."""
 
+PHONE_HZ = 60.0
 ASYMMETRIES = {"contact_time_ms": 3.5, "flight_time_ms": 7.0, "step_time_ms": 2.5, "peak_thigh_extension_deg": 8.0}
 
 
@@ -85,8 +87,9 @@ class Judged:
 
 def half_width(name: str, value: float) -> float:
     """Half width of the 95 % interval of one phone clip, as the measures themselves state it."""
-    stated = accuracy().get(name)
-    return HALF_WIDTH * stated["near"] if stated else 0.05 * abs(value)
+    known = error_of(name)
+    own = known.of("near" if math.isfinite(known.near) else "turned", PHONE_HZ)
+    return HALF_WIDTH * own if math.isfinite(own) else 0.05 * abs(value)
 
 
 def measures_of(runner: dict[str, Any], rng: np.random.Generator, noise: float) -> Iterator[Measure]:

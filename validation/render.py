@@ -50,7 +50,7 @@ CAMERAS: dict[str, dict[str, Any]] = {
 """Cameras as they are: panning, passing by, oblique, low, tall, slow and fast, from the front and from behind."""
 
 FAST = {"fps": 60, "duration": 2.4}
-FROM_AFAR = {"mode": "overground", "distance": 14.0, "fov_scale": 0.65, "duration": 2.5}
+FROM_AFAR = {"mode": "overground", "scene": "road", "distance": 14.0, "fov_scale": 0.65, "duration": 2.5}
 TURNED: dict[str, dict[str, Any]] = {
     "fr_anna_front": {"speed": 3.0, "outfit": "red_tee"},
     "fr_ben_front": {"speed": 3.4, "outfit": "blue_singlet", "faults": [["shoulder_rotation", 8]]},

@@ -2,33 +2,76 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
 
 from midstance.model import Floats, Measure
 
+Leg = Literal["near", "far", "turned"]
+"""Which leg a number was read from: near or far of a camera at the side; either one, seen from front or rear."""
+
 HALF_WIDTH = 1.96
 """Half width of the 95 % interval of a normal error, in standard deviations."""
+EXPECTED_WORTH = 4
+"""How many strides the expected spread counts for, so that one or two strides neither look sure nor hopeless."""
+FRAME_HZ = 30.0
+"""The frame rate at which the `frame` of data/accuracy.toml is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """How far off one measure is on rendered runners; standard deviations in its unit, NaN where it was never seen.
+
+    near, far, turned  of the mean over a clip, by leg; more strides do not average it away
+    frame              what frames of 1/30 s add to it, in proportion to their length
+    stride             of one stride against the next in one clip
+    """
+
+    near: float = math.nan
+    far: float = math.nan
+    turned: float = math.nan
+    frame: float = 0.0
+    stride: float = math.nan
+
+    def of(self, leg: Leg, rate_hz: float) -> float:
+        """Standard deviation of the mean at a frame rate."""
+        by_leg = {"near": self.near, "far": self.far, "turned": self.turned}
+        return math.hypot(by_leg[leg], self.frame * FRAME_HZ / rate_hz)
 
 
 @cache
-def accuracy() -> Mapping[str, Mapping[str, float]]:
-    """data/accuracy.toml: per measure the standard deviation of what more strides do not average away."""
+def accuracy() -> Mapping[str, Error]:
+    """data/accuracy.toml: the error of each measure, found by validation/accuracy.py."""
     text = resources.files("midstance").joinpath("data/accuracy.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    return MappingProxyType({name: Error(**row) for name, row in tomllib.loads(text).items()})
 
 
-EXPECTED_WORTH = 4
-"""How many strides the expected spread counts for, so that one or two strides neither look sure nor hopeless."""
+def error_of(name: str) -> Error:
+    """The error of one measure; all NaN if nothing is known of it."""
+    return accuracy().get(name, Error())
 
 
-def spread_half_width(values: Floats, expected_sd: float = np.nan) -> float:
+def half_width(values: Floats, *, own_sd: float, stride_sd: float, carried: float = 0.0) -> float:
+    """Half width of the 95 % interval of the mean of the strides' values.
+
+    own_sd     standard deviation of what more strides do not average away
+    stride_sd  spread expected of the strides; NaN: as large as own_sd
+    carried    half width that comes with the scale and the speed
+    """
+    expected_sd = stride_sd if math.isfinite(stride_sd) else own_sd
+    return combined(spread_half_width(values, expected_sd), HALF_WIDTH * own_sd, carried)
+
+
+def spread_half_width(values: Floats, expected_sd: float = math.nan) -> float:
     """Half width of the 95 % interval of the mean of n values from their spread and the spread expected of them.
 
     Without an expected spread this is Student's t, NaN for fewer than two values.

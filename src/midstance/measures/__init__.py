@@ -8,6 +8,7 @@ import numpy as np
 
 from midstance.measures.arms import ARMS
 from midstance.measures.frontal import FRONTAL
+from midstance.measures.intervals import interval, leg_of
 from midstance.measures.registry import Definition
 from midstance.measures.run import DRAWN_LEG, Run
 from midstance.measures.sides import DEGREES, PER_CENT, asymmetries, asymmetry_id, spring_mass
@@ -16,18 +17,12 @@ from midstance.measures.stance import STANCE
 from midstance.measures.strike import STRIKE
 from midstance.measures.swing import SWING
 from midstance.measures.time import TIME
-from midstance.model import Contact, Floats, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
+from midstance.model import Contact, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
 from midstance.scale import running_speed_leg, time_base
-from midstance.skeleton import SIDES, leg_indices
-from midstance.uncertainty import HALF_WIDTH, accuracy, combined, spread_half_width
+from midstance.skeleton import SIDES
 
 REGISTRY: tuple[Definition, ...] = (*TIME, *SPACE, *STRIKE, *STANCE, *SWING, *ARMS, *FRONTAL)
 """Every measure that is read from a track, in the order it is told."""
-
-SEEN_USUALLY, MOST_WIDENING = 0.90, 3.0
-"""Share of leg points seen where expected in the clips behind data/accuracy.toml, and the limit of the widening."""
-DRAWN_WIDENING = 1.4
-"""How much wider without the offset table: thigh 2.5 instead of 2.1, foot 4.3 instead of 3.2 degrees (LEGS 5)."""
 
 STIFFNESS = ("leg_stiffness_kn_m", "vertical_stiffness_kn_m")
 
@@ -89,7 +84,7 @@ def _read(definition: Definition, run: Run) -> list[Measure]:
                     value=float(np.mean(values)),
                     sd=float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
                     n=len(values),
-                    uncertainty=half_width(definition, run, side, values),
+                    uncertainty=interval(definition, run, side, values),
                     unit=definition.unit,
                     samples=tuple(samples),
                 )
@@ -97,27 +92,9 @@ def _read(definition: Definition, run: Run) -> list[Measure]:
     return found
 
 
-def half_width(definition: Definition, run: Run, side: Side, values: Floats) -> float:
-    """Half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
-    value = abs(float(np.mean(values)))
-    scale = definition.with_scale * value * run.view.scale_uncertainty
-    speed = definition.with_speed * value * run.view.speed_uncertainty_mps / run.view.speed_mps
-    own = own_error(definition.id, run, side)
-    return combined(spread_half_width(values, expected_sd=own), HALF_WIDTH * own, scale, speed)
-
-
-def own_error(name: str, run: Run, side: Side) -> float:
-    """Standard deviation of what more strides do not average away: of data/accuracy.toml, wider where less was seen."""
-    known = accuracy().get(name, {}).get("near" if side == run.near else "far", np.nan)
-    leg = run.track.seen[:, leg_indices(side)]
-    hidden = SEEN_USUALLY / max(float(np.nanmean(leg)), SEEN_USUALLY / MOST_WIDENING)
-    drawn = 1.0 if run.track.bias_removed or run.view.plane != "side" else DRAWN_WIDENING
-    return known * max(1.0, hidden) * drawn
-
-
 def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> Measured:
     by_name: dict[tuple[str, MeasureSide], Measure] = {(m.id, m.side): m for m in told}
-    derived = asymmetries(by_name)
+    derived = asymmetries(by_name, leg_of(run, run.near), run.track.rate_hz)
     if run.mass_kg and np.isfinite(run.metres) and np.isfinite(run.view.speed_mps):
         leg_m = run.metres / run.true_length
         metric = {"leg_m": leg_m, "speed_mps": run.view.speed_mps, "scale_share": run.view.scale_uncertainty}

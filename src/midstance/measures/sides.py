@@ -8,7 +8,7 @@ import numpy as np
 
 from midstance.model import Measure, MeasureSide
 from midstance.scale import GRAVITY_MPS2
-from midstance.uncertainty import combined
+from midstance.uncertainty import HALF_WIDTH, Leg, combined, error_of, spread_half_width
 
 SINE_MODEL_SHARE = 0.07
 """How far stiffness of the sine model lies from that of a force plate, at most (Morin 2005, EVIDENCE 4 P7)."""
@@ -19,9 +19,6 @@ Told = Mapping[tuple[str, MeasureSide], Measure]
 PER_CENT = ("contact_time_ms", "flight_time_ms", "step_time_ms")
 DEGREES = ("peak_thigh_extension_deg", "shank_angle_at_strike_deg", "foot_strike_angle_deg")
 
-SIDE_VIEW_BIAS_DEG = 6.0
-"""The far leg is drawn differently: with truth 0, left minus right came out up to this (LEGS 6)."""
-
 
 def asymmetry_id(measure: str) -> str:
     """The id of the left-right difference of a measure: per cent of times, degrees of angles."""
@@ -29,29 +26,44 @@ def asymmetry_id(measure: str) -> str:
     return f"asymmetry_{stem}_deg" if unit == "deg" else f"asymmetry_{stem}_pct"
 
 
-def asymmetries(told: Told) -> list[Measure]:
+def asymmetries(told: Told, leg: Leg, rate_hz: float) -> list[Measure]:
     """Left minus right of every measure of PER_CENT and DEGREES that was told for both sides; + = left larger."""
     found = []
     for name in (*PER_CENT, *DEGREES):
         left, right = told.get((name, "left")), told.get((name, "right"))
         if left and right:
-            found.append(_asymmetry(left, right))
+            found.append(_asymmetry(left, right, leg, rate_hz))
     return found
 
 
-def _asymmetry(left: Measure, right: Measure) -> Measure:
-    per_cent = left.unit != "deg"
-    unit_size = (left.value + right.value) / 200 if per_cent else 1.0
-    far_bias = 0.0 if per_cent else SIDE_VIEW_BIAS_DEG
+def _asymmetry(left: Measure, right: Measure, leg: Leg, rate_hz: float) -> Measure:
+    """The legs share much of their error, so it is known of the difference itself; if not, it is made from both."""
+    name, unit_size = asymmetry_id(left.id), unit_of_difference(left, right)
+    own = HALF_WIDTH * error_of(name).of(leg, rate_hz)
+    both = combined(left.uncertainty, right.uncertainty) / unit_size
     return Measure(
-        id=asymmetry_id(left.id),
+        id=name,
         side="both",
         value=(left.value - right.value) / unit_size,
         sd=combined(left.sd, right.sd) / unit_size,
         n=min(left.n, right.n),
-        uncertainty=combined(left.uncertainty / unit_size, right.uncertainty / unit_size, far_bias),
-        unit="%" if per_cent else "deg",
+        uncertainty=combined(spread_of_difference(left, right), own) if np.isfinite(own) else both,
+        unit="deg" if left.unit == "deg" else "%",
     )
+
+
+def unit_of_difference(left: Measure, right: Measure) -> float:
+    """One degree, or one per cent of the mean of both sides."""
+    return 1.0 if left.unit == "deg" else (left.value + right.value) / 200
+
+
+def spread_of_difference(left: Measure, right: Measure) -> float:
+    """Half width that the spread of the strides leaves to left minus right, degrees or per cent."""
+    spreads = [
+        spread_half_width(np.array([sample.value for sample in m.samples]), error_of(m.id).stride)
+        for m in (left, right)
+    ]
+    return combined(*spreads) / unit_of_difference(left, right)
 
 
 def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float, scale_share: float) -> list[Measure]:

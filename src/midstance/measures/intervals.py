@@ -1,0 +1,50 @@
+"""A run and the error known of a measure in; what widens its interval in this clip out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midstance.measures.registry import Definition
+from midstance.measures.run import Run
+from midstance.model import Floats, Side, View
+from midstance.skeleton import leg_indices
+from midstance.uncertainty import Leg, combined, error_of, half_width
+
+SEEN_USUALLY, MOST_WIDENING = 0.90, 3.0
+"""Share of leg points seen where expected in the clips behind data/accuracy.toml, and the limit of the widening."""
+DRAWN_WIDENING = 1.4
+"""How much wider without the offset table: thigh 2.5 instead of 2.1, foot 4.3 instead of 3.2 degrees (LEGS 5)."""
+
+
+def interval(definition: Definition, run: Run, side: Side, values: Floats) -> float:
+    """Half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
+    known = error_of(definition.id)
+    return half_width(
+        values,
+        own_sd=known.of(leg_of(run, side), run.track.rate_hz) * widening(run, side),
+        stride_sd=known.stride,
+        carried=carried(definition, run.view, float(np.mean(values))),
+    )
+
+
+def leg_of(run: Run, side: Side) -> Leg:
+    """Which leg of the picture this side is."""
+    if run.view.plane != "side":
+        return "turned"
+    return "near" if side == run.near else "far"
+
+
+def widening(run: Run, side: Side) -> float:
+    """How much surer or less sure than usual: 1, more where less of the leg was seen."""
+    if run.view.plane != "side":
+        return 1.0
+    seen = float(np.nanmean(run.track.seen[:, leg_indices(side)]))
+    hidden = SEEN_USUALLY / max(seen, SEEN_USUALLY / MOST_WIDENING)
+    return max(1.0, hidden) * (1.0 if run.track.bias_removed else DRAWN_WIDENING)
+
+
+def carried(definition: Definition, view: View, value: float) -> float:
+    """Half width that a value brings along from the scale and the speed."""
+    scale = definition.with_scale * value * view.scale_uncertainty
+    speed = definition.with_speed * value * view.speed_uncertainty_mps / view.speed_mps
+    return combined(scale, speed)
