@@ -14,7 +14,7 @@ from midstance.compare import compare, follow, own_bands
 from midstance.compare.settings import expected_sign
 from midstance.errors import UsageError
 from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Target
-from midstance.progress import Take
+from midstance.progress import Standpoint, Take
 from midstance.story import change_rows, tell_comparison, tell_progress
 from midstance.takes import plain_progress
 
@@ -181,6 +181,40 @@ def test_doubts_are_named() -> None:
     other = PoseModel(backend="b", model="lite", weights_sha256="1")
     b = take("b", rate_hz=240.0, setting="over_ground", near_side="left", pose=other, version="2")
     assert {o.id for o in compare(take("a"), b).obstacles} == {"rate", "setting", "other_side", "pose_model", "version"}
+
+
+def seen_from(label: str, **standpoint: float) -> Take:
+    """A take with an angle, a length and the rhythm, and where its camera stood."""
+    rows = (number(SHANK, 10.0, 1.0), number("step_length_m", 1.1, 0.01), number("cadence_spm", 166, 1))
+    return take(label, *rows, standpoint=Standpoint(leg_px=200.0, **standpoint))
+
+
+def test_another_standpoint_widens_and_a_far_one_forbids() -> None:
+    square = seen_from("a", yaw_deg=0.0, yaw_uncertainty_deg=6.0, look_down_deg=11.0, look_down_uncertainty_deg=4.0)
+    least: dict[float, list[float | None]] = {}
+    for yaw in (0.0, 8.0, 12.0):
+        turned = replace(square.standpoint, yaw_deg=yaw)
+        told = compare(square, replace(square, label="b", standpoint=turned))
+        least[yaw] = [d.minimal_change for d in told.differences]
+        assert [o.id for o in told.obstacles] == (["camera"] if yaw > 10 else [])
+    assert least[0.0] == least[8.0]  # within what can be told of a camera
+    angle, length, rhythm = least[12.0]
+    assert angle == pytest.approx(math.hypot(1.0, 1.0, 2.4))
+    assert length == pytest.approx(math.hypot(0.01, 0.01, 1.1 * 0.036))
+    assert rhythm == least[0.0][2]
+    low = seen_from("b", look_down_deg=-14.0, look_down_uncertainty_deg=4.0)
+    assert verdicts(square, low) == {
+        SHANK: "cannot_tell",
+        "step_length_m": "cannot_tell",
+        "cadence_spm": "no_clear_change",
+    }
+    assert "25° elsewhere, so only the rhythm" in tell_comparison(compare(square, low)).says[0]
+
+
+def test_a_smaller_runner_is_told_and_an_untold_standpoint_is_not() -> None:
+    small = replace(seen_from("b"), standpoint=Standpoint(leg_px=80.0))
+    assert "2.5 times as large" in tell_comparison(compare(seen_from("a"), small)).says[0]
+    assert compare(seen_from("a", yaw_deg=0.0, yaw_uncertainty_deg=6.0), take("b")).obstacles == ()
 
 
 # -- the story -----------------------------------------------------------------------------------------------------

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from midstance.model import Finding, Measure, MeasureSide, Plan, Plane, PoseModel, Setting, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standpoint:
+    """Where the camera stood and how large the runner is, as far as the film tells; NaN where it does not.
+
+    leg_px          pixels of a leg length
+    yaw_deg         how far ahead of the square (+) or behind it (-), with half the width of its 95 % interval
+    look_down_deg   angle at which the camera sees the standing feet, with half the width of its 95 % interval
+    """
+
+    leg_px: float = math.nan
+    yaw_deg: float = math.nan
+    yaw_uncertainty_deg: float = math.nan
+    look_down_deg: float = math.nan
+    look_down_uncertainty_deg: float = math.nan
+
+
+UNTOLD = Standpoint()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +52,7 @@ class Take:
     plan: Plan | None = None
     taken_on: date | None = None
     trying: str = ""
+    standpoint: Standpoint = UNTOLD
 
 
 ChangeVerdict = Literal["better", "worse", "changed", "no_clear_change", "cannot_tell"]
@@ -40,10 +61,14 @@ ChangeVerdict = Literal["better", "worse", "changed", "no_clear_change", "cannot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """Something that spoils a comparison: all of it, some measures, or only a little of its certainty."""
+    """Something that spoils a comparison: all of it, some measures, or only a little of its certainty.
+
+    amount  how large it is, in the unit of its sentence; 0 where there is nothing to count
+    """
 
     id: str
     spoils: Literal["all", "some", "certainty"]
+    amount: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

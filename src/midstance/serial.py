@@ -55,6 +55,7 @@ class ViewJson(_Plain):
     scale_m_per_px: float | None
     scale_source: nouns.ScaleSource
     acceleration_mps2: float | None = None
+    leg_px: float | None = None
     tilt_deg: float | None = None
     tilt_uncertainty_deg: float | None = None
     yaw_deg: float | None = None
@@ -230,6 +231,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "scale_m_per_px": view.scale_m_per_px,
             "scale_source": view.scale_source,
             "acceleration_mps2": view.acceleration_mps2,
+            "leg_px": float(np.nanmedian(analysis.track.leg_px)),
             "tilt_deg": view.tilt_deg,
             "tilt_uncertainty_deg": view.tilt_uncertainty_deg,
             "yaw_deg": view.yaw_deg,

@@ -24,10 +24,15 @@ from midstance.words import (
 OBSTACLES = {
     "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
     "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
+    "camera_far": "The camera stood {amount:.0f}° elsewhere, so only the rhythm can be compared. Put it back where it "
+    "was: square to you, at hip height.",
     "speed": "By these films you ran {percent} {faster} in {after}. What is known to follow speed is set right.",
     "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
     "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
     "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
+    "camera": "The camera stood {amount:.0f}° elsewhere, so angles and lengths are compared with more doubt. Put it "
+    "back where it was: square to you, at hip height.",
+    "size": "In one film you are {amount:.1f} times as large as in the other. The smaller you are, the less is exact.",
     "rate": "The films have different frame rates, so times are not equally exact.",
     "pose_model": "The takes were read by different pose models. Analyse both with the same one to be sure.",
     "version": "The takes were analysed by different versions of midstance. Analyse both again to be sure.",
@@ -179,7 +184,8 @@ def _obstacles(comparison: Comparison) -> Iterable[str]:
     change = comparison.speed_change or 0.0
     percent, faster = f"{abs(change) * 100:.0f} %", "faster" if change > 0 else "slower"
     for obstacle in comparison.obstacles:
-        yield OBSTACLES[obstacle.id].format(percent=percent, faster=faster, after=comparison.after)
+        facts = {"percent": percent, "faster": faster, "after": comparison.after, "amount": obstacle.amount}
+        yield OBSTACLES[obstacle.id].format(**facts)
 
 
 def _spoiled(comparison: Comparison) -> bool:

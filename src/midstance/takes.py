@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from midstance import serial
 from midstance.errors import InputError
 from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
-from midstance.progress import Progress, Take
+from midstance.progress import Progress, Standpoint, Take
 
 PROGRESS_SCHEMA = 1
 
@@ -35,6 +37,13 @@ def take_of(analysis: Analysis, *, label: str = "", taken_on: date | None = None
         plan=analysis.plan,
         taken_on=taken_on,
         trying=trying,
+        standpoint=Standpoint(
+            leg_px=float(np.nanmedian(analysis.track.leg_px)),
+            yaw_deg=view.yaw_deg,
+            yaw_uncertainty_deg=view.yaw_uncertainty_deg,
+            look_down_deg=view.look_down_deg,
+            look_down_uncertainty_deg=view.look_down_uncertainty_deg,
+        ),
     )
 
 
@@ -68,6 +77,7 @@ def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = 
         plan=_plan(content.plan) if content.plan else None,
         taken_on=taken_on,
         trying=trying,
+        standpoint=_standpoint(content.view),
     )
 
 
@@ -80,6 +90,11 @@ def plain_progress(progress: Progress, says: Sequence[str] = ()) -> dict[str, An
 def _label(path: Path) -> str:
     name = path.parent.name if path.name == "analysis.json" else path.name
     return name.removesuffix(".midstance")
+
+
+def _standpoint(view: serial.ViewJson) -> Standpoint:
+    known = {field.name: getattr(view, field.name) for field in fields(Standpoint)}
+    return Standpoint(**{name: value for name, value in known.items() if value is not None})
 
 
 def _measure(content: serial.MeasureJson) -> Measure:

@@ -1,14 +1,18 @@
-"""Two takes in, what spoils their comparison out, and what the difference in speed alone does to a measure."""
+"""Two takes in, what spoils their comparison out, and what other speed and another standpoint do to a measure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from midstance.compare.settings import limits
 from midstance.model import Measure
 from midstance.progress import Obstacle, Take
 from midstance.reference import Reference, references
 from midstance.uncertainty import combined
+
+Spoils = Literal["all", "some", "certainty"]
 
 RHYTHM = frozenset(
     {"cadence_spm", "step_time_ms", "stride_time_ms", "contact_time_ms", "flight_time_ms", "duty_factor", "speed_mps"}
@@ -18,7 +22,7 @@ RHYTHM = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What speed alone adds to a measure from the first take to the second, and the doubt in it, in its unit."""
+    """What speed alone adds to a measure from the first take to the second, and the doubt, in the measure's unit."""
 
     part: float
     doubt: float
@@ -39,39 +43,71 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
     """What spoils the comparison of two takes, the gravest first."""
     change = relative_speed_change(before, after)
     apart = 0.0 if change is None else abs(change)
-    rates = sorted((before.rate_hz, after.rate_hz))
-    tests = (
-        ("speed_far", "all", apart > limits().speed_share_corrected),
-        ("plane", "some", before.plane != after.plane),
-        ("speed", "some", limits().speed_share < apart <= limits().speed_share_corrected),
-        ("speed_unknown", "certainty", change is None),
-        ("setting", "certainty", before.setting != after.setting),
-        ("other_side", "certainty", before.plane == after.plane and before.near_side != after.near_side),
-        ("rate", "certainty", rates[1] > limits().rate_ratio * rates[0]),
-        ("pose_model", "certainty", before.pose != after.pose),
-        ("version", "certainty", before.version != after.version),
+    rates, camera = _ratio(before.rate_hz, after.rate_hz), cameras_apart_deg(before, after)
+    size = _ratio(before.standpoint.leg_px, after.standpoint.leg_px)
+    far = camera > limits().camera_far_deg
+    tests: tuple[tuple[str, Spoils, float, bool], ...] = (
+        ("speed_far", "all", apart, apart > limits().speed_share_corrected),
+        ("plane", "some", 0.0, before.plane != after.plane),
+        ("camera_far", "some", camera, far),
+        ("speed", "some", apart, limits().speed_share < apart <= limits().speed_share_corrected),
+        ("speed_unknown", "certainty", 0.0, change is None),
+        ("setting", "certainty", 0.0, before.setting != after.setting),
+        ("other_side", "certainty", 0.0, before.plane == after.plane and before.near_side != after.near_side),
+        ("camera", "certainty", camera, camera > 0 and not far),
+        ("size", "certainty", size, size > limits().size_ratio),
+        ("rate", "certainty", rates, rates > limits().rate_ratio),
+        ("pose_model", "certainty", 0.0, before.pose != after.pose),
+        ("version", "certainty", 0.0, before.version != after.version),
     )
-    return tuple(Obstacle(id=name, spoils=spoils) for name, spoils, stands in tests if stands)  # type: ignore[arg-type]
+    return tuple(Obstacle(id=name, spoils=spoils, amount=amount) for name, spoils, amount, stands in tests if stands)
 
 
-def speed_correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
-    """What speed alone does to a measure, along the lines of references.toml; or the obstacle that forbids comparing.
+def cameras_apart_deg(before: Take, after: Take) -> float:
+    """How far the cameras are surely apart, by yaw or by how they look down, the larger; 0 within the errors."""
+    one, other = before.standpoint, after.standpoint
+    pairs = (
+        (one.yaw_deg, other.yaw_deg, one.yaw_uncertainty_deg, other.yaw_uncertainty_deg),
+        (one.look_down_deg, other.look_down_deg, one.look_down_uncertainty_deg, other.look_down_uncertainty_deg),
+    )
+    return max(abs(a - b) if abs(a - b) > combined(*errors) else 0.0 for a, b, *errors in pairs)
 
-    Angles move by the difference of the line, everything else by its ratio. Half of the correction is added as doubt,
-    and all of it when the speeds differ by no more than their own error.
+
+def correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
+    """What speed and standpoint alone do to a measure; or the obstacle that forbids comparing it."""
+    if old.id in RHYTHM:
+        return _by_speed(before, after, old, found)
+    forbids = next((obstacle.id for obstacle in found if obstacle.id in ("plane", "camera_far")), None)
+    part = forbids or _by_speed(before, after, old, found)
+    if isinstance(part, str):
+        return part
+    doubt = limits().camera_doubt_deg if _is_angle(old) else limits().camera_doubt_share * abs(old.value)
+    return replace(part, doubt=combined(part.doubt, doubt * cameras_apart_deg(before, after)))
+
+
+def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
+    """Along the lines of references.toml: angles move by the difference of the line, everything else by its ratio.
+
+    Half of the correction is added as doubt, and all of it when the speeds differ by no more than their own error.
     """
     stands = {obstacle.id for obstacle in found}
-    if "plane" in stands and old.id not in RHYTHM:
-        return "plane"
     if old.id == "speed_mps" or not stands & {"speed", "speed_far"}:
         return NO_CORRECTION
     line = _reference(old.id)
     if "speed_far" in stands or line is None or not (before.speed_mps and after.speed_mps):
         return "speed"
     slow, fast = line.usual.at(before.speed_mps), line.usual.at(after.speed_mps)
-    angular = old.unit.startswith("deg") or not slow
-    part = fast - slow if angular else old.value * (fast / slow - 1)
+    part = fast - slow if _is_angle(old) or not slow else old.value * (fast / slow - 1)
     return Correction(part, abs(part) * (limits().slope_doubt if _surely_faster(before, after) else 1.0))
+
+
+def _is_angle(measure: Measure) -> bool:
+    return measure.unit.startswith("deg")
+
+
+def _ratio(one: float, other: float) -> float:
+    """The larger over the smaller; NaN if either is unknown."""
+    return max(one, other) / min(one, other) if math.isfinite(one + other) else math.nan
 
 
 def _surely_faster(before: Take, after: Take) -> bool:

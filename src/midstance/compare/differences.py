@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from midstance.compare.comparable import Correction, obstacles, relative_speed_change, speed_correction
+from midstance.compare.comparable import Correction, correction, obstacles, relative_speed_change
 from midstance.compare.focus import aim_of, focus_moved
 from midstance.compare.settings import expected_sign, fading_sign, limits
 from midstance.compare.step import step_change
@@ -69,10 +69,10 @@ def _chance(difference: Difference) -> float:
 
 def _difference(before: Take, after: Take, pair: tuple[Measure, Measure], found: Iterable[Obstacle]) -> Difference:
     old, new = pair
-    correction = speed_correction(before, after, old, tuple(found))
+    moved = correction(before, after, old, tuple(found))
     known = math.isfinite(old.uncertainty) and math.isfinite(new.uncertainty)
-    why_not = correction if isinstance(correction, str) else "" if known else "error_unknown"
-    part = correction if isinstance(correction, Correction) else Correction(0.0, 0.0)
+    why_not = moved if isinstance(moved, str) else "" if known else "error_unknown"
+    part = moved if isinstance(moved, Correction) else Correction(0.0, 0.0)
     least = combined(minimal_detectable_change(old, new), part.doubt) if known else None
     result = Difference(
         measure=old.id,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
-from midstance.compare.comparable import Correction, obstacles, speed_correction
+from midstance.compare.comparable import Correction, correction, obstacles
 from midstance.compare.settings import limits
 from midstance.model import Band, MeasureSide
 from midstance.progress import Take
@@ -42,5 +42,5 @@ def _like_last(take: Take, last: Take, name: str, side: MeasureSide) -> float | 
     found = next((m for m in take.measures if (m.id, m.side) == (name, side)), None)
     if found is None:
         return None
-    correction = speed_correction(take, last, found, obstacles(take, last))
-    return found.value + correction.part if isinstance(correction, Correction) else None
+    moved = correction(take, last, found, obstacles(take, last))
+    return found.value + moved.part if isinstance(moved, Correction) else None

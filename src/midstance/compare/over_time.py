@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from midstance.compare.comparable import Correction, obstacles, speed_correction
+from midstance.compare.comparable import Correction, correction, obstacles
 from midstance.compare.differences import compare, is_clear
 from midstance.errors import UsageError
 from midstance.model import Floats, Measure, MeasureSide
@@ -88,12 +88,10 @@ def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Me
     origin = next(m for m in first.measures if (m.id, m.side) == (name, side))
     if found is None or take is first:
         return found
-    correction = speed_correction(first, take, origin, obstacles(first, take))
-    if not isinstance(correction, Correction):
+    moved = correction(first, take, origin, obstacles(first, take))
+    if not isinstance(moved, Correction):
         return None
-    return replace(
-        found, value=found.value - correction.part, uncertainty=combined(found.uncertainty, correction.doubt)
-    )
+    return replace(found, value=found.value - moved.part, uncertainty=combined(found.uncertainty, moved.doubt))
 
 
 def _slope(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float]:

@@ -12,12 +12,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far apart two takes may be; shares and ratios without unit, explained in data/progress.toml."""
+    """How far apart two takes may be; shares and ratios without unit unless named, explained in data/progress.toml."""
 
     speed_share: float
     speed_share_corrected: float
     slope_doubt: float
     rate_ratio: float
+    size_ratio: float
+    camera_far_deg: float
+    camera_doubt_deg: float
+    camera_doubt_share: float
     false_discoveries: float
     own_band_takes: int
 
