@@ -164,7 +164,9 @@ def test_a_runner_is_preferred_to_a_bigger_spectator() -> None:
 def test_a_person_may_be_asked_for() -> None:
     one, two = draw_runner(), draw_runner(direction=-1, stride_hz=1.6)
     poses = as_poses(one.time_s, one.poses.people[0], two.poses.people[0])
-    assert follow_runner(poses, person=1).direction == -1
+    asked = follow_runner(poses, person=1)
+    assert asked.direction == -1
+    assert any("Person 2 was measured of 1 (runs, 4.0 s), 2 (runs, 4.0 s)" in note for note in asked.notes)
     with pytest.raises(UsageError, match="no person 8"):
         follow_runner(poses, person=7)
 

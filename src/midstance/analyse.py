@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from midstance import __version__
 from midstance.events import find_contacts
 from midstance.findings import ask_rules, unanswered, with_bands
 from midstance.measures import measure
-from midstance.model import Analysis, Clip, Poses, Track
+from midstance.model import Analysis, Clip, Poses
 from midstance.plan import make_plan
 from midstance.pose import estimate_poses
 from midstance.rules import load
 from midstance.scale import measure_scale, time_base
 from midstance.scene import describe_view
 from midstance.square import set_square
-from midstance.subject import candidates, told
 from midstance.track import follow_runner
 from midstance.video import open_clip
 
@@ -60,13 +59,18 @@ def open_with(path: Path, options: Options) -> Clip:
 
 def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
     """The same for a clip already open."""
-    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
-    return judge_poses(clip, poses, options)
+    return judge_poses(clip, look(clip, options, progress=progress), options)
+
+
+def look(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Poses:
+    """Everyone in the clip: the slow part."""
+    return estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
 
 
 def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analysis:
-    """The same for a clip already looked at."""
+    """The same for a clip already looked at, perhaps when its slow motion was not yet known."""
     ruleset, height_m = load(options.rules), options.height_m or math.nan
+    poses = replace(poses, time_s=clip.time_s / clip.slow_motion_factor)
     track = follow_runner(poses, person=options.person)
     track, view = set_square(track, describe_view(clip, poses, track))
     contacts = find_contacts(track, view)
@@ -94,12 +98,5 @@ def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analys
         not_assessed=measured.not_assessed + silent,
         findings=findings,
         plan=make_plan(findings, measures, view=view, ruleset=ruleset),
-        warnings=(*clip.notes, *_others(poses, track), *([slow.says] if slow.says else [])),
+        warnings=(*clip.notes, *([slow.says] if slow.says else [])),
     )
-
-
-def _others(poses: Poses, track: Track) -> list[str]:
-    """Who else could have been measured."""
-    if track.people < 2:
-        return []
-    return [f"Person {track.person + 1} was measured of {told(candidates(poses))}; --person N measures another."]

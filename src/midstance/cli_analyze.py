@@ -12,15 +12,18 @@ from typing import Annotated
 import typer
 
 from midstance import __version__, cli_models, serial
-from midstance.analyse import Options, judge, open_with
+from midstance.analyse import Options, judge_poses, look, open_with
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.model import Analysis
 from midstance.report import Report, plain, tell
 from midstance.results import folder_for, write_json, write_refusal, write_results
-from midstance.scale import time_base
+from midstance.scale import paced, time_base
 from midstance.terminal import bar, err, out
 
 app = typer.Typer()
+
+SLOW_MOTION = (0.05, 100.0)
+"""How many times slower than life a film may play; below 1 it is a time lapse."""
 
 Clips = Annotated[list[Path], typer.Argument(help="Films of a runner, or folders of pictures.", show_default=False)]
 Height = Annotated[float | None, typer.Option("--height", help="The runner's height in metres, for lengths in metres.")]
@@ -109,11 +112,11 @@ def _analyze_one(
         cli_models.bring(name, quiet=to_pipe)
     try:
         with bar("looking for the runner", quiet=to_pipe) as progress:
-            analysis = judge(clip, options, progress=progress)
+            poses = look(clip, options, progress=progress)
+        analysis = judge_poses(clip, poses, options)
         if (slower := _asked_how_slow(analysis)) != clip.slow_motion_factor:
-            clip = replace(clip, slow_motion_factor=slower)
-            with bar("looking again") as progress:
-                analysis = judge(clip, options, progress=progress)
+            clip = replace(clip, slow_motion_factor=_checked(Options(slow_motion=slower)).slow_motion)
+            analysis = judge_poses(clip, poses, options)
     except Refused as refused:
         content = serial.plain_refusal(__version__, clip, refused)
         _hand_over(content, json_to)
@@ -127,7 +130,7 @@ def _analyze_one(
     _hand_over(serial.plain(analysis), json_to)
     if to_pipe:
         return
-    _say(analysis, report, whole=whole)
+    _say(report, whole=whole)
     if target:
         out.print(f"\n{results.page}   the report, opens in any browser")
         if results.film:
@@ -140,14 +143,14 @@ def _asked_how_slow(analysis: Analysis) -> float:
     suspected = time_base(analysis.track, analysis.view, analysis.contacts).slower
     if suspected == 1 or analysis.clip.slow_motion_factor != 1 or not (sys.stdin.isatty() and err.is_terminal):
         return analysis.clip.slow_motion_factor
-    plays = f"The film seems to play {suspected:g} times slower than life. How many times slower (1: it does not)?"
+    plays = f"The film seems to play {paced(suspected)} than life. How many times slower (1: it does not)?"
     return float(typer.prompt(plays, default=suspected, type=float, err=True))
 
 
-def _say(analysis: Analysis, report: Report, *, whole: bool) -> None:
+def _say(report: Report, *, whole: bool) -> None:
     for line in plain(report, whole=whole):
         out.print(line)
-    for warning in analysis.warnings:
+    for warning in () if whole else report.warnings:
         err.print(f"note: {warning}")
 
 
@@ -170,7 +173,7 @@ def _checked(options: Options) -> Options:
         raise UsageError(f"--speed {speed_mps:g}: the speed is asked for in metres a second, for example --speed 3.3")
     if options.known_length is not None and min(options.known_length) <= 0:
         raise UsageError("--known-length: give metres and pixels, for example --known-length 1.5 412")
-    if not 1 <= options.slow_motion <= 100:
+    if not SLOW_MOTION[0] <= options.slow_motion <= SLOW_MOTION[1]:
         raise UsageError(f"--slow-motion {options.slow_motion:g}: give how many times slower than life, for example 4")
     if options.person is not None and options.person < 0:
         raise UsageError(f"--person {options.person + 1}: people are counted from 1")

@@ -15,7 +15,7 @@ import numpy as np
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.rows import Row, grouped, rows, usual
 from midstance.rules import RULES
-from midstance.scale import is_steady
+from midstance.scale import is_steady, paced
 from midstance.words import (
     bare,
     capital,
@@ -126,7 +126,7 @@ def tell(analysis: Analysis) -> Report:
         not_judged=_not_judged(analysis.not_assessed),
         rows=rows(analysis.measures),
         how=tuple(_how(analysis)),
-        warnings=(*analysis.warnings, *analysis.track.notes, *analysis.view.notes),
+        warnings=(*analysis.warnings, *analysis.view.notes),
     )
 
 
@@ -275,7 +275,7 @@ def _how(analysis: Analysis) -> Iterator[str]:
     rate_hz = clip.rate_hz * clip.slow_motion_factor
     yield f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
     if clip.slow_motion_factor != 1:
-        yield f"The film plays {clip.slow_motion_factor:g} times slower than life; all times are those of life."
+        yield f"The film plays {paced(clip.slow_motion_factor)} than life; all times are those of life."
     yield f"The body was found in each frame by {pose.backend} ({pose.model}) and followed through the whole clip."
     unsure = 100 * float(np.mean(track.seen < 0.5))
     yield f"{unsure:.0f} % of the points were hidden and filled in from the other strides; they are drawn dashed."

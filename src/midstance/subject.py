@@ -75,8 +75,8 @@ def told(looks: Iterable[Candidate]) -> str:
     return ", ".join(f"{look.person + 1} ({look.does}, {look.seen_s:.1f} s)" for look in looks)
 
 
-def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
-    """The runner and how many were to choose from: the largest who runs longest, or the one asked for."""
+def choose(poses: Poses, person: int | None) -> tuple[Candidate, tuple[Candidate, ...]]:
+    """The runner and everyone to choose from: the largest who runs longest, or the one asked for."""
     looks = candidates(poses)
     if person is not None:
         asked = [look for look in looks if look.person == person]
@@ -84,11 +84,11 @@ def choose(poses: Poses, person: int | None) -> tuple[Candidate, int]:
             raise UsageError(
                 f"There is no person {person + 1} in this clip; to choose from: {told(looks) or 'nobody'}."
             )
-        return asked[0], len(looks)
+        return asked[0], looks
     if not looks:
         raise _nobody(poses)
     order = ("stands", "moves", "runs")
-    return max(looks, key=lambda look: (order.index(look.does), look.trunk_px * look.seen_s)), len(looks)
+    return max(looks, key=lambda look: (order.index(look.does), look.trunk_px * look.seen_s)), looks
 
 
 def _nobody(poses: Poses) -> Refused:

@@ -16,7 +16,9 @@ from midstance.offsets import WHICH, arm_to_joint_centres, has_table, to_joint_c
 from midstance.periodic import ANKLE, EXPLAINED_COST, KNEE, Rhythm
 from midstance.series import fill_gaps
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
-from midstance.subject import Candidate, candidates, choose, longest_run, visible
+from midstance.subject import Candidate, candidates, choose, longest_run, told, visible
+
+Looks = tuple[Candidate, ...]
 
 __all__ = ["candidates", "follow_runner"]
 
@@ -52,14 +54,14 @@ def follow_runner(poses: Poses, *, person: int | None = None, remove_bias: bool 
     remove_bias  move leg points from where the pose model draws them to the joint centres (data/offsets.toml); leg_px
                  stays the leg length as drawn
     """
-    runner, people = choose(poses, person)
+    runner, looks = choose(poses, person)
     xy = visible(poses, runner.person)
     if runner.does != "runs":
         raise _why_not(runner)
     if runner.plane != "side":
-        return _turned_track(poses, runner, xy, people)
+        return _turned_track(poses, runner, xy, looks)
     rows, legs = _running_legs(poses, runner, xy)
-    return _side_track(poses, runner, rows, legs, xy=xy, people=people, remove_bias=remove_bias)
+    return _side_track(poses, runner, rows, legs, xy=xy, looks=looks, remove_bias=remove_bias)
 
 
 def _why_not(runner: Candidate) -> Refused:
@@ -138,7 +140,7 @@ def _seen_standing(legs: Legs) -> float:
 
 
 def _side_track(
-    poses: Poses, runner: Candidate, rows: slice, legs: Legs, *, xy: Floats, people: int, remove_bias: bool
+    poses: Poses, runner: Candidate, rows: slice, legs: Legs, *, xy: Floats, looks: Looks, remove_bias: bool
 ) -> Track:
     person, time_s = poses.people[runner.person], poses.time_s[rows]
     near = near_side_of(runner.direction)
@@ -178,19 +180,19 @@ def _side_track(
         swapped=legs.swapped,
         label_vote=float(1 - legs.swapped.mean()),
         person=runner.person,
-        people=people,
+        people=len(looks),
         bias_removed=bias_removed,
-        notes=_notes(poses, rows, sure=legs.sureness > UNSURE),
+        notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
     )
 
 
-def _turned_track(poses: Poses, runner: Candidate, xy: Floats, people: int) -> Track:
+def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> Track:
     """Front or rear view: no leg model, the points as drawn, smoothed; x to the right of the picture, y up."""
     rows = slice(*runner.frames)
     time_s, confidence = poses.time_s[rows], poses.people[runner.person].confidence[rows]
     body = place_body(xy[rows], time_s, direction=1, stride_s=TYPICAL_STRIDE_S)
     points = _steady(xy[rows], time_s, CALM_STRIDES * TYPICAL_STRIDE_S)
-    unknown = np.full(len(time_s), np.nan)
+    unknown, depth = np.full(len(time_s), np.nan), poses.people[runner.person].depth
     return Track(
         first_frame=rows.start,
         time_s=time_s,
@@ -208,9 +210,10 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, people: int) -> T
         swapped=np.zeros(len(time_s), bool),
         label_vote=1.0,
         person=runner.person,
-        people=people,
+        people=len(looks),
         bias_removed=False,
-        notes=_notes(poses, rows, sure=True),
+        notes=(*_notes(poses, rows, sure=True), *_others(runner, looks)),
+        depth=None if depth is None else depth[rows] / body.leg_px[:, None],
     )
 
 
@@ -264,3 +267,10 @@ def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[str, ...]:
             "Left and right leg are unsure: they were labelled both ways about as often, and the arms do not tell."
         )
     return tuple(notes)
+
+
+def _others(runner: Candidate, looks: Looks) -> tuple[str, ...]:
+    """Who else could have been measured."""
+    if len(looks) < 2:
+        return ()
+    return (f"Person {runner.person + 1} was measured of {told(looks)}; --person N measures another.",)
