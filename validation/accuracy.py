@@ -23,14 +23,15 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.events import find_contacts
-from midstance.measures import REGISTRY, measure
+from midstance.measures import REGISTRY, camera_doubts, measure
 from midstance.measures.intervals import carried, leg_of, widening
 from midstance.measures.run import Run
 from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id, unit_of_difference
 from midstance.model import Contact, Floats, Measure, MeasureSide, Plane, Side, Track, View
-from midstance.scale import measure_scale
+from midstance.scale import measure_scale, running_speed_leg
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
 from midstance.steps import spans
+from midstance.uncertainty import combined
 from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out
 from validation.cases import RENDERED, Case, cases
 from validation.force_plate import make_track
@@ -49,8 +50,9 @@ def compare(case: Case) -> list[Compared]:
     subject, track = case.truth["people"][0], case.track
     contacts = find_contacts(track, case.view)
     view = measure_scale(case.view, track, contacts, height_m=subject["height_m"])
-    run = Run(track=track, contacts=contacts, view=view, speed_leg=np.nan)
-    found = {(m.id, m.side): m for m in measure(track, contacts, view).measures}
+    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts))
+    measured = measure(track, contacts, view).measures
+    found, doubts = {(m.id, m.side): m for m in measured}, camera_doubts(run, measured)
     true = true_measures(case.truth, contacts, view) | true_rhythm(subject, view, found.values())
     rows = []
     for (name, side), told in found.items():
@@ -65,7 +67,7 @@ def compare(case: Case) -> list[Compared]:
                 found=told,
                 true=true[name, side],
                 strides=strides_behind(told, found),
-                carried=carried(definition, view, told.value) if definition else 0.0,
+                carried=combined(carried(definition, view, told.value) if definition else 0.0, doubts[name, side]),
                 widened=widening(run, here) if definition else 1.0,
             )
             rows.append(row)

@@ -40,7 +40,7 @@ class Compared:
     """One measure of one clip beside its truth.
 
     strides   what was averaged; both sides for a difference of sides
-    carried   half width that comes with the scale and the speed
+    carried   half width that comes with the scale, the speed and the camera
     widened   how much less sure than usual
     """
 

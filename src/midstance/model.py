@@ -172,7 +172,7 @@ class View:
     tilt_deg         how far level ground climbs to the right of the picture; NaN if it cannot be told
     yaw_deg          how far the camera stands ahead of the square (+, it sees the chest) or behind it (-); NaN untold
     look_down_deg    angle below the horizontal at which the camera sees the standing feet; NaN if it cannot be told
-    *_uncertainty_deg  half width of the 95 % interval of each of these; what lies beyond it is removed from Track.xy
+    *_uncertainty_deg  half width of the 95 % interval of each of these; what surely stands out is removed from Track.xy
     speed_mps        running speed, measured or given; NaN if unknown
     acceleration_mps2  how fast that speed rises (+) or falls; NaN if it could not be told, as on a treadmill
     """

@@ -1,6 +1,6 @@
 """A runner's track as the camera saw it, in; as a level camera square to the runner would have seen it, out.
 
-What stands beyond its own error is corrected: the tilt of the picture, the shortening of everything forward, and where
+What surely stands out is corrected: the tilt of the picture, the shortening of everything forward, and where
 the pose model draws joints that it sees obliquely. What remains widens the uncertainty of every measure it touches
 (measures). docs/decisions/cameras.md has the figures.
 """
@@ -21,6 +21,8 @@ from midstance.uncertainty import HALF_WIDTH
 
 MOST_YAW_DEG = 30.0
 """Beyond this the far leg is drawn by guess and forward lengths are an eighth too short: refused."""
+SURE = 2.6
+"""Standard deviations from which a tilt or a yaw is taken out: one in a hundred level cameras would show as much."""
 LEVEL_DEG, SQUARE_DEG = 1.0, 4.0
 """How far off level and square people film who mean to, standard deviation: left where nothing stands out."""
 
@@ -61,7 +63,7 @@ class Camera(NamedTuple):
 
 
 def removed_from(view: View) -> Camera:
-    """What was taken out of the track: what stands beyond its uncertainty."""
+    """What was taken out of the track: what surely stands out."""
     return Camera(
         _beyond(view.tilt_deg, view.tilt_uncertainty_deg),
         _beyond(view.yaw_deg, view.yaw_uncertainty_deg),
@@ -70,7 +72,7 @@ def removed_from(view: View) -> Camera:
 
 
 def _beyond(deg: float, uncertainty_deg: float) -> float:
-    return deg if abs(deg) > uncertainty_deg else 0.0
+    return deg if abs(deg) > SURE / HALF_WIDTH * uncertainty_deg else 0.0
 
 
 def left_in(view: View) -> tuple[float, float]:
@@ -143,8 +145,8 @@ def _notes(removed: Camera) -> list[str]:
 
 
 def _too_oblique(yaw_deg: float) -> str:
-    where = "from the front" if yaw_deg > 0 else "from behind"
+    where, other_view = ("ahead of", "front") if yaw_deg > 0 else ("behind", "rear")
     return (
-        f"The camera looks at the runner about {abs(yaw_deg):.0f} degrees {where} of square: neither a side view nor a "
-        f"{'front' if yaw_deg > 0 else 'rear'} view. Stand so that you look straight at the runner's side as they pass."
+        f"The camera stands about {abs(yaw_deg):.0f} degrees {where} square to the runner: neither a side view nor a "
+        f"{other_view} view. Stand so that you look straight at the runner's side as they pass."
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from midstance.measures.arms import ARMS
+from midstance.measures.camera import seen_otherwise
 from midstance.measures.frontal import FRONTAL
 from midstance.measures.intervals import interval, leg_of
 from midstance.measures.registry import Definition
@@ -20,6 +23,7 @@ from midstance.measures.time import TIME
 from midstance.model import Contact, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
 from midstance.scale import running_speed_leg, time_base
 from midstance.skeleton import SIDES
+from midstance.uncertainty import HALF_WIDTH, combined
 
 REGISTRY: tuple[Definition, ...] = (*TIME, *SPACE, *STRIKE, *STANCE, *SWING, *ARMS, *FRONTAL)
 """Every measure that is read from a track, in the order it is told."""
@@ -37,7 +41,22 @@ class Measured(NamedTuple):
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
     run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts), mass_kg=mass_kg)
-    slow = time_base(track, view, contacts).says
+    found = _as_seen(run)
+    doubts = camera_doubts(run, found.measures)
+    wider = (replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in found.measures)
+    return found._replace(measures=tuple(wider))
+
+
+def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, MeasureSide], float]:
+    """Half width of the 95 % interval that each measure found has from how the camera stood."""
+    others = [{(m.id, m.side): m.value for m in _as_seen(other).measures} for other in seen_otherwise(run)]
+    moved = {(m.id, m.side): [other.get((m.id, m.side), m.value) - m.value for other in others] for m in found}
+    return {key: HALF_WIDTH * combined(*by) for key, by in moved.items()}
+
+
+def _as_seen(run: Run) -> Measured:
+    """The measures of a run, taking the camera as put upright and square."""
+    slow = time_base(run.track, run.view, run.contacts).says
     told: list[Measure] = []
     missing: list[NotAssessed] = []
     for definition in REGISTRY:

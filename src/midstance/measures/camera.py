@@ -1,0 +1,36 @@
+"""A run in; the same run as another camera would show it, out: one tilted or turned by what may still be wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from midstance.measures.run import Run
+from midstance.model import Track
+from midstance.scale import running_speed_leg
+from midstance.square import left_in, removed_from, tilted, turned
+
+
+def seen_otherwise(run: Run) -> tuple[Run, ...]:
+    """The run one standard deviation of tilt, and one of yaw, from how it was put upright and square; side view only.
+
+    What a measure changes by is its uncertainty from the camera: nothing for times, all of it for a lean.
+    """
+    if run.view.plane != "side":
+        return ()
+    tilt_deg, yaw_deg = left_in(run.view)
+    already_deg = removed_from(run.view).yaw_deg
+    further_deg = already_deg + yaw_deg * (np.sign(already_deg) or 1.0)
+    look_down_deg = float(np.nan_to_num(run.view.look_down_deg))
+    leaning = tilted(run.track, tilt_deg)
+    oblique = turned(run.track, further_deg, look_down_deg=look_down_deg, already_deg=already_deg)
+    return _over(run, leaning), _over(run, oblique)
+
+
+def _over(run: Run, track: Track) -> Run:
+    """The run over another track; a speed that was measured is measured again, at the same scale."""
+    speed_leg = running_speed_leg(track, run.contacts)
+    given = run.view.speed_source == "given"
+    speed_mps = run.view.speed_mps * (1.0 if given else speed_leg / run.speed_leg)
+    return replace(run, track=track, view=replace(run.view, speed_mps=speed_mps), speed_leg=speed_leg, curves={})
