@@ -13,8 +13,8 @@ ORDER = """
     errors files model skeleton geometry series
     weights pictures video camera backends pose periodic facing legs subject offsets track scene
     angles body events steps uncertainty standpoint square scale measures
-    words reference rules findings plan progress compare questions
-    serial story takes rows report draw stage marks keyframes plots film pair page photo photo_told results
+    words rows reference rules findings plan progress compare questions
+    serial story takes report draw stage marks keyframes plots film pair page photo photo_told results
     interop store analyse intake engine batch web doctor
     terminal cli_models cli_machine cli_analyze cli_film cli_photo cli_words cli_takes cli __main__
 """.split()  # noqa: SIM905  (a list to read, line by line)

@@ -242,7 +242,7 @@ def test_the_answer_carries_its_grade_and_sources() -> None:
     [
         (
             {},
-            "168.9 ± 1.5 steps a minute; usual at 3.0 m/s is 158.0 to 176.0 steps a minute. Yours is within it.",
+            "168.9 ± 1.5 steps a minute; usual at 3.0 m/s: 158 to 176 steps a minute. Yours is within it.",
         ),
         ({"value": 190.0}, "Yours is above it."),
         ({"value": 177.0}, "Yours is at its edge."),

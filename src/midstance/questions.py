@@ -20,8 +20,9 @@ from importlib import resources
 from typing import Any
 
 from midstance.errors import InputError
-from midstance.model import Band, Measure, NotAssessed
-from midstance.words import capital, join, measure_name, number, unit_text, with_error
+from midstance.model import Measure, NotAssessed
+from midstance.rows import Place, place, usual
+from midstance.words import capital, join, measure_name, with_error
 
 THRESHOLD = 0.33
 """Least score of an answer: tests/test_questions.py shows what it lets through and what it turns away."""
@@ -170,30 +171,18 @@ def _tied(question: Question, measures: Iterable[Measure]) -> list[Measure]:
 
 
 def _own(measure: Measure) -> str:
-    """A measure as a sentence: "Forward lean: 12 ± 2°; usual at 3.0 m/s is 2 to 10°. Yours is at its edge."."""
+    """A measure as a sentence: "Forward lean: 12 ± 2°; usual at 3.0 m/s: 2 to 10°. Yours is at its edge."."""
     value = with_error(measure.value, measure.uncertainty, measure.unit)
     told = f"{capital(measure_name(measure.id, measure.side))}: {value}"
-    return f"{told}; {_usual(measure.band, measure)}. {_place(measure.band, measure)}" if measure.band else f"{told}."
+    return f"{told}; {usual(measure)}. {_PLACES[place(measure)]}" if measure.band else f"{told}."
 
 
-def _usual(band: Band, measure: Measure) -> str:
-    speed = f" at {band.at_speed_mps:.1f} m/s" if band.at_speed_mps else ""
-    low, high = (number(end, measure.uncertainty) for end in (band.low, band.high))
-    unit = unit_text(measure.unit)
-    if not math.isfinite(band.low):
-        return f"usual{speed} is up to {high}{unit}"
-    if not math.isfinite(band.high):
-        return f"usual{speed} is {low}{unit} or more"
-    return f"usual{speed} is {low} to {high}{unit}"
-
-
-def _place(band: Band, measure: Measure) -> str:
-    error = measure.uncertainty if math.isfinite(measure.uncertainty) else 0.0
-    if band.low <= measure.value <= band.high:
-        return "Yours is within it."
-    if measure.value - error > band.high:
-        return "Yours is above it."
-    return "Yours is below it." if measure.value + error < band.low else "Yours is at its edge."
+_PLACES: dict[Place, str] = {
+    "inside": "Yours is within it.",
+    "edge": "Yours is at its edge.",
+    "above": "Yours is above it.",
+    "below": "Yours is below it.",
+}
 
 
 def _absent(question: Question, not_assessed: Iterable[NotAssessed]) -> Iterable[str]:
