@@ -91,7 +91,13 @@ EVERY: dict[str, Bad] = {
     ),
     "head_cut": Bad(
         says_of_itself="the head is above the picture",
+        refused=("body_not_in_view",),
         or_measured=True,
+        make=lambda: bad.changed(BELT, bad.cropped(top=0.225)),
+    ),
+    "shoulders_cut": Bad(
+        says_of_itself="head and shoulders are above the picture",
+        refused=("body_not_in_view",),
         make=lambda: bad.changed(BELT, bad.cropped(top=0.27)),
     ),
     "cut_to_another": Bad(

@@ -25,9 +25,9 @@ FEWEST_FRAMES = 12
 """Nor with fewer frames: the rhythm of three steps needs four a step."""
 BRIDGED_S, UNSEEN_S = 0.25, 1.0
 """What may lie inside a stretch that runs: seconds that do not look like running, seconds in which nobody is seen."""
-TRUNK_MARGIN = 0.3
-"""Trunk lengths between hips or shoulders and the edge of the picture: nearer, it cuts trunk or head and the pose model
-squeezes the body into what it sees."""
+TRUNK_MARGIN, HEAD_MARGIN = 0.3, 0.5
+"""Trunk lengths between hips or shoulders and the side of the picture, and between shoulders and its top: nearer, it
+cuts trunk or head and the pose model squeezes the body into what it sees."""
 FEET_BELOW = 0.05
 """Trunk lengths by which a foot may be drawn below the picture: no more than it is drawn off."""
 SHORTEST_SCENE_S = 0.8
@@ -112,10 +112,10 @@ def visible(poses: Poses, index: int) -> Floats:
     xy, size = poses.people[index].xy, np.array([poses.width, poses.height])
     trunk, legs, feet = (_both(xy, *parts) for parts in (("shoulder", "hip"), ("knee", "ankle"), ("heel", "toe")))
     trunk_length = float(np.nan_to_num(trunk_px(xy)))
-    margin = TRUNK_MARGIN * trunk_length
+    side, top = TRUNK_MARGIN * trunk_length, HEAD_MARGIN * trunk_length
     clear = [
         (legs >= 0) & (legs <= size),
-        (trunk >= margin) & (trunk <= size - [margin, 0.0]),
+        (trunk >= [side, top]) & (trunk <= size - [side, 0.0]),
         feet[..., 1:] <= poses.height + FEET_BELOW * trunk_length,
     ]
     inside = np.all([part.reshape(len(xy), -1).all(1) for part in clear], axis=0)
