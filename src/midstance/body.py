@@ -26,9 +26,8 @@ HEAD_MASS = 0.0681
 EAR_ABOVE_SHOULDERS = 0.40
 """Height of the head's centre over the mid-shoulder in trunk lengths, for a track without ears."""
 
-BOUNCE_MISSED, SHOULDERS_OVER = 1.06, 0.92
-"""True bounce of the centre of mass over that of the drawn points, and over that of the shoulders; rendered clips
-(validation/RESULTS.md)."""
+HEAD_OVER = 0.91
+"""True bounce of the centre of mass over that of the drawn head; rendered clips (docs/decisions/legs.md)."""
 BOUNCE_SMOOTH_S = 0.008
 LONGEST_GAP_S = 0.1
 
@@ -36,14 +35,14 @@ LONGEST_GAP_S = 0.1
 def center_of_mass(track: Track) -> Floats:
     """(frame, 2) leg lengths: centre of mass from all segments; NaN where a limb is unseen."""
     shoulder, hip = point(track, "mid_shoulder", "left"), point(track, "mid_hip", "left")
-    total = TRUNK_MASS * (shoulder + TRUNK_CENTRE * (hip - shoulder)) + HEAD_MASS * _head(track, shoulder, hip)
+    total = TRUNK_MASS * (shoulder + TRUNK_CENTRE * (hip - shoulder)) + HEAD_MASS * _head(track)
     for side in SIDES:
         total = total + _limbs(track, side)
     return total / (TRUNK_MASS + HEAD_MASS + 2 * sum(mass for _, _, mass, _ in SEGMENTS))
 
 
-def _head(track: Track, shoulder: Floats, hip: Floats) -> Floats:
-    ears = point(track, "mid_ear", "left")
+def _head(track: Track) -> Floats:
+    shoulder, hip, ears = (point(track, f"mid_{part}", "left") for part in ("shoulder", "hip", "ear"))
     return np.where(np.isfinite(ears), ears, shoulder + EAR_ABOVE_SHOULDERS * (shoulder - hip))
 
 
@@ -58,12 +57,14 @@ def _limbs(track: Track, side: Side) -> Floats:
 def bounce(track: Track) -> Curve:
     """Height of the centre of mass, length units of the track; only differences mean anything.
 
-    All segments carry it, because the hip points alone miss up to half of the bounce (LEGS 5); what the pose model
-    still misses is put back. Where limbs are unseen the shoulders stand in.
+    Half from all segments, half from the head: trunk and hips as drawn miss a tenth of the bounce, unevenly from runner
+    to runner; the head, which nothing covers, is drawn where it is and goes a tenth further than the centre of mass.
+    Where limbs are unseen the head alone carries it.
     """
-    height = BOUNCE_MISSED * center_of_mass(track)[:, 1]
+    head = _head(track)[:, 1]
+    height = (center_of_mass(track)[:, 1] + head) / 2
     if np.isfinite(height).mean() < 0.5:
-        height = SHOULDERS_OVER * point(track, "mid_shoulder", "left")[:, 1]
+        height = HEAD_OVER * head
     filled = fill_gaps(track.time_s, height, longest_s=LONGEST_GAP_S)
     return Curve(track.time_s, gaussian_filter1d(filled, BOUNCE_SMOOTH_S * track.rate_hz, mode="nearest"))
 
