@@ -148,7 +148,10 @@ def at_strike(q: dict[str, Any], m: Truth) -> None:
             "foot_forward_speed_at_strike_ratio": speed / m.speed,
             "shank_sweep_before_strike_deg": sweep.max() - sweep[-1],
             "foot_pitch_before_strike_deg": a["foot_" + s][m.at(q["ic"] - 0.040)] - flat,
-            "hip_extension_velocity_at_strike_dps": -(a["thigh_" + s][i] - a["thigh_" + s][i - 10]) / 0.010,
+            "hip_extension_velocity_at_strike_dps": -(
+                a["thigh_" + s][m.at(q["ic"] - 0.020)] - a["thigh_" + s][m.at(q["ic"] - 0.060)]
+            )
+            / 0.040,
         }
     for name, value in found.items():
         m.add(name, SIDES[s], q["ic"], value)
