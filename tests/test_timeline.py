@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from midstance.cli_takes import app
 from midstance.pair import LOOP_HZ, LOOP_STRIDE, loop_film
-from midstance.progress import TakeNotes
+from midstance.progress import StoredTake, TakeNotes
 from midstance.store import Store, loops, open_store
 from midstance.store.timeline import timeline_html, write_timeline
 from tests.acted import acted
@@ -163,6 +163,9 @@ def test_one_take_can_be_laid_over_the_other(view: Any) -> None:
 # -- commands ------------------------------------------------------------------------------------------------------
 
 
+REFUSED = {"reason": "not_running", "says": "This is a walk."}
+
+
 def run(*words: str, fails: bool = False) -> str:
     result = CliRunner().invoke(app, list(words), catch_exceptions=True)
     assert (result.exit_code != 0) == fails, result.output
@@ -205,6 +208,39 @@ def test_compare_takes_numbers_and_folders(store: Store, tmp_path: Path) -> None
     content: dict[str, Any] = json.loads(run("compare", "1", str(folder), "--json", "-"))
     assert content["takes"] == ["take 1", "later.mp4"]
     assert content["steps"][0]["focus"]["do"] == "stay"
+
+
+def test_a_take_is_compared_with_the_one_filmed_before_it(
+    store: Store, tmp_path: Path, loop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with the last one added, nor with one that was refused."""
+    three_takes(store, tmp_path)
+    content = analysis()
+    store.add_analysis(store.take(2), {**{k: content[k] for k in ("schema", "version", "clip")}, "refused": REFUSED})
+
+    def analysed(store: Store, _athlete: object, take: StoredTake, **_: object) -> dict[str, Any]:
+        store.add_analysis(take, analysis(shank=2.0))
+        return analysis(shank=2.0)
+
+    monkeypatch.setattr("midstance.intake.analyse_take", analysed)
+    monkeypatch.setattr("midstance.cli_models.bring", lambda *_: None)
+    told = run("takes", "add", "Cody <3", str(loop), "--date", "2026-05-02T12:00")
+    assert "take 1 to take 4" in told
+    monkeypatch.setattr("midstance.intake.analyse_take", lambda *_, **__: {"refused": REFUSED})
+    assert "It is kept, but could not be judged: This is a walk." in run(
+        "takes", "add", "Cody <3", str(loop), fails=True
+    )
+    assert len(store.takes(store.athletes()[0])) == 5
+    store.close()
+
+
+def test_what_is_no_film_is_not_kept(store: Store, tmp_path: Path) -> None:
+    store.add_athlete("Ann")
+    (tmp_path / "run.txt").write_text("a run")
+    run("takes", "add", "Ann", str(tmp_path / "run.txt"), fails=True)
+    run("takes", "add", "Ann", str(tmp_path / "run.txt"), "--model", "nope", fails=True)
+    assert store.takes(store.athlete("Ann")) == ()
+    store.close()
 
 
 def test_watch_beside_a_take(store: Store, tmp_path: Path) -> None:

@@ -87,16 +87,18 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [word for word in sys.argv if word != "--debug"]
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except MidstanceError as fault:
         if debug:
             traceback.print_exc()
         err.print(f"midstance: {fault}")
         sys.exit(fault.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         err.print("midstance: stopped")
         sys.exit(130)
     except Exception as fault:
+        if hasattr(fault, "format_message"):
+            sys.exit(_misspelt(fault))
         if debug:
             raise
         err.print(
@@ -104,3 +106,12 @@ def main() -> None:
             "Run it again with --debug and report what it prints.",
         )
         sys.exit(1)
+
+
+def _misspelt(fault: Any) -> int:
+    """Say what is wrong with the words of a command, or show the help where none were given; the exit code."""
+    if fault.format_message():
+        err.print(f"midstance: {fault.format_message()} How it is meant: {fault.ctx.command_path} --help")
+    else:
+        fault.show()
+    return int(fault.exit_code)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ import typer
 from midstance import cli_models
 from midstance.analyse import Options, judge
 from midstance.compare import follow
-from midstance.errors import UsageError
+from midstance.errors import InputError, Refused, UsageError
 from midstance.interop.watch import beside, during, read_watch
 from midstance.progress import Athlete, Progress, StoredTake, Take, TakeNotes
 from midstance.results import write_json
@@ -158,17 +159,19 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     """Keep a film, analyse it, and say what changed since the last one."""
     from midstance.intake import filmed_at  # noqa: PLC0415  (slow to import)
 
+    cli_models.check(model)
     known = TakeNotes(taken_at=filmed_at(clip))
     known = _edited(
         known, date, trying, surface=surface, shoes=shoes, speed_mps=speed, slow_motion=slow_motion, notes=notes
     )
+    open_clip(clip)  # what is no film is not kept
     with _store() as store:
         athlete = store.athlete(name)
-        before = [take for take in store.takes(athlete) if take.analyses]
         take = store.add_take(athlete, clip, known)
         out.print(f"take {take.id}: {clip.name}")
-        if _analyse(store, athlete, take, model) and before:
-            _tell(follow([store.read(before[-1]), store.read(take)]))
+        _analyse(store, athlete, take, model)
+        if before := _one_before(store, athlete, take):
+            _tell(follow([before, store.read(take)]))
 
 
 @takes.command("list")
@@ -217,6 +220,7 @@ def edit_take(
 @takes.command("analyze")
 def analyze_take(number: Number, model: Model = "full") -> None:
     """Analyse a take again; the older analyses stay."""
+    cli_models.check(model)
     with _store() as store:
         take = store.take(number)
         _analyse(store, store.owner(take), take, model)
@@ -261,6 +265,9 @@ def compare(
     json_to: Json = None,
 ) -> None:
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
+    cli_models.check(model)
+    if len(what) < 2:
+        raise UsageError("A comparison needs two takes or more. Name another clip, result folder or take.")
     options = Options(height_m=height, speed_mps=speed, model=model)
     with _store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]
@@ -283,7 +290,7 @@ def _seen(path: Path, options: Options) -> Take:
         return read_take(path)
     clip = open_clip(path)
     beside_it = path.with_name(f"{path.name}.midstance") / "analysis.json"
-    if beside_it.exists() and json.loads(beside_it.read_text(encoding="utf-8"))["clip"]["sha256"] == clip.sha256:
+    if beside_it.exists() and f'"sha256": "{clip.sha256}"' in beside_it.read_text(encoding="utf-8"):
         return read_take(beside_it, label=path.name)
     cli_models.bring("detector")
     cli_models.bring(options.model)
@@ -305,8 +312,17 @@ def _tell(progress: Progress, *, table: bool = False) -> None:
             out.print(f"{row.name:44} {row.before:>22} {row.after:>22} {row.change:>34}  {row.verdict}")
 
 
-def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> bool:
-    """Analyse a take and say its focus; whether it could be judged."""
+def _one_before(store: Store, athlete: Athlete, take: StoredTake) -> Take | None:
+    """The last take that was filmed before this one and could be judged."""
+    found = None
+    for other in takewhile(lambda other: other.id != take.id, store.takes(athlete)):
+        with suppress(UsageError, InputError):
+            found = store.read(other)
+    return found
+
+
+def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> None:
+    """Analyse a take and say its focus. Raises typer.Exit if it could not be judged."""
     from midstance.intake import analyse_take  # noqa: PLC0415  (slow to import)
 
     cli_models.bring("detector")
@@ -314,11 +330,10 @@ def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> bo
     with bar("looking for the runner") as progress:
         content = analyse_take(store, athlete, take, model=model, progress=progress)
     if "refused" in content:
-        out.print(f"It could not be judged: {content['refused']['says']}")
-        return False
+        out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
+        raise typer.Exit(Refused.exit_code)
     plan = content["plan"]
     out.print(f"{problem_title(plan['focus'])}. “{plan['cue']}”" if plan else "Nothing asks for a change.")
-    return True
 
 
 def _line(store: Store, take: StoredTake) -> str:

@@ -14,6 +14,7 @@ from midstance import __version__, serial
 from midstance.analyse import Options, judge
 from midstance.draw import Image
 from midstance.errors import Refused, UsageError
+from midstance.files import told
 from midstance.keyframes import save
 from midstance.model import Analysis, Clip
 from midstance.pair import LOOP, loop_film
@@ -54,15 +55,15 @@ def analyse_take(
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
         clip = open_clip(film, slow_motion=known.slow_motion)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
+        analysis = None
         try:
             analysis = judge(clip, options, progress=progress)
             content = serial.plain(analysis)
-            picture = _loop(clip, analysis, loop)
         except Refused as refused:
             content = serial.plain_refusal(__version__, clip, refused)
-            picture = _middle(clip)
         content["clip"]["path"] = take.clip.name
-        save(picture, thumbnail)
+        with told(loop):
+            save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
     return content
 

@@ -1,0 +1,231 @@
+"""Real commands killed in the middle, on full disks, two at once: nothing lost, nothing half there, one clear line."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+
+import av
+import pytest
+
+from midstance import serial, weights
+from midstance.store import Store, open_store
+from tests.test_store import FIRST_RELEASE, database, films, postgres
+
+__all__ = ["database", "postgres"]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not all(row.present for row in weights.status() if row.name in ("detector", "full")),
+        reason="the pose model is not on this machine",
+    ),
+]
+
+KILLED = """
+import importlib, os, signal, sys
+from midstance import cli
+module, _, name = sys.argv[1].partition(":")
+owner = importlib.import_module(module)
+*inside, last = name.split(".")
+for each in inside:
+    owner = getattr(owner, each)
+real, left = getattr(owner, last), int(sys.argv[2])
+def until(*words, **more):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*words, **more)
+setattr(owner, last, until)
+sys.argv = ["midstance", *sys.argv[3:]]
+cli.main()
+"""
+"""A command that dies the moment a function is called once more than so many times."""
+
+
+def run(*words: object, killed_at: str = "", most_bytes: int | None = None) -> subprocess.CompletedProcess[str]:
+    """A command of midstance in a process of its own; killed_at: module:function calls, how many it survives."""
+    start = [sys.executable, "-c", KILLED, *killed_at.split()] if killed_at else [sys.executable, "-m", "midstance"]
+    limit = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes,) * 2)) if most_bytes else None
+    command = [*start, *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, check=False)
+    assert "Traceback" not in done.stderr
+    if killed_at:
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of the runner that comes with midstance, small."""
+    path = tmp_path_factory.mktemp("clip") / "run.mp4"
+    demo = resources.files("midstance") / "data" / "demo.mp4"
+    with demo.open("rb") as film, av.open(film) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=Fraction(30))
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        for i, frame in enumerate(islice(source.decode(video=0), 0, 130, 2)):
+            picture = frame.reformat(640, 360, "yuv420p")
+            picture.pts, picture.time_base = i, Fraction(1, 30)
+            target.mux(stream.encode(picture))
+        target.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture
+def store(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store with one athlete, and the environment that leads every process there."""
+    monkeypatch.setenv("MIDSTANCE_DATABASE", database)
+    monkeypatch.setenv("MIDSTANCE_FILES", str(tmp_path / "films"))
+    store = open_store()
+    store.add_athlete("Cody")
+    yield store
+    store.close()
+
+
+def takes(store: Store) -> list[int]:
+    """How often each take was analysed."""
+    return [take.analyses for take in store.takes(store.athlete("Cody"))]
+
+
+def nothing_is_left_over(store: Store, tmp_path: Path) -> None:
+    store.tidy(older_than_s=0)
+    named = {file.key for take in store.takes(store.athlete("Cody")) for file in take.files}
+    assert {p.relative_to(tmp_path / "films").as_posix() for p in films(tmp_path)} == named
+
+
+# -- an analysis into a folder -------------------------------------------------------------------------------------
+
+RESULTS = {"analysis.json", "track.csv", "report.html", "annotated.mp4", "frames"}
+
+
+def seen(folder: Path) -> set[str]:
+    return {p.name for p in folder.iterdir() if not p.name.startswith(".")} if folder.exists() else set()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["midstance.analyse:follow_runner 0", "midstance.video:FilmWriter.write 9", "midstance.page:page_html 0"],
+    ids=["looking", "drawing the film", "writing the page"],
+)
+def test_killed_analysis_leaves_the_results_of_the_last_one(clip: Path, tmp_path: Path, moment: str) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "analysis.json").write_text("of the last time")
+    run("analyze", clip, "--out", folder, killed_at=moment)
+    assert seen(folder) == {"analysis.json"}
+    assert (folder / "analysis.json").read_text() == "of the last time"
+    for left in folder.glob(".*"):
+        for each in (left, *left.rglob("*")):
+            os.utime(each, (0, 0))
+    assert run("analyze", clip, "--out", folder).returncode == 0
+    assert {p.name for p in folder.iterdir()} == RESULTS
+    serial.read((folder / "analysis.json").read_text(), "here")
+
+
+def test_two_analyses_at_once_into_one_folder(clip: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "midstance", "analyze", str(clip), "--out", str(tmp_path / "out")]
+    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert {p.name for p in (tmp_path / "out").iterdir()} == RESULTS
+    serial.read((tmp_path / "out" / "analysis.json").read_text(), "here")
+
+
+def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    done = run("analyze", clip, "--out", folder, most_bytes=60_000)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "The disk is full" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
+# -- a take into the store -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [
+        ("midstance.files:_to_disk 0", []),
+        ("midstance.store.store:_file_values 0", []),
+        ("midstance.analyse:follow_runner 0", [0]),
+        ("midstance.intake:loop_film 0", [0]),
+        ("midstance.store.store:_file_values 2", [0]),
+    ],
+    ids=["copying the film", "writing the take", "looking", "drawing the loop", "writing the analysis"],
+)
+def test_killed_takes_add(store: Store, clip: Path, tmp_path: Path, *, moment: str, kept: list[int]) -> None:
+    run("takes", "add", "Cody", clip, killed_at=moment)
+    assert takes(store) == kept
+    again = ("takes", "analyze", 1) if kept else ("takes", "add", "Cody", clip)
+    assert run(*again).returncode == 0
+    assert takes(store) == [1]
+    (take,) = store.takes(store.athlete("Cody"))
+    assert [file.kind for file in take.files] == ["clip", "thumbnail", "film"]
+    nothing_is_left_over(store, tmp_path)
+
+
+def test_two_takes_added_at_once(store: Store, clip: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "midstance", "takes", "add", "Cody", str(clip)]
+    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert takes(store) == [1, 1]
+    assert len([p for p in films(tmp_path) if p.read_bytes() == clip.read_bytes()]) == 1
+    nothing_is_left_over(store, tmp_path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_full_disk_under_the_store(store: Store, clip: Path, tmp_path: Path) -> None:
+    """The film does not fit; then what is made of it does not; then what is written from the store does not."""
+
+    def fills_the_disk(*words: object) -> None:
+        done = run(*words, most_bytes=clip.stat().st_size // 2)
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+        assert "The disk is full" in done.stderr
+
+    fills_the_disk("takes", "add", "Cody", clip)
+    assert takes(store) == []
+    nothing_is_left_over(store, tmp_path)
+    assert run("takes", "add", "Cody", clip).returncode == 0
+    fills_the_disk("takes", "analyze", 1)
+    for words in (("athletes", "export", "Cody"), ("athletes", "show", "Cody", "--page")):
+        fills_the_disk(*words, tmp_path / "out" / "here")
+        assert list((tmp_path / "out").iterdir()) == []
+    assert takes(store) == [1]
+    nothing_is_left_over(store, tmp_path)
+
+
+# -- a migration ---------------------------------------------------------------------------------------------------
+
+
+def test_killed_migration_of_a_store_with_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "old.db"
+    with sqlite3.connect(file) as connection:
+        connection.executescript(FIRST_RELEASE.read_text())
+    connection.close()
+    monkeypatch.setenv("MIDSTANCE_DATABASE", f"sqlite:///{file}")
+    before = dump(file)
+    run("athletes", "list", killed_at="alembic.runtime.migration:HeadMaintainer.update_to_step 0")
+    assert dump(file) == before
+    assert "1 takes" in run("athletes", "list").stdout
+    store = open_store()
+    (take,) = store.takes(store.athletes()[0])
+    assert store.read(take).measures[0].value == 9.0
+    assert json.dumps(store.analyses(take)[0])
+    store.close()
+
+
+def dump(file: Path) -> list[str]:
+    connection = sqlite3.connect(file)
+    rows = list(connection.iterdump())
+    connection.close()
+    return rows
