@@ -11,9 +11,9 @@ from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id
 from midstance.uncertainty import HALF_WIDTH, Leg, error_of
 
 PAGE = Path(__file__).parent / "measures.md"
-VIEWS = {"side": "side", "front_or_rear": "front or rear", "rear": "rear", "any": "any"}
+VIEWS = {"side": "side", "front": "front", "front_or_rear": "front or rear", "rear": "rear", "any": "any"}
 SHOWN_HZ = 60.0
-NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time"}
+NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time", "depth": "depth"}
 
 
 def page() -> str:
@@ -68,7 +68,7 @@ def own_error(definition: Definition) -> str:
     if definition.id == "speed_mps":
         return "that of the speed"
     legs: tuple[Leg, ...] = ("near", "far") if definition.one_sided and not definition.near_only else ("near",)
-    legs = ("turned",) if definition.plane in {"front_or_rear", "rear"} else legs
+    legs = ("turned",) if definition.plane in {"front", "rear", "front_or_rear"} else legs
     told = " / ".join(f"{HALF_WIDTH * known.of(leg, SHOWN_HZ):.2g}" for leg in legs)
     turned = f"; {HALF_WIDTH * known.turned:.2g} front or rear" if definition.plane == "any" else ""
     return f"{told}{turned}" if "nan" not in told else "-"

@@ -23,7 +23,8 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.events import find_contacts
-from midstance.measures import REGISTRY, camera_doubts, measure
+from midstance.measures import REGISTRY, as_seen, camera_doubts
+from midstance.measures.frontal import DRAWN
 from midstance.measures.intervals import carried, leg_of, widening
 from midstance.measures.run import Run
 from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id, unit_of_difference
@@ -51,8 +52,10 @@ def compare(case: Case) -> list[Compared]:
     contacts = find_contacts(track, case.view)
     view = measure_scale(case.view, track, contacts, height_m=subject["height_m"])
     run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts))
-    measured = measure(track, contacts, view).measures
-    found, doubts = {(m.id, m.side): m for m in measured}, camera_doubts(run, measured)
+    measured = as_seen(run).measures
+    doubts = camera_doubts(run, measured)
+    wider = [replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in measured]
+    found = {(m.id, m.side): m for m in wider}
     true = true_measures(case.truth, contacts, view) | true_rhythm(subject, view, found.values())
     rows = []
     for (name, side), told in found.items():
@@ -109,8 +112,10 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
         speed_mps=subject["speed_mps"],
         speed_uncertainty_mps=0.0,
     )
-    told: Told = {(m.id, m.side): m.value for m in measure(track, contacts, exact)[0]}
+    run = Run(track=track, contacts=contacts, view=exact, speed_leg=running_speed_leg(track, contacts))
+    told: Told = {(m.id, m.side): m.value for m in as_seen(run).measures}
     if view.plane != "side":
+        told |= true_frontal(run)
         told["shoulder_rotation_deg", "both"] = true_shoulder_turn_deg(truth, track)
     elif len(contacts) > 1:
         rise = true_bounce_m(truth, contacts)
@@ -120,6 +125,16 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
         told["vertical_ratio_pct", "both"] = 100 * rise / step_m
         told["speed_mps", "both"] = subject["speed_mps"]
         told["cadence_spm", "both"] = subject["summary"]["cadence_spm"]
+    return told
+
+
+def true_frontal(run: Run) -> Told:
+    """What is set right where a pose model draws it, read as it is from true points."""
+    told: Told = {}
+    for name in ("wrist_crossing", "trunk_sway_deg"):
+        by_side = {side: [sample.value for sample in DRAWN[name](run, side)] for side in SIDES}
+        told |= {(name, side): float(np.mean(values)) for side, values in by_side.items() if values}
+        told[name, "both"] = float(np.mean([value for values in by_side.values() for value in values]))
     return told
 
 

@@ -86,6 +86,19 @@ TURNED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Seen from the front and from behind. Erik and Fay are in no fit."""
 
+STRIKING: dict[str, dict[str, Any]] = {
+    "ct_carl_sprint": {"body": "carl", "speed": 9.0, "fps": 60, "duration": 1.6, "outfit": "blue_singlet"},
+    "ct_fay_sprint_240": {"body": "fay", "speed": 8.0, "fps": 240, "duration": 1.0, "outfit": "red_tee"},
+    "ct_dai_fore_120": {"body": "dai", "speed": 4.6, "fps": 120, "duration": 1.8, "outfit": "black_tee",
+                        "faults": [["forefoot_strike", 14]]},
+    "ct_erik_heel_120": {"body": "erik", "speed": 3.2, "fps": 120, "duration": 1.8, "outfit": "red_tee",
+                         "overrides": {"pitch_ic": 24.0}},
+    "ct_anna_mid": {"body": "anna", "speed": 5.4, "fps": 60, "duration": 2.2, "outfit": "white_long",
+                    "overrides": {"pitch_ic": 2.0}},
+    "ct_ben_slow": {"body": "ben", "speed": 2.1, "fps": 60, "duration": 2.6, "outfit": "green_tights"},
+}
+"""Fast and slow, landing on heel, middle and ball of the foot, to 240 frames a second. In no fit."""
+
 FAULTS: dict[str, tuple[float, float, float]] = {
     "overstride": (0.07, 0.10, 0.14),
     "limited_hip_extension": (0.08, 0.11, 0.14),
@@ -112,7 +125,15 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    return every | _turned() | _coached() | new_runners() | strides()
+    return every | _turned() | _striking() | _coached() | new_runners() | strides()
+
+
+def _striking() -> dict[str, dict[str, Any]]:
+    base = {"size": [640, 360], "ss": 1.0, "mode": "treadmill"}
+    return {
+        name: {**base, "view": ("left", "right")[i % 2], "scene": SCENES[i % 4], "seed": 700 + i, **spec}
+        for i, (name, spec) in enumerate(STRIKING.items())
+    }
 
 
 def _turned() -> dict[str, dict[str, Any]]:

@@ -80,11 +80,13 @@ class Person:
     confidence  (frame, keypoint) 0..1
     peaks       (frame, leg joint, peak, 3) x px, y px, probability of the strongest heatmap peaks of hip, knee, ankle,
                 heel and toe (skeleton.LEG), left and right pooled; NaN where there are fewer; None if it has none
+    depth       (frame, keypoint) pixels by which a point is farther away than the hips; None if it does not tell
     """
 
     xy: Floats
     confidence: Floats
     peaks: Floats | None = None
+    depth: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,8 @@ class Track:
     person        index in Poses.people
     people        how many people were candidates
     bias_removed  whether the pose-dependent offset table was applied
+    depth         (frame, keypoint) leg lengths by which a point is farther away than the hips, as the pose model guesses
+                  it; in a front or rear view only, None if it does not tell
     """
 
     first_frame: int
@@ -157,6 +161,7 @@ class Track:
     people: int
     bias_removed: bool
     notes: tuple[str, ...] = ()
+    depth: Floats | None = None
 
     @property
     def rate_hz(self) -> float:

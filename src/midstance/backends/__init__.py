@@ -54,12 +54,14 @@ class Sighting:
     confidence  (keypoint,) 0..1
     region      the square that fits the person as seen now: where to look in the next picture
     peaks       (leg joint, peak, 3) x px, y px, probability, NaN where there are fewer; None if the model has none
+    depth       (keypoint,) pixels by which a point is farther away than the hips; None if the model does not tell
     """
 
     xy: Floats
     confidence: Floats
     region: Region
     peaks: Floats | None = None
+    depth: Floats | None = None
 
     @property
     def box(self) -> Box:

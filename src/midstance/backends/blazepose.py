@@ -71,6 +71,7 @@ class BlazePose:
             confidence=sigmoid(points[TAKEN, 3]),
             region=region_of(xy[HIP_CENTRE], xy[RIM]),
             peaks=peaks,
+            depth=points[TAKEN, 2] * region.size_px / INPUT,
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance import skeleton
-from midstance.backends import PEAKS_SHAPE, Region, Sighting
+from midstance.backends import Region, Sighting
 from midstance.backends.steady import SteadyRegion
 from midstance.model import Floats, Ints, Person
 
@@ -223,14 +223,19 @@ def rejoin_distance(before: Trail, after: Trail, time_s: Floats) -> float:
 
 
 def as_person(trail: Trail, frames: int) -> Person:
-    """A trail spread over all frames of the clip."""
-    keypoints = len(skeleton.KEYPOINTS)
-    xy = np.full((frames, keypoints, 2), np.nan)
-    confidence = np.zeros((frames, keypoints))
-    xy[trail.frames] = [s.xy for s in trail.sightings]
-    confidence[trail.frames] = [s.confidence for s in trail.sightings]
-    if any(s.peaks is None for s in trail.sightings):
-        return Person(xy=xy, confidence=confidence)
-    peaks = np.full((frames, *PEAKS_SHAPE), np.nan)
-    peaks[trail.frames] = np.array([s.peaks for s in trail.sightings])
-    return Person(xy=xy, confidence=confidence, peaks=peaks)
+    """A trail laid out over all frames of the clip."""
+
+    def laid_out(values: list[Floats]) -> Floats:
+        over_all = np.full((frames, *values[0].shape), np.nan)
+        over_all[trail.frames] = np.array(values)
+        return over_all
+
+    seen = trail.sightings
+    peaks = [s.peaks for s in seen if s.peaks is not None]
+    depth = [s.depth for s in seen if s.depth is not None]
+    return Person(
+        xy=laid_out([s.xy for s in seen]),
+        confidence=np.nan_to_num(laid_out([s.confidence for s in seen])),
+        peaks=laid_out(peaks) if len(peaks) == len(seen) else None,
+        depth=laid_out(depth) if len(depth) == len(seen) else None,
+    )

@@ -41,7 +41,7 @@ class Measured(NamedTuple):
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
     run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts), mass_kg=mass_kg)
-    found = _as_seen(run)
+    found = as_seen(run)
     doubts = camera_doubts(run, found.measures)
     wider = (replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in found.measures)
     return found._replace(measures=tuple(wider))
@@ -49,12 +49,12 @@ def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg:
 
 def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, MeasureSide], float]:
     """Half width of the 95 % interval that each measure found has from how the camera stood."""
-    others = [{(m.id, m.side): m.value for m in _as_seen(other).measures} for other in seen_otherwise(run)]
+    others = [{(m.id, m.side): m.value for m in as_seen(other).measures} for other in seen_otherwise(run)]
     moved = {(m.id, m.side): [other.get((m.id, m.side), m.value) - m.value for other in others] for m in found}
     return {key: HALF_WIDTH * combined(*by) for key, by in moved.items()}
 
 
-def _as_seen(run: Run) -> Measured:
+def as_seen(run: Run) -> Measured:
     """The measures of a run, taking the camera as put upright and square."""
     slow = time_base(run.track, run.view, run.contacts).says
     told: list[Measure] = []
@@ -70,17 +70,19 @@ def _as_seen(run: Run) -> Measured:
 
 def why_not(definition: Definition, run: Run) -> str | None:
     """The plain reason why a measure cannot be told from this clip; None if it can."""
-    plane = run.view.plane
-    if definition.plane == "side" and plane != "side":
-        return f"needs a side view; this clip shows the runner from the {plane}"
-    if definition.plane == "front_or_rear" and plane == "side":
-        return "needs a front or rear view; this clip shows the runner from the side"
-    if definition.plane == "rear" and plane != "rear":
-        return f"needs a rear view; this clip shows the runner from the {plane}"
+    if definition.plane != "any" and run.view.plane not in definition.plane.split("_or_"):
+        wanted = definition.plane.replace("_", " ")
+        return f"needs a {wanted} view; this clip shows the runner from the {run.view.plane}"
+    return _lacks(definition, run)
+
+
+def _lacks(definition: Definition, run: Run) -> str | None:
     if "scale" in definition.needs and not np.isfinite(run.metres):
         return "needs a scale: give --height (or a known length, or the treadmill's speed)"
     if "speed" in definition.needs and not np.isfinite(run.view.speed_mps):
         return "needs the running speed: give --speed or --height"
+    if "depth" in definition.needs and run.track.depth is None:
+        return "needs a pose model that guesses depth, as the default one does"
     return None
 
 

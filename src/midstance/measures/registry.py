@@ -11,7 +11,7 @@ import numpy as np
 from midstance.measures.run import Run
 from midstance.model import Floats, Sample, Side
 
-Need = Literal["scale", "speed", "mass", "true_time"]
+Need = Literal["scale", "speed", "mass", "true_time", "depth"]
 Reader = Callable[[Run, Side], list[Sample]]
 
 
@@ -24,7 +24,7 @@ class Definition:
     read      (run, side) -> one sample a stride or step, in the unit; NaN samples are dropped
     one_sided read and told for each side; otherwise both feet are pooled
     near_only told for the side towards the camera only: the body hides the other
-    needs     what must be known beside the track: a scale, a speed, a body mass, a time base that does not lie
+    needs     what must be known beside the track: a scale, a speed, a body mass, a time base that does not lie, depth
     with_scale, with_speed  power with which the value follows the scale and the speed, so that it carries their error
     """
 
@@ -35,7 +35,7 @@ class Definition:
     read: Reader
     one_sided: bool = True
     near_only: bool = False
-    plane: Literal["side", "front_or_rear", "rear", "any"] = "side"
+    plane: Literal["side", "front", "rear", "front_or_rear", "any"] = "side"
     needs: tuple[Need, ...] = ()
     with_scale: float = 0.0
     with_speed: float = 0.0
