@@ -89,6 +89,18 @@ def speed(time_s: Floats, values: Floats) -> Floats:
     return np.gradient(values, time_s, axis=0)
 
 
+def wave_share(time_s: Floats, values: Floats, hz: Floats) -> Floats:
+    """(frequency,) share of the variance of the values that one wave of it explains, a slow drift taken off; no NaN."""
+    drift = np.linalg.qr(np.vander(np.linspace(-1, 1, len(time_s)), 4))[0]
+    turns = np.exp(2j * np.pi * np.multiply.outer(hz, time_s))
+    waves = np.stack([turns.real, turns.imag], -1)
+    waves -= drift @ (drift.T @ waves)
+    rest = values - drift @ (drift.T @ values)
+    with_rest = rest @ waves
+    found = np.linalg.solve(waves.swapaxes(1, 2) @ waves, with_rest[..., None])[..., 0]
+    return np.asarray((found * with_rest).sum(-1) / np.maximum(rest @ rest, 1e-12))
+
+
 def fill_gaps(time_s: Floats, values: Floats, *, longest_s: float) -> Floats:
     """The same values with gaps of at most longest_s closed by straight lines; longer gaps and the ends stay NaN."""
     seen = np.flatnonzero(np.isfinite(values))

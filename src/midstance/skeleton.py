@@ -15,6 +15,9 @@ KEYPOINTS: tuple[str, ...] = HEAD + tuple(f"{side}_{point}" for point in ONE_SID
 
 INDEX: dict[str, int] = {name: i for i, name in enumerate(KEYPOINTS)}
 
+BOUNCING = (*HEAD, "left_shoulder", "right_shoulder")
+"""What goes up and down with the body; the hips are drawn with less of it, and under moving clothes."""
+
 LEG = ("hip", "knee", "ankle", "heel", "toe")
 ARM = ("shoulder", "elbow", "wrist")
 

@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.model import Floats, Side, Track
-from midstance.skeleton import HEAD, INDEX, SIDES
+from midstance.series import wave_share
+from midstance.skeleton import BOUNCING, INDEX, SIDES
 
-BOUNCING = (*HEAD, *(f"{side}_shoulder" for side in SIDES))
-"""What bounces with the body; the hips are drawn with less than their bounce and under moving clothes."""
 FREQUENCIES = np.geomspace(0.88, 1.14, 131)
 """Where the rhythm is searched, times the track's own, which is good to some per cent."""
 WINDOW_STEPS = 0.30
@@ -68,23 +67,11 @@ def left_lift(track: Track) -> Floats:
 def stride_frequency(time_s: Floats, height: Floats, lift: Floats, *, near_hz: float) -> float:
     """Strides a second that explain most of the bounce (twice a stride) and of the lift of the ankles (once)."""
     hz = near_hz * FREQUENCIES
-    explained = _explained(time_s, height, 2 * hz) + _explained(time_s, lift, hz)
+    explained = wave_share(time_s, height, 2 * hz) + wave_share(time_s, lift, hz)
     best = int(np.clip(explained.argmax(), 1, len(hz) - 2))
     bend, slope, _ = np.polyfit([-1, 0, 1], explained[best - 1 : best + 2], 2)
     between = np.clip(-slope / (2 * bend), -1, 1) if bend < 0 else 0.0
     return float(hz[best] * (FREQUENCIES[1] / FREQUENCIES[0]) ** between)
-
-
-def _explained(time_s: Floats, values: Floats, hz: Floats) -> Floats:
-    """(frequency,) share of the variance that one wave explains, free of a slow drift."""
-    drift = np.linalg.qr(np.vander(np.linspace(-1, 1, len(time_s)), 4))[0]
-    turns = np.exp(2j * np.pi * np.multiply.outer(hz, time_s))
-    waves = np.stack([turns.real, turns.imag], -1)
-    waves -= drift @ (drift.T @ waves)
-    rest = values - drift @ (drift.T @ values)
-    with_rest = rest @ waves
-    found = np.linalg.solve(waves.swapaxes(1, 2) @ waves, with_rest[..., None])[..., 0]
-    return np.asarray((found * with_rest).sum(-1) / np.maximum(rest @ rest, 1e-12))
 
 
 def lowest_near(time_s: Floats, height: Floats, moment_s: float, step_hz: float) -> float:

@@ -15,7 +15,8 @@ from midstance.facing import direction_votes, plane_of, trunk_px, turned_deg
 from midstance.legs import listen
 from midstance.model import CameraMotion, Floats, Person, Plane, Poses
 from midstance.periodic import EXPLAINED_COST, Rhythm
-from midstance.skeleton import INDEX, SIDES
+from midstance.series import wave_share
+from midstance.skeleton import BOUNCING, INDEX, SIDES
 
 Does = Literal["runs", "moves", "stands"]
 
@@ -32,6 +33,8 @@ FEET_BELOW = 0.05
 """Trunk lengths by which a foot may be drawn below the picture: no more than it is drawn off."""
 SHORTEST_SCENE_S = 0.8
 """A scene that lasts less shows hardly two steps, and nobody is followed in it (backends/people.py)."""
+CLEAR_RHYTHM = 0.5
+"""Front or rear view: share of the ups and downs of ankles or head that one wave must explain."""
 PASSING = 0.1
 """Share of the clip below which something that does not run may be a false alarm of the person detector."""
 
@@ -221,15 +224,18 @@ def _direction(person: Person, path: Floats, time_s: Floats) -> tuple[int, Rhyth
 def alternation_hz(xy: Floats, time_s: Floats) -> float:
     """Strides a second in a front or rear view: the ankles rise in turn, as high as in running; NaN if they do not.
 
-    A walker's ankle hardly rises above the other one: 0.15 of the trunk against 0.5 and more in running.
+    A walker's ankle hardly rises above the other one: 0.15 of the trunk against 0.5 and more in running. Where the
+    ankles are drawn poorly, head and shoulders, which go up and down twice a stride, tell the rhythm.
     """
     lift = (xy[:, INDEX["left_ankle"], 1] - xy[:, INDEX["right_ankle"], 1]) / trunk_px(xy)
+    height = xy[:, [INDEX[name] for name in BOUNCING], 1].mean(1)
     seen = np.isfinite(lift)
-    lift, time_s = lift[seen] - np.median(lift[seen]), time_s[seen] - time_s[seen][0]
+    lift, height, time_s = lift[seen], height[seen], time_s[seen] - time_s[seen][0]
     hz = np.arange(max(0.1, 1.2 / time_s[-1]), 2.6, 0.25 / time_s[-1])
-    power = np.abs(np.exp(-2j * np.pi * np.multiply.outer(hz, time_s)) @ lift) ** 2 * 2 / len(lift) ** 2
-    runs = np.percentile(np.abs(lift), 95) > 0.3 and power.max() > 0.5 * lift.var()
-    return float(hz[power.argmax()]) if runs else float("nan")
+    shares = np.stack([wave_share(time_s, lift, hz), wave_share(time_s, height, 2 * hz)])
+    best = int(shares.sum(0).argmax())
+    runs = np.percentile(np.abs(lift - np.median(lift)), 95) > 0.3 and shares[:, best].max() > CLEAR_RHYTHM
+    return float(hz[best]) if runs else float("nan")
 
 
 def _part(camera: CameraMotion, rows: slice) -> CameraMotion:
