@@ -264,7 +264,8 @@ def main() -> None:
     for line in chain.from_iterable(told):
         print(line)
     if options.write:
-        OUT.write_text(as_toml(calibrated(rows)), encoding="utf-8")
+        seen = [row for row in rows if not row.clip.startswith("new_")]  # those are in no fit: new_runners.py
+        OUT.write_text(as_toml(calibrated(seen)), encoding="utf-8")
 
 
 if __name__ == "__main__":
