@@ -159,6 +159,9 @@ def test_speeds_that_may_be_equal_leave_all_of_the_correction_in_doubt() -> None
 def test_speed_without_a_line_or_too_far_cannot_be_told() -> None:
     same = number("wholly_new_deg", 1, 1)
     assert verdicts(take("a", same), take("b", same, speed=3.3)) == {"wholly_new_deg": "cannot_tell"}
+    unsure = number("speed_mps", 3.0, 0.3)
+    both = take("a", same, unsure), take("b", same, replace(unsure, value=3.3), speed=3.3)
+    assert verdicts(*both)["wholly_new_deg"] == "no_clear_change"  # the speeds may be the same
     cadence = number("cadence_spm", 166, 1)
     assert verdicts(take("a", cadence), take("b", cadence, speed=4.0)) == {"cadence_spm": "cannot_tell"}
 

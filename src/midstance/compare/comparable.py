@@ -88,14 +88,17 @@ def correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, .
 def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
     """Along the lines of references.toml: angles move by the difference of the line, everything else by its ratio.
 
-    Half of the correction is added as doubt, and all of it when the speeds differ by no more than their own error.
+    Half of the correction is added as doubt, and all of it when the speeds differ by no more than their own error; a
+    measure without a line is then compared as it is.
     """
     stands = {obstacle.id for obstacle in found}
     if old.id == "speed_mps" or not stands & {"speed", "speed_far"}:
         return NO_CORRECTION
     line = _reference(old.id)
-    if "speed_far" in stands or line is None or not (before.speed_mps and after.speed_mps):
+    if "speed_far" in stands or not (before.speed_mps and after.speed_mps):
         return "speed"
+    if line is None:
+        return "speed" if _surely_faster(before, after) else NO_CORRECTION
     slow, fast = line.usual.at(before.speed_mps), line.usual.at(after.speed_mps)
     part = fast - slow if _is_angle(old) or not slow else old.value * (fast / slow - 1)
     return Correction(part, abs(part) * (limits().slope_doubt if _surely_faster(before, after) else 1.0))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
-from midstance.compare.comparable import Correction, correction, obstacles
+from midstance.compare.comparable import RHYTHM, Correction, correction, obstacles
 from midstance.compare.settings import limits
 from midstance.model import Band, MeasureSide
 from midstance.progress import Take
@@ -31,8 +31,9 @@ def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
             half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) * np.sqrt(1 + 1 / n))
             half = max(half, np.nan_to_num(measure.uncertainty))
             middle = float(np.mean(values))
+            low = max(middle - half, 0.0) if measure.id in RHYTHM else middle - half
             bands[measure.id, measure.side] = Band(
-                low=middle - half, high=middle + half, at_speed_mps=last.speed_mps, source=f"your own {n} takes"
+                low=low, high=middle + half, at_speed_mps=last.speed_mps, source=f"your own {n} takes"
             )
     return bands
 

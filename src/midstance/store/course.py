@@ -53,9 +53,10 @@ def _half(measure: Measure) -> float:
 
 
 def _field(points: Sequence[tuple[int, Measure]], takes: int, bands: Bands) -> _Field:
-    """Room for every error bar and every closed end of a band."""
+    """Room for every error bar and every closed end of the ordinary band; a runner's own may reach beyond."""
     ends = [m.value + sign * _half(m) for _, m in points for sign in (-1, 1)]
-    ends += [end for band in bands if band for end in (band.low, band.high) if math.isfinite(end)]
+    usual = bands[0]
+    ends += [end for end in (usual.low, usual.high) if math.isfinite(end)] if usual else []
     margin = 0.06 * (max(ends) - min(ends)) or 1.0
     return _Field(takes, min(ends) - margin, max(ends) + margin)
 
