@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midstance.model import Contact, Floats, Side, Track, View
+from midstance.model import Contact, Floats, Person, Poses, Side, Track, View
 from midstance.skeleton import INDEX, KEYPOINTS, SIDES
+from tests.drawn_runner import as_poses
 
 LEG_M, THIGH_M = 0.90, 0.45
 ANKLE_IN_FOOT = np.array([0.05, 0.07])
@@ -80,6 +81,13 @@ class Jogger:
         if treadmill:
             points[..., 0] -= self.speed_mps * time_s[:, None]
         return as_track(time_s, points / LEG_M, 1 / self.stride_s)
+
+    def poses(self, *, rate_hz: float = 60, seconds: float = 2.0, noise_px: float = 1.0, seed: int = 0) -> Poses:
+        """The runner on a belt as a pose model that errs by a pixel would draw it, labels right, 200 px a leg."""
+        track = self.track(rate_hz=rate_hz, seconds=seconds, treadmill=True)
+        xy = track.xy * [200, -200] + [640, 600]
+        xy += np.random.default_rng(seed).normal(0, noise_px, xy.shape)
+        return as_poses(track.time_s, Person(xy=xy, confidence=np.ones(xy.shape[:2])))
 
     def contacts(self, track: Track) -> tuple[Contact, ...]:
         """The true contacts inside a track."""

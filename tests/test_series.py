@@ -27,6 +27,11 @@ def test_extremes_lie_between_frames() -> None:
     assert mean_over(sine(), 0.0, 0.5) == pytest.approx(2 / np.pi, abs=1e-2)
 
 
+def test_an_extreme_does_not_hang_on_where_the_search_begins() -> None:
+    moments = [highest(sine(), start, 0.6)[0] for start in (0.0, 0.00037, 0.00071)]
+    assert moments == pytest.approx([moments[0]] * 3, abs=1e-6)
+
+
 def test_long_gaps_stay_unseen_and_short_ones_are_bridged() -> None:
     curve = sine(100)
     values = curve.values.copy()

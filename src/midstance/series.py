@@ -60,8 +60,19 @@ def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
     moments, values = curve.over(start_s, stop_s)
     if len(moments) < 0.5 * (stop_s - start_s) / FINE_S:
         return np.nan, np.nan
-    best = int(np.argmax(values))
-    return float(moments[best]), float(values[best])
+    return _top(moments, values, int(np.argmax(values)))
+
+
+def _top(moments: Floats, values: Floats, best: int) -> tuple[float, float]:
+    """Moment and height of the parabola through a largest value and its neighbours; the value itself at an end."""
+    if not 0 < best < len(values) - 1:
+        return float(moments[best]), float(values[best])
+    before, top, after = values[best - 1 : best + 2]
+    bend = before - 2 * top + after
+    ahead = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float(moments[best] + ahead * (moments[best + 1] - moments[best])), float(
+        top - 0.25 * (before - after) * ahead
+    )
 
 
 def lowest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
