@@ -87,8 +87,8 @@ def test_yaw_stretches_forward_lengths_back() -> None:
     track = jogging(treadmill=True)
     straight = turned(oblique(20.0), 20.0, look_down_deg=0.0, redraw=False)
     for part in KNOWN_APART_M:
-        middles = [point(each, f"mid_{part}", "left") for each in (straight, track)]
-        np.testing.assert_allclose(*middles, atol=1e-9)
+        found, true = (point(each, f"mid_{part}", "left") for each in (straight, track))
+        np.testing.assert_allclose(found, true, atol=1e-9)
 
 
 def test_yaw_can_be_taken_out_in_two_steps() -> None:

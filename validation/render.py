@@ -99,6 +99,25 @@ STRIKING: dict[str, dict[str, Any]] = {
 }
 """Fast and slow, landing on heel, middle and ball of the foot, to 240 frames a second. In no fit."""
 
+PASS = {"mode": "overground", "size": [960, 540], "fov_scale": 0.6}
+OBLIQUE: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
+    ("yaw", "anna", "left", -15, {}), ("yaw", "anna", "right", 20, {}), ("yaw", "anna", "right", -10, {}),
+    ("yaw", "anna", "left", 25, {}), ("yaw", "ben", "right", 15, {}), ("yaw", "ben", "left", -20, {}),
+    ("yaw", "ben", "left", 10, {}), ("yaw", "ben", "right", -25, {}), ("yaw", "carl", "left", 20, {}),
+    ("yaw", "carl", "right", -5, {}), ("yaw", "carl", "right", -15, {}), ("yaw", "carl", "left", -25, {}),
+    ("yaw", "dai", "right", 25, {}), ("yaw", "dai", "left", 5, {}), ("yaw", "dai", "left", -10, {}),
+    ("yaw", "dai", "right", -20, {}), ("yaw", "erik", "right", 10, {}), ("yaw", "erik", "left", -15, {}),
+    ("yaw", "erik", "left", 20, {}), ("yaw", "erik", "right", -25, {}), ("yaw", "fay", "left", 15, {}),
+    ("yaw", "fay", "right", -10, {}), ("yaw", "fay", "right", 25, {}), ("yaw", "fay", "left", -20, {}),
+    ("yaw", "ben", "left", 35, {}), ("yaw", "fay", "right", -35, {}),
+    ("pass", "carl", "left", 0, {**PASS, "distance": 7.0}), ("pass", "erik", "right", 12, {**PASS, "distance": 9.0}),
+    ("pass", "dai", "right", -12, {**PASS, "distance": 8.0}), ("pass", "fay", "left", 0, {**PASS, "distance": 12.0}),
+    ("pan", "anna", "right", 0, {"mode": "pan", "distance": 7.0}),
+    ("pan", "fay", "left", 10, {"mode": "pan", "distance": 9.0}),
+)  # fmt: skip
+"""Oblique cameras from 0.5 to 1.8 m high and 3.5 to 7 m away: how far ahead of the square (+) they stand, degrees.
+Erik and Fay are in no fit of data/cameras.toml."""
+
 FAULTS: dict[str, tuple[float, float, float]] = {
     "overstride": (0.07, 0.10, 0.14),
     "limited_hip_extension": (0.08, 0.11, 0.14),
@@ -125,7 +144,20 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    return every | _turned() | _striking() | _coached() | new_runners() | strides()
+    return every | _turned() | _striking() | _oblique() | _coached() | new_runners() | strides()
+
+
+def _oblique() -> dict[str, dict[str, Any]]:
+    base = {"duration": 2.2, "fps": 30, "size": [640, 360], "ss": 1.0, "mode": "treadmill"}
+    return {
+        f"cam_{kind}_{body}_{view}_{'p' if ahead_deg >= 0 else 'm'}{abs(ahead_deg)}": {
+            **base, "body": body, "outfit": OUTFITS[(i * 5 + 2) % 6], "scene": SCENES[i % 4], "view": view,
+            "yaw_deg": ahead_deg if view == "right" else -ahead_deg, "speed": (2.8, 3.3, 4.0, 3.0, 3.6)[i % 5],
+            "cam_height": (1.0, 0.5, 1.5, 0.8, 1.8, 1.2)[i * 5 % 6], "distance": (5.0, 3.5, 7.0, 4.5)[i * 3 % 4],
+            "seed": 700 + i, **extra,
+        }
+        for i, (kind, body, view, ahead_deg, extra) in enumerate(OBLIQUE)
+    }  # fmt: skip
 
 
 def _striking() -> dict[str, dict[str, Any]]:

@@ -55,19 +55,19 @@ class Standpoint(NamedTuple):
 def standpoint(track: Track, setting: Setting) -> Standpoint:
     """The camera of a side view whose points are joint centres; the ground is taken as level."""
     slope = slope_of_ground(track, setting)
-    yaw = _read(track, "yaw")
-    look_down = _read(track, "look_down")
+    yaw, look_down = (_read(track, name, setting) for name in ("yaw", "look_down"))
     return Standpoint(_tilt(slope, yaw, look_down, setting), yaw, look_down)
 
 
 # -- yaw and look-down -----------------------------------------------------------------------------------------------
 
 
-def _read(track: Track, name: str) -> Reading:
-    """A weighted sum of how far near and far points come apart."""
+def _read(track: Track, name: str, setting: Setting) -> Reading:
+    """A weighted sum of how far near and far points come apart; less sure over ground, where the view turns."""
     known = numbers()[name]
     apart = sum(weight * separation(track, part)[known["axis"]] for part, weight in known["deg_per_leg"].items())
-    return Reading(known["deg_at_zero"] + apart, known["error_deg"])
+    error_deg = known["path_error_deg" if setting == "over_ground" else "error_deg"]
+    return Reading(known["deg_at_zero"] + apart, error_deg)
 
 
 def separation(track: Track, part: str) -> tuple[float, float]:
