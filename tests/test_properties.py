@@ -136,7 +136,7 @@ def test_a_camera_that_follows_does_not_matter(jogger: Jogger, pan_px_s: float) 
     for side in SIDES:
         for one, other in zip(of_side(found.contacts, side), of_side(expected.contacts, side), strict=True):
             assert one.strike_s == pytest.approx(other.strike_s, abs=1e-4)
-    name = ("peak_thigh_flexion_deg", "right")
+    name: tuple[str, MeasureSide] = ("peak_thigh_flexion_deg", "right")
     assert values(found)[name].value == pytest.approx(values(expected)[name].value)
 
 

@@ -87,6 +87,12 @@ def test_how_far_a_body_is_turned(angle: float) -> None:
     assert (turned - plain - angle + 180) % 360 - 180 == pytest.approx(0, abs=3)
 
 
+def test_a_runner_of_a_few_pixels_is_not_measured() -> None:
+    refused = refusal(with_points(XY * 0.1 + [300, 300]))
+    assert refused.reason == "view_not_supported"
+    assert "nearer" in refused.says
+
+
 def test_scenes_too_short_for_anybody_are_not_empty() -> None:
     time_s = np.arange(120) / 60
     assert refusal(as_poses(time_s[:40])).reason == "too_few_steps"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from midstance import __version__
-from validation import accuracy, coach_clips, contacts, force_plate, legs, photo, progress, refusals
+from validation import accuracy, bad_input, clock, coach_clips, contacts, force_plate, legs, photo, progress, refusals
 from validation import cameras as camera_tables
 from validation.cases import RENDERED, SHARED, Case, cases
 
@@ -55,6 +55,8 @@ def report() -> Iterator[str]:
     yield from _section("The coach on rendered runners", COACH, coach_clips.table(digital + coached))
     yield from _section("Single frames as photographs", PHOTOS, photo.table(digital))
     yield from _section("Did it change?", PROGRESS, progress.table())
+    yield from _section("Films that cannot be wholly measured", BAD, bad_input.table())
+    yield from _section("Films that play too slowly or too fast", CLOCK, clock.table(digital + rendered))
     yield from _section("Real clips whose outcome is known", REAL, refusals.table(SHARED))
 
 
@@ -111,6 +113,12 @@ second from where a phase ends. Then mean absolute errors in degrees: near leg w
 thighs; and the share of near-leg angles (thigh, knee, shank) within 5 degrees. Targets: phase 90 %, 5 degrees."""
 
 PROGRESS = """Simulated pairs of takes, without any true change and with twice the least change that can be told."""
+
+BAD = """Rendered clips cut, covered, shrunk, darkened and wrongly timed (validation/bad_clips.py). Owed is a refusal
+for the right reason, or values that hold the truth within their intervals, nine of ten and none by far."""
+
+CLOCK = """Rendered clips played at another speed than life: how many times slower the body seems to fall, and in how
+many films the right factor is told, without and with the runner's height."""
 
 REAL = """Films of real people, development only; they are never part of the project."""
 
