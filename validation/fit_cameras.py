@@ -37,6 +37,10 @@ LEVEL_COUNTS = 0.3
 """Weight of a clip seen square, which says nothing of what yaw adds."""
 
 
+REAL_PASSES = {"yaw": (-16.7, 11.7), "look_down": (15.0,)}
+"""Misses on two films of real runners who pass, a start from the blocks among them; by the lines of the ground."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """One clip: its track before anything is put square, and its true camera."""
@@ -165,11 +169,11 @@ def errors(fitted: list[Seen], left_out: list[Seen]) -> dict[str, Floats]:
 
 
 def errors_over_ground(clips: list[Seen], content: dict[str, Any]) -> dict[str, float]:
-    """RMSE of yaw and look-down where the runner passes; no fit has seen these."""
+    """RMSE of yaw and look-down where the runner passes, with REAL_PASSES; no fit has seen these."""
     found = {}
     for name in AXIS:
         off = misses(clips, content[name], name)
-        found[name] = float(np.sqrt(np.mean(off**2)))
+        found[name] = float(np.sqrt(np.mean(np.square([*off, *REAL_PASSES[name]]))))
         told = ", ".join(f"{seen.case.name} {miss:+.1f}" for seen, miss in zip(clips, off, strict=True))
         print(f"{name} over ground: RMSE {found[name]:.2f} ({told})")
     return found

@@ -19,8 +19,8 @@ from midstance.skeleton import INDEX, leg_indices, other
 from midstance.standpoint import numbers, standpoint
 from midstance.uncertainty import HALF_WIDTH
 
-MOST_YAW_DEG = 30.0
-"""Beyond this the far leg is drawn by guess and forward lengths are an eighth too short: refused."""
+MOST_YAW_DEG, MENDED_DEG = 30.0, 25.0
+"""Refused beyond the first, if surely beyond the second: at 25 degrees the far leg still meets its target."""
 SURE = 2.6
 """Standard deviations from which a tilt or a yaw is taken out: one in a hundred level cameras would show as much."""
 LEVEL_DEG, SQUARE_DEG = 1.0, 4.0
@@ -35,7 +35,7 @@ def set_square(track: Track, view: View) -> tuple[Track, View]:
     if track.plane != "side" or not track.bias_removed:
         return track, view
     tilt, yaw, look_down = standpoint(track, view.setting)
-    if abs(yaw.deg) > MOST_YAW_DEG:
+    if abs(yaw.deg) > MOST_YAW_DEG and abs(yaw.deg) - HALF_WIDTH * yaw.sd_deg > MENDED_DEG:
         raise Refused("view_not_supported", _too_oblique(yaw.deg))
     view = replace(
         view,
