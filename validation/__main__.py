@@ -14,6 +14,7 @@ from pathlib import Path
 from midstance import __version__
 from validation import accuracy, bad_input, clock, coach_clips, contacts, force_plate, legs, photo, progress, refusals
 from validation import cameras as camera_tables
+from validation.calibrate import Compared
 from validation.cases import RENDERED, SHARED, Case, cases
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -44,12 +45,13 @@ def report() -> Iterator[str]:
     yield from _section("Legs, runners outside every fit", UNSEEN, legs.table(unseen))
     yield from _section("Contacts, rendered clips", CONTACTS, contacts.table(digital + cameras))
     yield from _section("Contacts, force-plate trials", PLATES, force_plate.table(SHARED / "truth"))
-    yield from _section("Measures beside their truth", MEASURES, _measures(digital))
-    yield from _section("Measures, runners outside every fit", UNSEEN_TOO, accuracy.table(accuracy.compared(unseen)))
-    sideways, turned = _by_view(case for case in rendered if case not in unseen)
-    yield from _section("Measures, other runners and cameras", COVERAGE, accuracy.table(accuracy.compared(sideways)))
-    yield from _section("Measures from the front and from behind", TURNED, accuracy.table(accuracy.compared(turned)))
     everyone = accuracy.compared(digital + rendered)
+    yield from _section("Measures beside their truth", MEASURES, _measures(_of(digital, everyone)))
+    outside = _of(unseen, everyone)
+    yield from _section("Measures, runners outside every fit", UNSEEN_TOO, accuracy.table(outside))
+    sideways, turned = _by_view(case for case in rendered if case not in unseen)
+    yield from _section("Measures, other runners and cameras", COVERAGE, accuracy.table(_of(sideways, everyone)))
+    yield from _section("Measures from the front and from behind", TURNED, accuracy.table(_of(turned, everyone)))
     yield from _section("Intervals of runners left out", HELD_OUT, accuracy.table_held_out(everyone))
     yield from _section("Cameras", CAMERAS, camera_tables.table(rendered))
     yield from _section("The coach on rendered runners", COACH, coach_clips.table(digital + coached))
@@ -145,10 +147,16 @@ def _by_view(rendered: Iterable[Case]) -> tuple[list[Case], list[Case]]:
     return [case for case, side in told if side], [case for case, side in told if not side]
 
 
-def _measures(chosen: Iterable[Case]) -> Iterator[str]:
+def _of(chosen: Iterable[Case], everyone: Iterable[Compared]) -> list[Compared]:
+    """The rows of some clips."""
+    names = {case.name for case in chosen}
+    return [row for row in everyone if row.clip in names]
+
+
+def _measures(rows: Iterable[Compared]) -> Iterator[str]:
     yield "| clip | measure | side | value | truth | error | half width | held |"
     yield "|---|---|---|---|---|---|---|---|"
-    for row in accuracy.compared(chosen):
+    for row in rows:
         found = row.found
         held = "yes" if row.held else "**no**"
         yield (
