@@ -94,11 +94,13 @@ def test_legs_have_one_length_and_all_run_the_same_way(slow: Analysis) -> None:
 
 def test_a_smaller_runner_is_drawn_as_large(slow: Analysis) -> None:
     time_s = slow.clip.time_s
-    small = replace(
-        slow,
-        track=replace(slow.track, xy_px=0.6 * figure(time_s), leg_px=np.full(len(time_s), 0.6 * LEG_PX)),
-    )
-    panels = _panels([(slow.clip, slow), (small.clip, small)], 2)
+    for scale in (0.6, 0.613, 0.587, 0.43):  # windows of a few pixels more or less are drawn at one size
+        small = replace(
+            slow,
+            track=replace(slow.track, xy_px=scale * figure(time_s), leg_px=np.full(len(time_s), scale * LEG_PX)),
+        )
+        panels = _panels([(slow.clip, slow), (small.clip, small)], 2)
+        assert [panel.size for panel in panels] == [PANEL[2]] * 2
     legs = [float(np.hypot(*(p.points(30)[INDEX["right_hip"]] - p.points(30)[INDEX["right_knee"]]))) for p in panels]
     assert legs[1] == pytest.approx(legs[0], rel=0.01)
 

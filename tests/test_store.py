@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -441,8 +442,9 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     import s3fs
 
     s3fs.S3FileSystem.clear_instance_cache()
-    s3fs.S3FileSystem().mkdir("films")
-    yield "s3://films/of/ours"
+    bucket = f"films-{uuid.uuid4().hex}"  # the server forgets nothing between two tests
+    s3fs.S3FileSystem().mkdir(bucket)
+    yield f"s3://{bucket}/of/ours"
     server.stop()
 
 
@@ -478,6 +480,25 @@ def test_shelf_keeps_finds_and_discards(where: Callable[[Path], str], clip: Path
 @pytest.mark.slow
 def test_shelf_on_s3(s3: str, clip: Path, tmp_path: Path) -> None:
     shelf_behaves(s3, clip, tmp_path)
+
+
+@pytest.mark.slow
+def test_an_athlete_whose_films_lie_on_s3(s3: str, clip: Path, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'm.db'}", s3)
+    full_store(store, clip)
+    cody = store.athlete("Cody")
+    take = store.takes(cody)[0]
+    loop = tmp_path / "loop.mp4"
+    loop.write_bytes(b"a loop")
+    store.add_analysis(take, analysis(), {"film": loop})
+    keys = {file.key for take in store.takes(cody) for file in take.files}
+    assert len(keys) == 2
+    export_athlete(store, cody, tmp_path / "cody.zip")
+    store.delete_athlete(cody)
+    assert not any(store.shelf.has(key) for key in keys)
+    import_athlete(store, tmp_path / "cody.zip")
+    assert all(store.shelf.has(key) for key in keys)
+    store.close()
 
 
 def test_unknown_address_is_said() -> None:

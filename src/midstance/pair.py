@@ -7,7 +7,7 @@ A loop is the film of one take at the pace of its own phase: any two loops stand
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,13 +83,12 @@ def side_by_side(
 
 def loop_film(take: Take, path: Path) -> Image:
     """Write the loop of one take: a few strides, running to the right, as many frames each; its first picture."""
-    clip, analysis = take
+    analysis = take[1]
     leg = float(np.nanmedian(analysis.track.leg_px))
-    stage = window(clip, analysis.track, (LOOP_LEGS * leg * LOOP[0] / LOOP[1], LOOP_LEGS * leg), height=LOOP[1])
-    panel = _Panel(take, stage, mirrored=analysis.track.direction < 0)
+    panel = _Panel(take, _stage(take, LOOP_LEGS * leg, LOOP), mirrored=analysis.track.direction < 0)
     shows = phased(analysis)
     first: list[Image] = []
-    with FilmWriter(path, width=stage.width, height=stage.height, rate_hz=LOOP_HZ) as writer:
+    with FilmWriter(path, width=LOOP[0], height=LOOP[1], rate_hz=LOOP_HZ) as writer:
         for picture, frame in zip(panel.pictures(shows), shows.tolist(), strict=True):
             drawn = panel.skeleton(np.array(picture, order="C"), frame)
             first = first or [drawn]
@@ -190,19 +189,20 @@ class _Panel:
 
 
 def _panels(takes: Sequence[Take], beside: int) -> list[_Panel]:
-    width, height = PANEL[beside]
     legs = [float(np.nanmedian(analysis.track.leg_px)) for _, analysis in takes]
     tall = max(ROOM * body_height_px(a.track) / leg for (_, a), leg in zip(takes, legs, strict=True))
-    wide = tall * width / height
     facing = takes[0][1].track.direction
     return [
-        _Panel(
-            take,
-            window(take[0], take[1].track, (wide * leg, tall * leg), height=height),
-            mirrored=take[1].track.direction == -facing != 0,
-        )
+        _Panel(take, _stage(take, tall * leg, PANEL[beside]), mirrored=take[1].track.direction == -facing != 0)
         for take, leg in zip(takes, legs, strict=True)
     ]
+
+
+def _stage(take: Take, tall_px: float, size: tuple[int, int]) -> Stage:
+    """A window so many pixels of the clip high, drawn at exactly this size, whatever whole pixels make of its width."""
+    width, height = size
+    stage = window(take[0], take[1].track, (tall_px * width / height, tall_px), height=height)
+    return replace(stage, width=width)
 
 
 def _beside(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
