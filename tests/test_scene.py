@@ -37,6 +37,11 @@ def test_treadmill() -> None:
     assert (view.setting, view.camera) == ("treadmill", "fixed")
 
 
+def test_a_belt_in_slow_motion_is_a_belt() -> None:
+    drawn = draw_runner(stride_hz=0.17, rate_hz=30, seconds=20)
+    assert view_of(drawn).setting == "treadmill"
+
+
 def test_over_ground() -> None:
     assert view_of(draw_runner(speed_leg=3.0, seconds=2.5)).setting == "over_ground"
 

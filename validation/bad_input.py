@@ -261,7 +261,7 @@ def _judge(expected: Bad, path: Path, truth: dict[str, Any]) -> tuple[str, bool]
     misses = misses_of(analysis, truth)
     far = [name for name, miss in misses.items() if miss > WIDE]
     held = np.mean([miss <= 1 for miss in misses.values()]) if misses else 1.0
-    well = (not expected.refused or expected.or_measured) and held >= OFTEN
+    well = (not expected.refused or expected.or_measured) and held >= OFTEN and not far
     well = well and expected.says in said and not told & set(expected.absent)
     came = f"{len(told)} measures, {sum(m <= 1 for m in misses.values())} of {len(misses)} values held"
     came += f"; far off: {', '.join(far)}" if far else ""

@@ -13,8 +13,8 @@ PANS = 0.05
 """Share of the picture's width by which the background must move before the camera counts as panning."""
 STAYS = 0.3
 """Hip speed over stance-foot speed below which the runner stays where the camera is: a belt, or in place."""
-BELT = 0.8
-"""Leg lengths a second of the stance foot below which nothing carries it back: running in place (2.5 m/s are 2.9)."""
+BELT = 0.55
+"""Leg lengths a stride by which the stance foot must go back, or nothing carries it: in place (2.5 m/s are 2)."""
 CLEAR_VAULT = 0.2
 """Hips at mid-stance, -1 lowest to 1 highest: running -0.5 to -0.9 on film, walking +0.6 to +1.0."""
 FLIGHT_LIFT = 0.04
@@ -96,8 +96,8 @@ def setting_of(track: Track) -> Setting:
         return "over_ground" if np.ptp(size) > TURNED_TRAVEL * np.median(size) else "treadmill"
     hip = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]], 0].mean(1)
     known = np.isfinite(hip)
-    travel = abs(float(np.polyfit(track.time_s[known], hip[known], 1)[0]))
-    foot = stance_speed(track)
+    travel = abs(float(np.polyfit(track.time_s[known], hip[known], 1)[0])) / track.stride_hz
+    foot = stance_speed(track) / track.stride_hz
     if travel > STAYS * max(foot, BELT):
         return "over_ground"
     return "treadmill" if foot > BELT else "in_place"
