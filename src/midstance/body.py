@@ -62,7 +62,7 @@ def bounce(track: Track) -> Curve:
     Where limbs are unseen the head alone carries it.
     """
     head = _head(track)[:, 1]
-    height = (center_of_mass(track)[:, 1] + head) / 2
+    height: Floats = (center_of_mass(track)[:, 1] + head) / 2
     if np.isfinite(height).mean() < 0.5:
         height = HEAD_OVER * head
     filled = fill_gaps(track.time_s, height, longest_s=LONGEST_GAP_S)
