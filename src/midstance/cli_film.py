@@ -10,6 +10,7 @@ import typer
 
 from midstance.analyse import Options, judge
 from midstance.errors import UsageError
+from midstance.files import told, whole
 from midstance.model import Clip
 from midstance.pair import side_by_side
 from midstance.store import open_store
@@ -38,9 +39,9 @@ def film(what: What, to: Out = Path("side-by-side.mp4"), lock: Lock = "phase", g
             with bar(f"looking at {word}") as progress:
                 takes.append((clip, judge(clip, Options(), progress=progress)))
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]
-        with bar("drawing the film") as progress:
-            made = side_by_side(takes, to, names=names, ghost=ghost, progress=progress)
-    out.print(f"{made.path}   {len(made.shows)} frames, landing against landing")
+        with bar("drawing the film") as progress, told(to), whole(to) as half:
+            made = side_by_side(takes, half, names=names, ghost=ghost, progress=progress)
+    out.print(f"{to}   {len(made.shows)} frames, landing against landing")
 
 
 def _clip_of(word: str, stack: ExitStack) -> Clip:
