@@ -1,98 +1,147 @@
 """Tracks with known contacts in, the rules of data/contacts.toml out, with their errors on runners left out.
 
-    python validation/fit_contacts.py [SHARED] --tracks TRACKS --motions MOTIONS [--write]
+    python -m validation.fit_contacts [SHARED] --tracks TRACKS --motions MOTIONS [--write]
 
-Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth); rendered clips seen through
-the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the truth); and generated motion without
-pictures (MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py writes them).
+Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth, and $MIDSTANCE_PLATES of the
+same form); rendered clips seen through the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the
+truth); and generated motion without pictures (MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py
+writes them). `--write` also keeps the errors on runners left out, for the tables (validation/left_out.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import pickle
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from midstance import events
 from midstance.events import Event, Foot, Rule
-from midstance.model import Floats, Track
-from midstance.skeleton import SIDES
+from midstance.model import Floats, Side, Track
+from midstance.skeleton import INDEX, SIDES
 from validation.force_plate import Trial, TrueContact, as_track, shared_folder, trials
+from validation.left_out import LeftOut, rows, table, write
 
 OFFSETS_S = np.arange(-60, 61, 20) / 1000
-MIXTURES = 6
-RIDGE = 0.03
+MIXTURES = 8
+RIDGE = 0.05
 LARGEST = 6.0
-SPREAD_S = 0.030
-"""The rule learns from moments this far off at most."""
-LOOKS = 3
-SHARE = {"force_plate": 0.3, "rendered": 0.4, "generated": 0.3}
-OUT_OF_STEP = "bmc"
-"""A trial whose force comes 30 to 40 ms before its motion at both events (docs/decisions/contacts.md)."""
+LOOKS_S = np.arange(-30, 31, 10) / 1000
+"""The rule learns from moments this far off."""
+SHARE = {"force_plate": 0.4, "rendered": 0.4, "generated": 0.2}
+FOLDS = 5
+"""Rendered and generated runners are left out in this many groups."""
 NOISE_M = {"force_plate": 0.01, "generated": 0.005}
+RATES_HZ = (240, 120, 60, 30)
+PLACED = {"heel": (0.10, 0.05), "toe": (0.12, 0.06)}
+"""Spread of where a marker sits, along and across the foot, in foot lengths."""
+HELD_OUT = ("new_", "ct_")
+"""Films that no fit may see."""
+SWAPPED = ("bmc_overground_2p7ms", "right")
+"""A foot whose toe markers change places from frame to frame."""
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "contacts.toml"
 
 
 @dataclass(frozen=True)
-class Example:
-    """One true event of one foot."""
+class Source:
+    """A track with its true contacts; event times are only read where the points that tell them were marked."""
 
     kind: str
     runner: str
+    track: Track
+    contacts: tuple[TrueContact, ...]
+    events: tuple[Event, ...] = ("strike", "toe_off")
+    sides: tuple[Side, ...] = SIDES
+    clock_s: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One true event of one foot.
+
+    clock_s  what to add to true_s to have it on the clock of the points
+    looks    (look, signal x sample) what the rule sees LOOKS_S away from it; NaN where it sees nothing
+    """
+
+    kind: str
+    runner: str
+    near: bool
+    rate_hz: float
     foot: Foot
     pass_s: float
     true_s: float
+    clock_s: float
+    looks: Floats
 
 
-def examples(event: Event, sources: list[tuple[str, str, Track, tuple[TrueContact, ...]]]) -> list[Example]:
-    found = []
-    for kind, runner, track, contacts in sources:
-        for side in SIDES:
-            foot = Foot(track, side)
-            for pass_s in foot.passes_s:
-                for contact in contacts:
-                    if contact.side == side and contact.strike_s < pass_s < contact.toe_off_s:
-                        true = contact.strike_s if event == "strike" else contact.toe_off_s
-                        if track.time_s[0] + 0.1 < true < track.time_s[-1] - 0.1:
-                            found.append(Example(kind, runner, foot, pass_s, true))
-    return found
+def examples(event: Event, sources: Iterable[Source]) -> list[Example]:
+    return [e for s in sources if event in s.events for side in s.sides for e in _examples_of(event, s, side)]
 
 
-def force_plate_sources(folder: Path, seeds: int) -> Iterator[tuple[str, str, Track, tuple[TrueContact, ...]]]:
-    for trial in trials(folder):
-        if trial.name.startswith(OUT_OF_STEP):
-            continue
-        for rate in (240, 120, 60, 30):
-            for seed in range(seeds):
-                rng = np.random.default_rng([seed + 100, rate])
-                track = as_track(trial, rate, rng, noise_m=NOISE_M["force_plate"])
-                yield "force_plate", trial.name.removesuffix("_markers").split("_treadmill")[0], track, trial.contacts
+def _examples_of(event: Event, source: Source, side: Side) -> Iterator[Example]:
+    track, foot = source.track, Foot(source.track, side)
+    for pass_s in foot.passes_s:
+        for contact in source.contacts:
+            if contact.side != side or not contact.strike_s < pass_s < contact.toe_off_s:
+                continue
+            true = contact.strike_s if event == "strike" else contact.toe_off_s
+            if track.time_s[0] + 0.1 < true < track.time_s[-1] - 0.1:
+                looks = foot.signals(true + LOOKS_S[:, None] + OFFSETS_S, pass_s)
+                near, clock = side == track.near_side, source.clock_s[event == "toe_off"]
+                yield Example(source.kind, source.runner, near, track.rate_hz, foot, pass_s, true, clock, looks)
 
 
-def generated_sources(folder: Path) -> Iterator[tuple[str, str, Track, tuple[TrueContact, ...]]]:
+def force_plate_sources(folders: Iterable[Path]) -> Iterator[Source]:
+    """Every trial at every rate, once with its markers as they are and once with markers placed elsewhere."""
+    for trial in (trial for folder in folders for trial in trials(folder)):
+        runner = trial.name.split("_treadmill")[0].split("_overground")[0]
+        told: tuple[Event, ...] = ("strike", "toe_off") if trial.toe_marked else ("strike",)
+        sides: tuple[Side, ...] = tuple(s for s in SIDES if (trial.name, s) != SWAPPED)
+        for rate in RATES_HZ:
+            for moved in (False, True):
+                rng = np.random.default_rng([100 + moved, rate])
+                points = placed(trial.points, rng) if moved else trial.points
+                track = as_track(replace(trial, points=points), rate, rng, noise_m=NOISE_M["force_plate"])
+                yield Source("force_plate", runner, track, trial.contacts, told, sides, trial.clock_s)
+
+
+def placed(points: Floats, rng: np.random.Generator) -> Floats:
+    """The same feet with heel and toe marked at other places of the shoe."""
+    moved = points.copy()
+    for side in SIDES:
+        along = points[:, INDEX[f"{side}_toe"]] - points[:, INDEX[f"{side}_heel"]]
+        across = np.stack([-along[:, 1], along[:, 0]], axis=-1)
+        for name, spread in PLACED.items():
+            a, b = rng.normal(size=2) * spread
+            moved[:, INDEX[f"{side}_{name}"]] += a * along + b * across
+    return moved
+
+
+def generated_sources(folder: Path) -> Iterator[Source]:
     for i, path in enumerate(sorted(folder.glob("*.npz"))):
         motion = np.load(path)
+        rng = np.random.default_rng(i)
+        points = placed(motion["xy"].astype(float), rng)
         contacts = tuple(TrueContact("left" if left else "right", a, b) for left, a, b in motion["con"])
-        trial = Trial(path.stem, motion["t"], motion["xy"].astype(float), contacts, float(motion["v"]), treadmill=True)
-        rate = (60, 120, 30, 60)[i % 4]
-        track = as_track(trial, rate, np.random.default_rng(i), noise_m=NOISE_M["generated"])
-        yield "generated", trial.name, track, contacts
+        trial = Trial(path.stem, motion["t"], points, contacts, float(motion["v"]), treadmill=True)
+        track = as_track(trial, (60, 120, 30, 60, 240)[i % 5], rng, noise_m=NOISE_M["generated"])
+        yield Source("generated", trial.name, track, contacts)
 
 
-def rendered_sources(folder: Path) -> Iterator[tuple[str, str, Track, tuple[TrueContact, ...]]]:
+def rendered_sources(folder: Path) -> Iterator[Source]:
     for path in sorted(folder.glob("*.pkl")):
         truth = path.with_suffix(".json")
-        if not truth.exists():
+        if not truth.exists() or path.stem.startswith(HELD_OUT):
             continue
         with path.open("rb") as file:
             track, view = pickle.load(file)  # noqa: S301 - written by our own validation/accuracy.py
         if view.plane == "side":
-            yield "rendered", path.stem, track, true_contacts(json.loads(truth.read_text()))
+            yield Source("rendered", path.stem, track, true_contacts(json.loads(truth.read_text())))
 
 
 def true_contacts(truth: dict[str, object]) -> tuple[TrueContact, ...]:
@@ -105,16 +154,15 @@ def true_contacts(truth: dict[str, object]) -> tuple[TrueContact, ...]:
     )
 
 
-def fit(some: list[Example], rng: np.random.Generator) -> Rule:
+def fit(some: list[Example]) -> Rule:
     """Ridge regression of the distance to the event on the signals, and on products of their main mixtures."""
-    looks = [(e, float(off)) for e in some for off in rng.uniform(-SPREAD_S, SPREAD_S, LOOKS)]
-    x = np.array([e.foot.signals(e.true_s - off + OFFSETS_S, e.pass_s) for e, off in looks])
-    y = np.array([off for _, off in looks])
-    weight = _weights([e for e, _ in looks])
+    x = np.concatenate([e.looks for e in some])
+    y = np.tile(-LOOKS_S, len(some))
+    weight = np.repeat(_weights(some), len(LOOKS_S))
     seen = np.isfinite(x).all(axis=1)
     x, y, weight = x[seen], y[seen], weight[seen] / weight[seen].sum()
     mean = weight @ x
-    sd = x.std(axis=0)
+    sd = np.sqrt(weight @ (x - mean) ** 2)
     z = (x - mean) / sd
     _, size, axes = np.linalg.svd(np.sqrt(weight)[:, None] * z, full_matrices=False)
     mixtures = axes[:MIXTURES] / size[:MIXTURES, None] / sd
@@ -136,39 +184,26 @@ def _weights(some: list[Example]) -> Floats:
     return np.array([SHARE[key[0]] / runners[key[0]] / counts[key] for key in keys])
 
 
-def errors(rule: Rule, event: Event, some: list[Example]) -> dict[tuple[str, str], list[float]]:
-    found: dict[tuple[str, str], list[float]] = {}
+def errors(rule: Rule, event: Event, some: list[Example]) -> list[LeftOut]:
+    found = []
     for e in some:
-        moment = events.settle(rule, e.foot, e.pass_s, events.rough_event(e.foot, e.pass_s, event))
-        found.setdefault((e.kind, e.runner), []).append(1000 * (moment - e.true_s))
+        moment = events.find_event(e.foot, e.pass_s, event, rule)
+        error, clock = 1000 * (moment - e.true_s), 1000 * e.clock_s
+        found.append(LeftOut(event, e.kind, e.runner, e.near, e.rate_hz, error, clock))
     return found
 
 
-def left_out(event: Event, some: list[Example], rng: np.random.Generator) -> dict[tuple[str, str], list[float]]:
+def left_out(event: Event, some: list[Example]) -> list[LeftOut]:
     """Errors on each force-plate runner and on each fifth of the others by rules that never saw them."""
     runners = sorted({(e.kind, e.runner) for e in some})
     groups = [[r] for r in runners if r[0] == "force_plate"]
     rest = [r for r in runners if r[0] != "force_plate"]
-    groups += [rest[i::5] for i in range(5)]
-    found: dict[tuple[str, str], list[float]] = {}
+    groups += [rest[i::FOLDS] for i in range(FOLDS)]
+    found = []
     for group in groups:
-        rule = fit([e for e in some if (e.kind, e.runner) not in group], rng)
-        found |= errors(rule, event, [e for e in some if (e.kind, e.runner) in group])
+        rule = fit([e for e in some if (e.kind, e.runner) not in group])
+        found += errors(rule, event, [e for e in some if (e.kind, e.runner) in group])
     return found
-
-
-def tell(title: str, found: dict[tuple[str, str], list[float]]) -> None:
-    for kind in SHARE:
-        mine = {runner: np.array(v) for (k, runner), v in found.items() if k == kind}
-        if mine:
-            pooled = np.concatenate(list(mine.values()))
-            spread = np.std([np.nanmean(v) for v in mine.values()])
-            rmse = np.sqrt(np.nanmean(pooled**2))
-            lost = int(np.isnan(pooled).sum())
-            print(
-                f"{title:28s} {kind:12s} n {len(pooled):5d} lost {lost:3d} bias {np.nanmean(pooled):+5.1f} "
-                f"bias between runners {spread:4.1f} RMSE {rmse:5.1f} ms"
-            )
 
 
 def as_toml(name: str, rule: Rule) -> str:
@@ -189,24 +224,26 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path, required=True)
     parser.add_argument("--motions", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="do not fit again with runners left out")
     options = parser.parse_args()
+    folders = [shared_folder(options.shared) / "truth"]
+    folders += [Path(os.environ["MIDSTANCE_PLATES"])] if "MIDSTANCE_PLATES" in os.environ else []
     sources = [
-        *force_plate_sources(shared_folder(options.shared) / "truth", seeds=2),
+        *force_plate_sources(folders),
         *rendered_sources(options.tracks),
         *generated_sources(options.motions),
     ]
     text = "# How far strike and toe-off are from a moment; made by validation/fit_contacts.py, read by events.py.\n"
+    unseen: list[LeftOut] = []
     for event in ("strike", "toe_off"):
         some = examples(event, sources)
-        rng = np.random.default_rng(0)
-        if not options.quick:
-            tell(f"{event}, runner left out", left_out(event, some, rng))
-        rule = fit(some, rng)
-        tell(f"{event}, fitted", errors(rule, event, some))
+        unseen += left_out(event, some)
+        rule = fit(some)
+        print("\n".join(["Seen by the fit:", *table(rows(errors(rule, event, some))), ""]), flush=True)
         text += "\n" + as_toml(event, rule)
+    print("\n".join(["Left out of the fit:", *table(rows(unseen))]))
     if options.write:
         OUT.write_text(text)
+        write(unseen)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ MAGNITUDES = {
     "asymmetry": (0.04, 0.14),
 }
 SECONDS = 3.0
+ORDINARY, ORDINARY_MPS, SPRINT_MPS = 120, (2.3, 6.6), (6.0, 9.6)
+"""How many runners run at ordinary speeds before the sprinters begin."""
 
 
 def theirs(name: str) -> str:
@@ -51,7 +53,7 @@ def one_runner(number: int, assets: Any, out: Path) -> str:
     from digital_runner.motion import Gait  # type: ignore[import-not-found]
 
     draw = np.random.default_rng(1000 + number)
-    speed = float(draw.uniform(2.3, 6.6))
+    speed = float(draw.uniform(*(ORDINARY_MPS if number < ORDINARY else SPRINT_MPS)))
     names = draw.choice(list(MAGNITUDES), draw.integers(0, 3), replace=False)
     faults = [(str(name), float(draw.uniform(*MAGNITUDES[name]))) for name in names]
     changed = {"vx_pre": speed * float(draw.uniform(0.1, 0.7))} if draw.random() < 0.6 else {}
@@ -72,7 +74,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("digital_runner", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--runners", type=int, default=120)
+    parser.add_argument("--runners", type=int, default=144)
+    parser.add_argument("--first", type=int, default=0, help="number of the first runner, to go on with a folder")
     options = parser.parse_args()
     if not (options.digital_runner / "digital_runner" / "motion.py").exists():
         raise SystemExit(f"No digital runner in {options.digital_runner}: nothing generated.")
@@ -81,7 +84,7 @@ def main() -> None:
 
     assets = load_assets(str(options.digital_runner / "assets" / "assets.npz"))
     options.out.mkdir(parents=True, exist_ok=True)
-    for number in range(options.runners):
+    for number in range(options.first, options.runners):
         print(number, one_runner(number, assets, options.out), flush=True)
 
 

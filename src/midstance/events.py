@@ -1,9 +1,9 @@
 """Track in, contacts out: when each foot strikes the ground and leaves it, between frames.
 
 A rough moment comes from the speed of the foot against the ground; a small fitted rule (data/contacts.toml, made by
-validation/fit_contacts.py) then says how far off it is, from height and speed of heel and toe and from the vertical
-speed of the shoulders around it, and is asked again until it says "here". No walking rule is used: they are 95 ms late
-in running (EVIDENCE 2).
+validation/fit_contacts.py) then says of every moment around it how far off the event is, from height and speed of heel
+and toe and from the vertical speed of the shoulders; the event is where it says "here". No walking rule is used: they
+are 95 ms late in running (EVIDENCE 2).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scipy.ndimage import gaussian_filter1d
 from midstance.angles import point
 from midstance.model import Contact, Floats, Side, Track, View
 from midstance.series import Curve, crossings, fill_gaps
-from midstance.skeleton import INDEX, SIDES
+from midstance.skeleton import INDEX, SIDES, other
 
 Event = Literal["strike", "toe_off"]
 
@@ -29,16 +29,20 @@ FOOT_SMOOTH_S, BODY_SMOOTH_S, HIP_SMOOTH_S = 0.012, 0.020, 0.030
 """Standard deviation of the smoothing of feet, shoulders and hips."""
 UNDER_HIP_LEG = 0.2
 """A foot this near to the hip, going back, is taken to stand on the ground when the running speed is read."""
+FASTER_THAN_OTHER = 1.15
+"""How much faster one foot may seem to pass under the hip than the other; the nearer seems 5 % faster (rendered
+clips)."""
 FLAT_S = (-0.040, 0.020)
 """Where the foot stands flat, from the moment it passes under the hip: its heights there are the zero."""
 ROUGH_STRIKE, ROUGH_TOE_OFF = 0.6, 0.5
 """Forward speed of heel and toe against the ground, in running speeds, at which the search begins."""
-LARGEST_CORRECTION_S, CAUTION, ROUNDS, AT_REST_S = 0.040, 0.7, 12, 0.003
-"""How far one answer may move the moment, how much of it is believed, how often it is asked, what may be left."""
+SEARCH_S = {"strike": np.arange(-300, -15, 5) / 1000, "toe_off": np.arange(20, 305, 5) / 1000}
+"""Moments, from the one at which the foot passes under the hip, of which the rule is asked."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
 """Strides a second of real running; a film outside them plays too slow or too fast and is read at the ordinary."""
-UNCERTAINTY_S = {"near": 0.018, "far": 0.020}
-"""Half width of the 95 % interval of one event at a high frame rate (validation/RESULTS.md)."""
+UNCERTAINTY_S = {"near": 0.026, "far": 0.027}
+"""Half width of the 95 % interval of one event at a high frame rate: how far real runners are off that were left out of
+the fit (docs/decisions/contacts.md)."""
 FRAME_SHARE = 0.25
 """What a frame adds to it."""
 
@@ -64,10 +68,10 @@ class Rule:
     constant: float
     largest: float
 
-    def correction_s(self, signals: Floats) -> float:
-        """Seconds from the moment to the event; NaN if a signal is unseen."""
+    def correction_s(self, signals: Floats) -> Floats:
+        """(moment,) seconds from each moment to the event, of (moment, signal x sample); NaN if a signal is unseen."""
         x = signals - self.mean
-        return float(self.constant + self.linear @ x + self.quadratic @ pairs(self.mixtures @ x, self.largest))
+        return self.constant + x @ self.linear + pairs(x @ self.mixtures.T, self.largest) @ self.quadratic
 
 
 def pairs(mixed: Floats, largest: float) -> Floats:
@@ -99,14 +103,13 @@ class Foot:
         self.side = side
         self.time_s = track.time_s * pace
         self._rate_hz = 1 / float(np.median(np.diff(self.time_s)))
-        hip = self._smooth(point(track, "mid_hip", side), HIP_SMOOTH_S)
-        heel, toe = (self._smooth(track.xy[:, INDEX[f"{side}_{name}"]], FOOT_SMOOTH_S) for name in ("heel", "toe"))
+        hip, heel, toe = self._points(track, side)
         shoulder = self._smooth(point(track, "mid_shoulder", side), BODY_SMOOTH_S)
         self._heights = (self._curve(heel[:, 1]), self._curve(toe[:, 1]))
-        self._over_hip = (self._curve(heel[:, 0] - hip[:, 0]), self._curve(toe[:, 0] - hip[:, 0]))
+        self._over_hip = self._curves_over_hip(hip, heel, toe)
         self._shoulder = self._curve(shoulder[:, 1])
         ahead = (heel[:, 0] + toe[:, 0]) / 2 - hip[:, 0]
-        self.speed = self._speed_under_hip(ahead)
+        self.speed = self._speed(track)
         self.passes_s = _apart(crossings(self.time_s, ahead, rising=False), 0.5 / (track.stride_hz / pace))
 
     def _smooth(self, xy: Floats, sd_s: float) -> Floats:
@@ -116,9 +119,23 @@ class Foot:
     def _curve(self, values: Floats) -> Curve:
         return Curve(self.time_s, values, LONGEST_GAP_S)
 
-    def _speed_under_hip(self, ahead: Floats) -> float:
+    def _points(self, track: Track, side: Side) -> tuple[Floats, Floats, Floats]:
+        """(frame, 2) of the middle of the hips and of a foot's heel and toe, smooth."""
+        heel, toe = (self._smooth(track.xy[:, INDEX[f"{side}_{name}"]], FOOT_SMOOTH_S) for name in ("heel", "toe"))
+        return self._smooth(point(track, "mid_hip", side), HIP_SMOOTH_S), heel, toe
+
+    def _curves_over_hip(self, hip: Floats, heel: Floats, toe: Floats) -> tuple[Curve, Curve]:
+        return self._curve(heel[:, 0] - hip[:, 0]), self._curve(toe[:, 0] - hip[:, 0])
+
+    def _speed(self, track: Track) -> float:
+        """Speed of the hips over this foot; over the other, when this one seems to run much faster than it can."""
+        own, others = (self._speed_over(*self._points(track, side)) for side in (self.side, other(self.side)))
+        return float(np.fmin(own, FASTER_THAN_OTHER * others))
+
+    def _speed_over(self, hip: Floats, heel: Floats, toe: Floats) -> float:
+        ahead = (heel[:, 0] + toe[:, 0]) / 2 - hip[:, 0]
         speeds: list[float] = []
-        for curve in self._over_hip:
+        for curve in self._curves_over_hip(hip, heel, toe):
             forward = curve.at(self.time_s, derivative=1)
             passing = (np.abs(ahead) < UNDER_HIP_LEG) & (forward < 0)
             speeds.append(-float(np.median(forward[passing])) if passing.any() else np.nan)
@@ -130,13 +147,14 @@ class Foot:
         return heel, toe
 
     def signals(self, moments_s: Floats, pass_s: float) -> Floats:
-        """(7 x moment,) height of heel and toe over where they stand flat, their forward and upward speed against the
-        ground, and the upward speed of the shoulders; length units of the track and running speeds.
+        """(..., 7 x moment) of (..., moment): height of heel and toe over where they stand flat, their forward and
+        upward speed against the ground, and the upward speed of the shoulders; length units of the track and running
+        speeds.
         """
         flat = pass_s + np.linspace(*FLAT_S, 7)
         heights = [curve.at(moments_s) - np.mean(curve.at(flat)) for curve in self._heights]
         upward = [curve.at(moments_s, derivative=1) / self.speed for curve in (*self._heights, self._shoulder)]
-        return np.concatenate([*heights, *self.forward(moments_s), *upward])
+        return np.concatenate([*heights, *self.forward(moments_s), *upward], axis=-1)
 
 
 def _apart(moments_s: Floats, least_s: float) -> Floats:
@@ -173,21 +191,20 @@ def _contacts_of(track: Track, side: Side) -> list[Contact]:
     return found
 
 
-def find_event(foot: Foot, pass_s: float, event: Event) -> float:
-    """The strike before, or the toe-off after, the foot passes under the hip; NaN if the clip does not show it."""
-    return settle(rules()[event], foot, pass_s, rough_event(foot, pass_s, event))
+def find_event(foot: Foot, pass_s: float, event: Event, rule: Rule | None = None) -> float:
+    """The strike before, or the toe-off after, the foot passes under the hip; NaN if the clip does not show it.
 
-
-def settle(rule: Rule, foot: Foot, pass_s: float, moment: float) -> float:
-    """The moment at which the rule says "here", searched from a rough one; NaN if it never does."""
-    for _ in range(ROUNDS):
-        correction = rule.correction_s(foot.signals(moment + rule.offsets_s, pass_s))
-        if not np.isfinite(correction):
-            return np.nan
-        if abs(correction) < AT_REST_S / 10:
-            break
-        moment += CAUTION * float(np.clip(correction, -LARGEST_CORRECTION_S, LARGEST_CORRECTION_S))
-    return moment if abs(correction) < AT_REST_S else np.nan
+    It is where the rule says "here": earlier it says later, later it says earlier. Of several such moments the one
+    nearest to the rough one.
+    """
+    rule = rule or rules()[event]
+    moments = pass_s + SEARCH_S[event]
+    corrections = rule.correction_s(foot.signals(moments[:, None] + rule.offsets_s, pass_s))
+    here = crossings(moments, corrections, rising=False)
+    rough = rough_event(foot, pass_s, event)
+    if not len(here) or np.isnan(rough):
+        return np.nan
+    return float(here[np.argmin(np.abs(here - rough))])
 
 
 def rough_event(foot: Foot, pass_s: float, event: Event) -> float:
@@ -201,13 +218,17 @@ def rough_event(foot: Foot, pass_s: float, event: Event) -> float:
     return float(moving[0]) if len(moving) else np.nan
 
 
+def uncertainty_s(*, near: bool, rate_hz: float) -> float:
+    """Half width of the 95 % interval of one event of the near or the far foot at a frame rate."""
+    return float(np.hypot(UNCERTAINTY_S["near" if near else "far"], FRAME_SHARE / rate_hz))
+
+
 def _contact(track: Track, side: Side, strike_s: float, toe_off_s: float) -> Contact:
-    own = UNCERTAINTY_S["near" if side == track.near_side else "far"]
     return Contact(
         side=side,
         strike_s=strike_s,
         toe_off_s=toe_off_s,
-        uncertainty_s=float(np.hypot(own, FRAME_SHARE / track.rate_hz)),
+        uncertainty_s=uncertainty_s(near=side == track.near_side, rate_hz=track.rate_hz),
         strike_frame=_nearest_frame(track, strike_s),
         toe_off_frame=_nearest_frame(track, toe_off_s),
     )
