@@ -1,9 +1,9 @@
 """Track in, contacts out: when each foot strikes the ground and leaves it, between frames.
 
-A rough moment comes from the speed of the foot against the ground; a small fitted rule (data/contacts.toml, made by
-validation/fit_contacts.py) then says of every moment around it how far off the event is, from height and speed of heel
-and toe and from the vertical speed of the shoulders; the event is where it says "here". No walking rule is used: they
-are 95 ms late in running (EVIDENCE 2).
+A small fitted rule (data/contacts.toml, made by validation/fit_contacts.py) says of every moment before or after the
+foot passes under the hip how far off the event is, from height and speed of heel and toe against the ground and from
+the vertical speed of the shoulders; the event is where it says "here". No walking rule is used: they are 95 ms late in
+running (EVIDENCE 2).
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ FASTER_THAN_OTHER = 1.15
 clips)."""
 FLAT_S = (-0.040, 0.020)
 """Where the foot stands flat, from the moment it passes under the hip: its heights there are the zero."""
-ROUGH_STRIKE, ROUGH_TOE_OFF = 0.6, 0.5
-"""Forward speed of heel and toe against the ground, in running speeds, at which the search begins."""
 SEARCH_S = {"strike": np.arange(-300, -15, 5) / 1000, "toe_off": np.arange(20, 305, 5) / 1000}
 """Moments, from the one at which the foot passes under the hip, of which the rule is asked."""
+AROUND_S = 0.030
+"""How far the moments around lie; the rule learnt from as far."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
 """Strides a second of real running; a film outside them plays too slow or too fast and is read at the ordinary."""
 UNCERTAINTY_S = {"near": 0.026, "far": 0.027}
@@ -194,28 +194,18 @@ def _contacts_of(track: Track, side: Side) -> list[Contact]:
 def find_event(foot: Foot, pass_s: float, event: Event, rule: Rule | None = None) -> float:
     """The strike before, or the toe-off after, the foot passes under the hip; NaN if the clip does not show it.
 
-    It is where the rule says "here": earlier it says later, later it says earlier. Of several such moments the one
-    nearest to the rough one.
+    It is where the rule says "here". Of several such moments it is the one of which the moments around speak truest:
+    what is so much too early says so much later.
     """
     rule = rule or rules()[event]
     moments = pass_s + SEARCH_S[event]
     corrections = rule.correction_s(foot.signals(moments[:, None] + rule.offsets_s, pass_s))
     here = crossings(moments, corrections, rising=False)
-    rough = rough_event(foot, pass_s, event)
-    if not len(here) or np.isnan(rough):
+    if not len(here):
         return np.nan
-    return float(here[np.argmin(np.abs(here - rough))])
-
-
-def rough_event(foot: Foot, pass_s: float, event: Event) -> float:
-    """Where the foot last came to a stand, or first moves off, by its forward speed alone; NaN if not in the clip."""
-    if event == "strike":
-        moments = np.arange(pass_s - 0.25, pass_s, 0.001)
-        moving = crossings(moments, foot.forward(moments)[0], ROUGH_STRIKE, rising=False)
-        return float(moving[-1]) if len(moving) else np.nan
-    moments = np.arange(pass_s, pass_s + 0.30, 0.001)
-    moving = crossings(moments, foot.forward(moments)[1], ROUGH_TOE_OFF, rising=True)
-    return float(moving[0]) if len(moving) else np.nan
+    apart = moments - here[:, None]
+    untrue = np.where(np.abs(apart) < AROUND_S, np.abs(corrections + apart), np.nan)
+    return float(here[np.argmin(np.nanmean(untrue, axis=1))])
 
 
 def uncertainty_s(*, near: bool, rate_hz: float) -> float:
