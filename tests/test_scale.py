@@ -72,6 +72,14 @@ def test_who_speeds_up_is_seen_by_the_path_of_the_hips(gain_mps2: float) -> None
     assert is_steady(view) == (gain_mps2 == 0)
 
 
+def test_a_start_is_known_as_one_without_any_scale() -> None:
+    gone = 2.5 * TRACK.time_s**2 / 2 / LEG_M
+    pushed = replace(TRACK, xy=TRACK.xy + gone[:, None, None] * [1, 0])
+    view = measure_scale(side_view(), pushed, ())
+    assert view.scale_source == "none"
+    assert view.acceleration_mps2 == pytest.approx(2.5, rel=0.15)
+
+
 def test_on_a_treadmill_or_in_half_a_stride_no_change_of_speed_can_be_told() -> None:
     track = JOGGER.track(treadmill=True)
     assert np.isnan(measure_scale(side_view(treadmill=True), track, CONTACTS, height_m=1.8).acceleration_mps2)

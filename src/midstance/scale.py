@@ -76,13 +76,12 @@ def measure_scale(
     best = _surest(ways)
     speed_leg = running_speed_leg(track, contacts) if in_time else np.nan
     speed, speed_uncertainty, speed_source = _speed(speed_leg, view, best, speed_mps)
-    speeds_up = in_time and view.setting == "over_ground"
     return replace(
         _scaled(view, track, ways),
         speed_mps=speed,
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
-        acceleration_mps2=best.metres * acceleration_leg(track) if speeds_up else np.nan,
+        acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
         notes=(*view.notes, *_disagreements(ways, best)),
     )
 
@@ -155,6 +154,12 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     alike = np.abs(speeds / np.nanmedian(speeds) - 1) < SPEEDS_ALIKE
     by_side = [speeds[alike & [c.side == side for c in contacts]] for side in SIDES]
     return float(np.mean([np.median(own) for own in by_side if len(own)]))
+
+
+def _acceleration(track: Track, scale: Candidate) -> float:
+    """m/s2; a runner of ordinary height is surer than the bounce of one who is just starting."""
+    told = scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
+    return told * acceleration_leg(track)
 
 
 def acceleration_leg(track: Track) -> float:
