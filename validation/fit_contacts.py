@@ -28,8 +28,8 @@ from validation.force_plate import Trial, TrueContact, as_track, shared_folder, 
 from validation.left_out import LeftOut, rows, table, write
 
 OFFSETS_S = np.arange(-60, 61, 20) / 1000
-MIXTURES = 8
-RIDGE = 0.05
+MIXTURES: dict[Event, int] = {"strike": 3, "toe_off": 8}
+RIDGE = 0.3
 LARGEST = 6.0
 LOOKS_S = np.arange(-30, 31, 10) / 1000
 """The rule learns from moments this far off."""
@@ -154,7 +154,7 @@ def true_contacts(truth: dict[str, object]) -> tuple[TrueContact, ...]:
     )
 
 
-def fit(some: list[Example]) -> Rule:
+def fit(some: list[Example], event: Event) -> Rule:
     """Ridge regression of the distance to the event on the signals, and on products of their main mixtures."""
     x = np.concatenate([e.looks for e in some])
     y = np.tile(-LOOKS_S, len(some))
@@ -165,7 +165,8 @@ def fit(some: list[Example]) -> Rule:
     sd = np.sqrt(weight @ (x - mean) ** 2)
     z = (x - mean) / sd
     _, size, axes = np.linalg.svd(np.sqrt(weight)[:, None] * z, full_matrices=False)
-    mixtures = axes[:MIXTURES] / size[:MIXTURES, None] / sd
+    count = MIXTURES[event]
+    mixtures = axes[:count] / size[:count, None] / sd
     columns = np.concatenate([z, events.pairs((x - mean) @ mixtures.T, LARGEST)], axis=1)
     middle = weight @ columns
     centred = columns - middle
@@ -201,7 +202,7 @@ def left_out(event: Event, some: list[Example]) -> list[LeftOut]:
     groups += [rest[i::FOLDS] for i in range(FOLDS)]
     found = []
     for group in groups:
-        rule = fit([e for e in some if (e.kind, e.runner) not in group])
+        rule = fit([e for e in some if (e.kind, e.runner) not in group], event)
         found += errors(rule, event, [e for e in some if (e.kind, e.runner) in group])
     return found
 
@@ -237,7 +238,7 @@ def main() -> None:
     for event in ("strike", "toe_off"):
         some = examples(event, sources)
         unseen += left_out(event, some)
-        rule = fit(some)
+        rule = fit(some, event)
         print("\n".join(["Seen by the fit:", *table(rows(errors(rule, event, some))), ""]), flush=True)
         text += "\n" + as_toml(event, rule)
     print("\n".join(["Left out of the fit:", *table(rows(unseen))]))

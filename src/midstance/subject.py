@@ -35,6 +35,8 @@ SHORTEST_SCENE_S = 0.8
 """A scene that lasts less shows hardly two steps, and nobody is followed in it (backends/people.py)."""
 CLEAR_RHYTHM = 0.5
 """Front or rear view: share of the ups and downs of ankles or head that one wave must explain."""
+BOUNCES = 0.35
+"""And of those of head and shoulders in any case; runners gave 0.51 to 0.98, somebody balancing on a beam 0.18."""
 PASSING = 0.1
 """Share of the clip below which something that does not run may be a false alarm of the person detector."""
 
@@ -234,8 +236,8 @@ def alternation_hz(xy: Floats, time_s: Floats) -> float:
     hz = np.arange(max(0.1, 1.2 / time_s[-1]), 2.6, 0.25 / time_s[-1])
     shares = np.stack([wave_share(time_s, lift, hz), wave_share(time_s, height, 2 * hz)])
     best = int(shares.sum(0).argmax())
-    runs = np.percentile(np.abs(lift - np.median(lift)), 95) > 0.3 and shares[:, best].max() > CLEAR_RHYTHM
-    return float(hz[best]) if runs else float("nan")
+    clear = shares[:, best].max() > CLEAR_RHYTHM and shares[1, best] > BOUNCES
+    return float(hz[best]) if clear and np.percentile(np.abs(lift - np.median(lift)), 95) > 0.3 else float("nan")
 
 
 def _part(camera: CameraMotion, rows: slice) -> CameraMotion:
