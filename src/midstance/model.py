@@ -138,8 +138,8 @@ class Track:
     person        index in Poses.people
     people        how many people were candidates
     bias_removed  whether the pose-dependent offset table was applied
-    depth         (frame, keypoint) leg lengths by which a point is farther away than the hips, as the pose model guesses
-                  it; in a front or rear view only, None if it does not tell
+    depth         (frame, keypoint) leg lengths by which a point is farther away than the hips, by the guess of the pose
+                  model; in a front or rear view only, None if it does not tell
     """
 
     first_frame: int
