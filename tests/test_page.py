@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from midstance import page as pages
+from midstance.errors import InputError
 from midstance.film import Film, make_film
 from midstance.keyframes import Pictures, evidence_pictures
 from midstance.model import Analysis
@@ -261,6 +262,6 @@ def test_a_page_that_failed_leaves_nothing(run: Analysis, tmp_path: Path, monkey
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match="disk full"):
         write_page(tell(run), run, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []

@@ -87,6 +87,7 @@ def turned(sign: float) -> Person:
     time_s = np.arange(180) / 60
     phase = 2 * np.pi * 1.4 * time_s
     xy = body(phase, "run") * [0.05, 1]
+    xy[..., 1] += 0.04 * np.cos(2 * phase)[:, None]
     for side, place in (("left", sign), ("right", -sign)):
         for part, width in (
             ("shoulder", 0.2),

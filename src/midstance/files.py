@@ -70,8 +70,11 @@ def clear_abandoned(folder: Path, *, older_than_s: float = ABANDONED_S) -> int:
     """Delete the half files of processes that died; how many there were."""
     until, gone = time.time() - older_than_s, 0
     for half in folder.glob(f"{PREFIX}*{SUFFIX}"):
-        written = [file.stat().st_mtime for file in (half, *_files(half)) if file.exists()]
-        if written and max(written) <= until:
+        try:
+            written = max(file.stat().st_mtime for file in (half, *_files(half)))
+        except FileNotFoundError:
+            continue  # its writer has just put it in place
+        if written <= until:
             shutil.rmtree(half, ignore_errors=True)
             gone += 1
     return gone
