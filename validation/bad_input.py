@@ -27,8 +27,8 @@ OTHER = Source("val01_fay_slow_left")
 PASSING = Source("val03_dai_overground")
 FAST_FILM = Source("val07_ben_240")
 WIDE = 1.75
-"""Of its interval by which a value may miss the truth: one value in twenty may miss it at all, of eighty none by far (one
-film in twenty has one that does)."""
+"""Of its interval by which a value may miss the truth: one in twenty may miss it at all, none by so much (by chance one
+of the 84 does in one film of twenty)."""
 OFTEN = 0.9
 """Share of the values that must lie within their intervals."""
 
