@@ -14,8 +14,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from midstance import cli, serial, weights
-from midstance.errors import WeightsError
+from midstance import cli, serial
+from tests.models import bring
 
 
 def midstance(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,11 +36,7 @@ def one_line(result: subprocess.CompletedProcess[str]) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _models() -> None:
-    try:
-        for name in ("detector", "full"):
-            weights.find(name)
-    except WeightsError as fault:
-        pytest.skip(f"no pose model: {fault}")
+    bring("detector", "full")
 
 
 @pytest.fixture(scope="module")

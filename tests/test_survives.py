@@ -22,20 +22,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, select
 
-from midstance import serial, weights
+from midstance import serial
 from midstance.store import Store, open_store
 from midstance.store import database as database_module
+from tests.models import bring
 from tests.test_store import FIRST_RELEASE, database, films, postgres
 
 __all__ = ["database", "postgres"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all(row.present for row in weights.status() if row.name in ("detector", "full")),
-        reason="the pose model is not on this machine",
-    ),
-]
+pytestmark = pytest.mark.slow
 
 KILLED = """
 import importlib, os, signal, sys
@@ -73,7 +68,8 @@ def run(*words: object, killed_at: str = "", most_bytes: int | None = None) -> s
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of the runner that comes with midstance, small."""
+    """Two seconds of the runner that comes with midstance, small, and the models to look at it with."""
+    bring("detector", "full")
     path = tmp_path_factory.mktemp("clip") / "run.mp4"
     demo = resources.files("midstance") / "data" / "demo.mp4"
     with demo.open("rb") as film, av.open(film) as source, av.open(str(path), "w") as target:
