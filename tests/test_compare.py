@@ -14,7 +14,7 @@ from midstance.compare import compare, follow, own_bands
 from midstance.compare.settings import expected_sign
 from midstance.errors import UsageError
 from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Target
-from midstance.progress import Standpoint, Take
+from midstance.progress import Standpoint, Take, Trend
 from midstance.story import change_rows, tell_comparison, tell_progress
 from midstance.takes import plain_progress
 
@@ -274,7 +274,9 @@ def test_a_step_is_speed_over_cadence(cadence: float, speed: float, direction: s
 def test_what_was_won_can_be_lost() -> None:
     first, second, third = cody()
     back = replace(third, measures=(number(SHANK, 11.0, 1.5), *third.measures[1:]))
-    assert [h.held for h in follow((first, second, back)).held] == [False]
+    assert [(h.held, h.partly) for h in follow((first, second, back)).held] == [(False, False)]
+    half = replace(third, measures=(number(SHANK, 6.0, 1.5), *third.measures[1:]))
+    assert [(h.held, h.partly) for h in follow((first, second, half)).held] == [(False, True)]
 
 
 @pytest.mark.parametrize(
@@ -342,6 +344,91 @@ def test_trend_counts_in_weeks_when_every_take_has_its_day() -> None:
     takes = [take(str(d), number(SHANK, 10 - d.day / 7, 0.1), taken_on=d) for d in days]
     (trend,) = follow(takes).trends
     assert (trend.slope, trend.per) == (pytest.approx(-1), "week")
+
+
+def over(*values: float, error: float = 2.0) -> Trend:
+    """The trend of one measure over takes named a, b, c and so on."""
+    (trend,) = follow([take(n, number(SHANK, v, error)) for n, v in zip("abcdefgh", values, strict=False)]).trends
+    return trend
+
+
+@pytest.mark.parametrize(
+    ("values", "course", "came_with"),
+    [
+        ((15, 1, 1), "steps", "b"),
+        ((15, 15, 1), "steps", "c"),
+        ((15, 15.5, 14.5, 1, 1.5, 0.5), "steps", "d"),
+        ((15, 1, 15), "steps", "bc"),
+        ((15, 1, 1, 15, 15), "steps", "bd"),
+        ((12, 12, 6, 6, 0, 0), "steps", "ce"),
+        ((10, 8, 6), "gradual", ""),
+        ((12, 9, 6, 3, 0), "gradual", ""),
+        ((10, 10.5, 9.5), "level", ""),
+        ((10, 12.8, 10), "level", ""),  # the root of 2² + 2² is 2.83
+        ((10, 12.9, 10), "unclear", ""),
+        ((10, 12.9, 10, 13), "unclear", ""),
+    ],
+)
+def test_how_it_went_over_the_takes(values: tuple[float, ...], course: str, came_with: str) -> None:
+    trend = over(*values)
+    assert (trend.course, "".join(shift.take for shift in trend.shifts)) == (course, came_with)
+
+
+def test_a_shift_is_judged_on_all_takes_on_either_side() -> None:
+    (shift,) = over(14, 16, 1, 1, 1, 1).shifts
+    assert shift.change == pytest.approx(-14)
+    assert shift.error == pytest.approx(2 * math.hypot(1 / math.sqrt(2), 1 / math.sqrt(4)))  # of two takes, of four
+    assert not shift.back
+    assert not shift.newest
+    assert over(15, 15, 1).shifts[0].newest
+    assert [s.back for s in over(15, 1, 15).shifts] == [False, True]
+    assert [s.back for s in over(15, 1, 8).shifts] == [False, False]
+    precise = follow([take(n, number(SHANK, v, e)) for n, v, e in (("a", 10, 1), ("b", 0, 1), ("c", 2, 2))])
+    assert precise.trends[0].shifts[0].change == pytest.approx(-10 + 2 / 5)  # the second take counts four times
+
+
+def test_a_change_too_small_for_its_error_is_no_step() -> None:
+    assert over(15, 1, 1, error=20.0).course == "level"
+
+
+def whole(*values: float) -> str:
+    """What is told over takes of which each but the last has the landing as its focus."""
+    aim = plan("reaching", SHANK, 15, 5)
+    takes = [take(n, number(SHANK, v, 2.0), plan=aim) for n, v in zip("abcdef", values, strict=False)]
+    return " ".join(tell_progress(follow(takes))[-1].says)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((15, 1, 1), "15, 1, 1°. The change came with b: down 14 ± 2°. It has stayed since."),
+        ((15, 15, 1), "The change came with c: down 14 ± 2°. The next film will show whether it stays."),
+        ((15, 1, 15), "The change came with b, down 14 ± 3°, and was lost again with c. "),
+        ((15, 1, 15), "has lost what was won with b. Come back to that thought."),
+        ((15, 1, 8), "It changed with b (down 14 ± 3°) and with c (up 7 ± 3°)."),
+        ((15, 1, 8), "has lost part of what was won with b. Keep that thought."),
+        ((12, 9, 6, 3), "It is falling little by little, by 3.0 ± 0.9° a take."),
+        ((12, 9, 6, 3), "Shin angle at landing has kept what was won with b and c."),
+        ((10, 10, 11), "No two of these differ by more than their errors: no clear change over the takes."),
+        ((10, 12.9, 10), "Nothing that lasts can be told yet."),
+    ],
+)
+def test_the_story_over_the_takes(values: tuple[float, ...], told: str) -> None:
+    says = whole(*values)
+    assert told in says
+    assert "no clear trend" not in says
+
+
+def test_what_is_partly_lost_has_not_stayed() -> None:
+    says = whole(15, 1, 4)  # 4 is clearly above 1 and clearly below 15, but no step of its own among three takes
+    assert "has lost part of what was won with b" in says
+    assert "stayed" not in says
+
+
+def test_what_stayed_is_said_once() -> None:
+    says = whole(15, 1, 1)
+    assert "kept" not in says
+    assert follow(cody()).held[0].held
 
 
 def test_one_take_is_no_comparison() -> None:

@@ -24,7 +24,7 @@ from midstance.findings import ask_rules, with_bands
 from midstance.measures import measure
 from midstance.model import Measure, PoseModel, View
 from midstance.plan import make_plan
-from midstance.progress import Comparison, Progress, Take
+from midstance.progress import Comparison, Progress, Take, Trend
 from midstance.rules.examples import view_from
 from midstance.scale import measure_scale
 from midstance.story import tell_progress
@@ -95,6 +95,50 @@ def one_row(row: tuple[int, float, float], pairs_each: int, measures: int) -> tu
     )
 
 
+# -- how it went over the takes ------------------------------------------------------------------------------------
+
+TRUE_COURSES = {
+    "no change, 3 takes": (0, 0, 0),
+    "no change, 8 takes": (0, 0, 0, 0, 0, 0, 0, 0),
+    "a step with the second of 3": (0, 2, 2),
+    "a step with the third of 6": (0, 0, 2, 2, 2, 2),
+    "a step with the second of 5, lost with the fourth": (0, 2, 2, 0, 0),
+    "gradual, 6 takes": (0, 0.4, 0.8, 1.2, 1.6, 2),
+}
+"""True values in minimal detectable changes of two takes."""
+
+
+def courses(draws: int = 400) -> Iterator[str]:
+    """How what is told over several takes compares with how it truly went."""
+    yield f"Over several takes, {draws} draws in each row; true changes are twice the minimal detectable change of two"
+    yield "takes. Rightly: the same course, steps with the very takes they came with."
+    yield ""
+    yield "| true course | level | unclear | steps | gradual | rightly |"
+    yield "|---|---|---|---|---|---|"
+    for name, true in TRUE_COURSES.items():
+        told = [_course(np.random.default_rng(draw), true) for draw in range(draws)]
+        kinds = ("level", "unclear", "steps", "gradual")
+        shares = [sum(trend.course == kind for trend in told) / draws for kind in kinds]
+        right = sum(_told_rightly(trend, true) for trend in told) / draws
+        yield f"| {name} | " + " | ".join(f"{100 * share:.0f} %" for share in (*shares, right)) + " |"
+
+
+def _course(rng: np.random.Generator, true: Sequence[float]) -> Trend:
+    error = HALF_WIDTH / np.sqrt(2)  # of one take, so that the minimal detectable change of two is HALF_WIDTH
+    values = HALF_WIDTH * np.array(true) + rng.normal(0, 1 / np.sqrt(2), len(true))
+    basic = Measure(id="m_deg", side="both", value=0.0, sd=1.0, n=8, uncertainty=error, unit="deg")
+    return follow([take(str(i), [replace(basic, value=float(v))]) for i, v in enumerate(values)]).trends[0]
+
+
+def _told_rightly(trend: Trend, true: Sequence[float]) -> bool:
+    changes = np.diff(true)
+    if not changes.any():
+        return trend.course in ("level", "unclear")
+    if changes.all():
+        return trend.course == "gradual"
+    return [shift.take for shift in trend.shifts] == [str(i + 1) for i in np.flatnonzero(changes)]
+
+
 # -- the article's three strides -----------------------------------------------------------------------------------
 
 
@@ -154,9 +198,17 @@ def story(progress: Progress) -> list[tuple[str, bool]]:
         ("2 to 3: the step is longer", bool(second.step and second.step.direction == "longer")),
         ("2 to 3: by flight, not by reaching", bool(second.step and second.step.by == ("flight",))),
         ("2 to 3: the focus moved the right way", bool(second.focus and second.focus.verdict == "better")),
+        ("1 to 3: the landing changed with the second stride alone", _came_with(progress, first) == [first.after]),
+        ("1 to 3: the flight changed with the third", (_came_with(progress, second) or [""])[-1] == second.after),
         ("3: still landing beneath", all(held.held for held in progress.held) and bool(progress.held)),
         ("3: reaching is not found again", _not_back(second)),
     ]
+
+
+def _came_with(progress: Progress, step: Comparison) -> list[str]:
+    """The takes with which the measure that was worked on in this step changed."""
+    aim = (step.focus.measure, step.focus.side) if step.focus else None
+    return [shift.take for trend in progress.trends if (trend.measure, trend.side) == aim for shift in trend.shifts]
 
 
 def _expected(step: Comparison, measure: str, sign: int) -> bool:
@@ -223,6 +275,8 @@ def rendered(runner: str) -> list[Case]:
 def table() -> Iterator[str]:
     """The section of RESULTS.md."""
     yield from pairs()
+    yield ""
+    yield from courses()
     yield ""
     if not (SHARED / "digital_runner").is_dir():
         yield "The digital runner is not here: the three strides are left out."

@@ -153,12 +153,35 @@ class Comparison:
     faded: tuple[Difference, ...] = ()
 
 
+Course = Literal["level", "steps", "gradual", "unclear"]
+"""How a measure went over the takes. level: no two differ beyond their errors; unclear: some do, to no clear end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A change that came from one take to the next, judged on all takes of the level before it and of that after it.
+
+    take    the first take of the new level
+    error   half width of the 95 % interval of the change
+    back    the new level is that before the last shift again: what changed then is lost
+    newest  only the newest take shows it, so whether it stays is not known
+    """
+
+    take: str
+    change: float
+    error: float
+    back: bool = False
+    newest: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A measure over three or more takes: a straight line through them, weighed by their errors.
+    """A measure over three or more takes: a straight line through them, weighed by their errors, and how it went.
 
     per      what slope counts in: takes, or weeks when every take has its day
     low, high  95 % interval of the slope
+    verdict    of the line alone; course says whether a line is what it was
+    shifts     when the changes came, if it went in steps
     """
 
     measure: str
@@ -171,17 +194,23 @@ class Trend:
     high: float
     per: Literal["take", "week"]
     verdict: Literal["rising", "falling", "level"]
+    course: Course = "unclear"
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Something won in an earlier step, and what became of it by the last take."""
+    """Something won in an earlier step, and what became of it by the last take.
+
+    partly  some of it is lost, but the last take is still clearly better than before it was won
+    """
 
     problem: str
     measure: str
     side: MeasureSide
     since: str
     held: bool
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from midstance.compare.step import REACH
 from midstance.model import MeasureSide
-from midstance.progress import Beside, Comparison, Difference, FocusMoved, Held, Progress, StepChange, Trend
+from midstance.progress import Beside, Comparison, Difference, FocusMoved, Progress, StepChange, Trend
 from midstance.words import (
     bare,
     capital,
@@ -71,6 +71,27 @@ STEP = {
     ("shorter", ()): "The step is shorter.",
 }
 
+COURSES = {
+    "level": "No two of these differ by more than their errors: no clear change over the takes.",
+    "gradual": "It is {verdict} little by little, by {size} a {per}.",
+    "unclear": "Some of these differ by more than their errors, as chance alone may have it. Nothing that lasts can "
+    "be told yet.",
+}
+
+SHIFTS = {
+    "stayed": "The change came with {take}: {way}. It has stayed since.",
+    "came": "The change came with {take}: {way}.",
+    "newest": "The change came with {take}: {way}. The next film will show whether it stays.",
+    "lost": "The change came with {take}, {way}, and was lost again with {other}.",
+    "several": "It changed {each}.",
+}
+
+HELD = {
+    "all": "{name} has kept what was won with {since}.",
+    "part": "{name} has lost part of what was won with {since}. Keep that thought.",
+    "none": "{name} has lost what was won with {since}. Come back to that thought.",
+}
+
 FADED = "Your form faded from the one to the other: {companions}. Think of that first when it gets hard."
 
 VERDICTS = {
@@ -121,11 +142,17 @@ def tell_progress(progress: Progress) -> tuple[Chapter, ...]:
     """One chapter for each step, and one for the whole way when there are more takes than two."""
     chapters = [tell_comparison(step) for step in progress.steps]
     if len(progress.steps) > 1:
-        whole = [*map(_held, progress.held), *_trends(progress)]
+        whole = list(_whole(progress))
         if whole:
             title = f"{progress.takes[0]} to {progress.takes[-1]}, over {len(progress.takes)} takes"
             chapters.append(Chapter(title=title, says=tuple(whole)))
     return tuple(chapters)
+
+
+def tell_course(progress: Progress, measure: str, side: MeasureSide) -> str:
+    """How one measure went over the takes, when the changes came and whether they stayed; empty if it has no trend."""
+    found = next((trend for trend in progress.trends if (trend.measure, trend.side) == (measure, side)), None)
+    return _course(progress, found) if found else ""
 
 
 def tell_comparison(comparison: Comparison) -> Chapter:
@@ -255,29 +282,47 @@ def _now(focus: FocusMoved) -> str:
     return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
 
 
-def _held(held: Held) -> str:
-    name = capital(measure_name(held.measure, held.side))
-    if held.held:
-        return f"{name} has kept what was won by {held.since}."
-    return f"{name} has lost what was won by {held.since}. Come back to that thought."
-
-
-def _trends(progress: Progress) -> Iterable[str]:
-    """The course of every measure that was once the focus."""
+def _whole(progress: Progress) -> Iterable[str]:
+    """The course of every measure that was once the focus, and what became of what was won."""
     watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in progress.steps if s.focus}
-    for trend in progress.trends:
-        if (trend.measure, trend.side) in watched:
-            yield _trend(trend)
+    told = [trend for trend in progress.trends if (trend.measure, trend.side) in watched]
+    for trend in told:
+        values = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
+        name = capital(measure_name(trend.measure, trend.side))
+        yield f"{name} over the takes: {', '.join(values)}{unit_text(trend.unit)}. {_course(progress, trend)}"
+    stays = {(t.measure, t.side, t.shifts[-1].take) for t in told if t.shifts}
+    won_with: dict[tuple[str, MeasureSide, str], list[str]] = {}
+    for held in progress.held:
+        if not held.held or (held.measure, held.side, held.since) not in stays:
+            kept = "all" if held.held else "part" if held.partly else "none"
+            won_with.setdefault((held.measure, held.side, kept), []).append(held.since)
+    for (measure, side, kept), takes in won_with.items():
+        yield HELD[kept].format(name=capital(measure_name(measure, side)), since=join(takes))
 
 
-def _trend(trend: Trend) -> str:
-    name = capital(measure_name(trend.measure, trend.side))
-    course = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
-    line = f"{name} over the takes: {', '.join(course)}{unit_text(trend.unit)}."
-    if trend.verdict == "level":
-        return f"{line} There is no clear trend yet."
+def _course(progress: Progress, trend: Trend) -> str:
+    if trend.course == "steps":
+        won = [held for held in progress.held if (held.measure, held.side) == (trend.measure, trend.side)]
+        return _shifts(trend, still_there=all(held.held for held in won))
     half = (trend.high - trend.low) / 2
-    return f"{line} It is {trend.verdict} by {with_error(abs(trend.slope), half, trend.unit)} a {trend.per}."
+    size = with_error(abs(trend.slope), half, trend.unit)
+    return COURSES[trend.course].format(verdict=trend.verdict, size=size, per=trend.per)
+
+
+def _shifts(trend: Trend, *, still_there: bool) -> str:
+    """When the changes came, how large they were, and whether the last one has stayed."""
+    first, *later = trend.shifts
+    last = trend.shifts[-1]
+    ways = [
+        f"{'up' if s.change > 0 else 'down'} {with_error(abs(s.change), s.error, trend.unit)}" for s in trend.shifts
+    ]
+    if len(later) == 1 and last.back:
+        return SHIFTS["lost"].format(take=first.take, way=ways[0], other=last.take)
+    if later:
+        each = join([f"with {s.take} ({way})" for s, way in zip(trend.shifts, ways, strict=True)])
+        return SHIFTS["several"].format(each=each)
+    key = "newest" if last.newest else "stayed" if still_there else "came"
+    return SHIFTS[key].format(take=first.take, way=ways[0])
 
 
 # -- numbers -------------------------------------------------------------------------------------------------------

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
 from midstance.compare.comparable import Correction, correction, obstacles
 from midstance.compare.differences import compare, is_clear
+from midstance.compare.shifts import course_of
 from midstance.errors import UsageError
 from midstance.model import Floats, Measure, MeasureSide
 from midstance.progress import Comparison, Held, Progress, Take, Trend
@@ -35,13 +37,16 @@ def follow(takes: Sequence[Take]) -> Progress:
 def _held(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Held, ...]:
     """What was won before the last step, and whether the last take still has it."""
     won = []
-    for step, later in list(zip(steps, takes[1:], strict=True))[:-1]:
+    for step, before, later in list(zip(steps, takes, takes[1:], strict=False))[:-1]:
         focus = step.focus
         if focus and focus.verdict == "better":
             key = (focus.measure, focus.side)
             gained, since = _clear_change(step, *key), _clear_change(compare(later, takes[-1]), *key)
             held = gained * since >= 0
-            won.append(Held(problem=focus.problem, measure=key[0], side=key[1], since=later.label, held=held))
+            partly = not held and gained * _clear_change(compare(before, takes[-1]), *key) > 0
+            won.append(
+                Held(problem=focus.problem, measure=key[0], side=key[1], since=later.label, held=held, partly=partly)
+            )
     return tuple(won)
 
 
@@ -60,26 +65,35 @@ def _trends(takes: Sequence[Take]) -> tuple[Trend, ...]:
     dated = all(days) and len(set(days)) > 1
     when = np.array([d.toordinal() / 7 for d in days if d] if dated else range(len(takes)), float)
     trends = []
-    for (name, side), column in columns.items():
+    for column in columns.values():
         seen = [m for m in column if m is not None and np.isfinite(m.uncertainty) and m.uncertainty > 0]
         if len(seen) == len(takes):
-            values, errors = np.array([m.value for m in seen]), np.array([m.uncertainty for m in seen])
-            slope, half = _slope(when, values, errors)
-            trends.append(
-                Trend(
-                    measure=name,
-                    side=side,
-                    unit=seen[0].unit,
-                    values=tuple(map(float, values)),
-                    uncertainties=tuple(map(float, errors)),
-                    slope=slope,
-                    low=slope - half,
-                    high=slope + half,
-                    per="week" if dated else "take",
-                    verdict="level" if abs(slope) <= half else "rising" if slope > 0 else "falling",
-                )
-            )
+            trends.append(_trend(takes, seen, when, "week" if dated else "take"))
     return tuple(trends)
+
+
+def _trend(takes: Sequence[Take], seen: Sequence[Measure], when: Floats, per: Literal["take", "week"]) -> Trend:
+    """The line through one measure of all takes, and how it went from take to take."""
+    values, errors = np.array([m.value for m in seen]), np.array([m.uncertainty for m in seen])
+    slope, half, misfit = _line(when, values, errors)
+    verdict: Literal["rising", "falling", "level"] = (
+        "level" if abs(slope) <= half else "rising" if slope > 0 else "falling"
+    )
+    course, shifts = course_of([take.label for take in takes], values, errors, (misfit, verdict != "level"))
+    return Trend(
+        measure=seen[0].id,
+        side=seen[0].side,
+        unit=seen[0].unit,
+        values=tuple(map(float, values)),
+        uncertainties=tuple(map(float, errors)),
+        slope=slope,
+        low=slope - half,
+        high=slope + half,
+        per=per,
+        verdict=verdict,
+        course=course,
+        shifts=shifts,
+    )
 
 
 def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Measure | None:
@@ -94,12 +108,15 @@ def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Me
     return replace(found, value=found.value - moved.part, uncertainty=combined(found.uncertainty, moved.doubt))
 
 
-def _slope(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float]:
-    """Weighted straight line: slope and half width of its 95 % interval, widened when the points do not lie on it."""
+def _line(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float, float]:
+    """Weighted straight line: slope, half width of its 95 % interval, and the squares it leaves, in standard errors.
+
+    The interval is widened when the points do not lie on the line.
+    """
     weight = (HALF_WIDTH / half_widths) ** 2
     middle = np.average(when, weights=weight)
     level = np.average(values, weights=weight)
     spread = float(np.sum(weight * (when - middle) ** 2))
     slope = float(np.sum(weight * (when - middle) * (values - level)) / spread)
-    misfit = float(np.sum(weight * (values - level - slope * (when - middle)) ** 2)) / (len(when) - 2)
-    return slope, HALF_WIDTH * np.sqrt(max(1.0, misfit) / spread)
+    misfit = float(np.sum(weight * (values - level - slope * (when - middle)) ** 2))
+    return slope, HALF_WIDTH * float(np.sqrt(max(1.0, misfit / (len(when) - 2)) / spread)), misfit

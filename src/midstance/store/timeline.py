@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
-from midstance.compare import compare, own_bands
+from midstance.compare import compare, follow, own_bands
 from midstance.errors import MidstanceError
 from midstance.files import told, whole_folder
 from midstance.interop.watch import beside
@@ -21,7 +21,7 @@ from midstance.progress import Athlete, StoredTake, Take
 from midstance.store.course import draw_course
 from midstance.store.loops import Loop, loops
 from midstance.store.store import Store
-from midstance.story import tell_beside, tell_comparison
+from midstance.story import tell_beside, tell_comparison, tell_course
 from midstance.words import bare, capital, count, measure_name, problem_title
 
 COMPARED = 12
@@ -49,10 +49,11 @@ class TakeTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendDrawn:
-    """The course of one focus over the takes."""
+    """The course of one focus over the takes; course is empty before there are three."""
 
     title: str
     svg: Markup
+    course: str
     says: str
 
 
@@ -169,9 +170,11 @@ def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
         points = [(i, m) for i, take in enumerate(takes) if (m := _find(take, measure, side))]
         if len(points) > 1:
             band, mine = points[-1][1].band, own.get((measure, side))
+            course = tell_course(follow([takes[i] for i, _ in points]), measure, side)
             yield TrendDrawn(
                 title=capital(measure_name(measure, side)),
                 svg=draw_course(points, days, (band, mine)),
+                course=course,
                 says=_bands_say(points[-1][1], band, mine),
             )
 
