@@ -124,6 +124,11 @@ def test_a_name_is_given_once(store: Store) -> None:
         store.edit_athlete(replace(other, name="Cody"))
     with pytest.raises(UsageError, match="needs a name"):
         store.add_athlete("  ")
+    for odd in ("two\nlines", "x" * 101, "bell\a"):
+        with pytest.raises(UsageError, match="one line"):
+            store.add_athlete(odd)
+    for fine in ('O\'Brien "the" /fast/ <b>', "Żółć 走る 🏃", "x" * 100, "100"):
+        assert store.athlete(store.add_athlete(fine).name).name == fine
 
 
 def test_take_keeps_its_film_and_what_is_known(store: Store, clip: Path) -> None:
@@ -138,6 +143,25 @@ def test_take_keeps_its_film_and_what_is_known(store: Store, clip: Path) -> None
         assert path.read_bytes() == before == clip.read_bytes()
     store.edit_take(take, replace(known, shoes="blue"))
     assert store.take(take.id).known.shoes == "blue"
+
+
+def test_a_day_is_that_of_this_machine(store: Store, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        at = datetime(2026, 5, 1).astimezone()
+        take = store.add_take(store.add_athlete("Cody"), clip, TakeNotes(taken_at=at))
+        store.add_analysis(take, analysis())
+        assert f"{take.known.taken_at:%Y-%m-%d %H:%M}" == "2026-05-01 00:00"
+        assert store.read(take).taken_on == at.date()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_number_no_database_knows_is_no_take(store: Store) -> None:
+    with pytest.raises(UsageError, match="no take 99999999999999999999"):
+        store.take(99999999999999999999)
 
 
 def test_takes_come_in_the_order_of_filming(store: Store, clip: Path) -> None:
@@ -202,13 +226,18 @@ def test_delete_really_deletes(store: Store, clip: Path, tmp_path: Path, databas
 # -- moved elsewhere -----------------------------------------------------------------------------------------------
 
 
+READ_BY_A_WATCH = {
+    "id": "cadence_spm", "side": "both", "value": 170.0, "sd": 1.0, "n": 9, "uncertainty": 1.7, "unit": "spm",
+}  # fmt: skip
+
+
 def full_store(store: Store, clip: Path) -> None:
     cody = store.add_athlete("Cody", height_m=1.8, notes="ran for the school")
     at = datetime(2026, 5, 1, 7, tzinfo=UTC)
     takes = [store.add_take(cody, clip, TakeNotes(taken_at=at, trying=t)) for t in ("", "sooner")]
     for take in takes:
         store.add_analysis(take, analysis())
-    store.set_watch(takes[1], [{"measure": "cadence_spm", "value": 170.0}])
+    store.set_watch(takes[1], [READ_BY_A_WATCH])
     store.add_comparison(takes, {"schema": 1, "says": ["no clear change"]})
 
 
@@ -224,7 +253,7 @@ def test_export_and_import_elsewhere(store: Store, clip: Path, tmp_path: Path) -
     assert (cody.height_m, cody.notes, second.known.trying) == (1.8, "ran for the school", "sooner")
     assert first.known.taken_at == datetime(2026, 5, 1, 7, tzinfo=UTC)
     assert other.read(second).measures[0].value == 9.0
-    assert other.watch(second) == [{"measure": "cadence_spm", "value": 170.0}]
+    assert other.watch(second) == [READ_BY_A_WATCH]
     assert other.comparisons(cody) == ({"schema": 1, "says": ["no clear change"]},)
     with other.shelf.local(second.clip.key) as film:
         assert film.read_bytes() == clip.read_bytes()
@@ -251,6 +280,74 @@ def test_damaged_archive_leaves_nothing(store: Store, clip: Path, tmp_path: Path
     assert store.athletes() == ()
     with pytest.raises(InputError, match="damaged"):
         import_athlete(store, clip)
+
+
+def rewritten(source: Path, target: Path, *, films: dict[str, bytes] | None = None, **changes: object) -> Path:
+    """An exported zip with some values of its athlete, or (names with take_) of its first take, replaced."""
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as other:
+        content = json.loads(whole.read("athlete.json"))
+        for name, value in changes.items():
+            owner = content["takes"][0] if name.startswith("take_") else content
+            owner[name.removeprefix("take_")] = value
+        other.writestr("athlete.json", json.dumps(content))
+        kept = {name: whole.read(name) for name in whole.namelist() if name.startswith("films/")}
+        for name, film in {**kept, **(films or {})}.items():
+            other.writestr(name, film)
+    return target
+
+
+def one_clip(key: str) -> list[dict[str, object]]:
+    return [{"kind": "clip", "key": key, "name": "run.mp4", "size": 1}]
+
+
+X = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+"""The SHA-256 of the letter x."""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"take_files": one_clip("../../../outside.mp4"), "films": {"films/../../../outside.mp4": b"x"}},
+        {"take_files": one_clip(f"00/{X}.mp4"), "films": {f"films/00/{X}.mp4": b"x"}},  # belongs into 2d
+        {"take_files": one_clip(f"2d/{X}.mp4")},  # is not in the zip
+        {"take_files": []},
+        {"take_watch": [{"measure": "cadence_spm"}]},
+        {"take_slow_motion": 0},
+        {"height_m": 180.0},
+        {"takes": "none"},
+    ],
+    ids=["outside", "wrong key", "no film in it", "take without a film", "watch", "slow motion", "height", "takes"],
+)
+def test_altered_archive_leaves_nothing(store: Store, clip: Path, tmp_path: Path, changes: dict[str, Any]) -> None:
+    full_store(store, clip)
+    archive = tmp_path / "cody.zip"
+    export_athlete(store, store.athlete("Cody"), archive)
+    store.delete_athlete(store.athlete("Cody"))
+    with pytest.raises(InputError, match="damaged"):
+        import_athlete(store, rewritten(archive, tmp_path / "altered.zip", **changes))
+    assert store.athletes() == ()
+    assert not list(tmp_path.parent.rglob("outside.mp4"))
+    assert import_athlete(store, archive).name == "Cody"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_archive_that_cannot_be_taken_in_says_why(store: Store, clip: Path, tmp_path: Path) -> None:
+    full_store(store, clip)
+    archive = tmp_path / "cody.zip"
+    export_athlete(store, store.athlete("Cody"), archive)
+    with pytest.raises(InputError, match="newer midstance"):
+        import_athlete(store, rewritten(archive, tmp_path / "newer.zip", format=2))
+    with pytest.raises(InputError, match="cannot be read"):
+        import_athlete(store, tmp_path / "nowhere.zip")
+    with pytest.raises(UsageError, match="Cody has some of these takes"):
+        import_athlete(store, rewritten(archive, tmp_path / "other.zip", uid="1" * 32, name="Other"))
+    store.delete_athlete(store.athlete("Cody"))
+    with pytest.raises(UsageError, match="needs a name"):
+        import_athlete(store, archive, name=" ")
+    archive.write_bytes(archive.read_bytes()[:-400])
+    with pytest.raises(InputError, match="damaged"):
+        import_athlete(store, archive)
+    assert store.athletes() == ()
 
 
 # -- crashes and crowds --------------------------------------------------------------------------------------------

@@ -236,7 +236,7 @@ def test_killed_migration_of_a_store_with_data(first_release: str, monkeypatch: 
     assert ("0001",) in before["alembic_version"]
     run("athletes", "list", killed_at="alembic.runtime.migration:HeadMaintainer.update_to_step 0")
     assert everything(first_release) == before
-    assert "1 takes" in run("athletes", "list").stdout
+    assert "1 take " in run("athletes", "list").stdout
     store = open_store()
     (take,) = store.takes(store.athletes()[0])
     assert store.read(take).measures[0].value == 9.0

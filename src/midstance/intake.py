@@ -24,6 +24,9 @@ from midstance.video import open_clip, pick_frames
 
 Progress = Callable[[int, int], None]
 
+FIRST_CAMERA = 1990
+"""A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
+
 
 def filmed_at(film: Path) -> datetime | None:
     """When the camera says that the film was made; None if it does not say."""
@@ -32,9 +35,10 @@ def filmed_at(film: Path) -> datetime | None:
     try:
         with av.open(str(film)) as container:
             stamp = container.metadata.get("creation_time")
-        return datetime.fromisoformat(stamp) if stamp else None
-    except (av.FFmpegError, ValueError):
+        at = datetime.fromisoformat(stamp) if stamp else None
+    except (av.FFmpegError, ValueError, OSError):
         return None
+    return at if at and at.year >= FIRST_CAMERA else None
 
 
 def analyse_take(

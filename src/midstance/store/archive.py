@@ -5,23 +5,26 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from sqlalchemy import Table, select
 
 from midstance import files
 from midstance.errors import InputError, UsageError
+from midstance.model import Measure
 from midstance.progress import Athlete
 from midstance.store import tables
 from midstance.store.database import told
-from midstance.store.shelf import CHUNK, KEY
-from midstance.store.store import Store, added
+from midstance.store.shelf import CHUNK, KEY, key_of
+from midstance.store.store import Store, added, named
 
 SCHEMA = 1
 
@@ -30,7 +33,7 @@ PARTS = {"files": tables.files, "analyses": tables.analyses, "plans": tables.pla
 
 
 class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class FileJson(_Plain):
@@ -62,18 +65,31 @@ class PlanRow(_Plain):
 class TakeJson(_Plain):
     """One take with everything found in it."""
 
-    uid: str
+    uid: str = Field(min_length=1, max_length=32)
     taken_at: datetime | None
     trying: str
     surface: str
     shoes: str
-    speed_mps: float | None
-    slow_motion: float
+    speed_mps: float | None = Field(gt=0)
+    slow_motion: float = Field(gt=0)
     notes: str
     watch: list[dict[str, Any]] | None
     files: list[FileJson]
     analyses: list[AnalysisRow]
     plans: list[PlanRow]
+
+    @field_validator("files")
+    @classmethod
+    def _one_film(cls, value: list[FileJson]) -> list[FileJson]:
+        if [file.kind for file in value].count("clip") != 1:
+            raise ValueError("a take has one film")
+        return value
+
+    @field_validator("watch")
+    @classmethod
+    def _measures(cls, value: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+        TypeAdapter(tuple[Measure, ...]).validate_python(value or [])
+        return value
 
 
 class ComparisonRow(_Plain):
@@ -88,10 +104,10 @@ class AthleteJson(_Plain):
     """athlete.json in the archive."""
 
     format: int
-    uid: str
+    uid: str = Field(min_length=1, max_length=32)
     name: str
-    height_m: float | None
-    mass_kg: float | None
+    height_m: float | None = Field(gt=0, lt=3)
+    mass_kg: float | None = Field(gt=0, lt=1000)
     notes: str
     takes: list[TakeJson]
     comparisons: list[ComparisonRow]
@@ -163,20 +179,35 @@ def _measures_csv(takes: Iterable[TakeJson]) -> str:
 
 def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athlete:
     """Take in a zip that export_athlete wrote, every film checked against its key; all of it or nothing."""
-    with told():
-        try:
-            with zipfile.ZipFile(path) as archive:
-                content = AthleteJson.model_validate_json(archive.read("athlete.json"))
-                content = content.model_copy(update={"name": name or content.name})
-                _refuse_twice(store, content)
-                for key in _films(content):
-                    _take_film(store, archive, key)
-        except (zipfile.BadZipFile, KeyError, ValidationError, UnicodeDecodeError) as fault:
-            raise InputError(
-                f"{path} is no athlete exported by midstance, or it is damaged ({_short(fault)})."
-            ) from fault
+    try:
+        with _opened(path) as archive:
+            content = _read(archive, path)
+            content = content.model_copy(update={"name": named(content.name if name is None else name)})
+            _refuse_twice(store, content)
+            for key in _films(content):
+                _take_film(store, archive, key)
+    except _DAMAGE as fault:
+        raise InputError(f"{path} is no athlete exported by midstance, or it is damaged ({_short(fault)}).") from fault
     _write(store, content)
     return store.athlete(content.name)
+
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
+"""What reading a zip raises that is none, is cut off, is altered, is encrypted or holds something else."""
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except OSError as fault:
+        raise InputError(f"{path} cannot be read ({fault.strerror}).") from fault
+
+
+def _read(archive: zipfile.ZipFile, path: Path) -> AthleteJson:
+    content = json.loads(archive.read("athlete.json"))
+    if isinstance(content, dict) and content.get("format", SCHEMA) != SCHEMA:
+        raise InputError(f"{path} was exported by a newer midstance. Install that version or a later one to import it.")
+    return AthleteJson.model_validate_json(json.dumps(content))
 
 
 def _write(store: Store, content: AthleteJson) -> None:
@@ -201,20 +232,22 @@ def _refuse_twice(store: Store, content: AthleteJson) -> None:
             raise UsageError(f"{athlete.name} is here already. Delete that athlete first to take in this one.")
         if athlete.name == content.name:
             raise UsageError(f"There is another athlete called {athlete.name}. Import under another name with --name.")
+        if {take.uid for take in content.takes} & {take.uid for take in store.takes(athlete)}:
+            raise UsageError(f"{athlete.name} has some of these takes already. Delete that athlete first.")
 
 
 def _take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
     """Put one film on the shelf if its content is what its key says."""
     if not KEY.fullmatch(key):
         raise KeyError(key)
-    with tempfile.TemporaryDirectory() as folder:
+    with told(), tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / Path(key).name
         digest = hashlib.sha256()
         with archive.open(f"films/{key}") as source, copy.open("wb") as target:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
-        if not Path(key).name.startswith(digest.hexdigest()):
+        if key_of(digest.hexdigest(), key) != key:
             raise KeyError(key)
         store.shelf.keep(copy)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +26,12 @@ from midstance.takes import take_from_text
 
 NOTHING_KNOWN = TakeNotes()
 NOTHING: Mapping[Any, Path] = MappingProxyType({})
+
+NO_TAKE = 2**31 - 1
+"""Larger numbers are no take's, and no number for a database."""
+
+LONGEST_NAME = 100
+"""Letters of an athlete's name."""
 
 YOUNG_S = 3600.0
 """A film on the shelf that no take names yet may belong to a take being added; after this long it does not."""
@@ -59,7 +66,7 @@ class Store:
         """A new athlete; the name must be free."""
         values = {
             "uid": uuid.uuid4().hex,
-            "name": _named(name),
+            "name": named(name),
             "height_m": height_m,
             "mass_kg": mass_kg,
             "notes": notes,
@@ -90,7 +97,7 @@ class Store:
 
     def edit_athlete(self, athlete: Athlete) -> None:
         """Write back an athlete that was changed."""
-        values = {"name": _named(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
+        values = {"name": named(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
         with self._naming(athlete.name), self.writing() as connection:
             connection.execute(update(tables.athletes).where(tables.athletes.c.id == athlete.id).values(values))
 
@@ -124,7 +131,8 @@ class Store:
     def take(self, number: int) -> StoredTake:
         """One take by its number."""
         with self.reading() as connection:
-            row = connection.execute(select(tables.takes).where(tables.takes.c.id == number)).first()
+            wanted = select(tables.takes).where(tables.takes.c.id == min(number, NO_TAKE))
+            row = connection.execute(wanted).first()
             if row is None:
                 raise UsageError(f"There is no take {number}. List them: midstance takes list NAME")
             return _take(connection, row)
@@ -288,9 +296,12 @@ def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> in
     return int(key[0]) if key else 0
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """A name as it is kept. Raises UsageError for one that cannot be told on a line."""
     if not name.strip():
         raise UsageError("An athlete needs a name.")
+    if len(name.strip()) > LONGEST_NAME or any(unicodedata.category(letter) == "Cc" for letter in name.strip()):
+        raise UsageError(f"An athlete's name is one line of at most {LONGEST_NAME} letters.")
     return name.strip()
 
 
@@ -306,6 +317,11 @@ def _athlete(row: Row[Any]) -> Athlete:
     return Athlete(**_chosen(row, "id", "uid", "name", "height_m", "mass_kg", "notes"))
 
 
+def _here(known: TakeNotes) -> TakeNotes:
+    """What is known of a take, its moment by the clock of this machine: days are told and compared by it."""
+    return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
+
+
 def _take(connection: Connection, row: Row[Any]) -> StoredTake:
     table = tables.files
     files = connection.execute(select(table).where(table.c.take_id == row.id).order_by(table.c.id))
@@ -314,7 +330,7 @@ def _take(connection: Connection, row: Row[Any]) -> StoredTake:
         id=row.id,
         uid=row.uid,
         athlete_id=row.athlete_id,
-        known=TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes)))),
+        known=_here(TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes))))),
         files=tuple(StoredFile(**_chosen(file, "kind", "key", "name", "size")) for file in files),
         analyses=connection.execute(count).scalar_one(),
     )
