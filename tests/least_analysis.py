@@ -6,7 +6,7 @@ from typing import Any
 
 
 def analysis(version: str = "1.0", *, shank: float = 9.0) -> dict[str, Any]:
-    """The least analysis.json that is one."""
+    """The least analysis.json that is one; with another shank angle it is of another film."""
     number = {"side": "both", "sd": 1.0, "n": 8, "band": None}
     measures = [
         {"id": "shank_angle_at_strike_deg", "value": shank, "uncertainty": 1.0, "unit": "deg", **number},
@@ -18,8 +18,8 @@ def analysis(version: str = "1.0", *, shank: float = 9.0) -> dict[str, Any]:
         "schema": 1,
         "version": version,
         "clip": {
-            "path": "a.mp4", "sha256": "0" * 64, "width": 640, "height": 360, "frames": 90, "duration_s": 3.0,
-            "rate_hz": 30.0, "variable_rate": False, "rotation_deg": 0, "slow_motion_factor": 1.0,
+            "path": "a.mp4", "sha256": f"{round(10 * shank):064x}", "width": 640, "height": 360, "frames": 90,
+            "duration_s": 3.0, "rate_hz": 30.0, "variable_rate": False, "rotation_deg": 0, "slow_motion_factor": 1.0,
         },
         "pose": {"backend": "blazepose", "model": "full", "weights_sha256": "0" * 64},
         "view": {

@@ -174,6 +174,37 @@ def test_speed_in_leg_lengths_serves_when_metres_are_unknown() -> None:
     assert [o.id for o in compare(take("a", speed=None), take("b", speed=None)).obstacles] == ["speed_unknown"]
 
 
+def test_a_speed_that_may_be_the_error_is_told_as_that() -> None:
+    unsure = number("speed_mps", 3.0, 0.4)
+    told = compare(take("a", unsure), take("b", unsure, speed=3.3))
+    assert [o.id for o in told.obstacles] == ["speed_unsure"]
+    assert "10 % faster in b, which may be their error" in tell_comparison(told).says[0]
+    sure = number("speed_mps", 3.0, 0.05)
+    assert [o.id for o in compare(take("a", sure), take("b", sure, speed=3.3)).obstacles] == ["speed"]
+
+
+def test_speed_is_compared_as_it_is_known_best() -> None:
+    """Without a height metres are known to 15 %, leg lengths to 3 %: the runner ran as fast as before."""
+
+    def run(label: str, speed: float, error: float) -> Take:
+        rows = (number("step_length_leg", 1.2, 0.02), number("cadence_spm", 166, 2), number("speed_mps", speed, error))
+        return take(label, *rows, speed=speed)
+
+    assert compare(run("a", 3.0, 0.45), run("b", 3.5, 0.45)).speed_change == pytest.approx(0)
+    assert compare(run("a", 3.0, 0.01), run("b", 3.5, 0.01)).speed_change == pytest.approx(1 / 6)
+
+
+def test_a_film_beside_itself_is_no_comparison() -> None:
+    aim = plan("reaching", SHANK, 12, 7)
+    one = take("a", number(SHANK, 12, 1.5), plan=aim, film_sha256="1" * 64)
+    told = compare(one, replace(one, label="b"))
+    assert told.obstacles[0].id == "same_film"
+    assert tell_comparison(told).says == ("These are one and the same film, so nothing can have changed.",)
+    other = compare(one, replace(one, film_sha256="2" * 64))
+    assert other.obstacles == ()
+    assert compare(replace(one, film_sha256=""), replace(one, film_sha256="")).obstacles == ()
+
+
 def test_another_view_leaves_only_the_rhythm() -> None:
     both = (number("cadence_spm", 166, 2), number("trunk_lean_deg", 5, 1))
     got = verdicts(take("a", *both), take("b", *both, plane="front", near_side=None))

@@ -37,6 +37,7 @@ class Take:
     taken_on   the day, if known
     trying     the cue the runner was thinking of, empty if none is known
     speed_mps  None if unknown
+    film_sha256  of the film itself, empty if unknown
     """
 
     label: str
@@ -53,6 +54,7 @@ class Take:
     taken_on: date | None = None
     trying: str = ""
     standpoint: Standpoint = UNTOLD
+    film_sha256: str = ""
 
 
 ChangeVerdict = Literal["better", "worse", "changed", "no_clear_change", "cannot_tell"]

@@ -22,11 +22,14 @@ from midstance.words import (
 )
 
 OBSTACLES = {
+    "same_film": "These are one and the same film, so nothing can have changed.",
     "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
     "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
     "camera_far": "The camera stood {amount:.0f}° elsewhere, so only the rhythm can be compared. Put it back where it "
     "was: square to you, at hip height.",
     "speed": "By these films you ran {percent} {faster} in {after}. What is known to follow speed is set right.",
+    "speed_unsure": "By these films you ran {percent} {faster} in {after}, which may be their error. What is known to "
+    "follow speed is set right, with as much doubt.",
     "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
     "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
     "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
@@ -157,6 +160,9 @@ def tell_course(progress: Progress, measure: str, side: MeasureSide) -> str:
 
 def tell_comparison(comparison: Comparison) -> Chapter:
     """Can they be compared, did the focus move, what came with it, what now."""
+    title = f"{comparison.before} to {comparison.after}"
+    if any(obstacle.id == "same_film" for obstacle in comparison.obstacles):
+        return Chapter(title=title, says=(OBSTACLES["same_film"],))
     focus = comparison.focus
     rest = [d for d in comparison.differences if d.surely and not (focus and d.measure == focus.measure)]
     says = [
@@ -169,7 +175,7 @@ def tell_comparison(comparison: Comparison) -> Chapter:
     ]
     if not says or not (focus or rest or comparison.step or _spoiled(comparison)):
         says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
-    return Chapter(title=f"{comparison.before} to {comparison.after}", says=tuple(says))
+    return Chapter(title=title, says=tuple(says))
 
 
 def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:

@@ -37,6 +37,7 @@ def take_of(analysis: Analysis, *, label: str = "", taken_on: date | None = None
         plan=analysis.plan,
         taken_on=taken_on,
         trying=trying,
+        film_sha256=analysis.clip.sha256,
         standpoint=Standpoint(
             leg_px=float(np.nanmedian(analysis.track.leg_px)),
             yaw_deg=view.yaw_deg,
@@ -77,6 +78,7 @@ def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = 
         plan=_plan(content.plan) if content.plan else None,
         taken_on=taken_on,
         trying=trying,
+        film_sha256=content.clip.sha256,
         standpoint=_standpoint(content.view),
     )
 

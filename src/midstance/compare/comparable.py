@@ -32,25 +32,39 @@ NO_CORRECTION = Correction(0.0, 0.0)
 
 
 def relative_speed_change(before: Take, after: Take) -> float | None:
-    """(after - before) / before, from metres a second or, failing that, from leg lengths a second; None if unknown."""
-    for speeds in ((before.speed_mps, after.speed_mps), (_legs_a_second(before), _legs_a_second(after))):
-        if speeds[0] and speeds[1]:
-            return speeds[1] / speeds[0] - 1
-    return None
+    """(after - before) / before; None if unknown."""
+    change = _speed_change(before, after)
+    return change[0] if change else None
+
+
+def _speed_change(before: Take, after: Take) -> tuple[float, float] | None:
+    """The relative change of speed and half the width of its 95 % interval, as metres or leg lengths tell it best.
+
+    Leg lengths a second need no scale, so they are surer where the runner's height was not given.
+    """
+    ways = [
+        (new[0] / old[0] - 1, combined(old[1], new[1]))
+        for speed in (_metres_a_second, _legs_a_second)
+        if (old := speed(before)) and (new := speed(after))
+    ]
+    return min(ways, key=lambda way: way[1]) if ways else None
 
 
 def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
     """What spoils the comparison of two takes, the gravest first."""
     change = relative_speed_change(before, after)
     apart = 0.0 if change is None else abs(change)
+    correctable, sure = limits().speed_share < apart <= limits().speed_share_corrected, _surely_faster(before, after)
     rates, camera = _ratio(before.rate_hz, after.rate_hz), cameras_apart_deg(before, after)
     size = _ratio(before.standpoint.leg_px, after.standpoint.leg_px)
     far = camera > limits().camera_far_deg
     tests: tuple[tuple[str, Spoils, float, bool], ...] = (
+        ("same_film", "all", 0.0, bool(before.film_sha256) and before.film_sha256 == after.film_sha256),
         ("speed_far", "all", apart, apart > limits().speed_share_corrected),
         ("plane", "some", 0.0, before.plane != after.plane),
         ("camera_far", "some", camera, far),
-        ("speed", "some", apart, limits().speed_share < apart <= limits().speed_share_corrected),
+        ("speed", "some", apart, correctable and sure),
+        ("speed_unsure", "some", apart, correctable and not sure),
         ("speed_unknown", "certainty", 0.0, change is None),
         ("setting", "certainty", 0.0, before.setting != after.setting),
         ("other_side", "certainty", 0.0, before.plane == after.plane and before.near_side != after.near_side),
@@ -92,14 +106,15 @@ def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ..
     measure without a line is then compared as it is.
     """
     stands = {obstacle.id for obstacle in found}
-    if old.id == "speed_mps" or not stands & {"speed", "speed_far"}:
+    if old.id == "speed_mps" or not stands & {"speed", "speed_unsure", "speed_far"}:
         return NO_CORRECTION
     line = _reference(old.id)
-    if "speed_far" in stands or not (before.speed_mps and after.speed_mps):
+    change = relative_speed_change(before, after)
+    if "speed_far" in stands or not (before.speed_mps and change):
         return "speed"
     if line is None:
         return "speed" if _surely_faster(before, after) else NO_CORRECTION
-    slow, fast = line.usual.at(before.speed_mps), line.usual.at(after.speed_mps)
+    slow, fast = line.usual.at(before.speed_mps), line.usual.at(before.speed_mps * (1 + change))
     part = fast - slow if _is_angle(old) or not slow else old.value * (fast / slow - 1)
     return Correction(part, abs(part) * (limits().slope_doubt if _surely_faster(before, after) else 1.0))
 
@@ -115,15 +130,25 @@ def _ratio(one: float, other: float) -> float:
 
 def _surely_faster(before: Take, after: Take) -> bool:
     """Whether two known speeds differ by more than their own error."""
-    errors = [m.uncertainty for take in (before, after) for m in take.measures if m.id == "speed_mps"]
-    return abs((after.speed_mps or 0.0) - (before.speed_mps or 0.0)) > combined(*errors)
+    change = _speed_change(before, after)
+    return change is not None and abs(change[0]) > change[1]
 
 
-def _legs_a_second(take: Take) -> float | None:
-    """Running speed in leg lengths a second, known without any scale: step length times cadence."""
-    steps = [m.value for m in take.measures if m.id == "step_length_leg"]
-    cadence = [m.value for m in take.measures if m.id == "cadence_spm"]
-    return sum(steps) / len(steps) * sum(cadence) / len(cadence) / 60 if steps and cadence else None
+def _metres_a_second(take: Take) -> tuple[float, float] | None:
+    """Running speed and its relative error, 0 for a speed that nobody measured but somebody knows."""
+    errors = [m.uncertainty for m in take.measures if m.id == "speed_mps"]
+    return (take.speed_mps, combined(*errors) / take.speed_mps) if take.speed_mps else None
+
+
+def _legs_a_second(take: Take) -> tuple[float, float] | None:
+    """Running speed in leg lengths a second, known without any scale: step length times cadence; and its error."""
+    steps = [m for m in take.measures if m.id == "step_length_leg" and m.value > 0]
+    cadence = next((m for m in take.measures if m.id == "cadence_spm" and m.value > 0), None)
+    if not steps or cadence is None:
+        return None
+    length = sum(m.value for m in steps) / len(steps)
+    error = combined(*(m.uncertainty for m in steps)) / len(steps) / length
+    return length * cadence.value / 60, combined(error, cadence.uncertainty / cadence.value)
 
 
 def _reference(measure: str) -> Reference | None:
