@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from midstance import cli, serial
+from midstance.store import open_store
 from tests.models import bring
 
 
@@ -142,6 +143,40 @@ def test_a_wrong_option_is_met_with_the_right_one(tmp_path: Path, words: tuple[s
     result = midstance("analyze", tmp_path / "any.mp4", *words)
     assert result.returncode == 2
     assert told in one_line(result)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("takes", "add", "Ann", "gone.mp4"), 3, "no such file"),
+        (("takes", "add", "Ann", __file__), 3, "no film"),
+        (("takes", "show", "99999999999999999999999"), 2, "no take"),
+        (("athletes", "add", "Ann", "--height"), 2, "requires an argument"),
+        (("athletes", "add", "two\nlines"), 2, "one line"),
+        (("takes", "add", "Ann", __file__, "--date", "0001-01-01"), 2, "no films in 1"),
+        (("compare", "gone.mp4", "also.mp4"), 3, "no such file"),
+        (("compare", "7", "8"), 2, "no take 7"),
+        (("compare", "²", "³"), 3, "²: there is no such file"),
+        (("compare", "99999999999999999999999", "gone"), 3, "99: there is no such file"),
+        (("athletes", "import", "gone.zip"), 3, "cannot be read"),
+    ],
+)
+def test_what_takes_cannot_be_is_one_line(tmp_path: Path, words: tuple[str, ...], code: int, says: str) -> None:
+    result = midstance(*words, cwd=tmp_path, MIDSTANCE_DATA=str(tmp_path / "data"))
+    assert says in one_line(result)
+    assert result.returncode == code
+
+
+def test_takes_of_two_runners_are_not_compared(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'midstance.db'}", str(tmp_path / "films"))
+    clip = tmp_path / "run.mp4"
+    clip.write_bytes(b"film")
+    for name in ("Ann", "Bo"):
+        store.add_take(store.add_athlete(name), clip)
+    store.close()
+    result = midstance("compare", 1, 2, MIDSTANCE_DATA=str(tmp_path))
+    assert "takes of Ann and Bo" in one_line(result)
+    assert result.returncode == 2
 
 
 def test_an_unknown_word_is_a_usage_error() -> None:

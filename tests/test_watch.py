@@ -88,12 +88,32 @@ def test_disagreement_beyond_both_errors_is_said() -> None:
         ("time,cadence_spm\n2026-05-01T07:30:00,170\n", "has no zone"),
         ("time,cadence_spm\nyesterday,170\n", "line 2"),
         ("time,cadence_spm\n", "no running records"),
+        ("time,cadence_spm\n2026-05-01T07:30:00Z,fast\n", "line 2"),
+        ("time,cadence_spm\n,170\n", "line 2"),
     ],
 )
 def test_faults_of_a_table_are_told(tmp_path: Path, content: str, says: str) -> None:
     table = tmp_path / "run.csv"
     table.write_text(content)
     with pytest.raises(InputError, match=says):
+        read_watch(table)
+
+
+def test_gaps_of_a_table_are_no_numbers(tmp_path: Path) -> None:
+    """An empty cell, a row that ends early, nan and inf are nothing read; a space after a comma is none of the name."""
+    table = tmp_path / "run.csv"
+    rows = [
+        (START + timedelta(seconds=s)).isoformat() + end for s, end in enumerate((",170, 3", ",,3", "", ",nan,inf"))
+    ]
+    table.write_text("\n".join(["time,cadence_spm, speed_mps", *rows]))
+    read = {m.id: (m.value, m.n) for m in during(read_watch(table), START, 4)}
+    assert read == {"cadence_spm": (170.0, 1), "speed_mps": (3.0, 2)}
+
+
+def test_what_is_no_text_is_no_table(tmp_path: Path) -> None:
+    table = tmp_path / "run.csv"
+    table.write_bytes(b"\xff\xfe\x00junk")
+    with pytest.raises(InputError, match="is no text"):
         read_watch(table)
 
 

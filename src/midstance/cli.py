@@ -111,7 +111,8 @@ def main() -> None:
 def _misspelt(fault: Any) -> int:
     """Say what is wrong with the words of a command, or show the help where none were given; the exit code."""
     if fault.format_message():
-        err.print(f"midstance: {fault.format_message()} How it is meant: {fault.ctx.command_path} --help")
+        asked = fault.ctx.command_path if fault.ctx else "midstance COMMAND"  # an option without its value has none
+        err.print(f"midstance: {fault.format_message()} How it is meant: {asked} --help")
     else:
         fault.show()
     return int(fault.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -25,7 +26,7 @@ from midstance.story import change_rows, tell_beside, tell_progress
 from midstance.takes import plain_progress, read_take, take_of
 from midstance.terminal import bar, is_take, out
 from midstance.video import open_clip
-from midstance.words import problem_title
+from midstance.words import count, join, problem_title
 
 app = typer.Typer()
 athletes = typer.Typer(
@@ -54,6 +55,9 @@ What = Annotated[
     list[str], typer.Argument(help="Clips, folders of results or numbers of takes, in order.", show_default=False)
 ]
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Of a film."""
+
 
 @contextmanager
 def _store() -> Iterator[Store]:
@@ -72,7 +76,7 @@ def add_athlete(name: Name, height: Height = None, mass: Mass = None, notes: Not
     """Add a runner. With the height, lengths come out in metres."""
     with _store() as store:
         athlete = store.add_athlete(name, height_m=height, mass_kg=mass, notes=notes or "")
-        out.print(f"{athlete.name} is here. Add a film: midstance takes add '{athlete.name}' CLIP")
+        out.print(f"{athlete.name} is here. Add a film: midstance takes add {shlex.quote(athlete.name)} CLIP")
 
 
 @athletes.command("list")
@@ -80,7 +84,7 @@ def list_athletes() -> None:
     """List all runners."""
     with _store() as store:
         for athlete in store.athletes():
-            out.print(f"{athlete.name:24} {len(store.takes(athlete)):3} takes  {_height(athlete)}")
+            out.print(f"{athlete.name:24} {count(len(store.takes(athlete)), 'take'):>8}  {_height(athlete)}")
 
 
 @athletes.command("show")
@@ -115,7 +119,7 @@ def delete_athlete(name: Name, yes: Yes = False) -> None:
     """Delete a runner with every take, result and film."""
     with _store() as store:
         athlete = store.athlete(name)
-        _sure(f"Delete {name} with {len(store.takes(athlete))} takes and their films?", yes=yes)
+        _sure(f"Delete {name} with {count(len(store.takes(athlete)), 'take')}, results and films?", yes=yes)
         store.delete_athlete(athlete)
         store.tidy()
 
@@ -136,7 +140,7 @@ def import_(
     """Take in a runner from a zip that was exported elsewhere."""
     with _store() as store:
         athlete = import_athlete(store, path, name=name)
-        out.print(f"{athlete.name} is here with {len(store.takes(athlete))} takes.")
+        out.print(f"{athlete.name} is here with {count(len(store.takes(athlete)), 'take')}.")
 
 
 # -- takes ---------------------------------------------------------------------------------------------------------
@@ -145,7 +149,7 @@ def import_(
 @takes.command("add")
 def add_take(  # noqa: PLR0913  (one for each word of the command line)
     name: Name,
-    clip: Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.", exists=True)],
+    clip: Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.")],
     *,
     date: Date = None,
     trying: Trying = None,
@@ -236,6 +240,8 @@ def watch_take(number: Number, recording: Annotated[Path, typer.Argument(help="F
         content = store.analyses(take)
         duration_s = content[-1]["clip"]["duration_s"] if content else 0.0
         read = during(read_watch(recording), take.known.taken_at, duration_s)
+        if not read:
+            raise UsageError(f"{recording} holds nothing that the watch read in these seconds.")
         store.set_watch(take, [asdict(measure) for measure in read])
         for line in tell_beside(beside(store.read(take).measures, read)):
             out.print(line)
@@ -271,6 +277,11 @@ def compare(
     options = Options(height_m=height, speed_mps=speed, model=model)
     with _store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]
+        if len(names := list(dict.fromkeys(store.owner(take).name for take in stored))) > 1:
+            raise UsageError(
+                f"These are takes of {join(names)}: only takes of one runner are compared. "
+                "midstance film lays runners side by side."
+            )
         seen = [store.read(store.take(int(word))) if is_take(word) else _seen(Path(word), options) for word in what]
         progress = follow(seen)
         content = plain_progress(progress, [line for chapter in tell_progress(progress) for line in chapter.says])
@@ -357,9 +368,12 @@ def _edited(known: TakeNotes, date: str | None, trying: str | None, **given: Any
 def _moment(text: str) -> datetime:
     """A day or a moment, in this machine's time zone unless it names one."""
     try:
-        return datetime.fromisoformat(text).astimezone()
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--date {text}: write it as 2026-05-01 or 2026-05-01T07:30") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise UsageError(f"--date {text}: there were no films in {at.year}")
+    return at.astimezone()
 
 
 def _sure(question: str, *, yes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,4 +26,4 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
 
 def is_take(word: str) -> bool:
     """Whether a word of the command line is the number of a take, and not a file of that name."""
-    return word.isdigit() and not Path(word).exists()
+    return re.fullmatch(r"[0-9]{1,18}", word) is not None and not Path(word).exists()

@@ -151,19 +151,22 @@ def _from_fit(shown: Mapping[str, object]) -> dict[str, float]:
 
 def _read_csv(path: Path) -> list[Record]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
+        rows = csv.DictReader(stream, skipinitialspace=True)
         try:
             known = set(rows.fieldnames or ()) & READ.keys()
             if "time" not in (rows.fieldnames or ()) or not known:
                 wanted = ", ".join(READ)
                 raise InputError(f"{path} needs a column time and one or more of {wanted}.")
             return [_from_row(row, known) for row in rows]
+        except UnicodeDecodeError:
+            raise InputError(f"{path} is no text, so no CSV. Export the run as CSV or FIT.") from None
         except (ValueError, csv.Error) as fault:
             raise InputError(f"{path}, line {rows.line_num}: {fault}.") from None
 
 
 def _from_row(row: Mapping[str, str], known: Iterable[str]) -> Record:
-    at = datetime.fromisoformat(row["time"])
+    at = datetime.fromisoformat(row["time"] or "")
     if at.tzinfo is None:
         raise ValueError(f"the time {row['time']} has no zone; write 2026-05-01T07:30:00+02:00 or end it with Z")
-    return Record(at.astimezone(UTC), {name: float(row[name]) for name in known if row[name].strip()})
+    read = {name: float(row[name]) for name in known if (row[name] or "").strip()}
+    return Record(at.astimezone(UTC), {name: value for name, value in read.items() if math.isfinite(value)})
