@@ -360,6 +360,22 @@ def test_every_expectation_names_one_way_only() -> None:
     assert expected_sign("nothing", "cadence_spm") == 0
 
 
+def test_sides_that_went_apart_are_named() -> None:
+    """One knee bends more, into its band, the other is inside its band before and after."""
+    knee = "knee_flexion_at_strike_deg"
+    bands = {"left": (20, 30), "right": (0, 40)}
+
+    def run(label: str, bend: float) -> Take:
+        return take(label, *(replace(number(knee, bend, 1, band=band), side=side) for side, band in bands.items()))
+
+    says = " ".join(tell_comparison(compare(run("a", 10), run("b", 22))).says)
+    assert "Better as well: knee bend at landing, left up 12.0 " in says
+    assert "Also changed: knee bend at landing, right up 12.0 " in says
+    bands["right"] = bands["left"]
+    says = " ".join(tell_comparison(compare(run("a", 10), run("b", 22))).says)
+    assert "Better as well: knee bend at landing up 12.0 " in says
+
+
 # -- over time -----------------------------------------------------------------------------------------------------
 
 

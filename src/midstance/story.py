@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from midstance.compare.step import REACH
@@ -96,6 +96,13 @@ HELD = {
 }
 
 FADED = "Your form faded from the one to the other: {companions}. Think of that first when it gets hard."
+
+WITH_IT = "With it came: {companions}. That is usual while you learn this, and no failure."
+LISTED = {
+    "better": "Better as well: {companions}.",
+    "worse": "Watch this: {companions}.",
+    "changed": "Also changed: {companions}.",
+}
 
 VERDICTS = {
     "better": "better",
@@ -253,23 +260,24 @@ def _step(step: StepChange, differences: Iterable[Difference]) -> str:
 
 
 def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[str]:
-    expected = [d for d in rest if d.expected]
-    if expected and focus:
-        yield f"With it came: {_companions(expected)}. That is usual while you learn this, and no failure."
-    for verdict, opening in (("better", "Better as well"), ("worse", "Watch this"), ("changed", "Also changed")):
-        some = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
+    groups = {WITH_IT: [d for d in rest if focus and d.expected]}
+    for verdict, says in LISTED.items():
+        groups[says] = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
+    named = [name for some in groups.values() for name in {entry(d.measure)["name"] for d in some}]
+    for says, some in groups.items():
         if some:
-            yield f"{opening}: {_companions(some)}."
+            yield says.format(companions=_companions(some, apart={name for name in named if named.count(name) > 1}))
 
 
-def _companions(differences: Sequence[Difference]) -> str:
-    """The clearest changes in words, each measure once."""
+def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) -> str:
+    """The clearest changes in words, each measure once; `apart` are names of which the side has to be told."""
     named_anyway = {d.measure for d in differences}
     fresh = [d for d in differences if SAME_AS.get(d.measure) not in named_anyway]
     ranked = sorted(fresh, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
     words: dict[str, str] = {}
     for d in ranked:
         name = entry(d.measure)["name"]
+        name = measure_name(d.measure, d.side) if name in apart else name
         words.setdefault(name, f"{name} {'up' if d.change > 0 else 'down'} {_size(d)}")
     named = list(words.values())
     more = len(named) - LONGEST_LIST
