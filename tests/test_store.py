@@ -545,7 +545,11 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.stop()
 
 
-SHELVES: list[Callable[[Path], str]] = [lambda path: str(path / "shelf"), lambda path: f"memory://{path.name}"]
+SHELVES: list[Callable[[Path], str]] = [
+    lambda path: str(path / "shelf"),
+    lambda path: f"file://{path / 'shelf'}",
+    lambda path: f"memory://{path.name}",
+]
 
 
 def shelf_behaves(address: str, clip: Path, tmp_path: Path) -> None:
@@ -568,7 +572,7 @@ def shelf_behaves(address: str, clip: Path, tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("where", SHELVES, ids=["folder", "memory"])
+@pytest.mark.parametrize("where", SHELVES, ids=["folder", "its address", "memory"])
 def test_shelf_keeps_finds_and_discards(where: Callable[[Path], str], clip: Path, tmp_path: Path) -> None:
     assert isinstance(open_shelf(where(tmp_path)), FolderShelf | RemoteShelf)
     shelf_behaves(where(tmp_path), clip, tmp_path)
@@ -598,9 +602,33 @@ def test_an_athlete_whose_films_lie_on_s3(s3: str, clip: Path, tmp_path: Path) -
     store.close()
 
 
-def test_unknown_address_is_said() -> None:
+def test_unknown_address_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be kept"):
         open_shelf("nowhere://films")
+    for address in ("nonsense", "mysql://here/db"):
+        with pytest.raises(UsageError, match="no database that midstance knows"):
+            open_store(address, str(tmp_path))
+
+
+def test_a_shelf_that_cannot_be_reached_is_said(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoCredentialsError(Exception):
+        """As the libraries of such systems have them."""
+
+    def refuse(*_words: object, **_more: object) -> None:
+        raise NoCredentialsError("no credentials")
+
+    shelf = open_shelf("memory://films")
+    for name in ("put_file", "exists", "find", "get_file"):
+        monkeypatch.setattr(type(shelf._system), name, refuse)
+    key = f"{X[:2]}/{X}.mp4"
+
+    def borrow() -> None:
+        with shelf.local(key):
+            pass
+
+    for act in (lambda: shelf.keep(clip), lambda: shelf.has(key), borrow, lambda: shelf.tidy((), older_than_s=0)):
+        with pytest.raises(InputError, match=r"cannot be reached \(no credentials"):
+            act()
 
 
 def test_analysis_in_these_tests_is_one() -> None:

@@ -15,10 +15,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from midstance.errors import InputError, UsageError
 from midstance.files import NO_ROOM
+
+KINDS = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
+"""How addresses of databases begin."""
 
 BUSY_S = 30
 """How long a writer waits for another one."""
@@ -29,11 +32,15 @@ _MIGRATION_LOCK, _FILM_LOCK = 6_220_117, 6_220_118
 
 def open_database(url: str) -> Engine:
     """An engine on SQLite or PostgreSQL, brought to the newest tables. Raises InputError or UsageError."""
+    if not url.startswith(KINDS):
+        raise UsageError(
+            "MIDSTANCE_DATABASE names no database that midstance knows: sqlite:///PATH or postgresql://..."
+        )
     try:
         engine = create_engine(_with_driver(url))
-    except (ImportError, NoSuchModuleError) as fault:
+    except (ImportError, NoSuchModuleError, ArgumentError) as fault:
         raise UsageError(
-            f"This database needs a driver that is not here ({fault}): install midstance[store]."
+            f"This database cannot be opened ({fault}). PostgreSQL needs its driver: install midstance[store]."
         ) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from midstance.errors import InputError, UsageError
+from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.files import clear_abandoned, whole_folder
 
 CHUNK = 1 << 20
@@ -42,6 +42,7 @@ class Shelf(Protocol):
 
 def open_shelf(address: str) -> Shelf:
     """A folder, or an address such as s3://bucket/films."""
+    address = address.removeprefix("file://")
     return RemoteShelf(address) if "://" in address else FolderShelf(Path(address))
 
 
@@ -103,6 +104,17 @@ class FolderShelf:
         return len(lost) + clear_abandoned(self._folder, older_than_s=older_than_s)
 
 
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Faults of a system far away, which has errors of its own kind, as a line. Raises InputError."""
+    try:
+        yield
+    except (OSError, MidstanceError):
+        raise
+    except Exception as fault:
+        raise InputError(f"The films cannot be reached ({fault}). Set right MIDSTANCE_FILES or your access.") from fault
+
+
 class RemoteShelf:
     """A shelf at an fsspec address, such as s3://bucket/films."""
 
@@ -115,6 +127,7 @@ class RemoteShelf:
         except (ImportError, ValueError) as fault:
             raise UsageError(f"Films cannot be kept at {address} ({fault}). Install midstance[store].") from None
 
+    @_reached()
     def keep(self, path: Path) -> str:
         """Hash first; then one upload, which these stores show only when it is complete."""
         with path.open("rb") as source:
@@ -129,6 +142,7 @@ class RemoteShelf:
                     self._system.rm_file(half)
         return key
 
+    @_reached()
     def has(self, key: str) -> bool:
         """Whether the file is there."""
         return bool(self._system.exists(self._at(key)))
@@ -139,16 +153,19 @@ class RemoteShelf:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / Path(key).name
             try:
-                self._system.get_file(self._at(key), str(copy))
+                with _reached():
+                    self._system.get_file(self._at(key), str(copy))
             except FileNotFoundError:
                 raise InputError(f"{self._at(key)} is gone from the store. Delete the take.") from None
             yield copy
 
+    @_reached()
     def discard(self, key: str) -> None:
         """Delete the file."""
         if self.has(key):
             self._system.rm_file(self._at(key))
 
+    @_reached()
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
         """Files younger than this stay: another process may be about to refer to them."""
         until = datetime.fromtimestamp(time.time() - older_than_s, UTC)
