@@ -140,6 +140,20 @@ def test_both_loops_show_one_phase(view: Any) -> None:
 
 
 @browsing
+def test_words_without_a_gap_stay_on_the_page(browser: Any, store: Store, tmp_path: Path) -> None:
+    clip = tmp_path / "run.mp4"
+    clip.write_bytes(b"film")
+    take = store.add_take(store.add_athlete("w" * 100, notes="n" * 300), clip, TakeNotes(trying="t" * 300))
+    store.edit_take(take, TakeNotes(trying="t" * 300, shoes="s" * 300, notes="k" * 300))
+    page = write_timeline(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
+    store.close()
+    tab = browser.new_page(viewport=PHONE)
+    tab.goto(page.as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    tab.close()
+
+
+@browsing
 def test_any_two_takes_can_be_chosen_the_earlier_stands_left(view: Any) -> None:
     left, right = view.locator(".pair select").all()
     assert (left.input_value(), right.input_value()) == ("2", "3")
