@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,7 +23,7 @@ from midstance.store.course import draw_course
 from midstance.store.loops import Loop, loops
 from midstance.store.store import Store
 from midstance.story import tell_beside, tell_comparison, tell_course
-from midstance.words import bare, capital, count, measure_name, problem_title
+from midstance.words import bare, capital, count, measure_name, problem_title, with_error
 
 COMPARED = 12
 """What changed is told on the page between any two of so many takes, the newest; older ones, to their next only."""
@@ -119,7 +120,7 @@ def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
 def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes: Told, filmed: set[int]) -> TakeTold:
     known, take = stored.known, read.get(stored.id)
     facts = [f"{known.taken_at.day} {known.taken_at:%B %Y}" if known.taken_at else "", known.surface, known.shoes]
-    facts.append(f"{take.speed_mps:.1f} m/s" if take and take.speed_mps else "")
+    facts.append(_speed(take) if take and take.speed_mps else "")
     plan = take.plan if take else None
     watch = TypeAdapter(tuple[Measure, ...]).validate_python(store.watch(stored))
     numbers = list(read)
@@ -137,6 +138,13 @@ def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes
         image=_thumbnail(store, stored),
         beside=f"{before}-{stored.id}" if {before, stored.id} <= filmed else "",
     )
+
+
+def _speed(take: Take) -> str:
+    """The speed with its error: without a height it is known to a third only."""
+    error = next((m.uncertainty for m in take.measures if m.id == "speed_mps"), math.nan)
+    speed = take.speed_mps or math.nan
+    return with_error(speed, error, "m/s") if error > 0 else f"{speed:.1f} m/s"
 
 
 def _thumbnail(store: Store, take: StoredTake) -> str:
