@@ -302,6 +302,30 @@ def test_a_step_is_speed_over_cadence(cadence: float, speed: float, direction: s
     assert (step.direction if step else None) == direction
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "by", "no_further"),
+    [
+        (10.0, 10.0, ("flight",), True),
+        (10.0, 14.0, ("flight",), False),  # one leg alone: not why the step is longer, and not denied either
+        (14.0, 14.0, ("flight", "reach"), False),
+        (6.0, 14.0, ("flight",), False),
+        (6.0, 6.0, ("flight",), True),
+    ],
+)
+def test_a_step_is_longer_by_what_both_legs_do(
+    left: float, right: float, by: tuple[str, ...], *, no_further: bool
+) -> None:
+    def run(label: str, step: float, flight: float, shanks: tuple[float, float]) -> Take:
+        sides: tuple[MeasureSide, ...] = ("left", "right")
+        legs = (replace(number(SHANK, v, 2.0), side=side) for v, side in zip(shanks, sides, strict=True))
+        return take(label, number("step_length_m", step, 0.02), number("flight_time_ms", flight, 8.0), *legs)
+
+    told = compare(run("a", 1.0, 70.0, (10.0, 10.0)), run("b", 1.2, 120.0, (left, right)))
+    assert told.step is not None
+    assert told.step.by == by
+    assert ("no further ahead" in " ".join(tell_comparison(told).says)) == no_further
+
+
 def test_what_was_won_can_be_lost() -> None:
     first, second, third = cody()
     back = replace(third, measures=(number(SHANK, 11.0, 1.5), *third.measures[1:]))

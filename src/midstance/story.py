@@ -253,8 +253,9 @@ def _focus(focus: FocusMoved, differences: Iterable[Difference]) -> str:
 
 def _step(step: StepChange, differences: Iterable[Difference]) -> str:
     says = STEP[step.direction, step.by]
-    watched = any(d.measure in REACH and d.verdict != "cannot_tell" for d in differences)
-    if step.direction == "longer" and "reach" not in step.by and watched:
+    reach = [d for d in differences if d.measure in REACH and d.verdict != "cannot_tell"]
+    no_further = reach and all(d.verdict == "no_clear_change" or d.change < 0 for d in reach)
+    if step.direction == "longer" and "reach" not in step.by and no_further:
         says += " The foot lands no further ahead of you than before."
     return says
 

@@ -21,14 +21,14 @@ REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg")
 
 def step_change(before: Take, after: Take, differences: Iterable[Difference]) -> StepChange | None:
     """None if the step length did not clearly change, neither by its own measure nor by speed over cadence."""
-    clear = [d for d in differences if d.verdict in ("better", "worse", "changed")]
-    sign = _sign(clear, LENGTH) or _by_rhythm(before, after)
+    told = [d for d in differences if d.verdict != "cannot_tell"]
+    sign = _sign([d for d in told if _is_clear(d)], LENGTH) or _by_rhythm(before, after)
     if not sign:
         return None
     parts: tuple[tuple[Literal["flight", "reach"], tuple[str, ...]], ...] = (("flight", FLIGHT), ("reach", REACH))
     return StepChange(
         direction="longer" if sign > 0 else "shorter",
-        by=tuple(name for name, measures in parts if _sign(clear, measures) == sign),
+        by=tuple(name for name, measures in parts if _sign(_of_every_side(told), measures) == sign),
     )
 
 
@@ -54,6 +54,17 @@ def _only(take: Take, name: str) -> Measure | None:
     """The measure of this name, if it was seen once and with a known error."""
     found = [m for m in take.measures if m.id == name and math.isfinite(m.uncertainty) and m.value > 0]
     return found[0] if len(found) == 1 else None
+
+
+def _is_clear(difference: Difference) -> bool:
+    return difference.verdict in ("better", "worse", "changed")
+
+
+def _of_every_side(told: Iterable[Difference]) -> list[Difference]:
+    """The clear changes of measures that changed on every side that was seen: one side alone is chance too often."""
+    seen = list(told)
+    partly = {d.measure for d in seen if not _is_clear(d)}
+    return [d for d in seen if d.measure not in partly]
 
 
 def _sign(clear: Iterable[Difference], measures: tuple[str, ...]) -> int:
