@@ -233,6 +233,10 @@ def test_a_take_is_compared_with_the_one_filmed_before_it(
     content = analysis()
     store.add_analysis(store.take(2), {**{k: content[k] for k in ("schema", "version", "clip")}, "refused": REFUSED})
 
+    listed = run("takes", "list", "Cody <3").splitlines()
+    assert ["could not be judged" in line for line in listed] == [False, True, False]
+    assert "You reach forward" in listed[0]
+
     def analysed(store: Store, _athlete: object, take: StoredTake, **_: object) -> dict[str, Any]:
         store.add_analysis(take, analysis(shank=2.0))
         return analysis(shank=2.0)

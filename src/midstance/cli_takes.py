@@ -349,10 +349,18 @@ def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> No
 
 def _line(store: Store, take: StoredTake) -> str:
     at = f"{take.known.taken_at:%Y-%m-%d %H:%M}" if take.known.taken_at else "no date"
-    plans = store.plans(take)
-    state = problem_title(plans[-1]["focus"]) if plans else "nothing to change" if take.analyses else "not analysed yet"
     trying = f"  thinking of “{take.known.trying}”" if take.known.trying else ""
-    return f"{take.id:4}  {at:16}  {take.clip.name:24}  {state}{trying}"
+    return f"{take.id:4}  {at:16}  {take.clip.name:24}  {_state(store, take)}{trying}"
+
+
+def _state(store: Store, take: StoredTake) -> str:
+    """What the newest analysis of a take came to."""
+    if not take.analyses:
+        return "not analysed yet"
+    newest = store.analyses(take)[-1]
+    if "refused" in newest:
+        return "could not be judged"
+    return problem_title(newest["plan"]["focus"]) if newest.get("plan") else "nothing to change"
 
 
 def _height(athlete: Athlete) -> str:
