@@ -45,7 +45,7 @@ def three_takes(store: Store, tmp_path: Path, loop: Path | None = None) -> None:
     clip = tmp_path / "run.mp4"
     clip.write_bytes(b"film")
     for day, shank in enumerate((12.0, 8.0, 4.0), start=1):
-        known = TakeNotes(taken_at=datetime(2026, 5, day, 12, tzinfo=UTC), trying="sooner" if day > 1 else "")
+        known = TakeNotes(taken_at=datetime(2026, 5, day, 10, tzinfo=UTC), trying="sooner" if day > 1 else "")
         take = store.add_take(cody, clip, known)
         content = analysis(shank=shank)
         content["measures"][0]["band"] = {"low": None, "high": 7.0, "at_speed_mps": 3.0, "source": "by hand"}
@@ -266,7 +266,7 @@ def test_watch_beside_a_take(store: Store, tmp_path: Path) -> None:
     three_takes(store, tmp_path)
     store.close()
     table = tmp_path / "watch.csv"
-    table.write_text("time,speed_mps\n2026-05-01T12:00:01Z,3.05\n", encoding="utf-8")
+    table.write_text("time,speed_mps\n2026-05-01T10:00:01Z,3.05\n", encoding="utf-8")
     assert "they agree" in run("takes", "watch", "1", str(table))
-    table.write_text("time,speed_mps\n2026-05-01T12:00:01Z,\n", encoding="utf-8")
+    table.write_text("time,speed_mps\n2026-05-01T10:00:01Z,\n", encoding="utf-8")
     run("takes", "watch", "1", str(table), fails=True)
