@@ -496,6 +496,16 @@ def test_what_is_partly_lost_has_not_stayed() -> None:
     assert "stayed" not in says
 
 
+def test_values_at_another_speed_are_said_to_be_that() -> None:
+    """The cadence line rises from 166 at 3.0 to 175 at 4.0 m/s: 2.7 steps a minute for 0.3 m/s."""
+    aim = plan("bounce", "cadence_spm", 160, 170)
+    runs = [(160.0, 3.0), (172.7, 3.3), (170.0, 3.0)]
+    takes = [take(n, number("cadence_spm", v, 2.0), speed=s, plan=aim) for n, (v, s) in zip("abc", runs, strict=True)]
+    says = " ".join(tell_progress(follow(takes))[-1].says)
+    assert "Cadence over the takes, at the speed of the first: 160, 170, 170 steps a minute." in says
+    assert "at the speed" not in whole(15, 1, 1)
+
+
 def test_what_stayed_is_said_once() -> None:
     says = whole(15, 1, 1)
     assert "kept" not in says

@@ -184,6 +184,7 @@ class Trend:
     low, high  95 % interval of the slope
     verdict    of the line alone; course says whether a line is what it was
     shifts     when the changes came, if it went in steps
+    at_first_speed  some values are not as they were measured but as they would be at the first take's speed
     """
 
     measure: str
@@ -198,6 +199,7 @@ class Trend:
     verdict: Literal["rising", "falling", "level"]
     course: Course = "unclear"
     shifts: tuple[Shift, ...] = ()
+    at_first_speed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

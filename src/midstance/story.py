@@ -304,7 +304,8 @@ def _whole(progress: Progress) -> Iterable[str]:
     for trend in told:
         values = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
         name = capital(measure_name(trend.measure, trend.side))
-        yield f"{name} over the takes: {', '.join(values)}{unit_text(trend.unit)}. {_course(progress, trend)}"
+        speed = ", at the speed of the first" if trend.at_first_speed else ""
+        yield f"{name} over the takes{speed}: {', '.join(values)}{unit_text(trend.unit)}. {_course(progress, trend)}"
     stays = {(t.measure, t.side, t.shifts[-1].take) for t in told if t.shifts}
     won_with: dict[tuple[str, MeasureSide, str], list[str]] = {}
     for held in progress.held:

@@ -93,7 +93,13 @@ def _trend(takes: Sequence[Take], seen: Sequence[Measure], when: Floats, per: Li
         verdict=verdict,
         course=course,
         shifts=shifts,
+        at_first_speed=any(_is_moved(m, take) for m, take in zip(seen, takes, strict=True)),
     )
+
+
+def _is_moved(measure: Measure, take: Take) -> bool:
+    """Whether a value is not the one that was measured in its take."""
+    return all(m.value != measure.value for m in take.measures if (m.id, m.side) == (measure.id, measure.side))
 
 
 def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Measure | None:
