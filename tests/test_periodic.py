@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from midstance.periodic import (
     EXPLAINED_COST,
+    JOG,
+    SPRINT,
+    Gait,
     cheapest_path,
     find_rhythm,
     fit_shapes,
@@ -16,6 +19,7 @@ from midstance.periodic import (
     fourier_slope,
     mismatch,
     phase_cost,
+    rhythm_of,
     template_leg,
     time_blur,
 )
@@ -50,6 +54,23 @@ def test_who_runs_the_other_way_is_not_explained() -> None:
     phase = 2 * np.pi * 1.4 * time_s
     legs = (template_leg(phase) * [-1, 1], template_leg(phase + np.pi) * [-1, 1])
     assert find_rhythm(phase_cost(*legs), time_s).cost.min() > EXPLAINED_COST
+
+
+@pytest.mark.parametrize("gait", [JOG, SPRINT])
+def test_a_jog_and_a_sprint_are_told_apart(gait: Gait) -> None:
+    time_s = np.arange(0, 2, 1 / 60)
+    phase = 2 * np.pi * 1.7 * time_s + 1.0
+    rhythm = rhythm_of(template_leg(phase, gait), template_leg(phase + np.pi, gait), time_s)
+    assert rhythm.gait == gait
+    assert rhythm.hz == pytest.approx(1.7, rel=0.02)
+    assert rhythm.cost.max() < 0.3
+
+
+def test_a_sprint_the_other_way_is_not_explained() -> None:
+    time_s = np.arange(0, 2, 1 / 60)
+    phase = 2 * np.pi * 1.7 * time_s
+    legs = (template_leg(phase, SPRINT) * [-1, 1], template_leg(phase + np.pi, SPRINT) * [-1, 1])
+    assert rhythm_of(*legs, time_s).cost.min() > EXPLAINED_COST
 
 
 def test_unseen_frames_do_not_count() -> None:

@@ -10,7 +10,7 @@ Method and measured effect of each number: docs/decisions/legs.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -29,10 +29,9 @@ from midstance.periodic import (
     Shapes,
     agreement,
     cheapest_path,
-    find_rhythm,
     fit_shapes,
     mismatch,
-    phase_cost,
+    rhythm_of,
     template_leg,
     time_blur,
 )
@@ -193,7 +192,8 @@ def listen(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
     trunk = blurred((_middle(xy_px, "shoulder") - _middle(xy_px, "hip")) * body.flip, time_s, 0.35)
     lean = np.arctan2(trunk[:, 0], trunk[:, 1])
     upright = _turned(LEAN_SHARE * (lean - ORDINARY_LEAN))
-    return find_rhythm(phase_cost(*(np.einsum("nij,nkj->nki", upright, chain) for chain in chains)), time_s)
+    one, two = (np.einsum("nij,nkj->nki", upright, chain) for chain in chains)
+    return rhythm_of(one, two, time_s)
 
 
 def _turned(angle_rad: Floats) -> Floats:
@@ -215,8 +215,8 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     body = place_body(xy_px, time_s, direction=direction, stride_s=1 / rhythm.hz)
     drawn = chains_of(xy_px, body, near_side_of(direction))
     peaks = None if peaks_px is None else np.concatenate([body.into(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
-    phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm.phase_rad)
-    fit = _fit(drawn, peaks, time_s, Rhythm(hz=rhythm.hz, phase_rad=phase, cost=rhythm.cost))
+    phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm)
+    fit = _fit(drawn, peaks, time_s, replace(rhythm, phase_rad=phase))
     moved, seen = [], []
     for chain, model in zip(_dealt(drawn, fit.swapped), fit.model, strict=True):
         points, weight = _towards_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
@@ -260,7 +260,7 @@ class _Fit(NamedTuple):
 def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
     """Deal out the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
     phase = rhythm.phase_rad
-    model = template_leg(phase), template_leg(phase + np.pi)
+    model = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
     narrow = time_blur(time_s, PHASE_WIDTH / rhythm.hz)
     wide = time_blur(time_s, 1.5 / rhythm.hz)
     for k, gate in enumerate(np.geomspace(*GATES, ROUNDS)):
@@ -318,14 +318,15 @@ def _shank_axes(leg: Floats) -> Floats:
     return np.stack([along, np.stack([-along[:, 1], along[:, 0]], -1)], 1)
 
 
-def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, phase: Floats) -> tuple[Floats, float]:
+def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, rhythm: Rhythm) -> tuple[Floats, float]:
     """Of the two half strides the near leg's own, and how sure that is: about 0 a guess, 2 certain.
 
     Two witnesses. Most labels of the legs are right in every clip (56 to 100 % of the frames). And the near arm, which
     is never hidden and hardly ever mislabelled, swings against the near leg: its correlation with the lead of the near
     knee is -0.5 to -1.0 in every clip, sprint starts included.
     """
-    one, two = template_leg(phase), template_leg(phase + np.pi)
+    phase = rhythm.phase_rad
+    one, two = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
     keep = (mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)).sum()
     swap = (mismatch(drawn[0], two, 0.2) + mismatch(drawn[1], one, 0.2)).sum()
     known = np.isfinite(arm_ahead)

@@ -5,6 +5,8 @@ In: Poses. Out: Track, or Refused with the reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from midstance.facing import near_side_of, turned_away_rad
 from midstance.legs import Body, Legs, blurred, calmed, level_hips, median_over, place_body, repair_legs
 from midstance.model import Floats, Poses, Track
 from midstance.offsets import WHICH, arm_to_joint_centres, has_table, to_joint_centres
-from midstance.periodic import ANKLE, EXPLAINED_COST, KNEE, Rhythm
+from midstance.periodic import ANKLE, EXPLAINED_COST, KNEE
 from midstance.series import fill_gaps
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
 from midstance.subject import Candidate, candidates, choose, longest_run, told, visible
@@ -117,7 +119,7 @@ def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
     person, whole = poses.people[runner.person], runner.rhythm
     assert whole is not None
     here = slice(rows.start - runner.frames[0], rows.stop - runner.frames[0])
-    rhythm = Rhythm(hz=whole.hz, phase_rad=whole.phase_rad[here], cost=whole.cost[here])
+    rhythm = replace(whole, phase_rad=whole.phase_rad[here], cost=whole.cost[here])
     peaks = None if person.peaks is None else person.peaks[rows]
     return repair_legs(xy[rows], peaks, poses.time_s[rows], direction=runner.direction, rhythm=rhythm)
 
