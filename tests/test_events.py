@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from validation.force_plate import as_track as trial_track
 from validation.force_plate import score, shared_folder, trials
 
-from midstance.events import FASTER_THAN_OTHER, Foot, find_contacts, rules, uncertainty_s
+from midstance.events import FASTER_THAN_OTHER, SIGNALS, Foot, find_contacts, rules, uncertainty_s
 from midstance.model import Contact, Track
 from midstance.skeleton import INDEX, MIRROR, SIDES
 from tests.jogger import Jogger, side_view
@@ -98,7 +98,7 @@ def test_no_contacts_from_the_front() -> None:
 
 def test_the_rules_have_one_number_for_every_signal() -> None:
     for rule in rules().values():
-        signals = 7 * len(rule.offsets_s)
+        signals = SIGNALS * len(rule.offsets_s)
         assert rule.mean.shape == rule.linear.shape == (signals,)
         assert rule.mixtures.shape[1] == signals
         assert len(rule.quadratic) == len(rule.mixtures) * (len(rule.mixtures) + 1) // 2

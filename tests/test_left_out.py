@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from validation.left_out import LeftOut, read, rows, table, write
+from validation.left_out import LeftOut, contact_sd_ms, read, rows, table, write
 
 
-def one(error_ms: float, *, runner: str = "a", kind: str = "force_plate", clock_ms: float = 0.0) -> LeftOut:
-    return LeftOut("strike", kind, runner, near=True, rate_hz=60, error_ms=error_ms, clock_ms=clock_ms)
+def one(
+    error_ms: float, *, runner: str = "a", kind: str = "force_plate", clock_ms: float = 0.0, landing: str = "heel"
+) -> LeftOut:
+    return LeftOut("strike", kind, runner, near=True, rate_hz=60, error_ms=error_ms, clock_ms=clock_ms, landing=landing)
 
 
 def test_bias_and_rmse_by_hand_and_the_lost_counted() -> None:
@@ -27,6 +30,19 @@ def test_a_clock_that_is_set_takes_the_lag_out_of_the_error() -> None:
 def test_runners_on_plates_have_rows_of_their_own_and_the_others_share_one() -> None:
     found = rows([one(1, runner="a"), one(1, runner="b"), *(one(1, runner=r, kind="rendered") for r in "cd")])
     assert [(r.kind, r.runner) for r in found] == [("force_plate", "a"), ("force_plate", "b"), ("rendered", "")]
+
+
+def test_ways_of_landing_are_told_apart() -> None:
+    found = rows([one(4, landing="heel"), one(2, landing="ball")])
+    assert [(r.landing, r.bias_ms) for r in found] == [("ball", 2), ("heel", 4)]
+    told = list(table(found))
+    assert any(line.startswith("| those who land on the heel | all | 1 | +4.0") for line in told)
+
+
+def test_the_time_on_the_ground_is_off_by_toe_off_less_strike() -> None:
+    late = [replace(one(5, runner=runner), event="toe_off") for runner in "ab"]
+    early = [one(2, runner="a"), one(9, runner="b")]
+    assert contact_sd_ms(rows([*late, *early])) == pytest.approx(((3**2 + 4**2) / 2) ** 0.5)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ keypoints and contacts by the same registry, so the definitions are the same; bu
 of mass, shoulders turn in space, and steps seen from the front or behind are timed by their true strikes.
 
 --held-out  intervals of each runner from errors fitted without any clip of that body
---write     data/accuracy.toml from all of these clips
+--write     data/accuracy.toml from all of these clips, and from real runners on force plates (left_out.py)
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from midstance.model import Contact, Floats, Measure, MeasureSide, Plane, Side, 
 from midstance.scale import measure_scale, running_speed_leg
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
 from midstance.steps import spans
-from midstance.uncertainty import combined
+from midstance.uncertainty import Error, combined
+from validation import left_out
 from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out
 from validation.cases import RENDERED, Case, cases
 from validation.force_plate import make_track
@@ -43,6 +44,7 @@ DEFINITIONS = {definition.id: definition for definition in REGISTRY}
 ASYMMETRIES = {asymmetry_id(name): name for name in (*PER_CENT, *DEGREES)}
 Told = dict[tuple[str, MeasureSide], float]
 """Values by id and side."""
+ORDINARY_STRIDE_MS = 720.0
 LEG_TOLD = {"near": "near", "far": "far", "turned": "front or rear"}
 
 
@@ -250,6 +252,16 @@ def lines(rows: Iterable[Compared]) -> Iterator[str]:
         )
 
 
+def as_real_runners(errors: Mapping[str, Error], contact_sd_ms: float) -> dict[str, Error]:
+    """The errors with those of the times on the ground and in the air no smaller than on real runners."""
+    real = dict.fromkeys(("contact_time_ms", "flight_time_ms"), contact_sd_ms)
+    real["duty_factor"] = contact_sd_ms / ORDINARY_STRIDE_MS
+    return dict(errors) | {
+        name: replace(errors[name], near=max(errors[name].near, least), far=max(errors[name].far, least))
+        for name, least in real.items()
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="*")
@@ -265,7 +277,8 @@ def main() -> None:
         print(line)
     if options.write:
         seen = [row for row in rows if not row.clip.startswith("new_")]  # those are in no fit: new_runners.py
-        OUT.write_text(as_toml(calibrated(seen)), encoding="utf-8")
+        errors = as_real_runners(calibrated(seen), left_out.contact_sd_ms(left_out.read()))
+        OUT.write_text(as_toml(errors), encoding="utf-8")
 
 
 if __name__ == "__main__":

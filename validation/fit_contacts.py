@@ -1,19 +1,17 @@
 """Tracks with known contacts in, the rules of data/contacts.toml out, with their errors on runners left out.
 
-    python -m validation.fit_contacts [SHARED] --tracks TRACKS --motions MOTIONS [--write]
+    python -m validation.fit_contacts --motions MOTIONS [--write]
 
-Three kinds of tracks, so that the rule leans on none: force-plate trials (SHARED/truth, and $MIDSTANCE_PLATES of the
-same form); rendered clips seen through the pose model (TRACKS: <clip>.pkl with (Track, View), <clip>.json with the
-truth); and generated motion without pictures (MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py
-writes them). `--write` also keeps the errors on runners left out, for the tables (validation/left_out.py).
+Three kinds of tracks, so that the rule leans on none: force-plate trials (shared/truth, and $MIDSTANCE_PLATES of the
+same form); rendered clips seen through the pose model (validation/render.py); and generated motion without pictures
+(MOTIONS: <name>.npz with t, xy, con, as validation/generate_motions.py writes them). `--write` also keeps the errors
+on runners left out, for the tables (validation/left_out.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,27 +19,33 @@ from pathlib import Path
 import numpy as np
 
 from midstance import events
+from midstance.errors import Refused
 from midstance.events import Event, Foot, Rule
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import INDEX, SIDES
-from validation.force_plate import Trial, TrueContact, as_track, shared_folder, trials
+from validation.cases import RENDERED, SHARED, Case, cases
+from validation.force_plate import Trial, TrueContact, as_track, trials
 from validation.left_out import LeftOut, rows, table, write
 
 OFFSETS_S = np.arange(-60, 61, 20) / 1000
-MIXTURES: dict[Event, int] = {"strike": 3, "toe_off": 8}
-RIDGE = 0.3
+MIXTURES = 16
+RIDGE = 0.03
 LARGEST = 6.0
 LOOKS_S = np.arange(-30, 31, 10) / 1000
 """The rule learns from moments this far off."""
-SHARE = {"force_plate": 0.4, "rendered": 0.4, "generated": 0.2}
+SHARE = {"force_plate": 0.45, "rendered": 0.25, "generated": 0.3}
 FOLDS = 5
 """Rendered and generated runners are left out in this many groups."""
 NOISE_M = {"force_plate": 0.01, "generated": 0.005}
 RATES_HZ = (240, 120, 60, 30)
 PLACED = {"heel": (0.10, 0.05), "toe": (0.12, 0.06)}
 """Spread of where a marker sits, along and across the foot, in foot lengths."""
-HELD_OUT = ("new_", "ct_")
+HELD_OUT = ("new_", "ct_", "stride_", "val")
 """Films that no fit may see."""
+LONGEST_S = 9.0
+"""No more than so much of a trial is used."""
+SHORTENED = (0.75, 1.0)
+"""Where the toe of a trial without a marker there is read, from heel to the tip of the stiff shoe: ball to tip."""
 SWAPPED = ("bmc_overground_2p7ms", "right")
 """A foot whose toe markers change places from frame to frame."""
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "contacts.toml"
@@ -49,15 +53,18 @@ OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "contacts.to
 
 @dataclass(frozen=True)
 class Source:
-    """A track with its true contacts; event times are only read where the points that tell them were marked."""
+    """A track with its true contacts.
+
+    landing  of a force-plate trial: on the heel, or on the ball or the whole of the foot (ball)
+    """
 
     kind: str
     runner: str
     track: Track
     contacts: tuple[TrueContact, ...]
-    events: tuple[Event, ...] = ("strike", "toe_off")
     sides: tuple[Side, ...] = SIDES
     clock_s: tuple[float, float] = (0.0, 0.0)
+    landing: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,19 +75,22 @@ class Example:
     looks    (look, signal x sample) what the rule sees LOOKS_S away from it; NaN where it sees nothing
     """
 
-    kind: str
-    runner: str
+    source: Source
     near: bool
-    rate_hz: float
     foot: Foot
     pass_s: float
     true_s: float
     clock_s: float
     looks: Floats
 
+    @property
+    def who(self) -> tuple[str, str]:
+        """Kind and runner."""
+        return self.source.kind, self.source.runner
+
 
 def examples(event: Event, sources: Iterable[Source]) -> list[Example]:
-    return [e for s in sources if event in s.events for side in s.sides for e in _examples_of(event, s, side)]
+    return [e for s in sources for side in s.sides for e in _examples_of(event, s, side)]
 
 
 def _examples_of(event: Event, source: Source, side: Side) -> Iterator[Example]:
@@ -91,23 +101,39 @@ def _examples_of(event: Event, source: Source, side: Side) -> Iterator[Example]:
                 continue
             true = contact.strike_s if event == "strike" else contact.toe_off_s
             if track.time_s[0] + 0.1 < true < track.time_s[-1] - 0.1:
-                looks = foot.signals(true + LOOKS_S[:, None] + OFFSETS_S, pass_s)
                 near, clock = side == track.near_side, source.clock_s[event == "toe_off"]
-                yield Example(source.kind, source.runner, near, track.rate_hz, foot, pass_s, true, clock, looks)
+                looks = foot.signals(true + clock + LOOKS_S[:, None] + OFFSETS_S, pass_s)
+                yield Example(source, near, foot, pass_s, true, clock, looks)
 
 
 def force_plate_sources(folders: Iterable[Path]) -> Iterator[Source]:
     """Every trial at every rate, once with its markers as they are and once with markers placed elsewhere."""
     for trial in (trial for folder in folders for trial in trials(folder)):
         runner = trial.name.split("_treadmill")[0].split("_overground")[0]
-        told: tuple[Event, ...] = ("strike", "toe_off") if trial.toe_marked else ("strike",)
         sides: tuple[Side, ...] = tuple(s for s in SIDES if (trial.name, s) != SWAPPED)
         for rate in RATES_HZ:
             for moved in (False, True):
                 rng = np.random.default_rng([100 + moved, rate])
-                points = placed(trial.points, rng) if moved else trial.points
-                track = as_track(replace(trial, points=points), rate, rng, noise_m=NOISE_M["force_plate"])
-                yield Source("force_plate", runner, track, trial.contacts, told, sides, trial.clock_s)
+                points = trial.points if trial.toe_marked else shortened(trial.points, rng)
+                points = placed(points, rng) if moved else points
+                track = as_track(beginning(replace(trial, points=points)), rate, rng, noise_m=NOISE_M["force_plate"])
+                landing = "heel" if trial.heel_first else "ball"
+                yield Source("force_plate", runner, track, trial.contacts, sides, trial.clock_s, landing)
+
+
+def beginning(trial: Trial) -> Trial:
+    """The first LONGEST_S of a trial."""
+    kept = trial.time_s <= trial.time_s[0] + LONGEST_S
+    return replace(trial, time_s=trial.time_s[kept], points=trial.points[kept])
+
+
+def shortened(points: Floats, rng: np.random.Generator) -> Floats:
+    """The same feet with the toe somewhere between ball and tip."""
+    moved, share = points.copy(), rng.uniform(*SHORTENED)
+    for side in SIDES:
+        heel, toe = (points[:, INDEX[f"{side}_{name}"]] for name in ("heel", "toe"))
+        moved[:, INDEX[f"{side}_toe"]] = heel + share * (toe - heel)
+    return moved
 
 
 def placed(points: Floats, rng: np.random.Generator) -> Floats:
@@ -133,15 +159,16 @@ def generated_sources(folder: Path) -> Iterator[Source]:
         yield Source("generated", trial.name, track, contacts)
 
 
-def rendered_sources(folder: Path) -> Iterator[Source]:
-    for path in sorted(folder.glob("*.pkl")):
-        truth = path.with_suffix(".json")
-        if not truth.exists() or path.stem.startswith(HELD_OUT):
+def rendered_sources(chosen: Iterable[Case]) -> Iterator[Source]:
+    """Every film from the side that is not held out, through the pose model."""
+    for case in chosen:
+        if case.truth["view"] not in ("left", "right") or case.name.startswith(HELD_OUT):
             continue
-        with path.open("rb") as file:
-            track, view = pickle.load(file)  # noqa: S301 - written by our own validation/accuracy.py
-        if view.plane == "side":
-            yield Source("rendered", path.stem, track, true_contacts(json.loads(truth.read_text())))
+        try:
+            if case.view.plane == "side":
+                yield Source("rendered", case.name, case.track, true_contacts(case.truth))
+        except Refused as refused:
+            print(f"{case.name}: {refused.reason}")
 
 
 def true_contacts(truth: dict[str, object]) -> tuple[TrueContact, ...]:
@@ -154,7 +181,7 @@ def true_contacts(truth: dict[str, object]) -> tuple[TrueContact, ...]:
     )
 
 
-def fit(some: list[Example], event: Event) -> Rule:
+def fit(some: list[Example]) -> Rule:
     """Ridge regression of the distance to the event on the signals, and on products of their main mixtures."""
     x = np.concatenate([e.looks for e in some])
     y = np.tile(-LOOKS_S, len(some))
@@ -164,9 +191,8 @@ def fit(some: list[Example], event: Event) -> Rule:
     mean = weight @ x
     sd = np.sqrt(weight @ (x - mean) ** 2)
     z = (x - mean) / sd
-    _, size, axes = np.linalg.svd(np.sqrt(weight)[:, None] * z, full_matrices=False)
-    count = MIXTURES[event]
-    mixtures = axes[:count] / size[:count, None] / sd
+    size, axes = np.linalg.eigh(z.T @ (weight[:, None] * z))
+    mixtures = (axes / np.sqrt(size)).T[::-1][:MIXTURES] / sd
     columns = np.concatenate([z, events.pairs((x - mean) @ mixtures.T, LARGEST)], axis=1)
     middle = weight @ columns
     centred = columns - middle
@@ -179,7 +205,7 @@ def fit(some: list[Example], event: Event) -> Rule:
 
 def _weights(some: list[Example]) -> Floats:
     """Every kind has its share, and every force-plate runner the same."""
-    keys = [(e.kind, e.runner if e.kind == "force_plate" else "") for e in some]
+    keys = [e.who if e.source.kind == "force_plate" else (e.source.kind, "") for e in some]
     counts = {key: keys.count(key) for key in set(keys)}
     runners = {kind: sum(k == kind for k, _ in counts) for kind, _ in counts}
     return np.array([SHARE[key[0]] / runners[key[0]] / counts[key] for key in keys])
@@ -190,21 +216,30 @@ def errors(rule: Rule, event: Event, some: list[Example]) -> list[LeftOut]:
     for e in some:
         moment = events.find_event(e.foot, e.pass_s, event, rule)
         error, clock = 1000 * (moment - e.true_s), 1000 * e.clock_s
-        found.append(LeftOut(event, e.kind, e.runner, e.near, e.rate_hz, error, clock))
+        found.append(LeftOut(event, *e.who, e.near, e.source.track.rate_hz, error, clock, e.source.landing))
     return found
 
 
 def left_out(event: Event, some: list[Example]) -> list[LeftOut]:
     """Errors on each force-plate runner and on each fifth of the others by rules that never saw them."""
-    runners = sorted({(e.kind, e.runner) for e in some})
+    runners = sorted({e.who for e in some})
     groups = [[r] for r in runners if r[0] == "force_plate"]
     rest = [r for r in runners if r[0] != "force_plate"]
     groups += [rest[i::FOLDS] for i in range(FOLDS)]
     found = []
     for group in groups:
-        rule = fit([e for e in some if (e.kind, e.runner) not in group], event)
-        found += errors(rule, event, [e for e in some if (e.kind, e.runner) in group])
+        rule = fit([e for e in some if e.who not in group])
+        found += errors(rule, event, [e for e in some if e.who in group])
     return found
+
+
+def widths(unseen: list[LeftOut]) -> Iterator[str]:
+    """How far 95 % of the events of real runners left out are off at most: what events.UNCERTAINTY_S must say."""
+    for rate in RATES_HZ:
+        for near in (True, False):
+            off = [abs(e.error_ms - e.clock_ms) for e in unseen
+                   if e.kind == "force_plate" and e.near == near and round(e.rate_hz) == rate]  # fmt: skip
+            yield f"{rate} frames/s, {'near' if near else 'far'} foot: 95 % within {np.nanquantile(off, 0.95):.1f} ms"
 
 
 def as_toml(name: str, rule: Rule) -> str:
@@ -221,16 +256,14 @@ def as_toml(name: str, rule: Rule) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", nargs="?")
-    parser.add_argument("--tracks", type=Path, required=True)
     parser.add_argument("--motions", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    folders = [shared_folder(options.shared) / "truth"]
+    folders = [SHARED / "truth"]
     folders += [Path(os.environ["MIDSTANCE_PLATES"])] if "MIDSTANCE_PLATES" in os.environ else []
     sources = [
         *force_plate_sources(folders),
-        *rendered_sources(options.tracks),
+        *rendered_sources(cases() + cases(RENDERED)),
         *generated_sources(options.motions),
     ]
     text = "# How far strike and toe-off are from a moment; made by validation/fit_contacts.py, read by events.py.\n"
@@ -238,10 +271,10 @@ def main() -> None:
     for event in ("strike", "toe_off"):
         some = examples(event, sources)
         unseen += left_out(event, some)
-        rule = fit(some, event)
+        rule = fit(some)
         print("\n".join(["Seen by the fit:", *table(rows(errors(rule, event, some))), ""]), flush=True)
         text += "\n" + as_toml(event, rule)
-    print("\n".join(["Left out of the fit:", *table(rows(unseen))]))
+    print("\n".join(["Left out of the fit:", *table(rows(unseen)), "", *widths(unseen)]))
     if options.write:
         OUT.write_text(text)
         write(unseen)

@@ -1,6 +1,6 @@
 """Generated runners in, their points and exact contacts out: the digital runner's motion without its pictures.
 
-    python validation/generate_motions.py SHARED/digital_runner OUT [--runners 120]
+    python validation/generate_motions.py SHARED/digital_runner OUT [--runners 228]
 
 Each runner becomes OUT/g<number>.npz: t (time,), xy (time, keypoint, 2) metres in the sagittal plane on a belt, con
 (contact, 3) left foot, strike, toe-off in seconds, v metres a second. Read by validation/fit_contacts.py.
@@ -32,8 +32,11 @@ MAGNITUDES = {
     "asymmetry": (0.04, 0.14),
 }
 SECONDS = 3.0
-ORDINARY, ORDINARY_MPS, SPRINT_MPS = 120, (2.3, 6.6), (6.0, 9.6)
-"""How many runners run at ordinary speeds before the sprinters begin."""
+ORDINARY_MPS, SPRINT_MPS, FREE_MPS = (2.3, 6.6), (6.0, 9.6), (2.4, 4.8)
+SPRINTERS, FREE = 120, 168
+"""Numbers from which on runners sprint, and from which on rhythm and landing do not go with the speed as usual."""
+FREE_SHARES = {"contact": (0.88, 1.2), "cadence": (0.92, 1.18), "d_ic": (0.65, 1.6), "thigh_swing": (0.75, 1.15)}
+"""What their gait parameters are multiplied by, each for itself."""
 
 
 def theirs(name: str) -> str:
@@ -50,15 +53,18 @@ def one_runner(number: int, assets: Any, out: Path) -> str:
     """Any body, speed, strike and up to two faults; the number seeds them."""
     from digital_runner import truth  # type: ignore[import-not-found]
     from digital_runner.body import Body  # type: ignore[import-not-found]
-    from digital_runner.motion import Gait  # type: ignore[import-not-found]
+    from digital_runner.motion import NORMS, SPEEDS, Gait  # type: ignore[import-not-found]
 
     draw = np.random.default_rng(1000 + number)
-    speed = float(draw.uniform(*(ORDINARY_MPS if number < ORDINARY else SPRINT_MPS)))
+    speed = float(draw.uniform(*(ORDINARY_MPS if number < SPRINTERS else SPRINT_MPS if number < FREE else FREE_MPS)))
     names = draw.choice(list(MAGNITUDES), draw.integers(0, 3), replace=False)
     faults = [(str(name), float(draw.uniform(*MAGNITUDES[name]))) for name in names]
     changed = {"vx_pre": speed * float(draw.uniform(0.1, 0.7))} if draw.random() < 0.6 else {}
     if draw.random() < 0.3:
         changed["pitch_ic"] = float(draw.uniform(-10, 24))
+    if number >= FREE:
+        changed |= {name: float(np.interp(speed, SPEEDS, NORMS[name]) * draw.uniform(*shares))
+                    for name, shares in FREE_SHARES.items()}  # fmt: skip
     body = Body(assets, BODIES[number % 6], "red_tee")
     gait = Gait(assets, body, speed, SECONDS + 1, faults, number, 1.0, changed or None, 500.0)
     time_s, _, _, points, *_ = truth.clip_truth(gait, 0.0, SECONDS, belt=True)
@@ -74,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("digital_runner", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--runners", type=int, default=144)
+    parser.add_argument("--runners", type=int, default=228)
     parser.add_argument("--first", type=int, default=0, help="number of the first runner, to go on with a folder")
     options = parser.parse_args()
     if not (options.digital_runner / "digital_runner" / "motion.py").exists():

@@ -27,6 +27,7 @@ class LeftOut:
     kind      force_plate, rendered or generated
     error_ms  found less true; NaN: not found
     clock_ms  what to add to the true moment to have it on the clock of the points
+    landing   heel or other; "" where it is not told
     """
 
     event: str
@@ -36,6 +37,7 @@ class LeftOut:
     rate_hz: float
     error_ms: float
     clock_ms: float = 0.0
+    landing: str = ""
 
     @property
     def held(self) -> bool:
@@ -44,7 +46,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Row:
-    """Errors of one kind at one frame rate; of one runner where the kind has few ("" = all).
+    """Errors of one kind at one frame rate; of one runner and one way of landing where the kind has few ("" = all).
 
     n, lost                   events found and not found
     bias_ms, rmse_ms          of the found
@@ -55,6 +57,7 @@ class Row:
     event: str
     kind: str
     runner: str
+    landing: str
     rate_hz: float
     n: int
     lost: int
@@ -66,15 +69,15 @@ class Row:
 
 
 def rows(found: Iterable[LeftOut]) -> list[Row]:
-    """One row for each event, kind, runner on force plates, and frame rate."""
-    groups: dict[tuple[str, str, str, float], list[LeftOut]] = {}
+    """One row for each event, kind, runner on force plates and way of landing, and frame rate."""
+    groups: dict[tuple[str, str, str, str, float], list[LeftOut]] = {}
     for e in found:
-        runner = e.runner if e.kind == "force_plate" else ""
-        groups.setdefault((e.event, e.kind, runner, round(e.rate_hz)), []).append(e)
+        who = (e.runner, e.landing) if e.kind == "force_plate" else ("", "")
+        groups.setdefault((e.event, e.kind, *who, round(e.rate_hz)), []).append(e)
     return [_row(key, some) for key, some in sorted(groups.items())]
 
 
-def _row(key: tuple[str, str, str, float], some: list[LeftOut]) -> Row:
+def _row(key: tuple[str, str, str, str, float], some: list[LeftOut]) -> Row:
     seen = [e for e in some if np.isfinite(e.error_ms)]
     error = np.array([e.error_ms for e in seen])
     on_clock = error - [e.clock_ms for e in seen]
@@ -92,19 +95,26 @@ def write(found: Iterable[LeftOut], path: Path = KEPT) -> None:
         table.writerow(f.name for f in fields(Row))
         for r in rows(found):
             numbers = (f"{getattr(r, name):.1f}" for name in NUMBERS)
-            table.writerow([r.event, r.kind, r.runner, f"{r.rate_hz:g}", r.n, r.lost, *numbers])
+            table.writerow([r.event, r.kind, r.runner, r.landing, f"{r.rate_hz:g}", r.n, r.lost, *numbers])
 
 
 def read(path: Path = KEPT) -> list[Row]:
     with path.open(newline="") as file:
         return [
             Row(
-                *(r["event"], r["kind"], r["runner"], float(r["rate_hz"])),
+                *(r["event"], r["kind"], r["runner"], r["landing"], float(r["rate_hz"])),
                 *(int(r["n"]), int(r["lost"])),
                 *(float(r[name]) for name in NUMBERS),
             )
             for r in csv.DictReader(file)
         ]
+
+
+def contact_sd_ms(some: list[Row]) -> float:
+    """Spread of the error of a real runner's mean time on the ground, clocks set; every row weighs the same."""
+    bias = {(r.runner, r.landing, r.rate_hz, r.event): r.set_bias_ms for r in some if r.kind == "force_plate"}
+    errors = [late - bias[*who, "strike"] for (*who, event), late in bias.items() if event == "toe_off"]
+    return float(np.sqrt(np.mean(np.square(errors))))
 
 
 def table(some: list[Row]) -> Iterator[str]:
@@ -118,6 +128,8 @@ def table(some: list[Row]) -> Iterator[str]:
     for rate in sorted({r.rate_hz for r in plates}, reverse=True):
         yield _line(f"every runner on force plates | {rate:g}", [r for r in plates if r.rate_hz == rate])
     yield _line("every runner on force plates | all", plates)
+    for landing in sorted({r.landing for r in plates}):
+        yield _line(f"those who land on the {landing} | all", [r for r in plates if r.landing == landing])
     for kind in sorted({r.kind for r in some} - {"force_plate"}):
         yield _line(f"{kind} | all", [r for r in some if r.kind == kind])
 

@@ -90,6 +90,9 @@ STRIKING: dict[str, dict[str, Any]] = {
     "ct_carl_sprint": {"body": "carl", "speed": 9.0, "duration": 1.6, "outfit": "blue_singlet"},
     "ct_dai_fore": {"body": "dai", "speed": 4.6, "outfit": "black_tee", "faults": [["forefoot_strike", 14]]},
     "ct_erik_heel": {"body": "erik", "speed": 3.2, "outfit": "red_tee", "overrides": {"pitch_ic": 24.0}},
+    "ct_anna_7ms": {"body": "anna", "speed": 7.0, "duration": 1.8, "outfit": "white_long"},
+    "ct_ben_8ms": {"body": "ben", "speed": 8.0, "duration": 1.8, "outfit": "green_tights", "fps": 120},
+    "ct_erik_95ms": {"body": "erik", "speed": 9.5, "duration": 1.6, "outfit": "red_tee"},
 }  # fmt: skip
 """Fast, landing on the ball of the foot, and far on the heel. In no fit of the contacts."""
 

@@ -1,9 +1,9 @@
 """Track in, contacts out: when each foot strikes the ground and leaves it, between frames.
 
 A small fitted rule (data/contacts.toml, made by validation/fit_contacts.py) says of every moment before or after the
-foot passes under the hip how far off the event is, from height and speed of heel and toe against the ground and from
-the vertical speed of the shoulders; the event is where it says "here". No walking rule is used: they are 95 ms late in
-running (EVIDENCE 2).
+foot passes under the hip how far off the event is, from height and speed of heel, toe, ankle and knee against the
+ground, the other ankle and the rise of the shoulders; the event is where it says "here". No walking rule is used: they
+are 95 ms late in running (EVIDENCE 2).
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ from midstance.series import Curve, crossings, fill_gaps
 from midstance.skeleton import INDEX, SIDES, other
 
 Event = Literal["strike", "toe_off"]
+Leg = dict[str, Floats]
+"""(frame, 2) of the points of a lower leg, by name."""
 
+ON_THE_FOOT = ("heel", "toe", "ankle")
+LOWER_LEG = (*ON_THE_FOOT, "knee")
+SIGNALS = len(ON_THE_FOOT) + 2 * len(LOWER_LEG) + 3
 LONGEST_GAP_S = 0.1
 FOOT_SMOOTH_S, BODY_SMOOTH_S, HIP_SMOOTH_S = 0.012, 0.020, 0.030
 """Standard deviation of the smoothing of feet, shoulders and hips."""
@@ -40,7 +45,7 @@ AROUND_S = 0.030
 """How far the moments around lie; the rule learnt from as far."""
 ORDINARY_STRIDE_HZ, POSSIBLE_STRIDE_HZ = 1.4, (1.0, 2.6)
 """Strides a second of real running; a film outside them plays too slow or too fast and is read at the ordinary."""
-UNCERTAINTY_S = {"near": 0.026, "far": 0.027}
+UNCERTAINTY_S = {"near": 0.013, "far": 0.014}
 """Half width of the 95 % interval of one event at a high frame rate: how far real runners are off that were left out of
 the fit (docs/decisions/contacts.md)."""
 FRAME_SHARE = 0.25
@@ -100,17 +105,19 @@ class Foot:
     """
 
     def __init__(self, track: Track, side: Side, *, pace: float = 1.0) -> None:
-        self.side = side
         self.time_s = track.time_s * pace
         self._rate_hz = 1 / float(np.median(np.diff(self.time_s)))
-        hip, heel, toe = self._points(track, side)
+        self._hip = self._smooth(point(track, "mid_hip", side), HIP_SMOOTH_S)
+        legs = {leg: {name: self._smooth(track.xy[:, INDEX[f"{leg}_{name}"]], FOOT_SMOOTH_S) for name in LOWER_LEG}
+                for leg in SIDES}  # fmt: skip
+        own, others = legs[side], legs[other(side)]
         shoulder = self._smooth(point(track, "mid_shoulder", side), BODY_SMOOTH_S)
-        self._heights = (self._curve(heel[:, 1]), self._curve(toe[:, 1]))
-        self._over_hip = self._curves_over_hip(hip, heel, toe)
-        self._shoulder = self._curve(shoulder[:, 1])
-        ahead = (heel[:, 0] + toe[:, 0]) / 2 - hip[:, 0]
-        self.speed = self._speed(track)
-        self.passes_s = _apart(crossings(self.time_s, ahead, rising=False), 0.5 / (track.stride_hz / pace))
+        self._heights = [self._curve(own[name][:, 1]) for name in ON_THE_FOOT]
+        moving = [*own.values(), others["ankle"]]
+        self._forward = [self._over_hip(xy) for xy in moving]
+        self._upward = [self._curve(xy[:, 1]) for xy in (*moving, shoulder)]
+        self.speed = float(np.fmin(self._speed(own), FASTER_THAN_OTHER * self._speed(others)))
+        self.passes_s = _apart(crossings(self.time_s, self._ahead(own), rising=False), 0.5 / (track.stride_hz / pace))
 
     def _smooth(self, xy: Floats, sd_s: float) -> Floats:
         filled = np.stack([fill_gaps(self.time_s, xy[:, k], longest_s=LONGEST_GAP_S) for k in (0, 1)], axis=-1)
@@ -119,42 +126,32 @@ class Foot:
     def _curve(self, values: Floats) -> Curve:
         return Curve(self.time_s, values, LONGEST_GAP_S)
 
-    def _points(self, track: Track, side: Side) -> tuple[Floats, Floats, Floats]:
-        """(frame, 2) of the middle of the hips and of a foot's heel and toe, smooth."""
-        heel, toe = (self._smooth(track.xy[:, INDEX[f"{side}_{name}"]], FOOT_SMOOTH_S) for name in ("heel", "toe"))
-        return self._smooth(point(track, "mid_hip", side), HIP_SMOOTH_S), heel, toe
+    def _over_hip(self, xy: Floats) -> Curve:
+        return self._curve(xy[:, 0] - self._hip[:, 0])
 
-    def _curves_over_hip(self, hip: Floats, heel: Floats, toe: Floats) -> tuple[Curve, Curve]:
-        return self._curve(heel[:, 0] - hip[:, 0]), self._curve(toe[:, 0] - hip[:, 0])
+    def _ahead(self, leg: Leg) -> Floats:
+        """How far the middle of a foot is ahead of the hip."""
+        return (leg["heel"][:, 0] + leg["toe"][:, 0]) / 2 - self._hip[:, 0]
 
-    def _speed(self, track: Track) -> float:
-        """Speed of the hips over this foot; over the other, when this one seems to run much faster than it can."""
-        own, others = (self._speed_over(*self._points(track, side)) for side in (self.side, other(self.side)))
-        return float(np.fmin(own, FASTER_THAN_OTHER * others))
-
-    def _speed_over(self, hip: Floats, heel: Floats, toe: Floats) -> float:
-        ahead = (heel[:, 0] + toe[:, 0]) / 2 - hip[:, 0]
+    def _speed(self, leg: Leg) -> float:
+        """Speed of the hips over a foot while it passes under them."""
         speeds: list[float] = []
-        for curve in self._curves_over_hip(hip, heel, toe):
-            forward = curve.at(self.time_s, derivative=1)
-            passing = (np.abs(ahead) < UNDER_HIP_LEG) & (forward < 0)
+        for name in ("heel", "toe"):
+            forward = self._over_hip(leg[name]).at(self.time_s, derivative=1)
+            passing = (np.abs(self._ahead(leg)) < UNDER_HIP_LEG) & (forward < 0)
             speeds.append(-float(np.median(forward[passing])) if passing.any() else np.nan)
         return float(np.mean(speeds))
 
-    def forward(self, moments_s: Floats) -> tuple[Floats, Floats]:
-        """Forward speed of heel and toe against the ground, in running speeds."""
-        heel, toe = (curve.at(moments_s, derivative=1) / self.speed + 1 for curve in self._over_hip)
-        return heel, toe
-
     def signals(self, moments_s: Floats, pass_s: float) -> Floats:
-        """(..., 7 x moment) of (..., moment): height of heel and toe over where they stand flat, their forward and
-        upward speed against the ground, and the upward speed of the shoulders; length units of the track and running
-        speeds.
+        """(..., SIGNALS x moment) of (..., moment), in length units of the track and running speeds: heights of heel,
+        toe and ankle over where they stand flat; forward speed against the ground of the same, the knee and the other
+        ankle; upward speed of all these and the shoulders.
         """
         flat = pass_s + np.linspace(*FLAT_S, 7)
         heights = [curve.at(moments_s) - np.mean(curve.at(flat)) for curve in self._heights]
-        upward = [curve.at(moments_s, derivative=1) / self.speed for curve in (*self._heights, self._shoulder)]
-        return np.concatenate([*heights, *self.forward(moments_s), *upward], axis=-1)
+        forward = [curve.at(moments_s, derivative=1) / self.speed + 1 for curve in self._forward]
+        upward = [curve.at(moments_s, derivative=1) / self.speed for curve in self._upward]
+        return np.concatenate([*heights, *forward, *upward], axis=-1)
 
 
 def _apart(moments_s: Floats, least_s: float) -> Floats:

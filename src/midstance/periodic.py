@@ -66,7 +66,7 @@ class Gait(NamedTuple):
 JOG, SPRINT = Gait(1.0, 1.0), Gait(1.7, 1.4)
 """The knees come 113 degrees apart at 9.5 m/s and 60 at 3.5, and bend by 150 and 111 (EVIDENCE 4 P3 and P6). On a
 rendered sprint of 9 m/s a jog explains nothing (cost 2.3), the sprint does (1.4); who walks, balances or runs the other
-way comes no nearer to it than to the jog. Real sprint starts are explained by the jog, and are followed better by it."""
+way comes no nearer to it than to the jog. Real sprint starts are explained by the jog and followed better by it."""
 
 
 def template_leg(phase_rad: Floats, gait: Gait = JOG) -> Floats:
