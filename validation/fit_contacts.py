@@ -33,7 +33,7 @@ RIDGE = 0.03
 LARGEST = 6.0
 LOOKS_S = np.arange(-30, 31, 10) / 1000
 """The rule learns from moments this far off."""
-SHARE = {"force_plate": 0.45, "rendered": 0.25, "generated": 0.3}
+SHARE = {"force_plate": 0.4, "rendered": 0.2, "generated": 0.4}
 FOLDS = 5
 """Rendered and generated runners are left out in this many groups."""
 NOISE_M = {"force_plate": 0.01, "generated": 0.005}

@@ -1,6 +1,6 @@
 """Generated runners in, their points and exact contacts out: the digital runner's motion without its pictures.
 
-    python validation/generate_motions.py SHARED/digital_runner OUT [--runners 228]
+    python validation/generate_motions.py SHARED/digital_runner OUT [--runners 288]
 
 Each runner becomes OUT/g<number>.npz: t (time,), xy (time, keypoint, 2) metres in the sagittal plane on a belt, con
 (contact, 3) left foot, strike, toe-off in seconds, v metres a second. Read by validation/fit_contacts.py.
@@ -35,7 +35,13 @@ SECONDS = 3.0
 ORDINARY_MPS, SPRINT_MPS, FREE_MPS = (2.3, 6.6), (6.0, 9.6), (2.4, 4.8)
 SPRINTERS, FREE = 120, 168
 """Numbers from which on runners sprint, and from which on rhythm and landing do not go with the speed as usual."""
-FREE_SHARES = {"contact": (0.88, 1.2), "cadence": (0.92, 1.18), "d_ic": (0.65, 1.6), "thigh_swing": (0.75, 1.15)}
+FREE_SHARES = {
+    "contact": (0.85, 1.22),
+    "cadence": (0.9, 1.28),
+    "d_ic": (0.6, 1.7),
+    "knee_ic": (0.6, 1.6),
+    "thigh_swing": (0.75, 1.15),
+}
 """What their gait parameters are multiplied by, each for itself."""
 
 
@@ -80,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("digital_runner", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--runners", type=int, default=228)
+    parser.add_argument("--runners", type=int, default=288)
     parser.add_argument("--first", type=int, default=0, help="number of the first runner, to go on with a folder")
     options = parser.parse_args()
     if not (options.digital_runner / "digital_runner" / "motion.py").exists():
