@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from midstance.compare.rhythm import rhythm_doubt
 from midstance.compare.settings import limits
 from midstance.model import Measure
 from midstance.progress import Obstacle, Take
@@ -88,7 +89,14 @@ def cameras_apart_deg(before: Take, after: Take) -> float:
 
 
 def correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
-    """What speed and standpoint alone do to a measure; or the obstacle that forbids comparing it."""
+    """What speed, standpoint and rhythm alone do to a measure; or the obstacle that forbids comparing it."""
+    part = _by_speed_and_standpoint(before, after, old, found)
+    if isinstance(part, str):
+        return part
+    return replace(part, doubt=combined(part.doubt, rhythm_doubt(before, after, old)))
+
+
+def _by_speed_and_standpoint(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
     if old.id in RHYTHM:
         return _by_speed(before, after, old, found)
     forbids = next((obstacle.id for obstacle in found if obstacle.id in ("plane", "camera_far")), None)

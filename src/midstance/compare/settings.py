@@ -22,6 +22,8 @@ class Limits:
     camera_far_deg: float
     camera_doubt_deg: float
     camera_doubt_share: float
+    rhythm_share: float
+    rhythm_doubt_ms: float
     false_discoveries: float
     own_band_takes: int
 
