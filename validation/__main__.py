@@ -43,6 +43,8 @@ def report() -> Iterator[str]:
     yield from _section("The same, other runners and cameras", OTHERS, legs.table(cameras))
     yield from _section("The same, runners of the coach", COACHED, _head_and_sums(legs.table(coached)))
     yield from _section("Legs, runners outside every fit", UNSEEN, legs.table(unseen))
+    striking = [case for case in rendered if case.name.startswith("ct_")]
+    yield from _section("Legs, sprinters and other ways of landing", SPRINTERS, legs.table(striking))
     yield from _section("Contacts, rendered clips", CONTACTS, contacts.table(digital + cameras))
     yield from _section("Contacts, films outside every fit", STRANGERS, contacts.table(_strangers(rendered)))
     yield from _section("Contacts, force-plate trials", PLATES, force_plate.table(SHARED / "truth"))
@@ -78,6 +80,8 @@ part in the fit (validation/fit_offsets.py)."""
 UNSEEN = """Other bodies, clothes, distances, speeds and strides than in any fit (validation/new_runners.py). Targets:
 near leg 2, 3, 1.5, 3 degrees, far leg 3, 4, 2, 4."""
 
+SPRINTERS = """From 3.2 to 9.5 m/s; in no fit of the contacts and of the legs (validation/render.py, STRIKING)."""
+
 UNSEEN_TOO = """The same runners: the honest figures."""
 
 CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a clip averaged over 20 m at 60 fps and
@@ -85,7 +89,7 @@ CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a
 motion, on most of these clips and on the force-plate trials below; docs/decisions/contacts.md says what it does on a
 runner left out."""
 
-STRANGERS = """No fit of the rule has seen these: other bodies and clothes (new_); a sprint, a forefoot and a heel
+STRANGERS = """No fit of the rule has seen these: other bodies and clothes (new_); sprints, a forefoot and a heel
 striker (ct_); and the article's three strides, whose contact, rhythm and landing do not go together as usual."""
 
 PLATES = """Real runners on force plates, their markers projected to a camera, 1 cm of correlated noise, thinned to the
