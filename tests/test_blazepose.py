@@ -15,9 +15,9 @@ from midstance.backends.blazepose import BlazePose, from_crop, leg_peaks, map_po
 from midstance.backends.detector import anchors, cut_tile, join_overlapping
 from midstance.backends.litert import Network
 from midstance.backends.steady import SteadyRegion, hips_and_rim, region_of
-from midstance.errors import WeightsError
 from midstance.model import Floats
 from midstance.pose import open_backend
+from tests.models import bring
 
 DEMO = Path(midstance.__file__).parent / "data" / "demo.mp4"
 GOLDEN = np.load(Path(__file__).parent / "golden" / "demo_mediapipe.npz")
@@ -28,10 +28,8 @@ FRAMES = 120
 
 
 def model_or_skip() -> BlazePose:
-    try:
-        backend = open_backend("full", threads=1)
-    except WeightsError as error:
-        pytest.skip(str(error))
+    bring("detector", "full")
+    backend = open_backend("full", threads=1)
     assert isinstance(backend, BlazePose)
     return backend
 

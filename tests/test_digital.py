@@ -14,12 +14,11 @@ from validation.contacts import errors_of
 from validation.legs import true_px
 
 from midstance import __version__
-from midstance.errors import WeightsError
 from midstance.events import find_contacts
 from midstance.model import Analysis, Floats, Ints
 from midstance.pair import locked
 from midstance.skeleton import LEG, SIDES, leg_indices, other
-from midstance.weights import find
+from tests.models import bring
 
 CLIPS = SHARED / "clips" / "digital"
 ALL = ("dev1_clean_ben", "dev2_overstride_anna", "dev3_clean_carl", "dev4_lean_backkick_erik")
@@ -38,11 +37,7 @@ CONTACT_MS = 9.0
 
 
 def case(name: str) -> Case:
-    for weights in ("detector", "full"):
-        try:
-            find(weights)
-        except WeightsError as error:
-            pytest.skip(str(error))
+    bring("detector", "full")
     return Case(name, CLIPS / f"{name}.mp4")
 
 

@@ -10,8 +10,9 @@ import pytest
 from midstance import skeleton, weights
 from midstance.backends import Region
 from midstance.backends.rtmpose import RTMPose, around, highest
-from midstance.errors import UsageError, WeightsError
+from midstance.errors import UsageError
 from midstance.model import Floats, PoseModel
+from tests.models import bring
 
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
@@ -57,10 +58,8 @@ def small_model(path: Path, *, answers: Floats | None = None, gain: float = 1.0)
 
 @pytest.fixture
 def detector() -> Path:
-    try:
-        return weights.find("detector")
-    except WeightsError as error:
-        pytest.skip(str(error))
+    bring("detector")
+    return weights.find("detector")
 
 
 def test_a_bright_spot_is_found_where_it_lies(tmp_path: Path, detector: Path) -> None:
