@@ -24,7 +24,7 @@ from midstance.events import Event, Foot, Rule
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import INDEX, SIDES
 from validation.cases import RENDERED, SHARED, Case, cases
-from validation.force_plate import Trial, TrueContact, as_track, trials
+from validation.force_plate import Trial, TrueContact, as_track, square_to, trials
 from validation.left_out import LeftOut, rows, table, write
 
 OFFSETS_S = np.arange(-60, 61, 20) / 1000
@@ -141,7 +141,7 @@ def placed(points: Floats, rng: np.random.Generator) -> Floats:
     moved = points.copy()
     for side in SIDES:
         along = points[:, INDEX[f"{side}_toe"]] - points[:, INDEX[f"{side}_heel"]]
-        across = np.stack([-along[:, 1], along[:, 0]], axis=-1)
+        across = square_to(along)
         for name, spread in PLACED.items():
             a, b = rng.normal(size=2) * spread
             moved[:, INDEX[f"{side}_{name}"]] += a * along + b * across

@@ -145,7 +145,7 @@ def _over_the_hips(marks: np.lib.npyio.NpzFile) -> Floats:
 def _ankle(heel: Floats, toe: Floats) -> Floats:
     """Where the ankle must be about, of a foot that has markers on heel and toe only."""
     along = toe - heel
-    across = np.stack([-along[:, 1], along[:, 0]], axis=-1)
+    across = square_to(along)
     return heel + ANKLE_ALONG_ACROSS[0] * along + ANKLE_ALONG_ACROSS[1] * across
 
 
@@ -154,8 +154,12 @@ def _knee(hip: Floats, ankle: Floats) -> Floats:
     line = ankle - hip
     apart = np.linalg.norm(line, axis=1, keepdims=True)
     half = STRAIGHTEST * apart.max() / 2
-    forward = np.stack([-line[:, 1], line[:, 0]], axis=-1) / apart
-    return hip + line / 2 + np.sqrt(half**2 - (apart / 2) ** 2) * forward
+    return hip + line / 2 + np.sqrt(half**2 - (apart / 2) ** 2) * square_to(line) / apart
+
+
+def square_to(xy: Floats) -> Floats:
+    """(frame, 2) the same vectors a quarter turn from forward to up."""
+    return np.stack([-xy[:, 1], xy[:, 0]], axis=-1)
 
 
 def as_track(trial: Trial, rate_hz: float, rng: np.random.Generator, *, noise_m: float = 0.01) -> Track:

@@ -27,7 +27,7 @@ class LeftOut:
     kind      force_plate, rendered or generated
     error_ms  found less true; NaN: not found
     clock_ms  what to add to the true moment to have it on the clock of the points
-    landing   heel or other; "" where it is not told
+    landing   heel or ball; "" where it is not told
     """
 
     event: str

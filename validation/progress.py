@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from midstance.compare import compare, follow
-from midstance.compare.differences import is_clear
+from midstance.compare.step import is_clear
 from midstance.errors import Refused
 from midstance.events import find_contacts
 from midstance.findings import ask_rules, with_bands

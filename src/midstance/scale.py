@@ -30,7 +30,7 @@ BODY_SMOOTH_S = 0.15
 """The body is smoothed over this: within a step its speed swings by some 4 % and is slowest just then."""
 SINE_MISSES, GRAVITY_UNCERTAINTY = 1.09, 0.25
 """True bounce over that of the sine model, 0.92 to 1.05 on rendered runners and 1.06 to 1.25 on force-plate trials; and
-the half width that 96 % of 91 rendered clips keep, together with what the pose model misses of the bounce."""
+the half width that 96 % of 140 rendered clips keep, together with what the pose model misses of the bounce."""
 POSSIBLE_STEPS_HZ, ORDINARY_STEPS_HZ = (2.0, 5.2), 2.8
 USUAL_FACTORS = (0.5, 2.0, 4.0, 8.0, 16.0, 32.0)
 CLEARLY_SLOWER = 1.6

@@ -9,7 +9,7 @@ from dataclasses import replace
 from midstance.compare.comparable import Correction, correction, obstacles, relative_speed_change
 from midstance.compare.focus import aim_of, focus_moved
 from midstance.compare.settings import expected_sign, fading_sign, limits
-from midstance.compare.step import step_change
+from midstance.compare.step import is_clear, step_change
 from midstance.model import Measure, Target
 from midstance.progress import ChangeVerdict, Comparison, Difference, Obstacle, Take
 from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
@@ -54,11 +54,6 @@ def mark_sure(differences: Sequence[Difference]) -> tuple[Difference, ...]:
         if chance <= share * rank / len(judged):
             sure = {i for _, i in judged[:rank]}
     return tuple(replace(d, surely=i in sure and is_clear(d)) for i, d in enumerate(differences))
-
-
-def is_clear(difference: Difference) -> bool:
-    """Beyond the minimal detectable change."""
-    return difference.verdict in ("better", "worse", "changed")
 
 
 def _chance(difference: Difference) -> float:

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from midstance.compare.comparable import Correction, correction, obstacles
-from midstance.compare.differences import compare, is_clear
+from midstance.compare.differences import compare
 from midstance.compare.shifts import course_of
+from midstance.compare.step import is_clear
 from midstance.errors import UsageError
 from midstance.model import Floats, Measure, MeasureSide
 from midstance.progress import Comparison, Held, Progress, Take, Trend

@@ -22,7 +22,7 @@ REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg")
 def step_change(before: Take, after: Take, differences: Iterable[Difference]) -> StepChange | None:
     """None if the step length did not clearly change, neither by its own measure nor by speed over cadence."""
     told = [d for d in differences if d.verdict != "cannot_tell"]
-    sign = _sign([d for d in told if _is_clear(d)], LENGTH) or _by_rhythm(before, after)
+    sign = _sign([d for d in told if is_clear(d)], LENGTH) or _by_rhythm(before, after)
     if not sign:
         return None
     parts: tuple[tuple[Literal["flight", "reach"], tuple[str, ...]], ...] = (("flight", FLIGHT), ("reach", REACH))
@@ -56,14 +56,15 @@ def _only(take: Take, name: str) -> Measure | None:
     return found[0] if len(found) == 1 else None
 
 
-def _is_clear(difference: Difference) -> bool:
+def is_clear(difference: Difference) -> bool:
+    """Beyond the minimal detectable change."""
     return difference.verdict in ("better", "worse", "changed")
 
 
 def _of_every_side(told: Iterable[Difference]) -> list[Difference]:
     """The clear changes of measures that changed on every side that was seen: one side alone is chance too often."""
     seen = list(told)
-    partly = {d.measure for d in seen if not _is_clear(d)}
+    partly = {d.measure for d in seen if not is_clear(d)}
     return [d for d in seen if d.measure not in partly]
 
 
