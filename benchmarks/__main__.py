@@ -15,14 +15,14 @@ from typing import Any
 
 import cv2
 
-from midstance.analyse import judge
-from midstance.film import make_film
-from midstance.page import write_page
-from midstance.pose import estimate_poses
-from midstance.report import tell
-from midstance.scene import describe_view
-from midstance.track import follow_runner
-from midstance.video import FilmWriter, frames, open_clip
+from midstance.analyze import judge
+from midstance.output.page import write_page
+from midstance.pose.estimate import estimate_poses
+from midstance.render.film import make_film
+from midstance.text.report import tell
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.view import describe_view
+from midstance.video.clip import FilmWriter, frames, open_clip
 
 
 def main() -> None:

@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from midstance.analyse import Options, analyse
-from midstance.film import film_frames
+from midstance.analyze import Options, analyse
 from midstance.model import Analysis, Clip
-from midstance.pictures import Image, open_picture
-from midstance.report import tell
-from midstance.results import write_results
-from midstance.video import open_clip, pick_frames
+from midstance.output.results import write_results
+from midstance.render.film import film_frames
+from midstance.text.report import tell
+from midstance.video.clip import open_clip, pick_frames
+from midstance.video.stills import Image, open_picture
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).with_name("pictures")

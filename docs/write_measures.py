@@ -95,8 +95,8 @@ def how_sure() -> Iterator[str]:
         "error above, wider where less of the leg was seen and, for what hangs on a moment, at a lower frame rate; the "
         "scale's and the speed's share. The own error is set so that 95 % of the intervals on rendered runners hold "
         "the truth; a difference of left and right has an own error of its own. Heights, speeds and the "
-        "bounce are explained in `src/midstance/scale.py` and `body.py`; contacts in `events.py`. A difference between "
-        "two clips below the root of both half widths squared is no clear change. `make validate` prints how often the "
+        "bounce are explained in `gait/lengths.py` and `kinematics/centre_of_mass.py`; contacts in `gait/events.py`. "
+        "A difference between two clips below the root of both half widths squared is no clear change. `make validate` prints how often the "
         "intervals hold the truth (`validation/RESULTS.md`)."
     )
 

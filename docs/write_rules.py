@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from midstance.reference import Line, Reference, references
-from midstance.rules import RULES
-from midstance.rules.base import Case, CauseTest, Rule
-from midstance.rules.explained import asks, source_line
+from midstance.coaching.bands import Line, Reference, references
+from midstance.coaching.rules import RULES
+from midstance.coaching.rules.base import Case, CauseTest, Rule
+from midstance.coaching.rules.explained import asks, source_line
 
 PAGE = Path(__file__).parent / "rules.md"
 SPEEDS_MPS = (2.5, 3.0, 4.0, 6.0, 9.0)
@@ -23,7 +23,7 @@ def head() -> Iterator[str]:
     """What the page is."""
     yield "# The rules of the coach"
     yield ""
-    yield "Made by `docs/write_rules.py` from `src/midstance/rules/` and `src/midstance/data/references.toml`."
+    yield "Made by `docs/write_rules.py` from `src/midstance/coaching/rules/` and `src/midstance/data/references.toml`."
     yield ""
     yield (
         "A sign counts when it lies beyond the ordinary range for the running speed: by more than its own uncertainty "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from midstance import geometry
+from midstance.kinematics import geometry
 
 DOCS = Path(__file__).parent.parent / "docs"
 

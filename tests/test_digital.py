@@ -14,11 +14,11 @@ from validation.contacts import errors_of
 from validation.legs import true_px
 
 from midstance import __version__
-from midstance.events import find_contacts
+from midstance.gait.events import find_contacts
 from midstance.model import Analysis, Floats, Ints
-from midstance.pair import locked
+from midstance.render.side_by_side import locked
 from midstance.skeleton import LEG, SIDES, leg_indices, other
-from tests.models import bring
+from tests.fixtures.models import bring
 
 CLIPS = SHARED / "clips" / "digital"
 ALL = ("dev1_clean_ben", "dev2_overstride_anna", "dev3_clean_carl", "dev4_lean_backkick_erik")

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from midstance import cli_photo
-from midstance.backends import Picture, Region, Sighting
+from midstance.cli import photo as cli_photo
 from midstance.model import Floats, PoseModel
+from midstance.output.photo import drawn, lines, plain
 from midstance.photo import PHASES, Figure, near_legs_sure, read_photo
-from midstance.photo_told import drawn, lines, plain
+from midstance.pose.backends import Picture, Region, Sighting
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, leg_indices
 
 SIZE = (640, 480)
@@ -217,7 +217,7 @@ def test_nobody() -> None:
 
 def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_photo, "open_backend", lambda *_args, **_options: Eyes(figure(TOE_OFF)))
-    monkeypatch.setattr(cli_photo.cli_models, "bring", lambda *_args, **_options: None)
+    monkeypatch.setattr(cli_photo.models, "bring", lambda *_args, **_options: None)
     source = tmp_path / "race.png"
     cv2.imwrite(str(source), picture())
     broken = tmp_path / "broken.png"

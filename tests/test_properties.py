@@ -15,12 +15,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from midstance.analyse import Options, judge_poses
+from midstance.analyze import Options, judge_poses
 from midstance.model import Analysis, Clip, Contact, Floats, Measure, MeasureSide, Person, Poses, Side
 from midstance.skeleton import INDEX, MIRROR, SIDES
 from midstance.uncertainty import combined
-from tests.drawn_runner import standing
-from tests.jogger import Jogger
+from tests.fixtures.drawn_runner import standing
+from tests.fixtures.jogger import Jogger
 
 few = settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
 RUNNERS = (Jogger(), Jogger(speed_mps=4.2, stride_s=0.68, contact_s=0.2, bounce_m=0.045, ahead_m=0.22))

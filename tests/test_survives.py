@@ -22,11 +22,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, select
 
-from midstance import serial
+from midstance.formats import analysis_json
 from midstance.store import Store, open_store
 from midstance.store import database as database_module
-from tests.models import bring
-from tests.test_store import FIRST_RELEASE, database, films, postgres
+from tests.fixtures.models import bring
+from tests.store.test_store import FIRST_RELEASE, database, films, postgres
 
 __all__ = ["database", "postgres"]
 
@@ -116,7 +116,11 @@ def seen(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "moment",
-    ["midstance.analyse:follow_runner 0", "midstance.video:FilmWriter.write 9", "midstance.page:page_html 0"],
+    [
+        "midstance.analyze:follow_runner 0",
+        "midstance.video.clip:FilmWriter.write 9",
+        "midstance.output.page:page_html 0",
+    ],
     ids=["looking", "drawing the film", "writing the page"],
 )
 def test_killed_analysis_leaves_the_results_of_the_last_one(clip: Path, tmp_path: Path, moment: str) -> None:
@@ -131,7 +135,7 @@ def test_killed_analysis_leaves_the_results_of_the_last_one(clip: Path, tmp_path
             os.utime(each, (0, 0))
     assert run("analyze", clip, "--out", folder).returncode == 0
     assert {p.name for p in folder.iterdir()} == RESULTS
-    serial.read((folder / "analysis.json").read_text(), "here")
+    analysis_json.read((folder / "analysis.json").read_text(), "here")
 
 
 def test_two_analyses_at_once_into_one_folder(clip: Path, tmp_path: Path) -> None:
@@ -139,7 +143,7 @@ def test_two_analyses_at_once_into_one_folder(clip: Path, tmp_path: Path) -> Non
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     assert {p.name for p in (tmp_path / "out").iterdir()} == RESULTS
-    serial.read((tmp_path / "out" / "analysis.json").read_text(), "here")
+    analysis_json.read((tmp_path / "out" / "analysis.json").read_text(), "here")
 
 
 def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
@@ -156,10 +160,10 @@ def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "kept"),
     [
-        ("midstance.files:_to_disk 0", []),
+        ("midstance.formats.files:_to_disk 0", []),
         ("midstance.store.store:_file_values 0", []),
-        ("midstance.analyse:follow_runner 0", [0]),
-        ("midstance.intake:loop_film 0", [0]),
+        ("midstance.analyze:follow_runner 0", [0]),
+        ("midstance.store.ingest:loop_film 0", [0]),
         ("midstance.store.store:_file_values 2", [0]),
     ],
     ids=["copying the film", "writing the take", "looking", "drawing the loop", "writing the analysis"],

@@ -22,16 +22,17 @@ from typing import Any
 import numpy as np
 
 from midstance.errors import Refused
-from midstance.events import find_contacts
+from midstance.gait.events import find_contacts
+from midstance.gait.frontal_steps import spans
+from midstance.gait.lengths import running_speed_leg
+from midstance.gait.scale import measure_scale
 from midstance.measures import REGISTRY, as_seen, camera_doubts
 from midstance.measures.frontal import DRAWN
 from midstance.measures.intervals import carried, leg_of, widening
 from midstance.measures.run import Run
 from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id, unit_of_difference
 from midstance.model import Contact, Floats, Measure, MeasureSide, Plane, Side, Track, View
-from midstance.scale import measure_scale, running_speed_leg
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
-from midstance.steps import spans
 from midstance.uncertainty import Error, combined
 from validation import left_out
 from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out

@@ -19,8 +19,8 @@ import cv2
 import numpy as np
 
 from midstance.model import Floats
-from midstance.pictures import Image
-from midstance.video import frames, open_clip
+from midstance.video.clip import frames, open_clip
+from midstance.video.stills import Image
 from validation.cases import RENDERED, ROOT, SHARED
 
 BAD = ROOT / ".cache" / "bad"

@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from midstance.analyse import Options, judge_poses, open_with
+from midstance.analyze import Options, judge_poses, open_with
 from midstance.errors import Refused
 from midstance.model import Analysis
 from validation import bad_clips as bad

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midstance.angles import angle_deg
 from midstance.errors import Refused
+from midstance.kinematics.angles import angle_deg
 from midstance.model import Floats, Poses, Side, Track, View
-from midstance.scene import describe_view
 from midstance.skeleton import INDEX, leg_indices, other
-from midstance.square import removed_from
-from midstance.track import follow_runner
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.rectify import removed_from
+from midstance.tracking.view import describe_view
 from validation.accuracy import compare
 from validation.calibrate import Compared
 from validation.cases import RENDERED, Case, cases

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses, Track, View
-from midstance.pose import estimate_poses
-from midstance.scene import describe_view
-from midstance.square import set_square
-from midstance.track import follow_runner
-from midstance.video import open_clip
+from midstance.pose.estimate import estimate_poses
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.rectify import set_square
+from midstance.tracking.view import describe_view
+from midstance.video.clip import open_clip
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("MIDSTANCE_SHARED", ROOT.parent / "shared"))
@@ -80,6 +80,6 @@ def poses_of(clip: Clip, model: str) -> Poses:
 def _code() -> str:
     """A word that changes when the code that makes poses does."""
     source = ROOT / "src" / "midstance"
-    files = [source / f"{name}.py" for name in ("video", "camera", "pose")] + sorted((source / "backends").glob("*.py"))
+    files = [path for folder in ("video", "pose") for path in sorted((source / folder).rglob("*.py"))]
     nouns = [field.name for noun in (Poses, Person, CameraMotion, PoseModel) for field in fields(noun)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files) + repr(nouns).encode()).hexdigest()[:8]

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from midstance.errors import Refused
-from midstance.events import find_contacts
+from midstance.gait.events import find_contacts
+from midstance.gait.lengths import metres_from_gravity
+from midstance.gait.scale import GRAVITY_UNCERTAINTY, measure_scale
+from midstance.gait.time_base import falls_slower, time_base
 from midstance.model import Contact, Track, View
-from midstance.scale import GRAVITY_UNCERTAINTY, falls_slower, measure_scale, metres_from_gravity, time_base
 from validation.cases import Case
 
 FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0)

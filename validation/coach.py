@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from midstance.findings import ask_rules
+from midstance.coaching.findings import ask_rules
+from midstance.coaching.plan import make_plan
+from midstance.coaching.rules.examples import seen_from, unit, view_from
 from midstance.model import Measure, Sample
-from midstance.plan import make_plan
-from midstance.rules.examples import seen_from, unit, view_from
 from midstance.uncertainty import HALF_WIDTH, error_of
 
 RIGHT = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from midstance.coaching.findings import ask_rules
+from midstance.coaching.plan import make_plan
 from midstance.errors import Refused
-from midstance.events import find_contacts
-from midstance.findings import ask_rules
+from midstance.gait.events import find_contacts
+from midstance.gait.scale import measure_scale
 from midstance.measures import measure
 from midstance.model import Finding
-from midstance.plan import make_plan
-from midstance.scale import measure_scale
 from validation.cases import Case
 from validation.coach import RIGHT
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from midstance.errors import Refused
-from midstance.events import find_contacts
+from midstance.gait.events import find_contacts
 from midstance.model import Side
 from midstance.skeleton import SIDES, other
 from validation.cases import Case

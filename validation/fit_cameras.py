@@ -17,11 +17,11 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.model import Floats, Track
-from midstance.offsets import WHICH, picture_terms
 from midstance.skeleton import other
-from midstance.square import turned
-from midstance.standpoint import separation, slope_of_path, slopes_in_stance
-from midstance.track import follow_runner
+from midstance.tracking.camera_pose import separation, slope_of_path, slopes_in_stance
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.joint_centres import WHICH, picture_terms
+from midstance.tracking.rectify import turned
 from validation.cameras import TrueCamera, true_camera, true_leg
 from validation.cases import RENDERED, Case, cases
 

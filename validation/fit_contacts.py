@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance import events
 from midstance.errors import Refused
-from midstance.events import Event, Foot, Rule
+from midstance.gait import events
+from midstance.gait.events import Event, Foot, Rule
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import INDEX, SIDES
 from validation.cases import RENDERED, SHARED, Case, cases
@@ -266,7 +266,7 @@ def main() -> None:
         *rendered_sources(cases() + cases(RENDERED)),
         *generated_sources(options.motions),
     ]
-    text = "# How far strike and toe-off are from a moment; made by validation/fit_contacts.py, read by events.py.\n"
+    text = "# How far strike and toe-off are from a moment; made by validation/fit_contacts.py, for gait/events.py.\n"
     unseen: list[LeftOut] = []
     for event in ("strike", "toe_off"):
         some = examples(event, sources)

@@ -18,9 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.model import Floats, Side, Track
-from midstance.offsets import WHICH, arm_terms, film_terms, move, picture_terms
 from midstance.skeleton import ARM, LEG, SIDES, arm_indices, leg_indices, other
-from midstance.track import follow_runner
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.joint_centres import WHICH, arm_terms, film_terms, move, picture_terms
 from validation.cases import RENDERED, Case, cases
 from validation.legs import angles_deg, true_angles_deg, true_px
 

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from midstance.model import Floats, Ints
 from midstance.photo import PHASES, Posture, forward, posture
-from midstance.pose import open_backend
+from midstance.pose.estimate import open_backend
 from validation.cases import Case, cases
 from validation.photo import photographs, true_phase
 

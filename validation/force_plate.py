@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance.events import find_contacts
+from midstance.gait.events import find_contacts
 from midstance.model import Contact, Floats, Track, View
 from midstance.skeleton import INDEX, KEYPOINTS, LEG, SIDES
 from validation import left_out

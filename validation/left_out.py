@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance.events import uncertainty_s
+from midstance.gait.events import uncertainty_s
 from midstance.model import Floats
 
 KEPT = Path(__file__).parent / "contacts_left_out.csv"

@@ -12,7 +12,7 @@ import numpy as np
 from midstance.errors import Refused
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import LEG, leg_indices, other
-from midstance.track import follow_runner
+from midstance.tracking.follow import follow_runner
 from validation.cases import Case, cases
 
 ANGLES = ("thigh", "knee_flexion", "shank", "foot")

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midstance.backends import Backend
 from midstance.model import Floats
+from midstance.output.photo import SURE_FROM
 from midstance.photo import Figure, Phase, read_photo
-from midstance.photo_told import SURE_FROM
-from midstance.pose import open_backend
+from midstance.pose.backends import Backend
+from midstance.pose.estimate import open_backend
 from midstance.skeleton import INDEX
-from midstance.video import pick_frames
+from midstance.video.clip import pick_frames
 from validation.cases import Case, cases
 
 FRAMES = 12

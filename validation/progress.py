@@ -16,18 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from midstance.compare import compare, follow
-from midstance.compare.step import is_clear
+from midstance.coaching.findings import ask_rules, with_bands
+from midstance.coaching.plan import make_plan
+from midstance.coaching.rules.examples import view_from
+from midstance.comparison import compare, follow
+from midstance.comparison.model import Comparison, Progress, Take, Trend
+from midstance.comparison.step_length import is_clear
 from midstance.errors import Refused
-from midstance.events import find_contacts
-from midstance.findings import ask_rules, with_bands
+from midstance.gait.events import find_contacts
+from midstance.gait.scale import measure_scale
 from midstance.measures import measure
 from midstance.model import Measure, PoseModel, View
-from midstance.plan import make_plan
-from midstance.progress import Comparison, Progress, Take, Trend
-from midstance.rules.examples import view_from
-from midstance.scale import measure_scale
-from midstance.story import tell_progress
+from midstance.text.changes import tell_progress
 from midstance.uncertainty import HALF_WIDTH, combined, spread_half_width
 from validation import coach, coach_truth
 from validation.cases import RENDERED, SHARED, Case

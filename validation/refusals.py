@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from midstance.analyse import analyse
+from midstance.analyze import analyse
 from midstance.errors import Refused
 from midstance.model import Analysis
 

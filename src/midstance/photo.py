@@ -18,12 +18,13 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from midstance import geometry, offsets
-from midstance.backends import Backend, Box, Picture, Region, Sighting
-from midstance.backends.people import same_body
-from midstance.facing import direction_votes, near_side_of, plane_of
+from midstance.kinematics import geometry
 from midstance.model import Floats, Person, Plane, Side
+from midstance.pose.backends import Backend, Box, Picture, Region, Sighting
+from midstance.pose.people import same_body
 from midstance.skeleton import HEAD, INDEX, LEG, MIRROR, SEGMENTS_ONE_SIDE, SIDES, leg_indices, other
+from midstance.tracking import joint_centres
+from midstance.tracking.orientation import direction_votes, near_side_of, plane_of
 
 Phase = Literal["landing", "midstance", "toe_off", "flight"]
 PHASES: tuple[Phase, ...] = ("landing", "midstance", "toe_off", "flight")
@@ -274,7 +275,7 @@ def _stance(xy: Floats, direction: int, sure: float, model: str) -> Stance:
     near = near_side_of(direction)
     drawn = forward(xy, direction)
     near_leg, far_leg = (drawn[leg_indices(side)] for side in (near, other(near)))
-    if offsets.has_table(model):
+    if joint_centres.has_table(model):
         near_leg, far_leg = _centred(near_leg, "near", model), _centred(far_leg, "far", model)
     angles = [_angles(leg) for leg in (near_leg, far_leg)]
     thighs = sorted(each.thigh_deg for each in angles)
@@ -310,8 +311,8 @@ def _leg_px(xy: Floats) -> float:
     return float(np.linalg.norm(np.diff(legs, axis=1), axis=2).sum(axis=1).mean())
 
 
-def _centred(leg: Floats, which: offsets.Which, model: str) -> Floats:
-    return np.asarray(offsets.to_joint_centres(leg[None], model, which)[0])
+def _centred(leg: Floats, which: joint_centres.Which, model: str) -> Floats:
+    return np.asarray(joint_centres.to_joint_centres(leg[None], model, which)[0])
 
 
 def _angles(leg: Floats) -> LegAngles:

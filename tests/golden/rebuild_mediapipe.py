@@ -1,4 +1,4 @@
-"""Make demo_mediapipe.npz: what mediapipe 0.10.21 itself sees in the demo clip, for tests/test_blazepose.py.
+"""Make demo_mediapipe.npz: what mediapipe 0.10.21 itself sees in the demo clip, for tests/pose/test_blazepose.py.
 
 mediapipe is no dependency of midstance and needs numpy 1 and Python 3.9 to 3.12, so this runs in an environment apart:
 

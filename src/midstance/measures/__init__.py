@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from midstance.gait.lengths import running_speed_leg
+from midstance.gait.time_base import time_base
 from midstance.measures.arms import ARMS
 from midstance.measures.camera import seen_otherwise
 from midstance.measures.frontal import FRONTAL
@@ -21,7 +23,6 @@ from midstance.measures.strike import STRIKE
 from midstance.measures.swing import SWING
 from midstance.measures.time import TIME
 from midstance.model import Contact, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
-from midstance.scale import running_speed_leg, time_base
 from midstance.skeleton import SIDES
 from midstance.uncertainty import HALF_WIDTH, combined
 

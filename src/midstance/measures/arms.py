@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from midstance.kinematics.curves import Curve, highest, lowest, mean_over
 from midstance.measures.registry import Definition
 from midstance.measures.run import Run
 from midstance.measures.swing import each_stride
 from midstance.model import Floats, Side, Stride
-from midstance.series import Curve, highest, lowest, mean_over
 from midstance.skeleton import other
 
 

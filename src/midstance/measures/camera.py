@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from midstance.gait.lengths import running_speed_leg
 from midstance.measures.run import Run
 from midstance.model import Track
-from midstance.scale import running_speed_leg
-from midstance.square import left_in, removed_from, tilted, turned
+from midstance.tracking.rectify import left_in, removed_from, tilted, turned
 
 
 def seen_otherwise(run: Run) -> tuple[Run, ...]:

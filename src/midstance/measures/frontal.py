@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from midstance.geometry import lean_deg, wrap_deg
+from midstance.gait.frontal_steps import spans
+from midstance.kinematics.geometry import lean_deg, wrap_deg
 from midstance.measures.registry import Definition, Reader, samples
 from midstance.measures.run import Run
 from midstance.model import Floats, Sample, Side
 from midstance.skeleton import INDEX, SIDES, other
-from midstance.steps import spans
 
 Reduce = Callable[[Floats], np.floating]
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from midstance.angles import angle_deg, point
-from midstance.body import center_of_mass
-from midstance.geometry import distance
+from midstance.kinematics.angles import angle_deg, point
+from midstance.kinematics.centre_of_mass import center_of_mass
+from midstance.kinematics.curves import Curve
+from midstance.kinematics.geometry import distance
 from midstance.model import Contact, Floats, Side, Stride, Track, View
-from midstance.series import Curve
 from midstance.skeleton import SIDES, other
 
 DRAWN_LEG = 0.91

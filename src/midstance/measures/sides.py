@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from midstance.gait.lengths import GRAVITY_MPS2
 from midstance.model import Measure, MeasureSide
-from midstance.scale import GRAVITY_MPS2
 from midstance.uncertainty import HALF_WIDTH, Leg, combined, error_of, spread_half_width
 
 SINE_MODEL_SHARE = 0.07

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from midstance.body import rises
+from midstance.gait.lengths import GRAVITY_MPS2
+from midstance.kinematics.centre_of_mass import rises
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
-from midstance.scale import GRAVITY_MPS2
 
 
 def running_speed(run: Run, side: Side) -> list[Sample]:

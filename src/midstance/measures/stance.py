@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from midstance.kinematics.curves import highest, mean_over
 from midstance.measures.registry import Definition, at_toe_off, samples
 from midstance.measures.run import Run
 from midstance.model import Contact, Sample, Side
-from midstance.series import highest, mean_over
 
 MIDSTANCE_GRID = 101
 

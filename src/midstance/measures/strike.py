@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from midstance.kinematics.curves import highest
 from midstance.measures.registry import Definition, at_strike, samples, strikes_s
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
-from midstance.series import highest
 
 ARRIVING_S = (0.030, 0.010)
 """The last moments before strike in which the foot's forward speed is read (EVIDENCE P10: about 20 ms before)."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from midstance.events import pace
+from midstance.gait.events import pace
+from midstance.kinematics.curves import highest, lowest
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side, Stride
-from midstance.series import highest, lowest
 
 REARMOST_S = (-0.050, 0.120)
 """Where the thigh turns: from a little before toe-off to a little after."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from midstance.gait.frontal_steps import spans
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
-from midstance.steps import spans
 
 
 def stride_spans(run: Run, side: Side) -> list[tuple[float, float]]:

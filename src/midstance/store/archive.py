@@ -17,13 +17,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from sqlalchemy import Table, select
 
-from midstance import files
+from midstance.comparison.model import Athlete
 from midstance.errors import InputError, UsageError
+from midstance.formats import files
 from midstance.model import Measure
-from midstance.progress import Athlete
 from midstance.store import tables
+from midstance.store.blobs import CHUNK, KEY, key_of
 from midstance.store.database import told
-from midstance.store.shelf import CHUNK, KEY, key_of
 from midstance.store.store import Store, added, named
 
 SCHEMA = 1

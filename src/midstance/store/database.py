@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from midstance.errors import InputError, UsageError
-from midstance.files import NO_ROOM
+from midstance.formats.files import NO_ROOM
 
 KINDS = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 """How addresses of databases begin."""

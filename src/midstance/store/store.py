@@ -16,13 +16,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from midstance.comparison.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
+from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
-from midstance.progress import Athlete, StoredFile, StoredTake, Take, TakeNotes
 from midstance.store import tables
+from midstance.store.blobs import Shelf, open_shelf
 from midstance.store.database import alone_with_films, open_database, reading, told, writing
-from midstance.store.places import places
-from midstance.store.shelf import Shelf, open_shelf
-from midstance.takes import take_from_text
+from midstance.store.locations import places
 
 NOTHING_KNOWN = TakeNotes()
 NOTHING: Mapping[Any, Path] = MappingProxyType({})

@@ -1,0 +1,118 @@
+"""The command line: each command's module is loaded when the command is asked for, and errors become one line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from midstance.cli.terminal import err
+from midstance.errors import MidstanceError
+
+
+class Entry(NamedTuple):
+    """Where a command lives, and what it does in a sentence, as --help lists it."""
+
+    module: str
+    says: str
+
+
+COMMANDS = {
+    "analyze": Entry(
+        "analyze",
+        "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged.",
+    ),
+    "demo": Entry(
+        "analyze", "Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."
+    ),
+    "photo": Entry(
+        "photo", "Read single pictures: for everyone in them the moment of the stride and the angles, or why not."
+    ),
+    "compare": Entry(
+        "takes",
+        "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
+    ),
+    "film": Entry("film", "Lay takes side by side: running the same way, equally tall, landing against landing."),
+    "athletes": Entry("takes", "The runners you film: add, list, show, edit, delete, export, import."),
+    "takes": Entry("takes", "Their films: add, list, show, edit, analyze, watch, delete."),
+    "ask": Entry("words", "Answer a question about running form; without one, list what can be asked."),
+    "explain": Entry("words", "Explain a problem, cause, cue or measure; without a word, list all of them."),
+    "rules": Entry("words", "Rules and bands of your own."),
+    "models": Entry("models", "The pose models: which are here, fetch one now, or take one from a file."),
+    "doctor": Entry("machine", "Say what works on this machine and what to do about the rest."),
+    "schema": Entry("machine", "Print the JSON Schema of analysis.json."),
+}
+"""Every command, in the order of --help; its module is loaded when it is run."""
+
+
+class Later(TyperGroup):
+    """Lists the commands from the table, and imports one when it is run: pose, films and the store take seconds."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()}
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is to run, loaded, and the words left for it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(ctx, name) if name else None, rest
+
+
+def load(ctx: Any, name: str) -> Any:
+    """A command with its options, from its module."""
+    found = typer.main.get_command(import_module(f"midstance.cli.{COMMANDS[name].module}").app)
+    return found.get_command(ctx, name) if isinstance(found, TyperGroup) else found
+
+
+app = typer.Typer(
+    cls=Later,
+    name="midstance",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def midstance() -> None:
+    """Film a runner, learn what is really going on, get one cue, film again and see whether it worked."""
+
+
+def main() -> None:
+    """Run the command line; an error is one line that says what to do, `--debug` shows where it came from."""
+    debug = "--debug" in sys.argv
+    sys.argv = [word for word in sys.argv if word != "--debug"]
+    try:
+        sys.exit(app(standalone_mode=False))
+    except MidstanceError as fault:
+        if debug:
+            traceback.print_exc()
+        err.print(f"midstance: {fault}")
+        sys.exit(fault.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        err.print("midstance: stopped")
+        sys.exit(130)
+    except Exception as fault:
+        if hasattr(fault, "format_message"):
+            sys.exit(_misspelt(fault))
+        if debug:
+            raise
+        err.print(
+            f"midstance: something went wrong inside ({type(fault).__name__}: {fault}). "
+            "Run it again with --debug and report what it prints.",
+        )
+        sys.exit(1)
+
+
+def _misspelt(fault: Any) -> int:
+    """Say what is wrong with the words of a command, or show the help where none were given; the exit code."""
+    if fault.format_message():
+        asked = fault.ctx.command_path if fault.ctx else "midstance COMMAND"  # an option without its value has none
+        err.print(f"midstance: {fault.format_message()} How it is meant: {asked} --help")
+    else:
+        fault.show()
+    return int(fault.exit_code)

@@ -1,0 +1,53 @@
+"""`midstance models`: which pose models are here, fetch one now, take one from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from midstance.cli.terminal import bar, out
+from midstance.errors import UsageError
+from midstance.pose import weights
+
+app = typer.Typer()
+models = typer.Typer(help="The pose models: which are here, fetch one now, or take one from a file.")
+app.add_typer(models, name="models")
+
+Names = Annotated[list[str], typer.Argument(help="detector, full, lite, heavy or rtmpose-m.", show_default=False)]
+From = Annotated[Path | None, typer.Option("--from", help="A file brought by hand: weights, wheel, zip or tarball.")]
+
+
+@models.callback(invoke_without_command=True)
+def show(context: typer.Context) -> None:
+    """List the pose models and where they lie."""
+    if context.invoked_subcommand:
+        return
+    for row in weights.status():
+        state = "not here" if not row.present else "ok" if row.sound else "damaged"
+        where = str(row.path) if row.present else "fetched at first use"
+        out.print(f"{row.name:12} {state:9} {row.size_mb:6.1f} MB   {where}")
+
+
+@models.command()
+def fetch(names: Names, file: From = None) -> None:
+    """Bring pose models to this machine, so that midstance works without a network from then on."""
+    for name in names:
+        if name not in weights.FILES:
+            raise UsageError(f"There is no pose model called {name}. Choose from {', '.join(weights.FILES)}.")
+    for name in names:
+        path = weights.take_from(file, name) if file else bring(name)
+        out.print(f"{name}: {path}")
+
+
+def check(model: str) -> None:
+    """Raise UsageError unless this is the name of a pose model that --model may be given."""
+    if model not in weights.FILES or model == "detector":
+        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in weights.FILES if n != 'detector')}")
+
+
+def bring(name: str, *, quiet: bool = False) -> Path:
+    """The file of a pose model, fetched under a progress bar if it is not here."""
+    with bar(f"fetching the pose model {name}", quiet=quiet, in_bytes=True) as progress:
+        return weights.find(name, progress=progress)

@@ -1,0 +1,1 @@
+"""Usual ranges, problems with their causes and cues, and the plan."""

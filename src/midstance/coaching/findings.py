@@ -1,0 +1,220 @@
+"""Measures in, findings out: every rule is asked, uncertainty weighed, roots told once, the rest put in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from midstance.coaching.bands import References
+from midstance.coaching.rules import load
+from midstance.coaching.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
+from midstance.coaching.rules.facts import Facts, by_id
+from midstance.coaching.rules.folder import Ruleset
+from midstance.coaching.rules.words import USUAL, _, numbers_in, told
+from midstance.gait.scale import is_steady
+from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
+
+ROOTS: tuple[tuple[str, str, str | None], ...] = (
+    # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
+    ("leaning_forward", "sitting", "bent_at_waist"),
+    ("sitting", "low_hip_extension", "sitting"),
+    ("low_hip_extension", "flat_stride", None),
+    ("low_hip_extension", "swing_angle", "extension_small"),
+    ("low_hip_extension", "bounce", None),
+    ("forced_extension", "swing_angle", "extension_great"),
+    ("forced_extension", "flat_stride", "leg_extended_long"),
+    ("leaning_forward", "back_kick", "leaning_forward"),
+    ("leaning_back", "reaching", "leaning_back"),
+    ("back_kick", "reaching", "slow_back_kick"),
+    ("late_arms", "reaching", "late_arm"),
+    ("reaching", "flat_stride", "reaching_out"),
+    ("reaching", "dorsiflexion", "reaching_out"),
+    ("reaching", "sitting", "landing_ahead"),
+    ("flat_stride", "swing_angle", "short_steps"),
+    ("swing_angle", "pawback", "high_thigh"),
+    ("swing_angle", "dorsiflexion", "low_swing"),
+    ("shoulder_rotation", "arm_crossing", "shoulder_rotation"),
+)
+"""One root under several signs is told once; where several roots could explain a sign, the first listed does."""
+
+_TRUST = {"strong": 1.0, "moderate": 0.95, "weak": 0.9, "opinion": 0.8}
+"""How far a band of each grade may carry confidence."""
+
+WORTH_SAYING = 0.45
+"""Confidence below which nothing is said at all: the value lies on a line that is itself a mere proposal."""
+
+_VERDICT_ORDER: dict[Verdict, int] = {"supported": 0, "cannot_tell": 1, "not_supported": 2}
+
+
+def ask_rules(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    ruleset: Ruleset | None = None,
+    height_m: float = math.nan,
+) -> tuple[Finding, ...]:
+    """Every problem whose sign lies beyond its band, the weightiest first, those explained by another at the end.
+
+    Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched. A runner who speeds up
+    or slows down is not judged: a start asks for another stride, and the bands are for a steady one.
+    """
+    if not is_steady(view):
+        return ()
+    ruleset = ruleset or load()
+    facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
+    asked = (_finding(rule, facts) for rule in ruleset.rules if view.plane in rule.planes)
+    found = [f for f in asked if f and f.confidence >= WORTH_SAYING]
+    return in_order_of_weight(tell_roots_once(found))
+
+
+def unanswered(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    ruleset: Ruleset | None = None,
+) -> tuple[NotAssessed, ...]:
+    """The problems this clip cannot speak about, and how to film them."""
+    ruleset = ruleset or load()
+    facts = gather(measures, not_assessed, view, bands=ruleset.bands)
+    if not is_steady(view):
+        return tuple(NotAssessed(id=rule.id, reason=told(UNSTEADY)) for rule in ruleset.rules)
+    silent = []
+    for rule in ruleset.rules:
+        if view.plane not in rule.planes:
+            reason = told(_("A view from the {plane} cannot show it.")).format(plane=told(_PLANES[view.plane]))
+        elif not (reading := rule.sign(facts)).known:
+            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), "")
+            reason = lacks or told(_("What it needs could not be measured here."))
+        else:
+            continue
+        silent.append(NotAssessed(id=rule.id, reason=f"{reason} {told(rule.film)}".strip()))
+    return tuple(silent)
+
+
+UNSTEADY = _("The speed changes in this clip, and what is usual is known for a steady one. Film at a steady speed.")
+
+_PLANES = {"side": _("side"), "front": _("front"), "rear": _("back")}
+
+
+def gather(
+    measures: Iterable[Measure],
+    not_assessed: Iterable[NotAssessed],
+    view: View,
+    *,
+    bands: References,
+    height_m: float = math.nan,
+) -> Facts:
+    """What the rules are asked with."""
+    reasons = {n.id: n.reason for n in not_assessed}
+    return Facts(measures=by_id(measures), view=view, references=bands, reasons=reasons, height_m=height_m)
+
+
+def with_bands(
+    measures: Iterable[Measure], view: View, *, ruleset: Ruleset | None = None, height_m: float = math.nan
+) -> tuple[Measure, ...]:
+    """The same measures, each with the range that is ordinary at this runner's speed, if that is steady."""
+    measures = tuple(measures)
+    if not is_steady(view):
+        return measures
+    facts = gather(measures, (), view, bands=(ruleset or load()).bands, height_m=height_m)
+    return tuple(replace(m, band=facts.band(m.id)) for m in measures)
+
+
+def _finding(rule: Rule, facts: Facts) -> Finding | None:
+    reading = rule.sign(facts)
+    grade = grade_of(reading)
+    if grade is None:
+        return None
+    causes = tuple(
+        sorted((_cause(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
+    )
+    return Finding(
+        problem=rule.id,
+        grade=grade,
+        confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
+        says=say(rule.says, rule.or_says or f"{told(rule.title)}.", facts),
+        evidence=reading.evidence,
+        causes=causes,
+        cues=_cues(rule, causes),
+        severity=round(rule.weight * min(max(reading.excess, 0.0), 5.0), 3),
+    )
+
+
+def _chance(clearance: float) -> float:
+    """The chance that a value lies beyond its line, from its clearance (1 = the half width of a 95 % interval)."""
+    return 0.5 * (1 + math.erf(1.96 * clearance / math.sqrt(2)))
+
+
+def _trust(evidence: Sequence[Evidence], facts: Facts) -> float:
+    grades = [facts.references[e.measure].grade for e in evidence if e.measure in facts.references]
+    return max((_TRUST[g] for g in grades), default=_TRUST["opinion"])
+
+
+def _cause(test: CauseTest, facts: Facts) -> Cause:
+    """One cause after its test."""
+    reading = test.test(facts)
+    verdict = verdict_of(reading)
+    if verdict == "supported":
+        says = say(test.yes, f"{told(test.title)}.", facts)
+    elif verdict == "not_supported":
+        says = say(test.no, f"{told(test.title)}.", facts)
+    elif reading.known:
+        says = told(_("It lies too close to the line to tell. A longer clip would help."))
+    else:
+        says = told(_("This clip cannot tell.")) + " " + told(test.film)
+    support = round(_chance(reading.clearance), 3) if reading.known else 0.5
+    return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
+
+
+def say(text: str, instead: str, facts: Facts) -> str:
+    """A sentence with its numbers; another one where a number is missing."""
+    numbers = {name: _number(name, facts) for name in numbers_in(text)}
+    return told(instead) if any(math.isnan(v) for v in numbers.values()) else told(text, numbers)
+
+
+def _number(name: str, facts: Facts) -> float:
+    """The value of a measure, or the middle of its band where the name begins with usual_."""
+    return facts.usual(name.removeprefix(USUAL)) if name.startswith(USUAL) else facts.value(name)
+
+
+def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:
+    """Cues of the supported causes first, then those of the problem, each once."""
+    tests = {test.id: test for test in rule.causes}
+    meant: list[tuple[Words, str]] = [
+        (words, cause.cause) for cause in causes if cause.verdict == "supported" for words in tests[cause.cause].cues
+    ]
+    meant += [(words, rule.id) for words in rule.cues]
+    once = {words.id: (words, mends) for words, mends in reversed(meant)}
+    ordered = dict.fromkeys(words.id for words, _mends in meant)
+    return tuple(Cue(id=i, says=told(once[i][0].says), mends=once[i][1]) for i in ordered)
+
+
+def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings with explained_by set where another finding is their root (table ROOTS).
+
+    A root never hides behind a sign it explains, and a mere watch never hides a flag.
+    """
+    by_problem = {f.problem: f for f in found}
+    explained: dict[str, str] = {}
+    for root, sign, via in ROOTS:
+        if root not in by_problem or sign not in by_problem or sign in explained:
+            continue
+        cause, effect = by_problem[root], by_problem[sign]
+        sure_enough = cause.grade == "flag" or effect.grade == "watch"
+        supported = via is None or any(c.cause == via and c.verdict == "supported" for c in effect.causes)
+        if sure_enough and supported and explained.get(root) != sign:
+            explained[sign] = root
+    return tuple(replace(f, explained_by=explained.get(f.problem)) for f in found)
+
+
+def in_order_of_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Flags before watches, the weightiest first; a root also carries half of what it explains."""
+    carried = {f.problem: f.severity for f in found}
+    for f in found:
+        if f.explained_by:
+            carried[f.explained_by] += 0.5 * f.severity
+    weighed = [replace(f, severity=round(carried[f.problem], 3)) for f in found]
+    return tuple(sorted(weighed, key=lambda f: (f.explained_by is not None, f.grade != "flag", -f.severity)))

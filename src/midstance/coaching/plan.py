@@ -1,0 +1,107 @@
+"""Findings in, one thing to work on out: focus, cue, how to try it, what to expect, a number, when to film again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from midstance.coaching.findings import gather
+from midstance.coaching.rules import load
+from midstance.coaching.rules.base import Rule
+from midstance.coaching.rules.examples import view_from
+from midstance.coaching.rules.facts import Facts
+from midstance.coaching.rules.folder import Ruleset
+from midstance.coaching.rules.words import _, told
+from midstance.model import Finding, Measure, Plan, Target, View
+
+WORTH_TRYING = 0.65
+"""Confidence from which something merely to be watched is offered as a focus."""
+
+HARDLY_TOLD = 2.5
+"""A target so many times nearer than the least change the camera can tell is no target."""
+
+PRACTICE = _(
+    "Try it in six stretches of 20 seconds within an easy run, on flat ground, three times a week. "
+    "Think of it during the stretch only; between them, run as you like."
+)
+FILM_AGAIN = _("Film again after two weeks: same place, same camera, same speed, at least ten steps of each foot.")
+
+
+def make_plan(
+    findings: Sequence[Finding],
+    measures: Iterable[Measure],
+    *,
+    view: View | None = None,
+    ruleset: Ruleset | None = None,
+) -> Plan | None:
+    """One focus: the weightiest finding that is not explained by another. None when nothing stands out.
+
+    Without a view the running speed is taken from the measure speed_mps.
+    """
+    standing = [f for f in findings if f.explained_by is None]
+    ruleset = ruleset or load()
+    rule_of = {rule.id: rule for rule in ruleset.rules}
+    worth = [f for f in standing if f.grade == "flag" or (f.confidence >= WORTH_TRYING and rule_of[f.problem].try_it)]
+    if not worth:
+        return None
+    focus, measures = worth[0], tuple(measures)
+    rule = rule_of[focus.problem]
+    facts = gather(measures, (), view or _view_of(measures), bands=ruleset.bands)
+    return Plan(
+        focus=focus.problem,
+        cue=focus.cues[0].says,
+        why=_why(focus),
+        target=target_of(rule, facts, shown=[e.measure for e in focus.evidence]),
+        practice=told(rule.practice or PRACTICE),
+        expect=tuple(map(told, rule.expect)),
+        guard=tuple(map(told, rule.guard)),
+        film_again=told(FILM_AGAIN),
+        later=tuple(f.problem for f in standing if f is not focus),
+    )
+
+
+def _view_of(measures: Iterable[Measure]) -> View:
+    speed = next((m.value for m in measures if m.id == "speed_mps"), math.nan)
+    return view_from("side", speed)
+
+
+def _why(focus: Finding) -> str:
+    """From the sign to the cause, in two or three sentences."""
+    supported = [c.says for c in focus.causes if c.verdict == "supported"]
+    if supported:
+        return f"{focus.says} {supported[0]}"
+    if focus.grade == "watch":
+        return focus.says + " " + told(_("That alone is no fault: take it as something to try."))
+    return (
+        focus.says + " " + told(_("None of its usual causes shows in this clip, so the cue goes to the sign itself."))
+    )
+
+
+def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:
+    """The first goal of a rule that was measured, as a number; a goal that shows the problem comes first.
+
+    minimal_change is the least change two such clips can tell from their own error: the uncertainties of both
+    clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much, but
+    never for more than evenness between left and right; where the camera could hardly tell, there is no target.
+    """
+    for goal in sorted(rule.goals, key=lambda goal: goal not in shown):
+        found = facts.best_seen(goal)
+        aim = facts.usual(goal)
+        if found is None or math.isnan(aim):
+            continue
+        minimal = math.sqrt(2) * found.uncertainty
+        way = math.copysign(1.0, aim - found.value)
+        change = abs(aim - found.value)
+        if minimal > HARDLY_TOLD * change:
+            continue
+        if not goal.startswith("asymmetry_"):
+            change = max(change, minimal)
+        return Target(
+            measure=goal,
+            side=found.side,
+            start=found.value,
+            goal=found.value + way * change,
+            minimal_change=minimal,
+            unit=found.unit,
+        )
+    return None

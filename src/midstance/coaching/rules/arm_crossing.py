@@ -1,0 +1,91 @@
+"""Arms that cross the midline of the body."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
+from midstance.coaching.rules.words import _
+
+WRIST = "wrist_crossing"
+
+
+def sign(facts: Facts) -> Reading:
+    """A wrist, left or right, that reaches the midline or passes it (EVIDENCE P14)."""
+    return facts.outside_on_a_side(WRIST)
+
+
+def forearm_crosses(facts: Facts) -> Reading:
+    """A wrist at the midline although the shoulders stay quiet."""
+    return all_of(facts.outside_on_a_side(WRIST), isnt(facts.high("shoulder_rotation_deg")))
+
+
+RULE = Rule(
+    id="arm_crossing",
+    title=_("Arms crossing the body"),
+    says=_("Your hands swing across the middle of your body."),
+    means=_(
+        "The arms balance the legs. When they cross, the balance goes sideways, the arm takes longer, and the opposite "
+        "leg may have to wait and reach."
+    ),
+    planes=("front", "rear"),
+    film=_("Film from the front, the camera at chest height and in line with the run."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="shoulder_rotation",
+            title=_("The shoulders turn and take the hands along"),
+            test=high("shoulder_rotation_deg"),
+            yes=_("Your shoulders turn {shoulder_rotation_deg:.0f} degrees and take the hands along."),
+            no=_("Your shoulders do not turn too much, so they are not why."),
+            film=_("Film from the front with both shoulders in view."),
+            root="shoulder_rotation",
+            cues=(Words(id="quiet_shoulders", says=_("Keep the shoulders quiet and let the arms do the swinging.")),),
+        ),
+        CauseTest(
+            id="forearm_crosses",
+            title=_("The forearm swings inward"),
+            test=forearm_crosses,
+            yes=_("Your shoulders stay quiet; it is the forearms that swing inward."),
+            no=_("It is not the forearms alone."),
+            film=_("Film from the front with both arms in view."),
+            cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+        ),
+    ),
+    cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+    goals=(WRIST,),
+    expect=(_("The arms feel short and straight. The feet may land a little sooner."),),
+    guard=(_("Do not tense the shoulders to keep the hands out."),),
+    sources=(
+        Source(says=_("The wrists of force-plate runners stay 12 to 16 cm from the middle."), grade="weak"),
+        Source(
+            says=_(
+                "Running without arm swing costs 3 to 13 percent more and turns the shoulders more "
+                "(Arellano and Kram 2014); crossing itself was not studied."
+            ),
+            grade="weak",
+        ),
+    ),
+    fires=(
+        Case(
+            name="forearms swing inward",
+            plane="front",
+            grade="flag",
+            measures={WRIST: -0.12},
+            causes={"forearm_crosses": "supported", "shoulder_rotation": "not_supported"},
+        ),
+        Case(
+            name="shoulders take the hands along",
+            plane="front",
+            grade="flag",
+            measures={WRIST: -0.12, "shoulder_rotation_deg": 50},
+            causes={"shoulder_rotation": "supported", "forearm_crosses": "not_supported"},
+        ),
+        Case(name="just over the line", plane="front", grade="watch", measures={WRIST: 0.01}),
+    ),
+    silent=(
+        Case(name="just under the line", plane="front", measures={WRIST: 0.06}),
+        Case(name="hands not seen", plane="front", without=(WRIST,)),
+        Case(name="filmed from the side", measures={WRIST: -0.12}),
+    ),
+    weight=1.1,
+)

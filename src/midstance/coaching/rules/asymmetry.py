@@ -1,0 +1,114 @@
+"""Left and right that do not do the same."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, any_of, outside, unknown
+from midstance.coaching.rules.words import _
+
+CONTACT = "asymmetry_contact_time_pct"
+STEP = "asymmetry_step_time_pct"
+EXTENSION = "asymmetry_peak_thigh_extension_deg"
+SHANK = "asymmetry_shank_angle_at_strike_deg"
+
+
+BEYOND_ANY_RUNNER = 30.0
+"""No one runs with a difference of 30 percent or degrees: then one leg was not seen right."""
+
+
+def sign(facts: Facts) -> Reading:
+    """One of the differences between left and right outside its band, and beyond what one camera can vouch for."""
+    seen = (name for name in (CONTACT, STEP, EXTENSION, SHANK) if abs(facts.value(name)) < BEYOND_ANY_RUNNER)
+    readings = [facts.outside_on_a_side(name) for name in seen]
+    return any_of(*readings) if readings else unknown(CONTACT, EXTENSION)
+
+
+RULE = Rule(
+    id="asymmetry",
+    title=_("Left and right differ"),
+    says=_("Your two legs do not do the same."),
+    means=_(
+        "No runner is quite even, and a small difference is no fault. A larger one is worth knowing. One camera at the "
+        "side sees the far leg less well, so only large differences are told."
+    ),
+    planes=("side",),
+    film=_("Film from both sides, ten steps or more each, at 60 frames a second."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="stays_longer",
+            title=_("One foot stays on the ground longer"),
+            test=outside(CONTACT),
+            yes=_(
+                "One foot stays on the ground longer than the other: {asymmetry_contact_time_pct:+.0f} percent left "
+                "against right."
+            ),
+            no=_("Both feet stay on the ground alike."),
+            film=_("Film at 60 frames a second or more, ten steps or more of each foot."),
+            cues=(Words(id="same_sound", says=_("Listen to your steps and make both sound the same.")),),
+        ),
+        CauseTest(
+            id="extends_less",
+            title=_("One hip extends less"),
+            test=outside(EXTENSION),
+            yes=_(
+                "One thigh goes less far back: {asymmetry_peak_thigh_extension_deg:+.0f} degrees left against right."
+            ),
+            no=_("Both thighs go equally far back, as far as one camera can tell."),
+            film=_("Film from both sides."),
+            cues=(Words(id="same_crank", says=_("Let both hips finish: start the slower one and let it go.")),),
+        ),
+        CauseTest(
+            id="reaches_more",
+            title=_("One leg reaches farther"),
+            test=outside(SHANK),
+            yes=_(
+                "One leg reaches farther at landing: {asymmetry_shank_angle_at_strike_deg:+.0f} degrees "
+                "left against right."
+            ),
+            no=_("Both legs land alike, as far as one camera can tell."),
+            film=_("Film from both sides."),
+            cues=(
+                Words(id="drop_that_foot", says=_("Drop the reaching foot as soon as its knee stops coming forward.")),
+            ),
+        ),
+    ),
+    cues=(Words(id="same_sound", says=_("Listen to your steps and make both sound the same.")),),
+    goals=(
+        CONTACT,
+        EXTENSION,
+        SHANK,
+        STEP,
+    ),
+    expect=(_("Evenness comes slowly. If one side hurts, let someone look at it before you train it."),),
+    guard=(_("Do not limp to be even: the better side should stay as it is."),),
+    sources=(
+        Source(
+            says=_("8 degrees of difference is our proposal; one side camera cannot vouch for less than about 6."),
+            grade="opinion",
+        ),
+    ),
+    fires=(
+        Case(
+            name="one foot stays longer",
+            grade="flag",
+            measures={CONTACT: 14, STEP: 3, EXTENSION: 1, SHANK: 0},
+            causes={"stays_longer": "supported", "extends_less": "not_supported"},
+        ),
+        Case(
+            name="one hip extends less",
+            grade="flag",
+            measures={CONTACT: 1, STEP: 1, EXTENSION: -14, SHANK: 0},
+            causes={"extends_less": "supported", "stays_longer": "not_supported"},
+        ),
+        Case(name="just over the line", grade="watch", measures={CONTACT: 6.0, STEP: 0, EXTENSION: 0, SHANK: 0}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={CONTACT: 4.5, STEP: 2, EXTENSION: 3, SHANK: 1}),
+        Case(name="a difference no runner has: one leg was not seen right", measures={CONTACT: 45}),
+        Case(name="one leg never seen", measures={}),
+        Case(name="filmed from the front", plane="front", measures={CONTACT: 14}),
+    ),
+    weight=1.0,
+    try_it=False,
+)

@@ -1,0 +1,137 @@
+"""Excessively bouncy stride: the body leaves the ground too steeply and rises and falls too much."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, provided
+from midstance.coaching.rules.words import _
+
+
+def sign(facts: Facts) -> Reading:
+    """A rise or a take-off angle beyond its band, and the other at least above the middle (EVIDENCE P7, P9).
+
+    The rise is taken as a share of leg length first: it needs no scale and is fair to tall runners.
+    """
+    rise = "vertical_oscillation_leg" if facts.measure("vertical_oscillation_leg") else "vertical_oscillation_cm"
+    steep = "take_off_angle_deg"
+    return any_of(
+        provided(facts.high(rise), facts.above(steep, 1.05 * facts.usual(steep))),
+        provided(facts.high(steep), facts.above(rise, 1.15 * facts.usual(rise))),
+    )
+
+
+def pushing_up(facts: Facts) -> Reading:
+    """A deep dip in stance followed by a long push."""
+    return all_of(facts.high("peak_knee_flexion_stance_deg"), facts.low("knee_flexion_at_toe_off_deg"))
+
+
+RULE = Rule(
+    id="bounce",
+    title=_("Excessively bouncy stride"),
+    says=_(
+        "You bounce: your body goes up and down by {vertical_oscillation_cm:.0f} cm at each step; "
+        "about {usual_vertical_oscillation_cm:.0f} is usual."
+    ),
+    or_says=_("You bounce: your body goes up and down more than it needs to."),
+    means=_(
+        "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does "
+        "not carry you "
+        "forward."
+    ),
+    planes=("side",),
+    film=_("Film from the side with a still camera, the whole runner in view."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="steep_take_off",
+            title=_("Take-off angle too high"),
+            test=high("take_off_angle_deg"),
+            yes=_("Your push goes too much upward: you take off at {take_off_angle_deg:.0f} degrees."),
+            no=_("Your take-off angle is ordinary, so the bounce comes from elsewhere."),
+            film=_("Film at 60 frames a second or more and give the speed, so that the take-off angle can be told."),
+            cues=(
+                Words(id="along_not_up", says=_("Think more along than up.")),
+                Words(id="still_horizon", says=_("Watch the horizon and hold it still.")),
+            ),
+        ),
+        CauseTest(
+            id="pushing_up",
+            title=_("A deep dip and a long push in stance"),
+            test=pushing_up,
+            yes=_("You sink deep on each step and push until the leg is straight, and that throws you up."),
+            no=_("You neither sink deep nor push long, so that is not why."),
+            film=_("Film from the side at 60 frames a second or more."),
+            cues=(Words(id="off_when_ready", says=_("Let the foot leave the ground as soon as it wants to.")),),
+        ),
+    ),
+    cues=(
+        Words(id="still_horizon", says=_("Watch the horizon and hold it still.")),
+        Words(id="along_not_up", says=_("Think more along than up.")),
+    ),
+    goals=(
+        "vertical_oscillation_cm",
+        "vertical_oscillation_leg",
+        "take_off_angle_deg",
+    ),
+    expect=(
+        _("Your steps come a little quicker and you spend less time in the air."),
+        _("Keep some bounce: a flat stride is no gain."),
+    ),
+    guard=(_("Your stride should not turn flat: your thigh should travel back as far as now."),),
+    sources=(
+        Source(
+            says=_("Less rise goes with better economy, a moderate link in 51 studies (Van Hooren and others 2024)."),
+            grade="moderate",
+        ),
+        Source(says=_("Rise falls when the steps get quicker (Heiderscheit and others 2011)."), grade="strong"),
+        Source(
+            says=_("Against it: high performers take off with more upward speed than others (Preece and others 2019)."),
+            grade="moderate",
+        ),
+    ),
+    fires=(
+        Case(
+            name="bounces high",
+            grade="flag",
+            measures={
+                "vertical_oscillation_leg": 0.16,
+                "vertical_oscillation_cm": 14,
+                "take_off_angle_deg": 16.5,
+                "flight_time_ms": 180,
+            },
+            causes={"steep_take_off": "supported", "pushing_up": "not_supported"},
+        ),
+        Case(
+            name="sinks deep and pushes long",
+            grade="flag",
+            measures={
+                "vertical_oscillation_leg": 0.16,
+                "vertical_oscillation_cm": 14,
+                "take_off_angle_deg": 11.5,
+                "peak_knee_flexion_stance_deg": 63,
+                "knee_flexion_at_toe_off_deg": 4,
+            },
+            causes={"pushing_up": "supported", "steep_take_off": "not_supported"},
+        ),
+        Case(
+            name="just over the line",
+            grade="watch",
+            measures={"vertical_oscillation_leg": 0.125, "take_off_angle_deg": 12.0},
+        ),
+    ),
+    silent=(
+        Case(name="just under the line", measures={"vertical_oscillation_leg": 0.115, "take_off_angle_deg": 12.5}),
+        Case(name="a slow jogger's high ratio", speed_mps=2.1, measures={"vertical_ratio_pct": 11.5}),
+        Case(
+            name="rise not measured",
+            measures={"take_off_angle_deg": 16.5},
+            without=("vertical_oscillation_leg", "vertical_oscillation_cm"),
+        ),
+        Case(
+            name="filmed from the front",
+            plane="front",
+            measures={"vertical_oscillation_leg": 0.16, "take_off_angle_deg": 16.5},
+        ),
+    ),
+    weight=1.1,
+)

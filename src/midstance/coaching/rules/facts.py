@@ -1,0 +1,294 @@
+"""What a rule may ask: measures and bands in, readings out ("how far beyond its line, in uncertainties").
+
+A reading's clearance is the distance beyond the line over the uncertainty of the measure: 1 and more is sure, 0 is on
+the line, below 0 it does not hold, NaN cannot be told. Conditions are joined with all_of, any_of, at_least and isnt;
+a missing measure silences a condition only where it could have decided it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from midstance.coaching.bands import References, plausible_speeds
+from midstance.model import Band, Evidence, Measure, Plane, Sample, View
+
+_AT_LEAST_UNCERTAINTY = 1e-6
+_STRIDES_FOR_A_DRIFT = 12
+_SECONDS_FOR_A_DRIFT = 20.0
+"""A drift over a shorter take is mostly chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How clearly a condition holds.
+
+    clearance   distance beyond the line over the half width of the 95 % interval; NaN = cannot be told
+    excess      the same distance in steps that matter (Reference.matters); orders problems by size
+    evidence    the numbers behind it
+    missing     ids of measures that would have been needed
+    """
+
+    clearance: float
+    excess: float
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything can be said."""
+        return not math.isnan(self.clearance)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value lies beyond its line at all."""
+        return self.clearance > 0
+
+
+def unknown(*missing: str) -> Reading:
+    """Nothing can be said for lack of these measures."""
+    return Reading(clearance=math.nan, excess=math.nan, missing=missing)
+
+
+def all_of(*readings: Reading) -> Reading:
+    """Holds when each holds, as clearly as the least clear of them."""
+    return at_least(len(readings), *readings)
+
+
+def any_of(*readings: Reading) -> Reading:
+    """Holds when one holds, as clearly as the clearest."""
+    return at_least(1, *readings)
+
+
+def at_least(count: int, *readings: Reading) -> Reading:
+    """Holds when that many hold, as clearly as the count-th clearest; unknown if a missing one could change that."""
+    told = sorted((r for r in readings if r.known), key=lambda r: -r.clearance)
+    missing = tuple(dict.fromkeys(m for r in readings if not r.known for m in r.missing))
+    if len(told) >= count and (told[count - 1].holds or not missing):
+        return _joined(told[:count], told[count - 1])
+    spare = count - (len(readings) - len(told))
+    if 0 < spare <= len(told) and not told[spare - 1].holds:
+        return _joined(told[:spare], told[spare - 1])
+    return unknown(*missing)
+
+
+def isnt(reading: Reading) -> Reading:
+    """Holds when the other does not."""
+    return replace(reading, clearance=-reading.clearance, excess=-reading.excess)
+
+
+def provided(reading: Reading, guard: Reading) -> Reading:
+    """The reading as it stands where the guard holds at all; where the guard does not hold, neither does this."""
+    return reading if guard.holds else all_of(reading, guard)
+
+
+def capped(reading: Reading, most: float) -> Reading:
+    """The same, but never clearer than this: for signs that may be mentioned and never be called a fault."""
+    return replace(reading, clearance=min(reading.clearance, most)) if reading.known else reading
+
+
+def _joined(members: list[Reading], deciding: Reading) -> Reading:
+    evidence = dict.fromkeys(e for r in members for e in r.evidence)
+    excess = deciding.excess if not deciding.holds else max(r.excess for r in members)
+    return Reading(clearance=deciding.clearance, excess=excess, evidence=tuple(evidence))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The measures of one clip with the bands they are held against.
+
+    reasons     why a measure is absent, by id
+    height_m    body height if it was given; NaN otherwise
+    """
+
+    measures: Mapping[str, tuple[Measure, ...]]
+    view: View
+    references: References
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    height_m: float = math.nan
+
+    @property
+    def plane(self) -> Plane:
+        """Where the camera stood."""
+        return self.view.plane
+
+    @cached_property
+    def speeds_mps(self) -> tuple[float, float]:
+        """The range the running speed lies in."""
+        return plausible_speeds((m for group in self.measures.values() for m in group), self.view)
+
+    @property
+    def speed_known(self) -> bool:
+        """Whether the speed was measured or given."""
+        return math.isfinite(self.view.speed_mps)
+
+    def best_seen(self, name: str) -> Measure | None:
+        """A measure of the whole runner, else of the side towards the camera, else of the other side."""
+        group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
+        return next((m for m in group if m.side in ("both", self.view.near_side)), next(iter(group), None))
+
+    def measure(self, name: str) -> Measure | None:
+        """A measure for the whole runner; of two sides the mean, weighted by how well each was seen.
+
+        Both sides lean on the same camera, so the mean is taken as no surer than the better side.
+        """
+        group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
+        whole = [m for m in group if m.side == "both"]
+        if whole or len(group) < 2:
+            return next(iter(whole or group), None)
+        weights = [1 / max(_half(m), _AT_LEAST_UNCERTAINTY) ** 2 for m in group]
+        value = sum(w * m.value for w, m in zip(weights, group, strict=True)) / sum(weights)
+        best = min(group, key=_half)
+        return replace(best, value=value, uncertainty=_half(best))
+
+    def value(self, name: str) -> float:
+        """The value of a measure; NaN if absent."""
+        found = self.measure(name)
+        return found.value if found else math.nan
+
+    def band(self, name: str) -> Band | None:
+        """The ordinary range at this runner's speed, as wide as the speed is unsure."""
+        height = self.height_m if math.isfinite(self.height_m) else None
+        band = self.references.band(_row(name), speeds_mps=self.speeds_mps, height_m=height)
+        if band is None or not self.speed_known:
+            return band
+        return replace(band, at_speed_mps=self.view.speed_mps, source=band.source.split("; speed unknown")[0])
+
+    def usual(self, name: str) -> float:
+        """The middle of the ordinary range; NaN if there is none."""
+        entry = self.references.get(_row(name))
+        return sum(entry.usual.over(self.speeds_mps)) / 2 if entry else math.nan
+
+    def matters(self, name: str) -> float:
+        """The smallest difference of a measure worth a word."""
+        entry = self.references.get(_row(name))
+        return entry.matters if entry else math.nan
+
+    def high(self, name: str) -> Reading:
+        """Above the ordinary range?"""
+        band = self.band(name)
+        return self.above(name, band.high) if band and math.isfinite(band.high) else unknown(name)
+
+    def low(self, name: str) -> Reading:
+        """Below the ordinary range?"""
+        band = self.band(name)
+        return self.below(name, band.low) if band and math.isfinite(band.low) else unknown(name)
+
+    def rather_high(self, name: str) -> Reading:
+        """More than half way from the usual value to the high edge? For signs that only count together."""
+        band = self.band(name)
+        return self.above(name, (band.high + self.usual(name)) / 2) if band else unknown(name)
+
+    def rather_low(self, name: str) -> Reading:
+        """More than half way from the usual value to the low edge?"""
+        band = self.band(name)
+        return self.below(name, (band.low + self.usual(name)) / 2) if band else unknown(name)
+
+    def above(self, name: str, line: float) -> Reading:
+        """Above a line of the rule's own?"""
+        return self._beyond(name, self.measure(name), line, +1)
+
+    def below(self, name: str, line: float) -> Reading:
+        """Below a line of the rule's own?"""
+        return self._beyond(name, self.measure(name), line, -1)
+
+    def outside_on_a_side(self, name: str) -> Reading:
+        """Outside the ordinary range, left or right (or as a whole, if it has no sides)?"""
+        band, group = self.band(name), self.measures.get(name, ())
+        if band is None or not group:
+            return unknown(name)
+        return any_of(
+            *(self._beyond(name, m, band.low, -1) for m in group if math.isfinite(band.low)),
+            *(self._beyond(name, m, band.high, +1) for m in group if math.isfinite(band.high)),
+        )
+
+    def drifts(self, name: str, way: int) -> Reading:
+        """Does this measure rise (+1) or fall (-1) over the clip by more than matters, and more than chance?"""
+        group = [m for m in self.measures.get(name, ()) if len(m.samples) >= _STRIDES_FOR_A_DRIFT]
+        found = min(group, key=_half, default=None)
+        if found is None or found.samples[-1].time_s - found.samples[0].time_s < _SECONDS_FOR_A_DRIFT:
+            return unknown(name)
+        start, end, half = trend(found.samples)
+        matters = self.matters(name)
+        distance = way * (end - start) - matters
+        ends = ((start, found.samples[0].time_s), (end, found.samples[-1].time_s))
+        evidence = tuple(Evidence(measure=name, side=found.side, value=v, time_s=t) for v, t in ends)
+        return Reading(
+            clearance=distance / max(half, _AT_LEAST_UNCERTAINTY), excess=distance / matters, evidence=evidence
+        )
+
+    def _beyond(self, name: str, found: Measure | None, line: float, way: int) -> Reading:
+        if found is None or not math.isfinite(found.value) or math.isnan(line):
+            return unknown(name)
+        distance = way * (found.value - line)
+        clearance = distance / max(_half(found), _AT_LEAST_UNCERTAINTY)
+        matters = self.matters(name)
+        excess = distance / matters if math.isfinite(matters) else clearance
+        of_a_side = any(found is m for m in self.measures.get(name, ()))
+        shown = found if of_a_side else self.best_seen(name) or found
+        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(shown),))
+
+
+def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
+    """A straight line through the strides: its value at the first and last, and the half width of their difference.
+
+    Neighbouring strides resemble each other, so the error is widened by the likeness of neighbouring residuals.
+    """
+    time_s = np.array([s.time_s for s in samples])
+    values = np.array([s.value for s in samples])
+    slope, offset = np.polyfit(time_s, values, 1)
+    left = values - (slope * time_s + offset)
+    power = float(left @ left)
+    likeness = min(max(float(left[1:] @ left[:-1]) / power, 0.0), 0.9) if power > 0 else 0.0
+    spread = math.sqrt(power / (len(left) - 2) / float(np.sum((time_s - time_s.mean()) ** 2)))
+    half = 1.96 * spread * math.sqrt((1 + likeness) / (1 - likeness)) * (time_s[-1] - time_s[0])
+    return float(slope * time_s[0] + offset), float(slope * time_s[-1] + offset), float(half)
+
+
+def evidence_of(measure: Measure) -> Evidence:
+    """The number and the moment that shows it best: the stride nearest the mean."""
+    return Evidence(measure=measure.id, side=measure.side, value=measure.value, time_s=_typical_time(measure))
+
+
+def _half(measure: Measure) -> float:
+    """Half width of the interval of a measure; without one, half a tenth of its value."""
+    return measure.uncertainty if math.isfinite(measure.uncertainty) else 0.1 * abs(measure.value)
+
+
+def _typical_time(measure: Measure) -> float | None:
+    nearest: Sample | None = min(measure.samples, key=lambda s: abs(s.value - measure.value), default=None)
+    return nearest.time_s if nearest else None
+
+
+def _row(name: str) -> str:
+    """The table of references.toml that speaks for a measure."""
+    if name.startswith("asymmetry_"):
+        return "asymmetry_deg" if name.endswith("_deg") else "asymmetry_pct"
+    return name
+
+
+def high(name: str) -> Callable[[Facts], Reading]:
+    """The test: is this measure above its ordinary range?"""
+    return lambda facts: facts.high(name)
+
+
+def low(name: str) -> Callable[[Facts], Reading]:
+    """The test: is this measure below its ordinary range?"""
+    return lambda facts: facts.low(name)
+
+
+def outside(name: str) -> Callable[[Facts], Reading]:
+    """The test: is this measure outside its ordinary range, left or right?"""
+    return lambda facts: facts.outside_on_a_side(name)
+
+
+def by_id(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
+    """Measures grouped by id."""
+    groups: dict[str, tuple[Measure, ...]] = {}
+    for m in measures:
+        groups[m.id] = (*groups.get(m.id, ()), m)
+    return groups

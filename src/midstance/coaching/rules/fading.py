@@ -1,0 +1,153 @@
+"""Form that changes in the course of the clip."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, any_of
+from midstance.coaching.rules.words import _
+
+
+def extension_fades(facts: Facts) -> Reading:
+    """The thigh goes less and less far back."""
+    return facts.drifts("peak_thigh_extension_deg", -1)
+
+
+def contact_grows(facts: Facts) -> Reading:
+    """The feet stay on the ground longer and longer."""
+    return facts.drifts("contact_time_ms", +1)
+
+
+def hips_sink(facts: Facts) -> Reading:
+    """The stance knee bends deeper, or the hips ride lower."""
+    return any_of(facts.drifts("peak_knee_flexion_stance_deg", +1), facts.drifts("hip_height_midstance_leg", -1))
+
+
+def lean_changes(facts: Facts) -> Reading:
+    """The trunk leans more and more, or less and less."""
+    return any_of(facts.drifts("trunk_lean_deg", +1), facts.drifts("trunk_lean_deg", -1))
+
+
+def arms_go(facts: Facts) -> Reading:
+    """The arms swing wider, or later."""
+    return any_of(facts.drifts("upper_arm_range_deg", +1), facts.drifts("arm_leg_lag_pct", +1))
+
+
+def sign(facts: Facts) -> Reading:
+    """One of them drifts over the clip by more than matters and more than chance (EVIDENCE P5: a marathon)."""
+    return any_of(extension_fades(facts), contact_grows(facts), hips_sink(facts), lean_changes(facts), arms_go(facts))
+
+
+RULE = Rule(
+    id="fading",
+    title=_("Form changes as you go"),
+    says=_("Your form changes in the course of this clip."),
+    means=_(
+        "Tired runners extend the hip less, stay longer on the ground and sink. What goes first tells what to think of "
+        "when it gets hard."
+    ),
+    planes=("side",),
+    film=_("Film half a minute or more in one take, or one take early and one late in the run, and compare them."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="extension_fades",
+            title=_("The hip extends less and less"),
+            test=extension_fades,
+            yes=_("Your thigh goes less and less far back."),
+            no=_("Your hip extension holds."),
+            film=_("Film half a minute or more from the side."),
+            cues=(
+                Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),
+            ),
+        ),
+        CauseTest(
+            id="hips_sink",
+            title=_("The hips sink"),
+            test=hips_sink,
+            yes=_("Your hips sink lower over the knee."),
+            no=_("Your hips stay as high as they were."),
+            film=_("Film half a minute or more from the side."),
+            cues=(Words(id="tall_when_tired", says=_("When it gets hard, run tall.")),),
+        ),
+        CauseTest(
+            id="contact_grows",
+            title=_("The feet stay on the ground longer"),
+            test=contact_grows,
+            yes=_("Your feet stay on the ground longer and longer."),
+            no=_("Your time on the ground holds."),
+            film=_("Film half a minute or more at 60 frames a second."),
+            cues=(Words(id="off_when_tired", says=_("When it gets hard, get off the ground a little sooner.")),),
+        ),
+        CauseTest(
+            id="lean_changes",
+            title=_("The trunk changes its lean"),
+            test=lean_changes,
+            yes=_("Your trunk does not hold its lean."),
+            no=_("Your trunk holds its lean."),
+            film=_("Film half a minute or more with a camera that stands still."),
+            cues=(Words(id="tall_when_tired", says=_("When it gets hard, run tall.")),),
+        ),
+        CauseTest(
+            id="arms_go",
+            title=_("The arms lose their swing"),
+            test=arms_go,
+            yes=_("Your arms begin to swing wide or late."),
+            no=_("Your arms keep their swing."),
+            film=_("Film half a minute or more with the near arm in view."),
+            cues=(Words(id="arms_when_tired", says=_("When it gets hard, take the elbows straight back.")),),
+        ),
+    ),
+    cues=(Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),),
+    goals=(),
+    practice=_(
+        "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy "
+        "running stays as "
+        "it is."
+    ),
+    expect=(_("It holds for a minute first, then for longer."),),
+    guard=(_("Do not force what tires: slow down a little instead."),),
+    sources=(
+        Source(
+            says=_(
+                "Between km 8 and 40 of a marathon peak hip extension fell by 28 percent, 179 runners "
+                "(Chan-Roper and others 2012)."
+            ),
+            grade="moderate",
+        ),
+    ),
+    fires=(
+        Case(
+            name="the hip extends less and less",
+            grade="flag",
+            drift={"peak_thigh_extension_deg": -9},
+            causes={"extension_fades": "supported", "hips_sink": "not_supported", "arms_go": "not_supported"},
+        ),
+        Case(
+            name="the hips sink",
+            grade="flag",
+            drift={"peak_knee_flexion_stance_deg": 9, "hip_height_midstance_leg": -0.05},
+            causes={"hips_sink": "supported", "extension_fades": "not_supported"},
+        ),
+        Case(
+            name="the feet stay longer",
+            grade="flag",
+            drift={"contact_time_ms": 40},
+            causes={"contact_grows": "supported"},
+        ),
+        Case(
+            name="the trunk falls forward",
+            grade="flag",
+            drift={"trunk_lean_deg": 8},
+            causes={"lean_changes": "supported"},
+        ),
+        Case(name="the arms go wild", grade="flag", drift={"upper_arm_range_deg": 30}, causes={"arms_go": "supported"}),
+        Case(name="just over the line", grade="watch", drift={"peak_thigh_extension_deg": -4.5}),
+    ),
+    silent=(
+        Case(name="just under the line", drift={"peak_thigh_extension_deg": -3.5}),
+        Case(name="it gets better", drift={"peak_thigh_extension_deg": 9}),
+        Case(name="too short a clip to tell", measures={}),
+        Case(name="filmed from the front", plane="front", drift={"peak_thigh_extension_deg": -9}),
+    ),
+    weight=0.8,
+)

@@ -1,0 +1,188 @@
+"""Short or flat stride: little time in the air, or short quick steps that hardly rise."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
+from midstance.coaching.rules.reaching import sign as reaches
+from midstance.coaching.rules.words import _
+
+
+def sign(facts: Facts) -> Reading:
+    """Flat: little flight and a long share of time on the ground. Short: short, quick, low steps (EVIDENCE P4)."""
+    flat = all_of(any_of(facts.low("flight_time_ms"), facts.low("take_off_angle_deg")), facts.high("duty_factor"))
+    short = at_least(
+        2,
+        any_of(facts.low("step_length_leg"), facts.high("cadence_spm")),
+        any_of(facts.low("vertical_oscillation_leg"), facts.low("take_off_angle_deg")),
+        facts.low("peak_thigh_flexion_deg"),
+    )
+    return any_of(flat, short)
+
+
+def leg_extended_long(facts: Facts) -> Reading:
+    """The whole leg stretched far out behind at toe-off."""
+    stretched = any_of(facts.low("knee_flexion_at_toe_off_deg"), facts.high("leg_angle_at_toe_off_deg"))
+    return any_of(facts.high("peak_thigh_extension_deg"), stretched)
+
+
+RULE = Rule(
+    id="flat_stride",
+    title=_("Short or flat stride"),
+    says=_(
+        "Your stride is short or flat: {flight_time_ms:.0f} ms in the air between steps, where about "
+        "{usual_flight_time_ms:.0f} is usual, and {cadence_spm:.0f} steps a minute."
+    ),
+    or_says=_("Your stride is short or flat."),
+    means=_(
+        "A stride gets its length in the air. When the push goes only along the ground, or the foot is left there too "
+        "long, the steps stay short however hard you push."
+    ),
+    planes=("side",),
+    film=_("Film from the side at 60 frames a second or more, and give the speed."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="leg_extended_long",
+            title=_("The whole leg is extended too long"),
+            test=leg_extended_long,
+            yes=_("Your leg stays on the ground until it is stretched far out behind you."),
+            no=_("Your leg is not stretched too far behind you, so that is not why."),
+            film=_("Film from the side with the whole leg in view at toe-off."),
+            root="forced_extension",
+            cues=(Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),),
+        ),
+        CauseTest(
+            id="toeing_off",
+            title=_("Toeing off"),
+            test=high("ankle_arc_deg"),
+            yes=_("You finish each step with a push of the toes."),
+            no=_("Your ankle does no more than its share, so you do not push off with the toes."),
+            film=_("Film from the side with the feet large and sharp in the picture."),
+            cues=(Words(id="leave_foot", says=_("Leave the foot alone: the push comes from the hip.")),),
+        ),
+        CauseTest(
+            id="low_take_off",
+            title=_("Take-off angle too low"),
+            test=low("take_off_angle_deg"),
+            yes=_("You take off at only {take_off_angle_deg:.1f} degrees: the push goes along the ground."),
+            no=_("Your take-off angle is ordinary, so that is not why."),
+            film=_("Film at 60 frames a second or more and give the speed."),
+            cues=(
+                Words(id="more_up", says=_("Think a little more up: let the horizon bob slightly.")),
+                Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+            ),
+        ),
+        CauseTest(
+            id="reaching_out",
+            title=_("Reaching out with the lower leg"),
+            test=reaches,
+            yes=_("You cover ground by reaching in front instead of flying."),
+            no=_("You do not reach in front, so that is not why."),
+            film=_("Film from the side with both feet in view at landing."),
+            root="reaching",
+            cues=(
+                Words(
+                    id="drop_the_foot",
+                    says=_("As soon as your knee stops coming forward, drop the foot to the ground."),
+                ),
+            ),
+        ),
+    ),
+    cues=(
+        Words(id="more_up", says=_("Think a little more up: let the horizon bob slightly.")),
+        Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+    ),
+    goals=(
+        "flight_time_ms",
+        "take_off_angle_deg",
+        "step_length_leg",
+    ),
+    expect=(
+        _("You spend more time in the air, and your steps get longer and fewer at the same speed."),
+        _("It may feel as if you hop. A little of that is right."),
+    ),
+    guard=(
+        _("Your foot should not land farther ahead than now."),
+        _("Do not turn it into a bounce: a little goes a long way."),
+    ),
+    sources=(
+        Source(
+            says=_("High performers make their length with a flight 11 percent longer (Preece and others 2019)."),
+            grade="moderate",
+        ),
+        Source(says=_("Less leg extension at toe-off is listed as economical (Moore 2016)."), grade="moderate"),
+        Source(
+            says=_(
+                "Against it: at 10 to 14 km/h, runners who stay long on the ground spend no more energy "
+                "(Lussiana and others 2019). It is a matter of style at easy speeds."
+            ),
+            grade="moderate",
+        ),
+    ),
+    fires=(
+        Case(
+            name="flat because the take-off is low",
+            grade="flag",
+            measures={"flight_time_ms": 40, "duty_factor": 0.43, "take_off_angle_deg": 1.8},
+            causes={"low_take_off": "supported", "leg_extended_long": "not_supported", "reaching_out": "not_supported"},
+        ),
+        Case(
+            name="flat because the leg pushes too long",
+            grade="flag",
+            measures={
+                "flight_time_ms": 42,
+                "duty_factor": 0.43,
+                "peak_thigh_extension_deg": 31,
+                "knee_flexion_at_toe_off_deg": 4,
+            },
+            causes={"leg_extended_long": "supported", "reaching_out": "not_supported"},
+        ),
+        Case(
+            name="flat because the toes push",
+            grade="flag",
+            measures={"flight_time_ms": 42, "duty_factor": 0.43, "ankle_arc_deg": 84},
+            causes={"toeing_off": "supported", "leg_extended_long": "not_supported"},
+        ),
+        Case(
+            name="flat because it reaches",
+            grade="flag",
+            measures={
+                "flight_time_ms": 42,
+                "duty_factor": 0.43,
+                "shank_angle_at_strike_deg": 16,
+                "foot_ahead_of_hip_at_strike_leg": 0.36,
+                "knee_flexion_at_strike_deg": 6,
+            },
+            causes={"reaching_out": "supported", "toeing_off": "not_supported"},
+        ),
+        Case(
+            name="short, quick and low",
+            grade="flag",
+            measures={
+                "step_length_leg": 1.0,
+                "cadence_spm": 205,
+                "vertical_oscillation_leg": 0.045,
+                "peak_thigh_flexion_deg": 20,
+            },
+        ),
+        Case(name="just over the line", grade="watch", measures={"flight_time_ms": 58, "duty_factor": 0.405}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={"flight_time_ms": 66, "duty_factor": 0.405}),
+        Case(
+            name="quick steps alone: there is no universal cadence",
+            measures={"cadence_spm": 196, "step_length_leg": 1.05},
+        ),
+        Case(
+            name="the same flight time at a slow jog",
+            speed_mps=2.2,
+            measures={"flight_time_ms": 50, "duty_factor": 0.44},
+        ),
+        Case(
+            name="flight not measured", measures={"duty_factor": 0.43}, without=("flight_time_ms", "take_off_angle_deg")
+        ),
+        Case(name="filmed from the front", plane="front", measures={"flight_time_ms": 40, "duty_factor": 0.43}),
+    ),
+    weight=1.2,
+)

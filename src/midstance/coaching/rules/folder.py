@@ -1,0 +1,105 @@
+"""A coach's own folder in, rules and bands out: what midstance brings, with the folder laid over it.
+
+DIR/references.toml   bands, as in midstance/data/references.toml; a table replaces the built-in one of its name
+DIR/words.toml        other words for a rule: [reaching] says = "...", [reaching.cues] drop_the_foot = "...",
+                      [reaching.causes.leaning_back] yes = "..."
+DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from midstance.coaching.bands import References, references, with_folder
+from midstance.coaching.rules.base import CauseTest, Rule, Words
+from midstance.errors import UsageError
+
+_RULE_WORDS = {"title", "says", "or_says", "means", "film", "practice", "expect", "guard", "cues", "causes"}
+_CAUSE_WORDS = {"title", "yes", "no", "film"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruleset:
+    """The rules that are asked and the bands they are asked with."""
+
+    rules: tuple[Rule, ...]
+    bands: References
+
+
+def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
+    """The rules with a coach's folder laid over them. Raises UsageError where the folder makes no sense."""
+    if folder is None:
+        return Ruleset(rules=tuple(rules), bands=references())
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder; --rules wants a folder with references.toml, words.toml or rules.")
+    by_id = {rule.id: rule for rule in rules}
+    by_id |= {rule.id: rule for rule in map(_rule_of, sorted(folder.glob("*.py")))}
+    words = folder / "words.toml"
+    if words.exists():
+        by_id |= _reworded(by_id, words)
+    return Ruleset(rules=tuple(by_id.values()), bands=with_folder(folder))
+
+
+def _rule_of(path: Path) -> Rule:
+    """The RULE of a Python file."""
+    spec = importlib.util.spec_from_file_location(f"midstance_rules_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} cannot be read as Python.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as broken:
+        raise UsageError(f"{path} stopped with {type(broken).__name__}: {broken}.") from broken
+    rule = getattr(module, "RULE", None)
+    if not isinstance(rule, Rule):
+        raise UsageError(f"{path} has no RULE; a rule file defines RULE = Rule(...) from midstance.rules.base.")
+    return rule
+
+
+def _reworded(rules: dict[str, Rule], path: Path) -> dict[str, Rule]:
+    """The rules a words.toml speaks of, with its words. Every fault is collected and told at once."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as broken:
+        raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
+    faults = [f for name, table in tables.items() for f in _faults(rules.get(name), name, table)]
+    if faults:
+        raise UsageError(f"{path}: " + "; ".join(faults) + ".")
+    return {name: _with_words(rules[name], table) for name, table in tables.items()}
+
+
+def _faults(rule: Rule | None, name: str, table: Any) -> list[str]:
+    if rule is None or not isinstance(table, dict):
+        return [f"there is no rule {name!r}"]
+    faults = [f"[{name}] unknown key {key!r}" for key in sorted(table.keys() - _RULE_WORDS)]
+    causes = {cause.id for cause in rule.causes}
+    cues = {cue.id for cue in all_cues(rule)}
+    for cause, words in table.get("causes", {}).items():
+        if cause not in causes:
+            faults.append(f"[{name}] has no cause {cause!r}")
+        faults += [f"[{name}.causes.{cause}] unknown key {key!r}" for key in sorted(words.keys() - _CAUSE_WORDS)]
+    return faults + [f"[{name}] has no cue {cue!r}" for cue in sorted(table.get("cues", {}).keys() - cues)]
+
+
+def all_cues(rule: Rule) -> tuple[Words, ...]:
+    """Every cue of a rule, of its causes first."""
+    return (*(cue for cause in rule.causes for cue in cause.cues), *rule.cues)
+
+
+def _with_words(rule: Rule, table: dict[str, Any]) -> Rule:
+    said = {key: value for key, value in table.items() if key not in {"cues", "causes"}}
+    said |= {key: tuple(said[key]) for key in ("expect", "guard") if key in said}
+    cues, causes = table.get("cues", {}), table.get("causes", {})
+
+    def recued(words: tuple[Words, ...]) -> tuple[Words, ...]:
+        return tuple(replace(w, says=cues.get(w.id, w.says)) for w in words)
+
+    def retold(cause: CauseTest) -> CauseTest:
+        return replace(cause, cues=recued(cause.cues), **causes.get(cause.id, {}))
+
+    return replace(rule, cues=recued(rule.cues), causes=tuple(map(retold, rule.causes)), **said)

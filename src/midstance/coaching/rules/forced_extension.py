@@ -1,0 +1,108 @@
+"""More extension than the speed needs: the leg is forced back instead of let go."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high
+from midstance.coaching.rules.words import _
+
+
+def sign(facts: Facts) -> Reading:
+    """The thigh farther back than this speed needs (EVIDENCE P5), or all signs of a long push together (P8)."""
+    long_push = all_of(
+        facts.rather_high("peak_thigh_extension_deg"),
+        facts.rather_low("knee_flexion_at_toe_off_deg"),
+        facts.rather_high("leg_angle_at_toe_off_deg"),
+    )
+    return any_of(facts.high("peak_thigh_extension_deg"), long_push)
+
+
+def pushing_long(facts: Facts) -> Reading:
+    """The foot stays down until the leg is straight."""
+    return any_of(
+        facts.low("knee_flexion_at_toe_off_deg"), facts.high("leg_angle_at_toe_off_deg"), facts.high("contact_time_ms")
+    )
+
+
+RULE = Rule(
+    id="forced_extension",
+    title=_("More hip extension than the speed needs"),
+    says=_(
+        "Your thigh goes {peak_thigh_extension_deg:.0f} degrees back behind you; "
+        "about {usual_peak_thigh_extension_deg:.0f} is usual."
+    ),
+    or_says=_("Your thigh goes farther back than it needs to."),
+    means=_(
+        "Extension is right when it is as much as the speed needs. After too little, most runners go too far and force "
+        "the leg back on every stride, whatever the pace."
+    ),
+    planes=("side",),
+    film=_("Film from the side, square to the runner."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="pushing_long",
+            title=_("Pushing until the leg is straight"),
+            test=pushing_long,
+            yes=_("Your foot stays on the ground until the leg is nearly straight behind you."),
+            no=_("Your foot leaves the ground in time, so you do not push too long."),
+            film=_("Film from the side with the whole leg in view at toe-off."),
+            cues=(
+                Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),
+                Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+            ),
+        ),
+        CauseTest(
+            id="toeing_off",
+            title=_("Toeing off"),
+            test=high("ankle_arc_deg"),
+            yes=_("You finish each step with a push of the toes."),
+            no=_("Your ankle does no more than its share, so you do not push off with the toes."),
+            film=_("Film from the side with the feet large and sharp in the picture."),
+            cues=(Words(id="leave_foot", says=_("Leave the foot alone: the push comes from the hip.")),),
+        ),
+    ),
+    cues=(Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),),
+    goals=("peak_thigh_extension_deg",),
+    expect=(_("The stride feels smaller and easier at the same speed."),),
+    guard=(_("Do not fall back to too little: the thigh should still go as far back as your speed needs."),),
+    sources=(
+        Source(
+            says=_("Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s."),
+            grade="weak",
+        ),
+        Source(says=_("Less leg extension at toe-off is listed as economical (Moore 2016)."), grade="moderate"),
+        Source(says=_("That forcing is the usual second mistake is a coach's experience."), grade="opinion"),
+    ),
+    fires=(
+        Case(
+            name="pushes until the leg is straight",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 34, "knee_flexion_at_toe_off_deg": 4},
+            causes={"pushing_long": "supported", "toeing_off": "not_supported"},
+        ),
+        Case(
+            name="pushes with the toes",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 34, "ankle_arc_deg": 86},
+            causes={"toeing_off": "supported", "pushing_long": "not_supported"},
+        ),
+        Case(
+            name="a little of everything: far back, knee straight, leg slanted",
+            grade="watch",
+            measures={
+                "peak_thigh_extension_deg": 25,
+                "knee_flexion_at_toe_off_deg": 11,
+                "leg_angle_at_toe_off_deg": 27,
+            },
+        ),
+        Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 27}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={"peak_thigh_extension_deg": 25}),
+        Case(name="the same angle at speed is needed", speed_mps=6.0, measures={"peak_thigh_extension_deg": 32}),
+        Case(name="thigh not seen", measures={"peak_thigh_extension_deg": 34}, without=("peak_thigh_extension_deg",)),
+        Case(name="filmed from behind", plane="rear", measures={"peak_thigh_extension_deg": 34}),
+    ),
+    weight=1.2,
+)

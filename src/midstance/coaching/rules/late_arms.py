@@ -1,0 +1,91 @@
+"""Arms that come late for the opposite leg."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, high, low, outside, unknown
+from midstance.coaching.rules.words import _
+
+LAG = "arm_leg_lag_pct"
+BEYOND_ANY_ARM_PCT = 25
+"""An arm a quarter of a stride late would belong to the other leg: then the arms were not told apart."""
+
+
+def sign(facts: Facts) -> Reading:
+    """The arm lags the opposite thigh by more than a small share of the stride (EVIDENCE P15)."""
+    return facts.high(LAG) if facts.value(LAG) < BEYOND_ANY_ARM_PCT else unknown(LAG)
+
+
+RULE = Rule(
+    id="late_arms",
+    title=_("Arms late for the opposite leg"),
+    says=_("Your arm comes {arm_leg_lag_pct:.0f} percent of a stride late for the opposite leg."),
+    means=_("Arm and opposite leg belong together. A late arm makes the leg wait, and a waiting leg reaches out."),
+    planes=("side",),
+    film=_("Film from the side with the near arm in view all the time."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="arm_crosses",
+            title=_("The arm crosses the body or swings out"),
+            test=outside("wrist_crossing"),
+            yes=_("Your hand crosses the middle of your body, and the way round takes time."),
+            no=_("Your hands stay on their own sides, so that is not why."),
+            film=_("Film from the front as well: only then can be seen whether an arm crosses or swings out."),
+            root="arm_crossing",
+            cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+        ),
+        CauseTest(
+            id="long_arm",
+            title=_("A long arm swings slowly"),
+            test=high("elbow_angle_deg"),
+            yes=_("Your elbow is open to {elbow_angle_deg:.0f} degrees: a long arm swings slowly."),
+            no=_("Your elbow is bent enough, so that is not why."),
+            film=_("Film from the side with the near arm in view."),
+            cues=(Words(id="fold_the_arm", says=_("Fold the elbow a little more; a short arm is a quick arm.")),),
+        ),
+        CauseTest(
+            id="arms_idle",
+            title=_("The arms hardly swing"),
+            test=low("upper_arm_range_deg"),
+            yes=_("Your upper arm hardly swings, so it cannot keep the beat."),
+            no=_("Your arms swing enough, so that is not why."),
+            film=_("Film from the side with the near arm in view."),
+            cues=(Words(id="let_arms_swing", says=_("Let the arms swing from the shoulder joint, elbows back.")),),
+        ),
+    ),
+    cues=(Words(id="arm_with_leg", says=_("Take the elbow back as the opposite knee goes back, on the same beat.")),),
+    goals=(LAG,),
+    expect=(_("The feet may land a little sooner."),),
+    guard=(_("Do not hurry the legs to catch the arms."),),
+    sources=(
+        Source(says=_("No published line was found for the timing of the arms; ours is a proposal."), grade="opinion"),
+        Source(
+            says=_("Straight and bent arms cost the same oxygen in running, so this is about timing, not about cost."),
+            grade="moderate",
+        ),
+    ),
+    fires=(
+        Case(
+            name="late with a long arm",
+            grade="flag",
+            measures={LAG: 14, "elbow_angle_deg": 150},
+            causes={"long_arm": "supported", "arms_idle": "not_supported", "arm_crosses": "cannot_tell"},
+        ),
+        Case(
+            name="late with idle arms",
+            grade="flag",
+            measures={LAG: 14, "upper_arm_range_deg": 12},
+            causes={"arms_idle": "supported", "long_arm": "not_supported"},
+        ),
+        Case(name="just over the line", grade="watch", measures={LAG: 9}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={LAG: 7}),
+        Case(name="arms a little early", measures={LAG: -7}),
+        Case(name="so late that it must be the other arm", measures={LAG: 45}),
+        Case(name="arms not seen", measures={LAG: 14}, without=(LAG,)),
+        Case(name="filmed from the front", plane="front", measures={LAG: 14}),
+    ),
+    weight=0.9,
+)

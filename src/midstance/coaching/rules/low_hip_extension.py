@@ -1,0 +1,166 @@
+"""Very little hip extension: the thigh does not travel as far back as this speed needs."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, any_of, provided
+from midstance.coaching.rules.words import _
+
+
+def sign(facts: Facts) -> Reading:
+    """Less than the speed needs (EVIDENCE P5): the line rises with running speed."""
+    return facts.low("peak_thigh_extension_deg")
+
+
+def quick_feet(facts: Facts) -> Reading:
+    """A knee still bent at toe-off, or folding before the thigh is rearmost, in steps on the quick side."""
+    contact, steps = "contact_time_ms", "cadence_spm"
+    pulled = any_of(
+        facts.high("knee_flexion_at_toe_off_deg"),
+        facts.high("knee_flexion_before_rearmost_thigh_deg"),
+    )
+    quick = any_of(
+        facts.below(contact, 0.95 * facts.usual(contact)),
+        facts.above(steps, 1.03 * facts.usual(steps)),
+    )
+    return provided(pulled, quick)
+
+
+def late_start(facts: Facts) -> Reading:
+    """The thigh still far in front at landing, or still coming forward fast."""
+    return any_of(facts.high("thigh_angle_at_strike_deg"), facts.low("hip_extension_velocity_at_strike_dps"))
+
+
+def sitting(facts: Facts) -> Reading:
+    """Low hips, or a deep knee under hips on the low side."""
+    height = "hip_height_midstance_leg"
+    lowish = facts.below(height, facts.usual(height))
+    return any_of(provided(facts.high("peak_knee_flexion_stance_deg"), lowish), facts.low(height))
+
+
+RULE = Rule(
+    id="low_hip_extension",
+    title=_("Very little hip extension"),
+    says=_(
+        "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back behind you; "
+        "about {usual_peak_thigh_extension_deg:.0f} is usual."
+    ),
+    or_says=_("Your thigh does not go far enough back behind you."),
+    means=_(
+        "The hip works like a crank: the faster you run, the farther and quicker the thigh travels back. Here it is "
+        "stopped early, so the speed has to come from somewhere else."
+    ),
+    planes=("side",),
+    film=_("Film from the side, square to the runner."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="quick_feet",
+            title=_("Quick feet, pulled up early"),
+            test=quick_feet,
+            yes=_(
+                "Your feet leave the ground early, with the knee still bent: they are pulled up before the "
+                "hip has finished."
+            ),
+            no=_("Your feet are not pulled up early, so that is not why."),
+            film=_(
+                "Film from the side at 60 frames a second or more, so that the foot leaving the ground can be seen."
+            ),
+            cues=(
+                Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),
+                Words(id="let_it_extend", says=_("Let the hip extend; do not hurry the foot off the ground.")),
+            ),
+        ),
+        CauseTest(
+            id="sitting",
+            title=_("Sitting: the hips hang back and low"),
+            test=sitting,
+            yes=_("Your hips ride low over a bent knee; from a sitting position the thigh cannot go far back."),
+            no=_("Your hips ride high enough, so sitting is not why."),
+            film=_("Film from the side with the whole runner in view."),
+            root="sitting",
+            cues=(
+                Words(
+                    id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")
+                ),
+            ),
+        ),
+        CauseTest(
+            id="late_start",
+            title=_("The extension starts only after landing"),
+            test=late_start,
+            yes=_("Your thigh is still far in front when the foot lands: the extension starts too late."),
+            no=_("Your thigh is already on its way back when the foot lands, so it does not start late."),
+            film=_("Film from the side at 60 frames a second or more."),
+            cues=(Words(id="start_in_the_air", says=_("Start the hip back while the foot is still in the air.")),),
+        ),
+    ),
+    cues=(
+        Words(id="let_it_extend", says=_("Let the hip extend; do not hurry the foot off the ground.")),
+        Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),
+    ),
+    goals=("peak_thigh_extension_deg",),
+    expect=(
+        _("Your steps get a little longer and slower at the same speed."),
+        _("You may overdo it first and push the leg back. Only start it; it finishes alone."),
+    ),
+    guard=(
+        _("Your foot should not land farther ahead than now."),
+        _("Your lower back should not hollow to make room: do not force the leg back."),
+    ),
+    sources=(
+        Source(
+            says=_("Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s."),
+            grade="weak",
+        ),
+        Source(
+            says=_("Hip extension falls by about a quarter in the course of a marathon (Chan-Roper and others 2012)."),
+            grade="moderate",
+        ),
+        Source(
+            says=_(
+                "No published cut-off: little extension may suit a slow, compact runner who does not reach "
+                "(Souza 2016)."
+            ),
+            grade="opinion",
+        ),
+    ),
+    fires=(
+        Case(
+            name="feet pulled up early",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 8, "knee_flexion_at_toe_off_deg": 33, "contact_time_ms": 195},
+            causes={"quick_feet": "supported", "sitting": "not_supported"},
+        ),
+        Case(
+            name="sitting",
+            grade="flag",
+            measures={
+                "peak_thigh_extension_deg": 8,
+                "hip_height_midstance_leg": 0.82,
+                "peak_knee_flexion_stance_deg": 62,
+            },
+            causes={"sitting": "supported", "quick_feet": "not_supported"},
+        ),
+        Case(
+            name="extension starts after landing",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 8, "thigh_angle_at_strike_deg": 36},
+            causes={"late_start": "supported", "quick_feet": "not_supported"},
+        ),
+        Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 14.5}),
+        Case(
+            name="ordinary for a jog, too little at speed",
+            grade="flag",
+            speed_mps=4.5,
+            measures={"peak_thigh_extension_deg": 15},
+        ),
+    ),
+    silent=(
+        Case(name="just under the line", measures={"peak_thigh_extension_deg": 16.2}),
+        Case(name="the same angle at a slow jog is enough", speed_mps=2.3, measures={"peak_thigh_extension_deg": 15}),
+        Case(name="thigh not seen", measures={"peak_thigh_extension_deg": 8}, without=("peak_thigh_extension_deg",)),
+        Case(name="filmed from behind", plane="rear", measures={"peak_thigh_extension_deg": 8}),
+    ),
+    weight=1.5,
+)

@@ -1,0 +1,100 @@
+"""Pawing back: the foot is pulled backward just before it lands."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt, provided
+from midstance.coaching.rules.words import _
+
+SWEEP = "shank_sweep_before_strike_deg"
+SPEED = "foot_forward_speed_at_strike_ratio"
+
+
+def sign(facts: Facts) -> Reading:
+    """The foot slowed more than usual before landing, and the shank swept back more than usual (EVIDENCE P10)."""
+    return provided(facts.low(SPEED), facts.above(SWEEP, 1.1 * facts.usual(SWEEP)))
+
+
+def lower_leg_driven(facts: Facts) -> Reading:
+    """Pawing without a thigh that comes down from too high."""
+    return all_of(facts.low(SPEED), isnt(facts.high("peak_thigh_flexion_deg")))
+
+
+RULE = Rule(
+    id="pawback",
+    title=_("Pawing back"),
+    says=_(
+        "You paw: your lower leg sweeps back {shank_sweep_before_strike_deg:.0f} degrees just before the foot "
+        "lands; about {usual_shank_sweep_before_strike_deg:.0f} is usual."
+    ),
+    or_says=_("You paw: your lower leg is pulled back just before the foot lands."),
+    means=_(
+        "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling "
+        "the lower leg "
+        "back on purpose costs effort and hurries the landing."
+    ),
+    planes=("side",),
+    film=_("Film from the side at 60 frames a second or more, with sharp feet."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="lower_leg_driven",
+            title=_("The lower leg is driven instead of carried"),
+            test=lower_leg_driven,
+            yes=_("Your thigh swings as usual, so it is the lower leg that you drive back."),
+            no=_("The thigh brings the foot back here, not the lower leg."),
+            film=_("Film from the side at 60 frames a second or more."),
+            cues=(Words(id="be_patient", says=_("Be patient: the lower leg is just along for the ride.")),),
+        ),
+        CauseTest(
+            id="high_thigh",
+            title=_("The thigh comes down from too high"),
+            test=high("peak_thigh_flexion_deg"),
+            yes=_("Your thigh swings up high, and the foot comes down from there with a sweep."),
+            no=_("Your thigh does not swing too high, so that is not why."),
+            film=_("Film from the side, the whole runner in view."),
+            root="swing_angle",
+            cues=(Words(id="thigh_passive", says=_("Do not lift the knee: let it come through by itself.")),),
+        ),
+    ),
+    cues=(
+        Words(id="be_patient", says=_("Be patient: the lower leg is just along for the ride.")),
+        Words(id="not_quick", says=_("Do not try to get quick at the landing.")),
+    ),
+    goals=(SPEED, SWEEP),
+    expect=(_("The landing feels later and softer at first."),),
+    guard=(_("Being patient is not waiting in front: your foot should not land farther ahead than now."),),
+    sources=(
+        Source(
+            says=_("Faster runners do not match their feet better to the ground (Clark and others 2023)."),
+            grade="moderate",
+        ),
+        Source(
+            says=_("The line itself is our proposal; force-plate runners land at .4 to 1.15 of their speed."),
+            grade="opinion",
+        ),
+    ),
+    fires=(
+        Case(
+            name="drives the lower leg back",
+            grade="flag",
+            measures={SPEED: 0.20, SWEEP: 11.5},
+            causes={"lower_leg_driven": "supported", "high_thigh": "not_supported"},
+        ),
+        Case(
+            name="comes down from a high thigh",
+            grade="flag",
+            measures={SPEED: 0.20, SWEEP: 11.5, "peak_thigh_flexion_deg": 50},
+            causes={"high_thigh": "supported", "lower_leg_driven": "not_supported"},
+        ),
+        Case(name="just over the line", grade="watch", measures={SPEED: 0.44, SWEEP: 9.0}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={SPEED: 0.50, SWEEP: 9.0}),
+        Case(name="a large sweep at high speed is usual", speed_mps=6.0, measures={SWEEP: 17}),
+        Case(name="a quick thigh before landing is wanted", measures={"hip_extension_velocity_at_strike_dps": 160}),
+        Case(name="feet not seen", measures={SWEEP: 11.5}, without=(SPEED,)),
+        Case(name="filmed from the front", plane="front", measures={SPEED: 0.20, SWEEP: 11.5}),
+    ),
+    weight=0.9,
+)

@@ -1,0 +1,118 @@
+"""Sitting: the hips ride low and behind over a deeply bent knee."""
+
+from __future__ import annotations
+
+from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, unknown
+from midstance.coaching.rules.reaching import sign as reaches
+from midstance.coaching.rules.words import _
+
+KNEE = "peak_knee_flexion_stance_deg"
+HIP = "hip_height_midstance_leg"
+
+
+def sign(facts: Facts) -> Reading:
+    """Two of: deep knee, low hips, little extension; one of the first two must be among them (EVIDENCE P13)."""
+    deep, sunk = facts.high(KNEE), facts.low(HIP)
+    return all_of(any_of(deep, sunk), at_least(2, deep, sunk, facts.low("peak_thigh_extension_deg")))
+
+
+def pelvis_tilted(_facts: Facts) -> Reading:
+    """No single camera can tell: the pose has no points on the pelvis but the hips."""
+    return unknown("pelvis_tilt")
+
+
+RULE = Rule(
+    id="sitting",
+    title=_("Sitting"),
+    says=_(
+        "You run as if sitting: your hips ride low over a knee bent {peak_knee_flexion_stance_deg:.0f} degrees; "
+        "about {usual_peak_knee_flexion_stance_deg:.0f} is usual."
+    ),
+    or_says=_("You run as if sitting: your hips ride low."),
+    means=_(
+        "From a sitting position the thigh cannot travel far back, and the legs carry a bent load on every step. Tall "
+        "hips give the extension room."
+    ),
+    planes=("side",),
+    film=_("Film from the side, the whole runner in view."),
+    sign=sign,
+    causes=(
+        CauseTest(
+            id="bent_at_waist",
+            title=_("Bent at the waist"),
+            test=high("trunk_lean_deg"),
+            yes=_("You bend forward at the waist, and the hips go back to balance it."),
+            no=_("You are not bent forward at the waist, so that is not why."),
+            film=_("Film from the side with the camera level."),
+            root="leaning_forward",
+            cues=(Words(id="hips_under_chest", says=_("Bring the hips forward, under your chest.")),),
+        ),
+        CauseTest(
+            id="landing_ahead",
+            title=_("Landing far ahead, the body has to sink over the foot"),
+            test=reaches,
+            yes=_("Your foot lands far ahead, and your body sinks on its way over it."),
+            no=_("Your foot does not land far ahead, so that is not why."),
+            film=_("Film from the side with both feet in view at landing."),
+            root="reaching",
+            cues=(
+                Words(
+                    id="drop_the_foot",
+                    says=_("As soon as your knee stops coming forward, drop the foot to the ground."),
+                ),
+            ),
+        ),
+        CauseTest(
+            id="pelvis_tilted",
+            title=_("The pelvis is tilted back"),
+            test=pelvis_tilted,
+            yes=_("Your pelvis is tilted back."),
+            no=_("Your pelvis is not tilted back."),
+            film=_(
+                "No single camera shows the tilt of the pelvis. Try running with the hips a little forward "
+                "and film again."
+            ),
+            cues=(
+                Words(
+                    id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")
+                ),
+            ),
+        ),
+    ),
+    cues=(Words(id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")),),
+    goals=(HIP, KNEE),
+    expect=(_("You feel taller, and the thigh goes farther back by itself."),),
+    guard=(_("Do not hollow your back to get tall."), _("Do not bounce more than now.")),
+    sources=(
+        Source(
+            says=_("Stance knees of force-plate runners bend 46 to 55 degrees; about 45 is expected (Souza 2016)."),
+            grade="weak",
+        ),
+        Source(
+            says=_("The tilt of the pelvis is the least trustworthy number even of several cameras."), grade="moderate"
+        ),
+    ),
+    fires=(
+        Case(
+            name="low hips over a deep knee, bent at the waist",
+            grade="flag",
+            measures={KNEE: 64, HIP: 0.82, "peak_thigh_extension_deg": 12, "trunk_lean_deg": 17},
+            causes={"bent_at_waist": "supported", "landing_ahead": "not_supported", "pelvis_tilted": "cannot_tell"},
+        ),
+        Case(
+            name="sinks over a foot far ahead",
+            grade="flag",
+            measures={KNEE: 64, HIP: 0.82, "shank_angle_at_strike_deg": 16, "foot_ahead_of_hip_at_strike_leg": 0.36},
+            causes={"landing_ahead": "supported", "bent_at_waist": "not_supported"},
+        ),
+        Case(name="just over the line", grade="watch", measures={KNEE: 57.5, HIP: 0.845}),
+    ),
+    silent=(
+        Case(name="just under the line", measures={KNEE: 57.5, HIP: 0.87}),
+        Case(name="a soft knee with tall hips", measures={KNEE: 64}),
+        Case(name="knee and hips not seen", measures={"peak_thigh_extension_deg": 12}, without=(KNEE, HIP)),
+        Case(name="filmed from the front", plane="front", measures={KNEE: 64, HIP: 0.82}),
+    ),
+    weight=1.3,
+)

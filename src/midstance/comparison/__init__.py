@@ -1,0 +1,7 @@
+"""Two or more takes of one runner in, what changed beyond the error of the camera out (DESIGN 4, EVIDENCE 5)."""
+
+from midstance.comparison.differences import compare
+from midstance.comparison.own_range import own_bands
+from midstance.comparison.trends import follow
+
+__all__ = ["compare", "follow", "own_bands"]

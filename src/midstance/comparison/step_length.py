@@ -1,0 +1,74 @@
+"""Two takes and their differences in, out: did the step become longer or shorter, and by flight or by reach.
+
+The article's third stride is longer than its second, yet not by reaching: more ground is covered in the air.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Literal
+
+from midstance.comparison.model import Difference, StepChange, Take
+from midstance.comparison.thresholds import limits
+from midstance.model import Measure
+from midstance.uncertainty import combined
+
+LENGTH = ("step_length_m", "step_length_leg")
+FLIGHT = ("flight_distance_m", "flight_time_ms")
+REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg")
+
+
+def step_change(before: Take, after: Take, differences: Iterable[Difference]) -> StepChange | None:
+    """None if the step length did not clearly change, neither by its own measure nor by speed over cadence."""
+    told = [d for d in differences if d.verdict != "cannot_tell"]
+    sign = _sign([d for d in told if is_clear(d)], LENGTH) or _by_rhythm(before, after)
+    if not sign:
+        return None
+    parts: tuple[tuple[Literal["flight", "reach"], tuple[str, ...]], ...] = (("flight", FLIGHT), ("reach", REACH))
+    return StepChange(
+        direction="longer" if sign > 0 else "shorter",
+        by=tuple(name for name, measures in parts if _sign(_of_every_side(told), measures) == sign),
+    )
+
+
+def _by_rhythm(before: Take, after: Take) -> int:
+    """+1 or -1 if steps must have become longer or shorter: at equal speed a quicker step is a shorter one.
+
+    A step is as long as the speed over the cadence, whatever the points on the feet say; both errors are counted.
+    """
+    change = error = 0.0
+    for name, sign in (("speed_mps", 1), ("cadence_spm", -1)):
+        old, new = _only(before, name), _only(after, name)
+        if old is None or new is None:
+            return 0
+        moved = math.log(new.value / old.value)
+        if name == "speed_mps" and abs(moved) > limits().speed_share:
+            return 0
+        change += sign * moved
+        error = combined(error, old.uncertainty / old.value, new.uncertainty / new.value)
+    return 0 if not abs(change) > error else 1 if change > 0 else -1
+
+
+def _only(take: Take, name: str) -> Measure | None:
+    """The measure of this name, if it was seen once and with a known error."""
+    found = [m for m in take.measures if m.id == name and math.isfinite(m.uncertainty) and m.value > 0]
+    return found[0] if len(found) == 1 else None
+
+
+def is_clear(difference: Difference) -> bool:
+    """Beyond the minimal detectable change."""
+    return difference.verdict in ("better", "worse", "changed")
+
+
+def _of_every_side(told: Iterable[Difference]) -> list[Difference]:
+    """The clear changes of measures that changed on every side that was seen: one side alone is chance too often."""
+    seen = list(told)
+    partly = {d.measure for d in seen if not is_clear(d)}
+    return [d for d in seen if d.measure not in partly]
+
+
+def _sign(clear: Iterable[Difference], measures: tuple[str, ...]) -> int:
+    """+1 or -1 if all clear changes of these measures agree, else 0."""
+    signs = {1 if d.change > 0 else -1 for d in clear if d.measure in measures}
+    return signs.pop() if len(signs) == 1 else 0

@@ -1,0 +1,139 @@
+"""An Analysis, an analysis.json or a folder of results in, a Take to compare out; and a Progress as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from midstance.comparison.model import Progress, Standpoint, Take
+from midstance.errors import InputError
+from midstance.formats import analysis_json
+from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
+
+PROGRESS_SCHEMA = 1
+
+
+def take_of(analysis: Analysis, *, label: str = "", taken_on: date | None = None, trying: str = "") -> Take:
+    """The take of an analysis still in memory."""
+    view = analysis.view
+    return Take(
+        label=label or analysis.clip.path.name,
+        version=analysis.version,
+        pose=analysis.pose,
+        plane=view.plane,
+        near_side=view.near_side,
+        setting=view.setting,
+        rate_hz=analysis.clip.rate_hz * analysis.clip.slow_motion_factor,
+        speed_mps=view.speed_mps if math.isfinite(view.speed_mps) else None,
+        measures=analysis.measures,
+        findings=analysis.findings,
+        plan=analysis.plan,
+        taken_on=taken_on,
+        trying=trying,
+        film_sha256=analysis.clip.sha256,
+        standpoint=Standpoint(
+            leg_px=float(np.nanmedian(analysis.track.leg_px)),
+            yaw_deg=view.yaw_deg,
+            yaw_uncertainty_deg=view.yaw_uncertainty_deg,
+            look_down_deg=view.look_down_deg,
+            look_down_uncertainty_deg=view.look_down_uncertainty_deg,
+        ),
+    )
+
+
+def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> Take:
+    """The take of a folder of results or of an analysis.json. Raises InputError, also for a clip that was refused."""
+    file = path / "analysis.json" if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InputError(f"{file} cannot be read ({fault}). Name a clip or its folder of results.") from None
+    return take_from_text(text, str(file), label=label or _label(path), taken_on=taken_on)
+
+
+def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = None, trying: str = "") -> Take:
+    """The take of the text of an analysis.json; `name` is for the error."""
+    content = analysis_json.read(text, name)
+    if isinstance(content, analysis_json.RefusalJson):
+        raise InputError(f"{label} was not judged, so it cannot be compared: {content.refused.says}")
+    speeds = [m.value for m in content.measures if m.id == "speed_mps"]
+    return Take(
+        label=label,
+        version=content.version,
+        pose=PoseModel(**content.pose.model_dump()),
+        plane=content.view.plane,
+        near_side=content.view.near_side,
+        setting=content.view.setting,
+        rate_hz=content.clip.rate_hz * content.clip.slow_motion_factor,
+        speed_mps=sum(speeds) / len(speeds) if speeds else None,
+        measures=tuple(map(_measure, content.measures)),
+        findings=tuple(map(_finding, content.findings)),
+        plan=_plan(content.plan) if content.plan else None,
+        taken_on=taken_on,
+        trying=trying,
+        film_sha256=content.clip.sha256,
+        standpoint=_standpoint(content.view),
+    )
+
+
+def plain_progress(progress: Progress, says: Sequence[str] = ()) -> dict[str, Any]:
+    """A Progress as the dictionary that compare.json holds, with the sentences that tell it."""
+    content: dict[str, Any] = TypeAdapter(Progress).dump_python(progress, mode="json")
+    return {"schema": PROGRESS_SCHEMA, "says": list(says), **content}
+
+
+def _label(path: Path) -> str:
+    name = path.parent.name if path.name == "analysis.json" else path.name
+    return name.removesuffix(".midstance")
+
+
+def _standpoint(view: analysis_json.ViewJson) -> Standpoint:
+    known = {field.name: getattr(view, field.name) for field in fields(Standpoint)}
+    return Standpoint(**{name: value for name, value in known.items() if value is not None})
+
+
+def _measure(content: analysis_json.MeasureJson) -> Measure:
+    known = content.model_dump(exclude={"band"})
+    gaps = {name: math.nan for name in ("sd", "uncertainty") if known[name] is None}
+    return Measure(**{**known, **gaps}, band=_band(content.band) if content.band else None)
+
+
+def _band(content: analysis_json.BandJson) -> Band:
+    """A band; an end that is open is null in the file."""
+    known = content.model_dump()
+    low, high = known.pop("low"), known.pop("high")
+    return Band(low=-math.inf if low is None else low, high=math.inf if high is None else high, **known)
+
+
+def _finding(content: analysis_json.FindingJson) -> Finding:
+    return Finding(
+        problem=content.problem,
+        grade=content.grade,
+        confidence=content.confidence,
+        says=content.says,
+        evidence=tuple(map(_evidence, content.evidence)),
+        causes=tuple(
+            Cause(cause=c.cause, verdict=c.verdict, says=c.says, evidence=tuple(map(_evidence, c.evidence)))
+            for c in content.causes
+        ),
+        cues=tuple(Cue(id=cue.cue, says=cue.says, mends=cue.mends) for cue in content.cues),
+        explained_by=content.explained_by,
+    )
+
+
+def _evidence(content: analysis_json.EvidenceJson) -> Evidence:
+    return Evidence(**content.model_dump())
+
+
+def _plan(content: analysis_json.PlanJson) -> Plan:
+    target = Target(**content.target.model_dump()) if content.target else None
+    known = content.model_dump(exclude={"target"})
+    lists = {name: tuple(known[name]) for name in ("expect", "guard", "later")}
+    return Plan(**{**known, **lists}, target=target)

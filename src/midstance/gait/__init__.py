@@ -1,0 +1,1 @@
+"""Contacts, steps, lengths, speed and the time base of one runner."""

@@ -1,0 +1,144 @@
+"""Metres and speed without a tape: track and contacts in, a View with its scale and running speed out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from midstance.gait.lengths import metres_from_gravity, metres_from_height, running_speed_leg
+from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
+from midstance.kinematics.angles import point
+from midstance.model import Contact, ScaleSource, Track, View
+from midstance.uncertainty import combined
+
+GRAVITY_UNCERTAINTY = 0.25
+"""The half width that 96 % of 140 rendered clips keep, together with what the pose model misses of the bounce."""
+HEIGHT_UNCERTAINTY = 0.04
+"""Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
+GIVEN_UNCERTAINTY = 0.02
+STEADY_MPS2 = 1.0
+"""Who changes speed faster is not steady: even passes came out below 0.25, sprint starts on real film above 2."""
+STANCE_SPEED_UNCERTAINTY = 0.03
+"""Half width of the speed of the stance foot as a share, over and above the scale's."""
+
+
+class Candidate(NamedTuple):
+    """One way to metres: metres in a length unit of the track, and the half width of its 95 % interval as a share."""
+
+    source: ScaleSource
+    metres: float
+    uncertainty: float
+
+
+def measure_scale(
+    view: View,
+    track: Track,
+    contacts: tuple[Contact, ...],
+    *,
+    height_m: float | None = None,
+    speed_mps: float | None = None,
+    known_length: tuple[float, float] | None = None,
+) -> View:
+    """The view with the surest scale and with the running speed.
+
+    height_m      the runner's height
+    speed_mps     of the belt or over the ground
+    known_length  metres and pixels of something at the runner's distance
+    """
+    ways = _by_tape(track, height_m, known_length)
+    in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
+    if in_time:
+        ways += _by_time(track, contacts, speed_mps)
+    best = _surest(ways)
+    speed_leg = running_speed_leg(track, contacts) if in_time else np.nan
+    speed, speed_uncertainty, speed_source = _speed(speed_leg, view, best, speed_mps)
+    return replace(
+        _scaled(view, track, ways),
+        speed_mps=speed,
+        speed_uncertainty_mps=speed_uncertainty,
+        speed_source=speed_source,
+        acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
+        notes=(*view.notes, *_disagreements(ways, best)),
+    )
+
+
+def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Candidate]:
+    """The ways to metres that need no clock."""
+    ways = []
+    if known_length:
+        metres, pixels = known_length
+        ways.append(Candidate("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
+    if height_m:
+        ways.append(Candidate("height", metres_from_height(track, height_m), HEIGHT_UNCERTAINTY))
+    return [way for way in ways if np.isfinite(way.metres)]
+
+
+def _by_time(track: Track, contacts: tuple[Contact, ...], speed_mps: float | None) -> list[Candidate]:
+    """The ways to metres that believe the seconds of the film."""
+    ways = []
+    if speed_mps and contacts:
+        metres = speed_mps / running_speed_leg(track, contacts)
+        ways.append(Candidate("belt_speed", metres, combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY)))
+    if len(contacts) > 1:
+        ways.append(Candidate("gravity", metres_from_gravity(track, contacts), GRAVITY_UNCERTAINTY))
+    return [way for way in ways if np.isfinite(way.metres)]
+
+
+def _surest(ways: list[Candidate]) -> Candidate:
+    return min(ways, key=lambda way: way.uncertainty, default=Candidate("none", np.nan, np.nan))
+
+
+def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
+    """The view with the surest of the scales."""
+    best = _surest(ways)
+    return replace(
+        view,
+        scale_m_per_leg=best.metres,
+        scale_uncertainty=best.uncertainty,
+        scale_m_per_px=best.metres / float(np.nanmedian(track.leg_px)),
+        scale_source=best.source,
+    )
+
+
+def _acceleration(track: Track, scale: Candidate) -> float:
+    """m/s2; a runner of ordinary height is surer than the bounce of one who is just starting."""
+    told = scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
+    return told * acceleration_leg(track)
+
+
+def acceleration_leg(track: Track) -> float:
+    """How fast the speed over the ground rises, length units a second squared, from the path of the hips; NaN for a
+    clip of less than a stride, in which the speed that swings with every step would look like a change.
+    """
+    hip = point(track, "mid_hip", "left")[:, 0]
+    known = np.isfinite(hip)
+    seen_s = track.time_s[known]
+    if track.plane != "side" or np.ptp(seen_s) * track.stride_hz < 1:
+        return np.nan
+    return float(2 * np.polyfit(seen_s - seen_s.mean(), hip[known], 2)[0])
+
+
+def is_steady(view: View) -> bool:
+    """Whether the runner keeps the speed, as far as can be told; usual ranges are for those who do."""
+    return not abs(view.acceleration_mps2) > STEADY_MPS2
+
+
+def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:
+    if given_mps:
+        return given_mps, GIVEN_UNCERTAINTY * given_mps, "given"
+    if view.plane != "side" or not np.isfinite(scale.metres) or view.setting == "in_place":
+        return np.nan, np.nan, "none"
+    speed = speed_leg * scale.metres
+    half_width = speed * combined(scale.uncertainty, STANCE_SPEED_UNCERTAINTY)
+    return speed, half_width, "stance foot" if view.setting == "treadmill" else "hips over the stance foot"
+
+
+def _disagreements(ways: list[Candidate], best: Candidate) -> list[str]:
+    """A sentence for every other way to metres whose interval does not meet that of the chosen one."""
+    return [
+        f"the scale from {way.source.replace('_', ' ')} differs by {100 * (way.metres / best.metres - 1):+.0f} %"
+        for way in ways
+        if way is not best and abs(way.metres / best.metres - 1) > combined(way.uncertainty, best.uncertainty)
+    ]

@@ -1,0 +1,1 @@
+"""Geometry of a body in the plane: angles, curves over time, smoothing, centre of mass."""

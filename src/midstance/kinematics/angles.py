@@ -1,0 +1,73 @@
+"""The table of angle definitions and the one function that reads it: Track in, degrees per frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from midstance.kinematics import geometry
+from midstance.model import Floats, Side, Track
+from midstance.skeleton import INDEX, SIDES, other
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """How an angle is made from points.
+
+    points   names of one side without the side; "mid_" = half way between left and right; "other_" = the other side
+    turn     function of the points, degrees
+    means    the sign in words
+    """
+
+    points: tuple[str, ...]
+    turn: Callable[..., Floats]
+    means: str
+
+
+ANGLES: Mapping[str, Angle] = MappingProxyType(
+    {
+        "trunk_lean": Angle(("mid_shoulder", "mid_hip"), geometry.lean_deg, "+ shoulders ahead of the hips"),
+        "thigh": Angle(("hip", "knee"), geometry.hang_deg, "+ knee ahead of the hip"),
+        "shank": Angle(("knee", "ankle"), geometry.hang_deg, "+ ankle ahead of the knee (reaching)"),
+        "leg": Angle(("hip", "ankle"), geometry.hang_deg, "+ ankle ahead of the hip"),
+        "hip_to_toe": Angle(("hip", "toe"), geometry.hang_deg, "+ toe ahead of the hip"),
+        "foot_pitch": Angle(("heel", "toe"), geometry.pitch_deg, "+ toe above the heel"),
+        "upper_arm": Angle(("shoulder", "elbow"), geometry.hang_deg, "+ elbow ahead of the shoulder"),
+        "elbow_flexion": Angle(("shoulder", "elbow", "wrist"), geometry.bend_deg, "0 straight, + bent"),
+    }
+)
+"""Angles of one segment (or two that meet), EVIDENCE 1."""
+
+DIFFERENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "knee_flexion": ("thigh", "shank", "0 straight, + bent"),
+        "thigh_separation": ("thigh", "other_thigh", "+ this thigh ahead of the other"),
+        "ankle_dorsiflexion": ("foot_pitch", "shank", "+ toes towards the shin; 0 = flat sole under a vertical shank"),
+    }
+)
+"""Angles that are the first minus the second of two angles above, EVIDENCE 1 (knee), 4 P6 (thighs), 4 P11 (ankle)."""
+
+
+def point(track: Track, name: str, side: Side) -> Floats:
+    """(frame, 2) leg lengths of a point named without its side ("knee", "mid_hip", "other_knee", "nose")."""
+    if name in INDEX:
+        return track.xy[:, INDEX[name]]
+    if name.startswith("mid_"):
+        joint = name.removeprefix("mid_")
+        left, right = (track.xy[:, INDEX[f"{s}_{joint}"]] for s in SIDES)
+        return geometry.midpoint(left, right)
+    if name.startswith("other_"):
+        return point(track, name.removeprefix("other_"), other(side))
+    return track.xy[:, INDEX[f"{side}_{name}"]]
+
+
+def angle_deg(track: Track, name: str, side: Side) -> Floats:
+    """(frame,) degrees of a named angle of one side ("other_": of the other side); NaN where a point is unseen."""
+    if name.startswith("other_"):
+        return angle_deg(track, name.removeprefix("other_"), other(side))
+    if name in DIFFERENCES:
+        first, second, _ = DIFFERENCES[name]
+        return geometry.wrap_deg(angle_deg(track, first, side) - angle_deg(track, second, side))
+    angle = ANGLES[name]
+    return angle.turn(*(point(track, p, side) for p in angle.points))

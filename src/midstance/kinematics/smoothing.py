@@ -1,0 +1,42 @@
+"""Smooth series over true time: running medians and Gaussian means that stay right where frames are uneven."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from scipy.ndimage import median_filter
+from scipy.sparse import csr_matrix, diags_array
+
+from midstance.model import Floats
+
+
+def time_blur(time_s: Floats, width_s: float) -> csr_matrix:
+    """(frame, frame) Gaussian kernel over true time, cut at four widths; multiply by it to smooth (not normalised)."""
+    bands, lags = [np.ones(len(time_s))], [0]
+    for lag in range(1, len(time_s)):
+        weight = np.exp(-0.5 * np.square((time_s[lag:] - time_s[:-lag]) / width_s))
+        if weight.max() < np.exp(-8):
+            break
+        bands += [weight, weight]
+        lags += [lag, -lag]
+    return csr_matrix(diags_array(cast("Any", bands), offsets=lags))
+
+
+def median_over(values: Floats, frames: float) -> Floats:
+    """Running median over an odd number of frames, at least three."""
+    size = max(3, 2 * (int(frames) // 2) + 1)
+    return np.asarray(median_filter(values, (size,) + (1,) * (values.ndim - 1), mode="nearest"))
+
+
+def blurred(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Gaussian mean over true time, along the first axis of one or two."""
+    kernel = time_blur(time_s, width_s)
+    room = kernel @ np.ones(len(time_s))
+    return np.asarray((kernel @ values) / (room[:, None] if values.ndim == 2 else room))
+
+
+def calmed(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Zero-lag smoothing that keeps the bounce: what the first pass took away is smoothed and given back."""
+    once = blurred(values, time_s, width_s)
+    return once + blurred(values - once, time_s, width_s)

@@ -1,0 +1,201 @@
+"""An athlete in, one HTML page with every take out: what to think of now, any two takes side by side, the course."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from markupsafe import Markup
+from pydantic import TypeAdapter
+
+from midstance.comparison import compare, follow, own_bands
+from midstance.comparison.model import Athlete, StoredTake, Take
+from midstance.comparison.watch import beside
+from midstance.errors import MidstanceError
+from midstance.formats.files import told, whole_folder
+from midstance.model import Band, Measure, MeasureSide
+from midstance.output.loops import Loop, loops
+from midstance.output.page import data_uri, part, render, script_json
+from midstance.output.trend_plot import draw_course
+from midstance.render.side_by_side import LOOP_HZ
+from midstance.store.store import Store
+from midstance.text.changes import tell_beside, tell_comparison, tell_course
+from midstance.text.names import bare, capital, count, measure_name, problem_title, with_error
+
+COMPARED = 12
+"""What changed is told on the page between any two of so many takes, the newest; older ones, to their next only."""
+
+Told = Mapping[tuple[int, int], tuple[str, ...]]
+"""What changed from one take to a later one, by their numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTold:
+    """One take on the page; texts are empty where there is nothing to say. beside: it and the one before, if filmed."""
+
+    number: int
+    about: str
+    trying: str
+    focus: str
+    cue: str
+    says: tuple[str, ...]
+    watch: tuple[str, ...]
+    notes: str
+    image: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendDrawn:
+    """The course of one focus over the takes; course is empty before there are three."""
+
+    title: str
+    svg: Markup
+    course: str
+    says: str
+
+
+def write_timeline(store: Store, athlete: Athlete, path: Path) -> Path:
+    """Write the athlete's page; its films lie inside, or in a folder beside it when they are large."""
+    with told(path), whole_folder(path.parent) as half:
+        text = timeline_html(store, athlete, films=half / f"{path.stem}.films")
+        (half / path.name).write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def timeline_html(store: Store, athlete: Athlete, *, films: Path) -> str:
+    """The athlete's page as text; films too large to lie inside are copied into the folder `films`."""
+    stored = store.takes(athlete)
+    read = {take.id: seen for take in stored if (seen := _read(store, take))}
+    changes = _changes(read)
+    shown = loops(store, stored, films)
+    filmed = {film.number for film in shown}
+    takes = [_told(store, take, read, changes=changes, filmed=filmed) for take in stored]
+    judged = list(read.values())
+    content = {
+        "athlete": athlete,
+        "span": _span(stored),
+        "now": takes[-1] if takes and takes[-1].cue else None,
+        "takes": takes,
+        "trends": list(_trends(judged, [_day(take) for take in stored if take.id in read])),
+        "loops": shown,
+        "told": script_json(_for_script(shown, changes)),
+        "css": part("page.css") + part("athlete.css"),
+        "js": part("athlete.js"),
+    }
+    return render("athlete.html.j2", content)
+
+
+def _read(store: Store, take: StoredTake) -> Take | None:
+    """The newest analysis of a take; None if it was refused or never made."""
+    try:
+        return store.read(take)
+    except MidstanceError:
+        return None
+
+
+def _changes(takes: Mapping[int, Take]) -> Told:
+    """What is told of the way from each take to later ones."""
+    near = list(takes)[-COMPARED:]
+    pairs = {*combinations(near, 2), *zip(takes, list(takes)[1:], strict=False)}
+    return {(a, b): tell_comparison(compare(takes[a], takes[b])).says for a, b in pairs}
+
+
+def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
+    """What athlete.js needs to know."""
+    return {
+        "rate_hz": LOOP_HZ,
+        "numbers": [film.number for film in shown],
+        "films": {film.number: film.address for film in shown},
+        "says": {f"{a}-{b}": says for (a, b), says in changes.items()},
+    }
+
+
+# -- one take ------------------------------------------------------------------------------------------------------
+
+
+def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes: Told, filmed: set[int]) -> TakeTold:
+    known, take = stored.known, read.get(stored.id)
+    facts = [f"{known.taken_at.day} {known.taken_at:%B %Y}" if known.taken_at else "", known.surface, known.shoes]
+    facts.append(_speed(take) if take and take.speed_mps else "")
+    plan = take.plan if take else None
+    watch = TypeAdapter(tuple[Measure, ...]).validate_python(store.watch(stored))
+    numbers = list(read)
+    before = numbers[numbers.index(stored.id) - 1] if take and stored.id != numbers[0] else None
+    unseen = "This take could not be judged." if stored.analyses else "This take is not analysed yet."
+    return TakeTold(
+        number=stored.id,
+        about=", ".join(fact for fact in facts if fact),
+        trying=known.trying,
+        focus=problem_title(plan.focus) if plan else "",
+        cue=plan.cue if plan else "",
+        says=(unseen,) if take is None else changes[before, stored.id] if before else (),
+        watch=tell_beside(beside(take.measures, watch)) if take else (),
+        notes=known.notes,
+        image=_thumbnail(store, stored),
+        beside=f"{before}-{stored.id}" if {before, stored.id} <= filmed else "",
+    )
+
+
+def _speed(take: Take) -> str:
+    """The speed with its error: without a height it is known to a third only."""
+    error = next((m.uncertainty for m in take.measures if m.id == "speed_mps"), math.nan)
+    speed = take.speed_mps or math.nan
+    return with_error(speed, error, "m/s") if error > 0 else f"{speed:.1f} m/s"
+
+
+def _thumbnail(store: Store, take: StoredTake) -> str:
+    key = next((file.key for file in take.files if file.kind == "thumbnail"), None)
+    if key is None or not store.shelf.has(key):
+        return ""
+    with store.shelf.local(key) as path:
+        return data_uri(path)
+
+
+def _span(takes: Sequence[StoredTake]) -> str:
+    """How many takes, from when to when."""
+    days = [f"{at.day} {at:%B %Y}" for take in takes if (at := take.known.taken_at)]
+    ends = " to ".join(dict.fromkeys(days[:1] + days[-1:]))
+    return f"{count(len(takes), 'take')}, {ends}" if ends else count(len(takes), "take")
+
+
+def _day(take: StoredTake) -> str:
+    at = take.known.taken_at
+    return f"{at.day} {at:%b}" if at else f"take {take.id}"
+
+
+# -- the course of a focus -----------------------------------------------------------------------------------------
+
+
+def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
+    """One drawing for each measure that was ever a target, the newest first."""
+    targets = [take.plan.target for take in takes if take.plan and take.plan.target]
+    own = own_bands(takes)
+    for measure, side in dict.fromkeys((t.measure, t.side) for t in reversed(targets)):
+        points = [(i, m) for i, take in enumerate(takes) if (m := _find(take, measure, side))]
+        if len(points) > 1:
+            band, mine = points[-1][1].band, own.get((measure, side))
+            course = tell_course(follow([takes[i] for i, _ in points]), measure, side)
+            yield TrendDrawn(
+                title=capital(measure_name(measure, side)),
+                svg=draw_course(points, days, (band, mine)),
+                course=course,
+                says=_bands_say(points[-1][1], band, mine),
+            )
+
+
+def _find(take: Take, measure: str, side: MeasureSide) -> Measure | None:
+    return next((m for m in take.measures if (m.id, m.side) == (measure, side)), None)
+
+
+def _bands_say(measure: Measure, band: Band | None, own: Band | None) -> str:
+    parts = ["Each bar is where the true value lies, 95 times in 100."]
+    if band:
+        parts.append("Shaded: ordinary at this speed.")
+    if own:
+        low, high = (bare(v, (own.high - own.low) / 2, measure.unit) for v in (own.low, own.high))
+        parts.append(f"Dashed: your own range, {low} to {high}, from {own.source.removeprefix('your own ')}.")
+    return " ".join(parts)

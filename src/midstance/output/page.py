@@ -1,0 +1,113 @@
+"""A report with its film and pictures in, one HTML page out that opens offline and reads like a coach's letter."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from midstance.formats.files import write_text
+from midstance.model import Analysis
+from midstance.render.film import Film
+from midstance.render.plots import crank, curves, overlays, strides, whiskers
+from midstance.render.stills import Pictures
+from midstance.text.report import Report
+from midstance.text.table import grouped
+
+EMBEDDED_FILM = 8_000_000
+"""Bytes up to which the film lies inside the page; a larger one stays beside it and the page links to it."""
+
+PLACES = {"inside": "", "edge": "at the edge; ", "above": "above; ", "below": "below; ", "unknown": ""}
+
+
+def write_page(
+    report: Report, analysis: Analysis, path: Path, *, film: Film | None = None, pictures: Pictures | None = None
+) -> Path:
+    """Write the page, whole or not at all."""
+    text = page_html(report, analysis, film=film, pictures=pictures, beside=path.parent)
+    return write_text(text, path)
+
+
+def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures: Pictures | None, beside: Path) -> str:
+    """The page as text; `beside` is the folder from which a film too large to embed is linked."""
+    small = film is not None and film.path.stat().st_size <= EMBEDDED_FILM
+    content: dict[str, Any] = {
+        "report": report,
+        "film": film,
+        "film_data": in_base64(film.path) if film and small else None,
+        "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
+        "film_map": script_json(_film_map(film, analysis)) if film else "",
+        "film_says": _film_says(film) if film else "",
+        "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
+        "phases": [(phase, data_uri(image)) for phase, image in pictures.phases] if pictures else [],
+        "crank": crank(analysis),
+        "overlays": overlays(analysis),
+        "curves": curves(analysis),
+        "curves_say": _curves_say(analysis, film),
+        "groups": list(grouped(report.rows)),
+        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row)] for row in report.rows},  # noqa: S704  (our own)
+        "places": PLACES,
+        "css": part("page.css"),
+        "js": part("page.js"),
+    }
+    return render("page.html.j2", content)
+
+
+def render(template: str, content: Mapping[str, Any]) -> str:
+    """One of the templates in data/page, filled; everything that is not Markup is escaped."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(part(template)).render(content)
+
+
+def part(name: str) -> Markup:
+    """One of our own files in data/page as it stands."""
+    return Markup((resources.files("midstance") / "data" / "page" / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def script_json(content: Mapping[str, Any]) -> Markup:
+    """JSON that may stand inside a script element."""
+    return Markup(json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
+
+
+def in_base64(path: Path) -> str:
+    """A file as it stands inside a page."""
+    return base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def data_uri(path: Path) -> str:
+    """A JPEG as an address that holds it."""
+    return f"data:image/jpeg;base64,{in_base64(path)}"
+
+
+def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
+    """What page.js needs to go from the film to the clip and back."""
+    first, last = int(film.shows[0]), int(film.shows[-1])
+    life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
+    near = analysis.track.near_side or "left"
+    return {
+        "rate_hz": film.rate_hz,
+        "first": first,
+        "shows": film.shows.tolist(),
+        "life_s": [round(float(t), 4) for t in life_s],
+        "strides": [(round(start, 4), round(end, 4)) for start, end in strides(analysis, near)],
+    }
+
+
+def _film_says(film: Film) -> str:
+    part = round(1 / film.speed)
+    speed = "half the speed" if part == 2 else f"1/{part} of the speed"
+    return f"The film plays at {speed} of life. Points that were hidden are dashed."
+
+
+def _curves_say(analysis: Analysis, film: Film | None) -> str:
+    near = analysis.track.near_side
+    tied = " Click a curve to see that moment in the film." if film else ""
+    return (
+        f"Your {near} leg is the full line, the other is dashed; shaded while the {near} foot is on the ground.{tied}"
+    )

@@ -1,0 +1,65 @@
+"""Analysis -> the folder of results a person opens: analysis.json, track.csv, report.html, annotated.mp4, frames/."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from midstance.formats.analysis_json import plain, track_csv
+from midstance.formats.files import told, whole_folder, write_text
+from midstance.model import Analysis
+from midstance.output.page import write_page
+from midstance.render.film import make_film
+from midstance.render.stills import evidence_pictures
+from midstance.text.report import Report
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Where the results of one clip lie; film is None if none was asked for."""
+
+    folder: Path
+    analysis: Path
+    page: Path
+    film: Path | None
+
+
+def folder_for(clip: Path, out: Path | None, *, several: bool) -> Path:
+    """CLIP.midstance beside the clip, or in `out`: itself for one clip, a folder in it for each of several."""
+    if out is None:
+        return clip.with_name(f"{clip.name}.midstance")
+    return out / f"{clip.name}.midstance" if several else out
+
+
+def write_results(
+    analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: Progress | None = None
+) -> Results:
+    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
+    with told(folder), whole_folder(folder) as half:
+        write_json(plain(analysis), half / "analysis.json")
+        write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
+        shown = make_film(analysis.clip, analysis, half / "annotated.mp4", progress=progress) if film else None
+        pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
+        write_page(report, analysis, half / "report.html", film=shown, pictures=pictures)
+    return Results(
+        folder=folder,
+        analysis=folder / "analysis.json",
+        page=folder / "report.html",
+        film=folder / "annotated.mp4" if film else None,
+    )
+
+
+def write_refusal(content: dict[str, Any], folder: Path) -> Path:
+    """The analysis.json of a clip that was not judged."""
+    write_json(content, folder / "analysis.json")
+    return folder / "analysis.json"
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """JSON a person can read, whole or not at all. Raises InputError."""
+    write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)

@@ -1,0 +1,1 @@
+"""Find the people in every frame and where their joints are."""

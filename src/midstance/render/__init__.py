@@ -1,0 +1,1 @@
+"""Draw on frames: skeleton, angles, stills, films, curves."""

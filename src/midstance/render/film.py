@@ -1,0 +1,307 @@
+"""A clip and its analysis in, an annotated film out: slow motion about the hips, legs in two colours, contacts below.
+
+The clip is decoded, drawn and encoded in three threads that hand frames on, so that memory does not grow with the clip.
+Words stand in bands above and below the picture, never over the runner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+
+import numpy as np
+
+from midstance.model import Analysis, Clip, Contact, Ints, Measure, Sample, Side
+from midstance.render import canvas as draw
+from midstance.render.overlays import Posture, mark, posture
+from midstance.render.viewport import Stage, row_of, set_stage
+from midstance.skeleton import other
+from midstance.text.names import bare
+from midstance.text.report import Shot, focus_shots
+from midstance.video.clip import FilmWriter, frames
+
+Image = draw.Image
+Progress = Callable[[int, int], None]
+
+SHOWN_HZ = 30.0
+"""Frames a second of the film: every frame of a 60 Hz clip then plays at half speed, of a 240 Hz clip at an eighth."""
+
+SLOWEST = 0.5
+"""A clip of 30 frames a second plays at half speed too, so at 15 frames a second."""
+
+FREEZE_S = 0.5
+READ_S = 1.6
+"""How long the evidence of the focus stands still, and how long its line can be read, seconds of the film."""
+
+GHOST_S = 0.12
+"""How long the angle of a landing or a toe-off stays drawn, seconds of life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """A film that was made.
+
+    shows   (film frame,) the frame of the clip that each frame of the film shows
+    speed   how fast it plays, as a share of life
+    """
+
+    path: Path
+    width: int
+    height: int
+    rate_hz: float
+    speed: float
+    shows: Ints
+
+
+def make_film(
+    clip: Clip, analysis: Analysis, path: Path, *, height: int = 720, progress: Progress | None = None
+) -> Film:
+    """Draw and write the annotated film; `height` is the most lines the picture between its bands may have."""
+    scene = _Scene(clip, analysis, set_stage(clip, analysis.track, height=height))
+    shows, speed, rate_hz = film_frames(analysis, freezes=scene.freezes)
+    size = scene.size
+    with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
+        pictures = ahead(_drawn(scene, shows, speed, rate_hz))
+        for done, picture in enumerate(pictures, start=1):
+            writer.write(picture)
+            if progress:
+                progress(done, len(shows))
+    return Film(path=path, width=size[0], height=size[1], rate_hz=rate_hz, speed=speed, shows=shows)
+
+
+def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, float, float]:
+    """Which frame of the clip each frame of the film shows, the speed as a share of life, and the film's rate.
+
+    The steps are even in the time of life, also where the clip's own are not; a freeze repeats its frame.
+    """
+    clip, track = analysis.clip, analysis.track
+    life_hz = clip.rate_hz * clip.slow_motion_factor
+    speed = min(SLOWEST, SHOWN_HZ / life_hz)
+    rate_hz = life_hz * speed
+    life_s = clip.time_s / clip.slow_motion_factor
+    first, last = track.first_frame, track.first_frame + len(track.time_s) - 1
+    wanted_s = np.arange(life_s[first], life_s[last] + 0.5 / life_hz, 1 / life_hz)
+    after = np.clip(np.searchsorted(life_s, wanted_s), 1, clip.frames - 1)
+    nearest = after - (wanted_s - life_s[after - 1] < life_s[after] - wanted_s)
+    held = {frame: round(FREEZE_S * rate_hz) for frame in freezes}
+    shows = [shown for frame in nearest for shown in [frame] * (1 + held.pop(int(frame), 0))]
+    return np.array(shows), speed, rate_hz
+
+
+# -- threads -------------------------------------------------------------------------------------------------------
+
+
+def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
+    """Every picture of the film; a frame shown twice is drawn once."""
+    decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
+    at, picture, line, until = int(shows[0]) - 1, None, "", -1
+    scene.note = _speed_words(speed)
+    for i, frame in enumerate(shows):
+        if picture is None or frame != at:
+            while at < frame:
+                source, at = next(decoded), at + 1
+            if int(frame) in scene.freezes:
+                shot = scene.freezes[int(frame)]
+                line = f"{shot.caption} ({shot.usual})" if shot.usual else shot.caption
+                until = i + round(READ_S * rate_hz)
+            picture = scene.picture(source, int(frame), line if i < until else "")
+        yield picture
+
+
+def ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
+    """The same pictures, made by a thread of their own a few ahead of who takes them."""
+    queue: Queue[Image | BaseException | None] = Queue(depth)
+    stop = Event()
+
+    def work() -> None:
+        try:
+            for picture in pictures:
+                queue.put(picture)
+                if stop.is_set():
+                    return
+            queue.put(None)
+        except BaseException as fault:  # noqa: BLE001  (raised again where the pictures are taken)
+            queue.put(fault)
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while (item := queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        while thread.is_alive():
+            while not queue.empty():
+                queue.get()
+            thread.join(0.01)
+
+
+# -- the picture ---------------------------------------------------------------------------------------------------
+
+
+class _Scene:
+    """Everything one picture of the film is drawn from."""
+
+    def __init__(self, clip: Clip, analysis: Analysis, stage: Stage) -> None:
+        self.clip, self.analysis, self.stage = clip, analysis, stage
+        self.freezes = {shot.frame: shot for shot in reversed(focus_shots(analysis))}
+        self.unit = max(0.7, min(stage.width, stage.height) / 720)
+        self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
+        self.size = (stage.width, self.top + stage.height + self.bottom)
+        self.near: Side = analysis.track.near_side or "left"
+        self.events = _events(analysis, self.near)
+        self.bars = _Bars(analysis, self.near, width=stage.width, height=self.bottom, unit=self.unit)
+        self.note = ""
+        self.blank = draw.sheet(*self.size)
+
+    def picture(self, decoded: Image, frame: int, line: str) -> Image:
+        """One picture: words above, the runner, contacts below."""
+        canvas = self.blank.copy()
+        middle = canvas[self.top : self.top + self.stage.height]
+        middle[:] = self.stage.picture(decoded, frame)
+        self._runner(middle, frame)
+        time_s = float(self.clip.time_s[frame] / self.clip.slow_motion_factor)
+        self._words(canvas[: self.top], time_s, line)
+        canvas[self.top + self.stage.height :] = self.bars.at(time_s)
+        return canvas
+
+    def _runner(self, image: Image, frame: int) -> None:
+        track = self.analysis.track
+        row = row_of(track, frame)
+        body = posture(self.stage, track, frame)
+        width = max(2, round(4.5 * self.unit))
+        for contact in self.analysis.contacts:
+            if contact.strike_frame <= frame < contact.toe_off_frame:
+                colour = draw.NEAR if contact.side == self.near else draw.FAR
+                draw.ground(image, body.at("heel", contact.side), body.at("toe", contact.side), colour)
+        draw.skeleton(image, body.points, track.seen[row], near=track.near_side, width=width)
+        if frame in self.freezes:
+            shot = self.freezes[frame]
+            mark(image, body, shot.measure, shot.side, near=track.near_side)
+            return
+        for event in self.events:
+            if event.frame <= frame and self._since(event.frame, frame) < GHOST_S:
+                ghost = self._ghost(event.frame, body)
+                for measure in event.measures:
+                    mark(image, ghost, measure, event.side, near=track.near_side)
+
+    def _since(self, start: int, frame: int) -> float:
+        return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor
+
+    def _ghost(self, frame: int, now: Posture) -> Posture:
+        """The posture of an earlier frame, hung on the hips as they are now."""
+        then = posture(self.stage, self.analysis.track, frame)
+        shift = now.at("mid_hip", self.near) - then.at("mid_hip", self.near)
+        return Posture(points=then.points + shift, facing=then.facing, hip_path=then.hip_path + shift)
+
+    def _words(self, band: Image, time_s: float, line: str) -> None:
+        u, width = self.unit, self.size[0]
+        small, large = round(17 * u), round(23 * u)
+        past = [event for event in self.events if event.time_s <= time_s]
+        says = line or (past[-1].says if past else "")
+        note = f"{self.note}   {time_s:5.2f} s"
+        draw.text(band, (width - 14 * u, 17 * u), note, size=small, colour=draw.DIM, anchor="right")
+        draw.text(band, (14 * u, 17 * u), f"{self.near} leg", size=small, colour=draw.NEAR)
+        left = 28 * u + draw.text_width(f"{self.near} leg", small)
+        draw.text(band, (left, 17 * u), f"{other(self.near)} leg", size=small, colour=draw.FAR)
+        colour = draw.MARK if line else draw.INK
+        lines = draw.wrap(says, large, width - 28 * u)[:2]
+        if len(draw.wrap(says, large, width - 28 * u)) > 2:
+            large = small
+            lines = draw.wrap(says, small, width - 28 * u)[:2]
+        first = 66 * u if len(lines) == 1 else 52 * u
+        draw.paragraph(band, (14 * u, first), lines, size=large, colour=colour)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """A landing or toe-off of the near foot: what is drawn at it, and said until the next."""
+
+    frame: int
+    time_s: float
+    side: Side
+    measures: tuple[str, ...]
+    says: str
+
+
+_AT_STRIKE = {"shank_angle_at_strike_deg": "shin", "knee_flexion_at_strike_deg": "knee bend"}
+_AT_TOE_OFF = {"thigh_extension_at_toe_off_deg": "hip extension"}
+
+
+def _events(analysis: Analysis, side: Side) -> tuple[_Event, ...]:
+    if analysis.track.plane != "side":
+        return ()
+    found = []
+    for contact in (c for c in analysis.contacts if c.side == side):
+        for title, time_s, frame, named in (
+            ("Landing", contact.strike_s, contact.strike_frame, _AT_STRIKE),
+            ("Toe-off", contact.toe_off_s, contact.toe_off_frame, _AT_TOE_OFF),
+        ):
+            values = _values(analysis.measures, named, side, time_s)
+            if values:
+                says = f"{title}: {', '.join(values)}"
+                found.append(_Event(frame=frame, time_s=time_s, side=side, measures=tuple(named), says=says))
+    return tuple(sorted(found, key=lambda event: event.time_s))
+
+
+def _values(measures: tuple[Measure, ...], named: dict[str, str], side: Side, time_s: float) -> list[str]:
+    """What this stride's measures are, in words; a stride without a sample says nothing."""
+    found = []
+    for measure in measures:
+        if measure.id in named and measure.side == side and measure.samples:
+            near: Sample = min(measure.samples, key=lambda sample: abs(sample.time_s - time_s))
+            if abs(near.time_s - time_s) < 0.1:
+                found.append(f"{named[measure.id]} {bare(near.value, 5.0, measure.unit)}")
+    return found
+
+
+def _speed_words(speed: float) -> str:
+    part = round(1 / speed)
+    return "half speed" if part == 2 else f"1/{part} of real speed"
+
+
+class _Bars:
+    """When each foot is on the ground, as bars that run along under a cursor."""
+
+    WINDOW_S = 4.0
+
+    def __init__(self, analysis: Analysis, near: Side, *, width: int, height: int, unit: float) -> None:
+        times = analysis.track.time_s
+        self.start_s, self.end_s = float(times[0]), float(times[-1])
+        self.label = round(74 * unit)
+        self.view = width - self.label - round(14 * unit)
+        self.per_s = self.view / min(self.WINDOW_S, self.end_s - self.start_s)
+        self.rows = {near: round(28 * unit), other(near): round(64 * unit)}
+        self.thick = round(12 * unit)
+        self.unit = unit
+        self.blank = draw.sheet(width, height)
+        for side, row in self.rows.items():
+            draw.text(self.blank, (14 * unit, row), side, size=round(17 * unit), colour=draw.DIM)
+        self.strip = draw.sheet(self._x(self.end_s) + 1, height)
+        for side, row in self.rows.items():
+            self.strip[row - 1 : row + 1] = (52, 57, 64)
+            for contact in (c for c in analysis.contacts if c.side == side):
+                self._bar(contact, row, draw.NEAR if side == near else draw.FAR)
+
+    def at(self, time_s: float) -> Image:
+        """The band at one moment: the cursor keeps to the middle except at both ends of the run."""
+        band = self.blank.copy()
+        x = self._x(time_s)
+        left = int(np.clip(x - self.view // 2, 0, max(0, self.strip.shape[1] - self.view)))
+        part = self.strip[:, left : left + self.view]
+        band[:, self.label : self.label + part.shape[1]] = part
+        cursor = self.label + min(x - left, self.view - 2)
+        band[round(8 * self.unit) : -round(8 * self.unit), cursor : cursor + 2] = draw.INK
+        return band
+
+    def _bar(self, contact: Contact, row: int, colour: draw.Colour) -> None:
+        start, end = max(0, self._x(contact.strike_s)), max(0, self._x(contact.toe_off_s))
+        self.strip[row - self.thick : row + self.thick, start:end] = colour
+
+    def _x(self, time_s: float) -> int:
+        return round((time_s - self.start_s) * self.per_s)

@@ -1,0 +1,191 @@
+"""A measure and a posture in, a picture with that measure drawn on the body out: the arc of the angle that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from midstance.model import Floats, MeasureSide, Side, Track
+from midstance.render import canvas
+from midstance.render.viewport import Stage, row_of
+from midstance.skeleton import INDEX, other
+
+Image = canvas.Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """The body in one drawn picture.
+
+    points      (keypoint, 2) pixels of the drawn picture
+    facing      +1 runs to the right of the picture, -1 to the left
+    hip_path    (frame, 2) where the middle of the hips was in the frames around, pixels of the drawn picture
+    """
+
+    points: Floats
+    facing: int
+    hip_path: Floats
+
+    def at(self, name: str, side: Side) -> Floats:
+        """A point named without its side; "mid_hip" is half way between left and right."""
+        if name.startswith("mid_"):
+            joint = name.removeprefix("mid_")
+            return np.asarray((self.points[INDEX[f"left_{joint}"]] + self.points[INDEX[f"right_{joint}"]]) / 2)
+        return np.asarray(self.points[INDEX[f"{side}_{name}"]])
+
+
+def posture(stage: Stage, track: Track, frame: int) -> Posture:
+    """The runner as drawn on the stage in one frame of the clip, and the hips half a stride about it."""
+    row = row_of(track, frame)
+    half = round(0.5 * track.rate_hz / track.stride_hz)
+    around = track.xy_px[max(0, row - half) : row + half + 1, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
+    return Posture(
+        points=stage.place(track.xy_px[row], frame),
+        facing=-1 if track.direction < 0 else 1,
+        hip_path=stage.place(around, frame),
+    )
+
+
+Mark = Callable[[Image, Posture, Side], Image]
+
+DOWN, UP = 90.0, -90.0
+
+
+def mark(image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None) -> Image:
+    """Draw a measure on the body; a measure of time or of the whole clip draws nothing."""
+    shown = near or "left" if side == "both" else side
+    name = measure.removeprefix("asymmetry_")
+    for start, how in MARKS.items():
+        if name.startswith(start):
+            return how(image, posture, shown)
+    return image
+
+
+def _hangs(upper: str, lower: str) -> Mark:
+    """The angle of a segment against straight down, at its upper end."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+        return _against(image, posture.at(upper, side), posture.at(lower, side), DOWN)
+
+    return drawn
+
+
+def _stands(lower: str, upper: str) -> Mark:
+    """The angle of a segment against straight up, at its lower end."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+        return _against(image, posture.at(lower, side), posture.at(upper, side), UP)
+
+    return drawn
+
+
+def _level(rear: str, front: str) -> Mark:
+    """The angle of a segment against level ground, at its rear end."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+        forward = 0.0 if posture.facing > 0 else 180.0
+        return _against(image, posture.at(rear, side), posture.at(front, side), forward)
+
+    return drawn
+
+
+def _bends(first: str, joint: str, last: str) -> Mark:
+    """How far a joint is bent: from the straight continuation of its first segment to its last."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+        start, middle, end = (posture.at(name, side) for name in (first, joint, last))
+        return _against(image, middle, end, canvas.direction_deg(start, middle))
+
+    return drawn
+
+
+def _opens(image: Image, posture: Posture, side: Side) -> Image:
+    """The angle between the thighs."""
+    hip = posture.at("mid_hip", side)
+    return _against(image, hip, posture.at("knee", side), canvas.direction_deg(hip, posture.at("knee", other(side))))
+
+
+def _ahead(image: Image, posture: Posture, side: Side) -> Image:
+    """A plumb line from the hip, and how far the ankle is from it."""
+    hip, ankle = posture.at("mid_hip", side), posture.at("ankle", side)
+    foot = np.array([hip[0], ankle[1]])
+    canvas.line(image, hip, foot, canvas.INK, width=2, dashed=True)
+    return canvas.line(image, foot, ankle, canvas.MARK, width=4)
+
+
+def _drops(image: Image, posture: Posture, side: Side) -> Image:
+    """How far up the heel comes towards the hip."""
+    hip, heel = posture.at("hip", side), posture.at("heel", side)
+    level = np.array([heel[0], hip[1]])
+    canvas.line(image, hip, level, canvas.INK, width=2, dashed=True)
+    return canvas.line(image, level, heel, canvas.MARK, width=4)
+
+
+def _rises(image: Image, posture: Posture, side: Side) -> Image:
+    """The path of the hips, between its lowest and its highest point."""
+    path = posture.hip_path
+    if not np.isfinite(path).any():
+        return image
+    left, right = np.nanmin(path[:, 0]) - 60, np.nanmax(path[:, 0]) + 60
+    for level in (np.nanmin(path[:, 1]), np.nanmax(path[:, 1])):
+        canvas.line(image, np.array([left, level]), np.array([right, level]), canvas.INK, width=2, dashed=True)
+    canvas.polyline(image, path, canvas.MARK, width=3)
+    return canvas.dot(image, posture.at("mid_hip", side), canvas.MARK, radius=5)
+
+
+def _tilts(joint: str) -> Mark:
+    """A pair of joints against level, as seen from the front or behind."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+        a, b = posture.at(joint, side), posture.at(joint, other(side))
+        level = 0.0 if a[0] > b[0] else 180.0
+        return _against(image, b, a, level)
+
+    return drawn
+
+
+def _against(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Image:
+    """A segment, a dashed line in the reference direction as long as it, and the arc between them."""
+    if not (np.isfinite(apex).all() and np.isfinite(end).all()):
+        return image
+    length = float(np.hypot(*(end - apex)))
+    turn = np.radians(reference_deg)
+    canvas.line(image, apex, apex + length * np.array([np.cos(turn), np.sin(turn)]), canvas.INK, width=2, dashed=True)
+    canvas.line(image, apex, end, canvas.MARK, width=4)
+    return canvas.arc(image, apex, reference_deg, canvas.direction_deg(apex, end), radius=0.62 * length)
+
+
+MARKS: dict[str, Mark] = {
+    "shank_angle": _hangs("knee", "ankle"),
+    "shank_sweep": _hangs("knee", "ankle"),
+    "knee_flexion": _bends("hip", "knee", "ankle"),
+    "peak_knee_flexion": _bends("hip", "knee", "ankle"),
+    "thigh_angle": _hangs("hip", "knee"),
+    "thigh_extension": _hangs("hip", "knee"),
+    "peak_thigh_extension": _hangs("hip", "knee"),
+    "peak_thigh_flexion": _hangs("hip", "knee"),
+    "hip_extension_velocity": _hangs("hip", "knee"),
+    "leg_angle": _hangs("hip", "toe"),
+    "foot_strike_angle": _level("heel", "toe"),
+    "foot_pitch": _level("heel", "toe"),
+    "ankle_dorsiflexion": _level("heel", "toe"),
+    "foot_ahead_of_hip": _ahead,
+    "heel_ahead_of_com": _ahead,
+    "step_length": _ahead,
+    "trunk_lean": _stands("mid_hip", "mid_shoulder"),
+    "trunk_sway": _stands("mid_hip", "mid_shoulder"),
+    "thigh_separation": _opens,
+    "peak_thigh_separation": _opens,
+    "heel_recovery": _drops,
+    "hip_height": _hangs("hip", "ankle"),
+    "vertical_oscillation": _rises,
+    "vertical_ratio": _rises,
+    "elbow_angle": _bends("shoulder", "elbow", "wrist"),
+    "upper_arm": _hangs("shoulder", "elbow"),
+    "arm_leg_lag": _hangs("shoulder", "elbow"),
+    "pelvic_drop": _tilts("hip"),
+    "shoulder_rotation": _tilts("shoulder"),
+}
+"""By the beginning of the measure's id."""

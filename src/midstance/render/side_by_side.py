@@ -1,0 +1,265 @@
+"""Takes and their analyses in, films out that show them side by side, each at the same moment of the stride.
+
+All run the same way, with legs of the same length; the first take sets the pace, the others follow its gait phase.
+A loop is the film of one take at the pace of its own phase: any two loops stand side by side as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from midstance.errors import UsageError
+from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure
+from midstance.render import canvas as draw
+from midstance.render.film import SHOWN_HZ, SLOWEST, ahead
+from midstance.render.viewport import ROOM, Stage, body_height_px, row_of, window
+from midstance.skeleton import INDEX, other
+from midstance.text.names import bare, capital, measure_name
+from midstance.video.clip import FilmWriter, frames
+
+Image = draw.Image
+Take = tuple[Clip, Analysis]
+
+PANEL = {1: (640, 640), 2: (560, 640), 3: (420, 560)}
+"""Width and height of one take's picture, by how many stand beside each other."""
+
+TOP, BOTTOM = 52, 96
+
+LOOP = (360, 480)
+"""Width and height of a loop."""
+
+LOOP_HZ, LOOP_STRIDE, LOOP_STRIDES = 24.0, 40, 3
+"""Frames a second of a loop, frames of each stride (at 85 strides a minute it plays at 0.42 of life), and strides."""
+
+LOOP_LEGS = 2.9
+"""Height of a loop's picture in leg lengths: head and feet stay in, with air around them."""
+
+CALLED_OUT = 3
+"""Differences written under the film: those that exceed their error by most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairFilm:
+    """A film of several takes.
+
+    shows   (film frame, take) the frame of each clip that each frame of the film shows
+    """
+
+    path: Path
+    width: int
+    height: int
+    rate_hz: float
+    shows: Ints
+
+
+def side_by_side(
+    takes: Sequence[Take],
+    path: Path,
+    *,
+    names: Sequence[str] = (),
+    ghost: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> PairFilm:
+    """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead."""
+    if not 2 <= len(takes) <= 3:
+        raise UsageError(f"two or three takes stand side by side, not {len(takes)}")
+    shows, rate_hz = locked([analysis for _, analysis in takes])
+    panels = _panels(takes, 1 if ghost else len(takes))
+    size = (panels[0].size[0] * (1 if ghost else len(takes)), TOP + panels[0].size[1] + BOTTOM)
+    titles = list(names) or [clip.path.stem for clip, _ in takes]
+    blank = _bands(draw.sheet(*size), titles, [analysis for _, analysis in takes], ghost=ghost)
+    pictures = ahead(_over(panels, shows, blank) if ghost else _beside(panels, shows, blank))
+    with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
+        for done, picture in enumerate(pictures, start=1):
+            writer.write(picture)
+            if progress:
+                progress(done, len(shows))
+    return PairFilm(path=path, width=size[0], height=size[1], rate_hz=rate_hz, shows=shows)
+
+
+def loop_film(take: Take, path: Path) -> Image:
+    """Write the loop of one take: a few strides, running to the right, as many frames each; its first picture."""
+    analysis = take[1]
+    leg = float(np.nanmedian(analysis.track.leg_px))
+    panel = _Panel(take, _stage(take, LOOP_LEGS * leg, LOOP), mirrored=analysis.track.direction < 0)
+    shows = phased(analysis)
+    first: list[Image] = []
+    with FilmWriter(path, width=LOOP[0], height=LOOP[1], rate_hz=LOOP_HZ) as writer:
+        for picture, frame in zip(panel.pictures(shows), shows.tolist(), strict=True):
+            drawn = panel.skeleton(np.array(picture, order="C"), frame)
+            first = first or [drawn]
+            writer.write(drawn)
+    return first[0]
+
+
+# -- the same moment of the stride ---------------------------------------------------------------------------------
+
+
+def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
+    """(film frame, take) frames of the clips at equal gait phase, and the film's rate; the first take sets the pace.
+
+    Phase counts strides: whole at a landing of the near foot, half at one of the other foot, even in between.
+    """
+    marks = [touchdowns(analysis) for analysis in analyses]
+    strides = min(len(times) // 2 for times in marks)
+    if strides < 1:
+        raise UsageError("each take needs a whole stride, three landings in a row, to be laid beside another")
+    first = analyses[0].clip
+    life_hz = first.rate_hz * first.slow_motion_factor
+    speed = min(SLOWEST, SHOWN_HZ / life_hz)
+    time_s = np.arange(marks[0][0], marks[0][2 * strides], 1 / life_hz)
+    phase = np.interp(time_s, marks[0], np.arange(len(marks[0])))
+    shows = [_nearest(a.clip, np.interp(phase, np.arange(len(m)), m)) for a, m in zip(analyses, marks, strict=True)]
+    return np.stack(shows, axis=1), life_hz * speed
+
+
+def phased(analysis: Analysis) -> Ints:
+    """(loop frame,) the frames of the clip at even steps of the gait phase, from a landing of the near foot on."""
+    marks = touchdowns(analysis)
+    strides = min(LOOP_STRIDES, len(marks) // 2)
+    if strides < 1:
+        raise UsageError("a loop needs a whole stride, three landings in a row")
+    first = (len(marks) // 2 - strides) // 2 * 2
+    phase = first + np.arange(strides * LOOP_STRIDE) * 2 / LOOP_STRIDE
+    return _nearest(analysis.clip, np.interp(phase, np.arange(len(marks)), marks))
+
+
+def touchdowns(analysis: Analysis) -> Floats:
+    """The longest run of landings without a gap, seconds: near foot, other foot, near foot, ..., ending on the near."""
+    near = analysis.track.near_side or "left"
+    step_s = 0.5 / analysis.track.stride_hz
+    runs: list[list[Contact]] = [[]]
+    for contact in sorted(analysis.contacts, key=lambda contact: contact.strike_s):
+        last = runs[-1][-1] if runs[-1] else None
+        if last and (contact.side != other(last.side) or contact.strike_s - last.strike_s > 1.6 * step_s):
+            runs.append([])
+        runs[-1].append(contact)
+    best = max(runs, key=len)
+    if best and best[0].side != near:
+        best = best[1:]
+    return np.array([contact.strike_s for contact in best[: len(best) - 1 + len(best) % 2]])
+
+
+def _nearest(clip: Clip, wanted_s: Floats) -> Ints:
+    life_s = clip.time_s / clip.slow_motion_factor
+    after = np.clip(np.searchsorted(life_s, wanted_s), 1, clip.frames - 1)
+    return np.asarray(after - (wanted_s - life_s[after - 1] < life_s[after] - wanted_s))
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+class _Panel:
+    """One take's picture: turned to run like the first, scaled to its leg length."""
+
+    def __init__(self, take: Take, stage: Stage, *, mirrored: bool) -> None:
+        self.clip, self.analysis = take
+        self.stage, self.mirrored = stage, mirrored
+        self.size = (stage.width, stage.height)
+        self.near = self.analysis.track.near_side
+
+    def pictures(self, shown: Ints) -> Iterator[Image]:
+        """The runner without a skeleton, for each frame asked for in rising order."""
+        decoded = ahead(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
+        at, picture = int(shown[0]) - 1, draw.sheet(*self.size)
+        for frame in shown.tolist():
+            source = None
+            while at < frame:
+                source, at = next(decoded), at + 1
+            if source is not None:
+                picture = self.stage.picture(source, frame)
+                picture = picture[:, ::-1] if self.mirrored else picture
+            yield picture
+
+    def points(self, frame: int) -> Floats:
+        """(keypoint, 2) pixels of this panel."""
+        track = self.analysis.track
+        points = self.stage.place(track.xy_px[row_of(track, frame)], frame)
+        return np.stack([self.size[0] - 1 - points[:, 0], points[:, 1]], axis=1) if self.mirrored else points
+
+    def skeleton(self, image: Image, frame: int, shift: Floats | None = None) -> Image:
+        """The skeleton of a frame, moved by `shift` if given."""
+        track = self.analysis.track
+        points = self.points(frame) if shift is None else self.points(frame) + shift
+        return draw.skeleton(image, points, track.seen[row_of(track, frame)], near=self.near, width=3)
+
+
+def _panels(takes: Sequence[Take], beside: int) -> list[_Panel]:
+    legs = [float(np.nanmedian(analysis.track.leg_px)) for _, analysis in takes]
+    tall = max(ROOM * body_height_px(a.track) / leg for (_, a), leg in zip(takes, legs, strict=True))
+    facing = takes[0][1].track.direction
+    return [
+        _Panel(take, _stage(take, tall * leg, PANEL[beside]), mirrored=take[1].track.direction == -facing != 0)
+        for take, leg in zip(takes, legs, strict=True)
+    ]
+
+
+def _stage(take: Take, tall_px: float, size: tuple[int, int]) -> Stage:
+    """A window so many pixels of the clip high, drawn at exactly this size, whatever whole pixels make of its width."""
+    width, height = size
+    stage = window(take[0], take[1].track, (tall_px * width / height, tall_px), height=height)
+    return replace(stage, width=width)
+
+
+def _beside(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
+    width, height = panels[0].size
+    reels = [panel.pictures(shows[:, i]) for i, panel in enumerate(panels)]
+    for row, pictures in zip(shows.tolist(), zip(*reels, strict=True), strict=True):
+        canvas = blank.copy()
+        for i, (panel, picture) in enumerate(zip(panels, pictures, strict=True)):
+            drawn = panel.skeleton(np.array(picture, order="C"), row[i])
+            canvas[TOP : TOP + height, i * width : (i + 1) * width] = drawn
+        yield canvas
+
+
+def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
+    """The first take with its own skeleton, the others hung on its hips as lines of one colour."""
+    first, height = panels[0], panels[0].size[1]
+    for row, picture in zip(shows.tolist(), first.pictures(shows[:, 0]), strict=True):
+        canvas = blank.copy()
+        drawn = first.skeleton(np.array(picture, order="C"), row[0])
+        hips = _hips(first.points(row[0]))
+        for panel, frame in zip(panels[1:], row[1:], strict=True):
+            points = panel.points(frame)
+            draw.ghost(drawn, points + hips - _hips(points), near=panel.near)
+        canvas[TOP : TOP + height] = drawn
+        yield canvas
+
+
+def _hips(points: Floats) -> Floats:
+    return np.asarray((points[INDEX["left_hip"]] + points[INDEX["right_hip"]]) / 2)
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def _bands(blank: Image, titles: Sequence[str], analyses: Sequence[Analysis], *, ghost: bool) -> Image:
+    width = blank.shape[1] // (1 if ghost else len(titles))
+    for i, title in enumerate(titles):
+        at = (14, 16 + 22 * i) if ghost else (i * width + 14, TOP / 2)
+        draw.text(blank, at, title, size=18 if ghost else 22, colour=draw.MARK if ghost and i else draw.INK)
+    for i, line in enumerate(differences(analyses[0].measures, analyses[-1].measures)):
+        draw.text(blank, (14, blank.shape[0] - BOTTOM + 20 + 26 * i), line, size=19, colour=draw.MARK)
+    return blank
+
+
+def differences(before: Sequence[Measure], after: Sequence[Measure]) -> list[str]:
+    """The measures whose difference exceeds its error by most, in words; differences within the error are left out."""
+    later = {(m.id, m.side): m for m in after}
+    found = []
+    for measure in before:
+        match = later.get((measure.id, measure.side))
+        if match is None or measure.id.startswith("asymmetry"):
+            continue
+        error = float(np.hypot(measure.uncertainty, match.uncertainty))
+        if error > 0 and abs(match.value - measure.value) > error:
+            found.append((abs(match.value - measure.value) / error, measure, match, error))
+    found.sort(key=lambda each: -each[0])
+    return [
+        f"{capital(measure_name(a.id, a.side))}: {bare(a.value, error, a.unit)} and {bare(b.value, error, b.unit)}"
+        for _, a, b, error in found[:CALLED_OUT]
+    ]

@@ -1,0 +1,231 @@
+"""A clip and its analysis in, pictures out: the frame behind each statement, and the phases of the stride."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from midstance.kinematics.angles import angle_deg, point
+from midstance.model import Analysis, Clip, Contact, Floats, MeasureSide, Side, Track
+from midstance.render import canvas
+from midstance.render.overlays import mark, posture
+from midstance.render.viewport import Stage, row_of, set_stage
+from midstance.skeleton import INDEX, leg_indices, other
+from midstance.text.names import bare
+from midstance.text.report import Shot, frame_at, shots
+from midstance.video.clip import pick_frames
+
+Image = canvas.Image
+
+PICTURE_LINES = 480
+"""Height of one picture; some forty kilobytes as JPEG."""
+
+CANDIDATES = 4
+"""Of so many strides nearest to the mean the sharpest frame is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One moment of the stride: its name, the measure drawn in it and what is written under it."""
+
+    name: str
+    frame: int
+    caption: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """Where the pictures of one analysis lie.
+
+    shots   evidence pictures by Shot.key
+    phases  moments of the stride in order, each with its picture
+    sheet   the phases side by side, None if the clip shows no whole stride from the side
+    """
+
+    shots: Mapping[str, Path]
+    phases: tuple[tuple[Phase, Path], ...]
+    sheet: Path | None
+
+
+def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
+    """Draw and write the picture of every statement and of every phase; the folder is made if need be."""
+    stage = set_stage(clip, analysis.track, height=PICTURE_LINES)
+    wanted = shots(analysis)
+    moments = _moments(analysis)
+    frames = {shot.frame for shot in wanted} | {frame for some in moments.values() for frame in some}
+    decoded = pick_frames(clip, frames, height=stage.decode)
+    phases = _choose(moments, {frame: stage.picture(image, frame) for frame, image in decoded.items()}, analysis)
+    folder.mkdir(parents=True, exist_ok=True)
+    placed = {shot.key: folder / f"{shot.key}.jpg" for shot in wanted}
+    for shot in wanted:
+        save(evidence(decoded[shot.frame], stage, analysis, shot), placed[shot.key])
+    drawn = [_phase_picture(decoded[phase.frame], stage, analysis, phase) for phase in phases]
+    kept = tuple((phase, folder / f"phase_{i}_{phase.name.replace(' ', '_')}.jpg") for i, phase in enumerate(phases, 1))
+    for picture, (_, path) in zip(drawn, kept, strict=True):
+        save(picture, path)
+    sheet = folder / "sheet.png" if phases else None
+    if sheet:
+        whole = phase_sheet(drawn, phases)
+        save(whole, sheet)
+        save(whole, sheet.with_suffix(".pdf"))
+    return Pictures(shots=placed, phases=kept, sheet=sheet)
+
+
+def evidence(decoded: Image, stage: Stage, analysis: Analysis, shot: Shot) -> Image:
+    """The runner in one frame with the skeleton and the measure of a statement drawn."""
+    return _posed(decoded, stage, analysis, (shot.frame, shot.measure, shot.side))
+
+
+def save(image: Image, path: Path) -> None:
+    """Write an RGB picture; the suffix says how: jpg, png, or pdf on one page of A4."""
+    bgr = np.ascontiguousarray(image[..., ::-1])
+    if path.suffix == ".pdf":
+        path.write_bytes(_pdf(bgr))
+        return
+    options = [cv2.IMWRITE_JPEG_QUALITY, 84] if path.suffix == ".jpg" else []
+    path.write_bytes(cv2.imencode(path.suffix, bgr, options)[1].tobytes())
+
+
+def _pdf(bgr: Image) -> bytes:
+    """One landscape page of A4 with a picture across it (ISO 32000-1: an image XObject is JPEG as it stands)."""
+    jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+    height, width = bgr.shape[:2]
+    across = 842 - 2 * 28
+    tall = across * height / width
+    drawn = f"q {across} 0 0 {tall:.1f} 28 {(595 - tall) / 2:.1f} cm /sheet Do Q".encode()
+    image = f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB "
+    resources = b"<< /XObject << /sheet 5 0 R >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents 4 0 R /Resources %b >>" % resources,
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn),
+        b"<< %b/BitsPerComponent 8 /Filter /DCTDecode /Length %d >>\nstream\n%b\nendstream"
+        % (image.encode(), len(jpeg), jpeg),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(objects) + 1, table)
+    return body + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        body.index(b"xref"),
+    )
+
+
+def _posed(decoded: Image, stage: Stage, analysis: Analysis, shown: tuple[int, str, MeasureSide]) -> Image:
+    frame, measure, side = shown
+    track = analysis.track
+    image = np.ascontiguousarray(stage.picture(decoded, frame)).copy()
+    body = posture(stage, track, frame)
+    canvas.skeleton(image, body.points, track.seen[row_of(track, frame)], near=track.near_side, width=3)
+    return mark(image, body, measure, side, near=track.near_side)
+
+
+# -- phases of the stride ------------------------------------------------------------------------------------------
+
+PHASES: Mapping[str, tuple[str, str, str]] = {
+    "touchdown": ("shank_angle_at_strike_deg", "shank", "ankle {} {} the knee"),
+    "midstance": ("trunk_lean_deg", "trunk_lean", "shoulders {} {} the hips"),
+    "toe-off": ("thigh_extension_at_toe_off_deg", "thigh", "thigh {} {} the hip"),
+    "greatest extension": ("peak_thigh_extension_deg", "thigh", "thigh {} {} the hip"),
+    "mid-flight": ("peak_thigh_separation_deg", "thigh_separation", "{} between the thighs"),
+    "opposite touchdown": ("thigh_separation_at_strike_deg", "thigh_separation", "{} between the thighs"),
+    "greatest flexion": ("peak_thigh_flexion_deg", "thigh", "thigh {} {} the hip"),
+}
+"""Moment -> the measure that is drawn, the angle that is written, and its words."""
+
+
+def _moments(analysis: Analysis) -> dict[str, list[int]]:
+    """For each phase the frames of the strides nearest to the mean posture in it."""
+    side = analysis.track.near_side
+    if analysis.track.plane != "side" or side is None:
+        return {}
+    found: dict[str, list[int]] = {name: [] for name in PHASES}
+    for stride in _strides(analysis.contacts, side):
+        for name, time_s in _phase_times(analysis.track, stride, side):
+            found[name].append(frame_at(analysis.clip, time_s))
+    return {name: _nearest_to_mean(analysis.track, frames) for name, frames in found.items() if frames}
+
+
+def _strides(contacts: Iterable[Contact], side: Side) -> Iterator[tuple[Contact, Contact, Contact]]:
+    """Contact, the opposite contact after it, and the next of the same foot, where all three were seen."""
+    ordered = sorted(contacts, key=lambda contact: contact.strike_s)
+    for first, opposite, following in zip(ordered, ordered[1:], ordered[2:], strict=False):
+        if first.side == following.side == side and opposite.side == other(side):
+            yield first, opposite, following
+
+
+def _phase_times(track: Track, stride: tuple[Contact, Contact, Contact], side: Side) -> Iterator[tuple[str, float]]:
+    first, opposite, following = stride
+    thigh = angle_deg(track, "thigh", side)
+    ahead = np.abs((point(track, "ankle", side) - point(track, "mid_hip", side))[:, 0])
+    swing_s = following.strike_s - first.toe_off_s
+    yield "touchdown", first.strike_s
+    yield "midstance", _when_least(track, ahead, first.strike_s, first.toe_off_s)
+    yield "toe-off", first.toe_off_s
+    yield "greatest extension", _when_least(track, thigh, first.toe_off_s - 0.05, first.toe_off_s + 0.3 * swing_s)
+    yield "mid-flight", (first.toe_off_s + opposite.strike_s) / 2
+    yield "opposite touchdown", opposite.strike_s
+    yield "greatest flexion", _when_least(track, -thigh, first.toe_off_s + 0.3 * swing_s, following.strike_s)
+
+
+def _when_least(track: Track, values: Floats, start_s: float, stop_s: float) -> float:
+    """The time at which values (frame,) are least between two times."""
+    rows = np.flatnonzero((track.time_s >= start_s) & (track.time_s <= stop_s) & np.isfinite(values))
+    return float(track.time_s[rows[np.argmin(values[rows])]]) if len(rows) else (start_s + stop_s) / 2
+
+
+def _nearest_to_mean(track: Track, frames: list[int]) -> list[int]:
+    """The frames whose legs stand nearest to the mean of all."""
+    legs = [*leg_indices("left"), *leg_indices("right")]
+    hips = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1, keepdims=True)
+    postures = (track.xy[:, legs] - hips)[[row_of(track, frame) for frame in frames]]
+    away = np.nansum((postures - np.nanmean(postures, axis=0)) ** 2, axis=(1, 2))
+    return [frames[i] for i in np.argsort(away)[:CANDIDATES]]
+
+
+def _choose(moments: dict[str, list[int]], pictures: dict[int, Image], analysis: Analysis) -> tuple[Phase, ...]:
+    """For each phase the sharpest of its candidates."""
+    side = analysis.track.near_side or "left"
+    chosen = []
+    for name, candidates in moments.items():
+        frame = max(candidates, key=lambda i: sharpness(pictures[i]))
+        measure, angle, says = PHASES[name]
+        value = float(angle_deg(analysis.track, angle, side)[row_of(analysis.track, frame)])
+        caption = says.format(bare(abs(value), 5.0, "deg"), "ahead of" if value >= 0 else "behind")
+        chosen.append(Phase(name=name, frame=frame, caption=caption, measure=measure))
+    return tuple(chosen)
+
+
+def sharpness(image: Image) -> float:
+    """How sharp a picture is: variance of its Laplacian (Pech-Pacheco et al. 2000)."""
+    return float(cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.CV_32F).var())
+
+
+def _phase_picture(decoded: Image, stage: Stage, analysis: Analysis, phase: Phase) -> Image:
+    side = analysis.track.near_side or "left"
+    shown = other(side) if phase.name == "opposite touchdown" else side
+    image = _posed(decoded, stage, analysis, (phase.frame, phase.measure, shown))
+    spare = max(0, stage.width - round(0.86 * stage.height)) // 2
+    return np.ascontiguousarray(image[:, spare : stage.width - spare])
+
+
+def phase_sheet(pictures: list[Image], phases: tuple[Phase, ...]) -> Image:
+    """The pictures side by side, each with its name and value under it; for one printed page."""
+    height, width = pictures[0].shape[:2]
+    gap, band = 8, 76
+    whole = canvas.sheet(len(pictures) * (width + gap) - gap, height + band)
+    for i, (picture, phase) in enumerate(zip(pictures, phases, strict=True)):
+        left = i * (width + gap)
+        whole[:height, left : left + width] = picture
+        canvas.text(whole, (left + 10, height + 24), phase.name, size=24)
+        canvas.text(whole, (left + 10, height + 54), phase.caption, size=22, colour=canvas.MARK)
+    return whole

@@ -1,0 +1,183 @@
+"""Films in, keys made of their content out: kept in a folder or at any address fsspec knows, the original untouched."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import time
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from midstance.errors import InputError, MidstanceError, UsageError
+from midstance.formats.files import clear_abandoned, whole_folder
+
+CHUNK = 1 << 20
+KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+
+
+class Shelf(Protocol):
+    """Where films lie. A key is two hex digits, a slash, the SHA-256 and the file's ending."""
+
+    def keep(self, path: Path) -> str:
+        """Copy a file onto the shelf, whole or not at all; its key."""
+
+    def has(self, key: str) -> bool:
+        """Whether a file is there."""
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """The file as one on this machine, for as long as the block runs. Raises InputError if it is gone."""
+
+    def discard(self, key: str) -> None:
+        """Delete a file; one that is already gone is no fault."""
+
+    def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
+        """Delete what nothing refers to and half copies left by a process that died; how many files went."""
+
+
+def open_shelf(address: str) -> Shelf:
+    """A folder, or an address such as s3://bucket/films."""
+    address = address.removeprefix("file://")
+    return RemoteShelf(address) if "://" in address else FolderShelf(Path(address))
+
+
+def key_of(digest: str, name: str) -> str:
+    """The key of a file with this SHA-256 that the user called `name`."""
+    ending = Path(name).suffix.lower()
+    return f"{digest[:2]}/{digest}{ending if re.fullmatch(r'[.][a-z0-9]{1,8}', ending) else ''}"
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> str:
+    """Copy and return the SHA-256."""
+    digest = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+    return digest.hexdigest()
+
+
+class FolderShelf:
+    """A shelf in a folder of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, path: Path) -> str:
+        """Copy beside, then move into place."""
+        with whole_folder(self._folder) as half:
+            copy = half / "film"
+            with copy.open("wb") as target, path.open("rb") as source:
+                key = key_of(_copy(source, target), path.name)
+            (half / key).parent.mkdir()
+            copy.rename(half / key)
+        return key
+
+    def has(self, key: str) -> bool:
+        """Whether the file is there."""
+        return (self._folder / key).exists()
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """The file itself; it must not be altered."""
+        place = self._folder / key
+        if not place.exists():
+            raise InputError(f"{place} is gone from the store. Delete the take, or put the film back there.")
+        yield place
+
+    def discard(self, key: str) -> None:
+        """Delete the file; its folder stays, another process may be about to put a film there."""
+        (self._folder / key).unlink(missing_ok=True)
+
+    def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
+        """Files younger than this stay: another process may be about to refer to them."""
+        until = time.time() - older_than_s
+        kept = {p.relative_to(self._folder).as_posix(): p for p in self._folder.glob("??/*")}
+        ours = {key: p for key, p in kept.items() if KEY.fullmatch(key) and key not in wanted}
+        lost = [key for key, p in ours.items() if p.stat().st_mtime <= until]
+        for key in lost:
+            self.discard(key)
+        return len(lost) + clear_abandoned(self._folder, older_than_s=older_than_s)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Faults of a system far away, which has errors of its own kind, as a line. Raises InputError."""
+    try:
+        yield
+    except (OSError, MidstanceError):
+        raise
+    except Exception as fault:
+        raise InputError(f"The films cannot be reached ({fault}). Set right MIDSTANCE_FILES or your access.") from fault
+
+
+class RemoteShelf:
+    """A shelf at an fsspec address, such as s3://bucket/films."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            import fsspec  # noqa: PLC0415  (only for those who keep films elsewhere)
+
+            self._system: Any
+            self._system, self._root = fsspec.core.url_to_fs(address)
+        except (ImportError, ValueError) as fault:
+            raise UsageError(f"Films cannot be kept at {address} ({fault}). Install midstance[store].") from None
+
+    @_reached()
+    def keep(self, path: Path) -> str:
+        """Hash first; then one upload, which these stores show only when it is complete."""
+        with path.open("rb") as source:
+            key = key_of(hashlib.file_digest(source, "sha256").hexdigest(), path.name)
+        if not self.has(key):
+            half = self._at(f"{uuid.uuid4().hex}.part")
+            try:
+                self._system.put_file(str(path), half)
+                self._system.mv(half, self._at(key))
+            finally:
+                if self._system.exists(half):
+                    self._system.rm_file(half)
+        return key
+
+    @_reached()
+    def has(self, key: str) -> bool:
+        """Whether the file is there."""
+        return bool(self._system.exists(self._at(key)))
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """A copy that is deleted afterwards."""
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / Path(key).name
+            try:
+                with _reached():
+                    self._system.get_file(self._at(key), str(copy))
+            except FileNotFoundError:
+                raise InputError(f"{self._at(key)} is gone from the store. Delete the take.") from None
+            yield copy
+
+    @_reached()
+    def discard(self, key: str) -> None:
+        """Delete the file."""
+        if self.has(key):
+            self._system.rm_file(self._at(key))
+
+    @_reached()
+    def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
+        """Files younger than this stay: another process may be about to refer to them."""
+        until = datetime.fromtimestamp(time.time() - older_than_s, UTC)
+        lost = []
+        for name in self._system.find(self._root):
+            key = name.removeprefix(self._root).lstrip("/")
+            ours = KEY.fullmatch(key) or key.endswith(".part")
+            if ours and key not in wanted and self._system.modified(name) <= until:
+                lost.append(name)
+        for name in lost:
+            self._system.rm_file(name)
+        return len(lost)
+
+    def _at(self, key: str) -> str:
+        return f"{self._root}/{key}"

@@ -1,0 +1,86 @@
+"""A film on its way into the store: kept first, then analysed, so that nothing is lost if the analysis is cut short."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import av
+
+from midstance import __version__
+from midstance.analyze import Options, judge
+from midstance.comparison.model import Athlete, StoredTake
+from midstance.errors import Refused, UsageError
+from midstance.formats import analysis_json
+from midstance.formats.files import told
+from midstance.model import Analysis, Clip
+from midstance.render.canvas import Image
+from midstance.render.side_by_side import LOOP, loop_film
+from midstance.render.stills import save
+from midstance.store import Store
+from midstance.video.clip import open_clip, pick_frames
+
+Progress = Callable[[int, int], None]
+
+FIRST_CAMERA = 1990
+"""A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
+
+
+def filmed_at(film: Path) -> datetime | None:
+    """When the camera says that the film was made; None if it does not say."""
+    if film.is_dir():
+        raise UsageError(f"{film} is a folder. A take is one film: make one of the pictures first.")
+    try:
+        with av.open(str(film)) as container:
+            stamp = container.metadata.get("creation_time")
+        at = datetime.fromisoformat(stamp) if stamp else None
+    except (av.FFmpegError, ValueError, OSError):
+        return None
+    return at if at and at.year >= FIRST_CAMERA else None
+
+
+def analyse_take(
+    store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: Progress | None = None
+) -> dict[str, Any]:
+    """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal.
+
+    All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing.
+    """
+    known = take.known
+    options = Options(
+        height_m=athlete.height_m,
+        mass_kg=athlete.mass_kg,
+        speed_mps=known.speed_mps,
+        slow_motion=known.slow_motion,
+        model=model,
+    )
+    with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
+        clip = open_clip(film, slow_motion=known.slow_motion)
+        loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
+        analysis = None
+        try:
+            analysis = judge(clip, options, progress=progress)
+            content = analysis_json.plain(analysis)
+        except Refused as refused:
+            content = analysis_json.plain_refusal(__version__, clip, refused)
+        content["clip"]["path"] = take.clip.name
+        with told(loop):
+            save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
+        store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
+    return content
+
+
+def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:
+    """Write the loop, if the clip shows a whole stride; the picture that stands for the take."""
+    try:
+        return loop_film((clip, analysis), path)
+    except UsageError:
+        return _middle(clip)
+
+
+def _middle(clip: Clip) -> Image:
+    frame = clip.frames // 2
+    return pick_frames(clip, [frame], height=LOOP[1])[frame]

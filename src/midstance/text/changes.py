@@ -1,0 +1,359 @@
+"""A Progress in, the story of the takes out: every sentence and table about change is written here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from midstance.comparison.model import Beside, Comparison, Difference, FocusMoved, Progress, StepChange, Trend
+from midstance.comparison.step_length import REACH
+from midstance.model import MeasureSide
+from midstance.text.names import (
+    bare,
+    capital,
+    count,
+    entry,
+    join,
+    measure_name,
+    number,
+    problem_title,
+    unit_text,
+    with_error,
+)
+
+OBSTACLES = {
+    "same_film": "These are one and the same film, so nothing can have changed.",
+    "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
+    "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
+    "camera_far": "The camera stood {amount:.0f}° elsewhere, so only the rhythm can be compared. Put it back where it "
+    "was: square to you, at hip height.",
+    "speed": "By these films you ran {percent} {faster} in {after}. What is known to follow speed is set right.",
+    "speed_unsure": "By these films you ran {percent} {faster} in {after}, which may be their error. What is known to "
+    "follow speed is set right, with as much doubt.",
+    "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
+    "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
+    "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
+    "camera": "The camera stood {amount:.0f}° elsewhere, so angles and lengths are compared with more doubt. Put it "
+    "back where it was: square to you, at hip height.",
+    "size": "In one film you are {amount:.1f} times as large as in the other. The smaller you are, the less is exact.",
+    "rate": "The films have different frame rates, so times are not equally exact.",
+    "pose_model": "The takes were read by different pose models. Analyse both with the same one to be sure.",
+    "version": "The takes were analysed by different versions of midstance. Analyse both again to be sure.",
+}
+
+FOCUS = {
+    "better": "{name} went from {before} to {later}: a real change, and in the right direction ({change}).",
+    "worse": "{name} went from {before} to {later}: a real change, but in the wrong direction ({change}).",
+    "changed": "{name} went from {before} to {later}: a real change ({change}).",
+    "no_clear_change": "{name}: {before} before, {later} after. These films show changes above {least}, so this is no "
+    "clear change.",
+    "cannot_tell": "Whether {small_name} changed cannot be told from these takes.",
+}
+
+NOW = {
+    "stay": "It is not done yet. Stay with the same thought: “{cue}”",
+    "stay, gone": "The sign is no longer found, but the change is within the error. Film once more before you move on.",
+    "stay, moved": "It moves, and the sign can still be seen. Stay with the same thought: “{cue}”",
+    "next": "This is done. The next thing: {next_title}. “{next_cue}”",
+    "next, nothing": "This is done, and nothing else asks for a change.",
+    "another_cue": "Leave this thought for now and try another one for the same thing.",
+    "film_again": "Film again from the same place, at the same speed and with the same camera.",
+}
+
+STEP = {
+    ("longer", ("flight",)): "The step is longer, and by flight: more ground is covered in the air.",
+    ("longer", ("reach",)): "The step is longer because the lower leg reaches further. That is not the way to gain it.",
+    ("longer", ("flight", "reach")): "The step is longer, partly in the air and partly by reaching with the lower leg.",
+    ("longer", ()): "The step is longer.",
+    ("shorter", ("flight",)): "The step is shorter: less ground is covered in the air.",
+    ("shorter", ("reach",)): "The step is shorter because the lower leg reaches less.",
+    (
+        "shorter",
+        ("flight", "reach"),
+    ): "The step is shorter: the lower leg reaches less and there is less time in the air.",
+    ("shorter", ()): "The step is shorter.",
+}
+
+COURSES = {
+    "level": "No two of these differ by more than their errors: no clear change over the takes.",
+    "gradual": "It is {verdict} little by little, by {size} a {per}.",
+    "unclear": "Some of these differ by more than their errors, as chance alone may have it. Nothing that lasts can "
+    "be told yet.",
+}
+
+SHIFTS = {
+    "stayed": "The change came with {take}: {way}. It has stayed since.",
+    "came": "The change came with {take}: {way}.",
+    "newest": "The change came with {take}: {way}. The next film will show whether it stays.",
+    "lost": "The change came with {take}, {way}, and was lost again with {other}.",
+    "several": "It changed {each}.",
+}
+
+HELD = {
+    "all": "{name} has kept what was won with {since}.",
+    "part": "{name} has lost part of what was won with {since}. Keep that thought.",
+    "none": "{name} has lost what was won with {since}. Come back to that thought.",
+}
+
+FADED = "Your form faded from the one to the other: {companions}. Think of that first when it gets hard."
+
+WITH_IT = "With it came: {companions}. That is usual while you learn this, and no failure."
+LISTED = {
+    "better": "Better as well: {companions}.",
+    "worse": "Watch this: {companions}.",
+    "changed": "Also changed: {companions}.",
+}
+
+VERDICTS = {
+    "better": "better",
+    "worse": "worse",
+    "changed": "changed",
+    "no_clear_change": "no clear change",
+    "cannot_tell": "cannot tell",
+}
+
+SAME_AS = {
+    "step_time_ms": "cadence_spm",
+    "stride_time_ms": "cadence_spm",
+    "vertical_ratio_pct": "vertical_oscillation_cm",
+}
+"""Measures that say again what another one has said."""
+
+LONGEST_LIST = 4
+"""Companions of a change named in one sentence; the rest stand in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What is told about one comparison."""
+
+    title: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One measure of a comparison as the reader meets it; `sure` if clear among all that was compared."""
+
+    name: str
+    group: str
+    before: str
+    after: str
+    change: str
+    verdict: str
+    sure: bool
+    expected: bool
+
+
+# -- told ----------------------------------------------------------------------------------------------------------
+
+
+def tell_progress(progress: Progress) -> tuple[Chapter, ...]:
+    """One chapter for each step, and one for the whole way when there are more takes than two."""
+    chapters = [tell_comparison(step) for step in progress.steps]
+    if len(progress.steps) > 1:
+        whole = list(_whole(progress))
+        if whole:
+            title = f"{progress.takes[0]} to {progress.takes[-1]}, over {len(progress.takes)} takes"
+            chapters.append(Chapter(title=title, says=tuple(whole)))
+    return tuple(chapters)
+
+
+def tell_course(progress: Progress, measure: str, side: MeasureSide) -> str:
+    """How one measure went over the takes, when the changes came and whether they stayed; empty if it has no trend."""
+    found = next((trend for trend in progress.trends if (trend.measure, trend.side) == (measure, side)), None)
+    return _course(progress, found) if found else ""
+
+
+def tell_comparison(comparison: Comparison) -> Chapter:
+    """Can they be compared, did the focus move, what came with it, what now."""
+    title = f"{comparison.before} to {comparison.after}"
+    if any(obstacle.id == "same_film" for obstacle in comparison.obstacles):
+        return Chapter(title=title, says=(OBSTACLES["same_film"],))
+    focus = comparison.focus
+    rest = [d for d in comparison.differences if d.surely and not (focus and d.measure == focus.measure)]
+    says = [
+        *_obstacles(comparison),
+        *([_focus(focus, comparison.differences)] if focus else []),
+        *([_step(comparison.step, comparison.differences)] if comparison.step else []),
+        *([FADED.format(companions=_companions(comparison.faded))] if comparison.faded else []),
+        *_listed([d for d in rest if d not in comparison.faded], focus),
+        *([_now(focus)] if focus else []),
+    ]
+    if not says or not (focus or rest or comparison.step or _spoiled(comparison)):
+        says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
+    return Chapter(title=title, says=tuple(says))
+
+
+def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
+    """The table of a comparison, clear changes first."""
+    order = ("worse", "better", "changed", "no_clear_change", "cannot_tell")
+    rows = sorted(comparison.differences, key=lambda d: order.index(d.verdict))
+    return tuple(
+        ChangeRow(
+            name=measure_name(d.measure, d.side),
+            group=entry(d.measure)["group"],
+            before=_value(d, d.before),
+            after=_value(d, d.after),
+            change=_change(d),
+            verdict=VERDICTS[d.verdict],
+            sure=d.surely,
+            expected=d.expected,
+        )
+        for d in rows
+    )
+
+
+def tell_beside(rows: Iterable[Beside]) -> tuple[str, ...]:
+    """The film's values beside the watch's; a disagreement beyond both errors is said."""
+    told = []
+    for row in rows:
+        name = capital(measure_name(row.measure, "both"))
+        numbers = (
+            f"{bare(row.film, row.error, row.unit)} in the film, {bare(row.watch, row.error, row.unit)} on the watch"
+        )
+        verdict = "they agree." if row.agree else "they differ by more than both errors explain."
+        told.append(f"{name}: {numbers}; {verdict}")
+    return tuple(told)
+
+
+# -- sentences -----------------------------------------------------------------------------------------------------
+
+
+def _obstacles(comparison: Comparison) -> Iterable[str]:
+    change = comparison.speed_change or 0.0
+    percent, faster = f"{abs(change) * 100:.0f} %", "faster" if change > 0 else "slower"
+    for obstacle in comparison.obstacles:
+        facts = {"percent": percent, "faster": faster, "after": comparison.after, "amount": obstacle.amount}
+        yield OBSTACLES[obstacle.id].format(**facts)
+
+
+def _spoiled(comparison: Comparison) -> bool:
+    return any(obstacle.spoils == "all" for obstacle in comparison.obstacles)
+
+
+def _is_focus(difference: Difference, focus: FocusMoved | None) -> bool:
+    return focus is not None and (difference.measure, difference.side) == (focus.measure, focus.side)
+
+
+def _focus(focus: FocusMoved, differences: Iterable[Difference]) -> str:
+    name = measure_name(focus.measure, focus.side) if focus.measure else problem_title(focus.problem)
+    found = next((d for d in differences if _is_focus(d, focus) and d.verdict != "cannot_tell"), None)
+    if found is None:
+        return FOCUS["cannot_tell"].format(small_name=name)
+    return FOCUS[focus.verdict].format(
+        name=capital(name),
+        small_name=name,
+        before=_value(found, found.before),
+        later=_value(found, found.after),
+        change=_change(found),
+        least=bare(found.minimal_change or 0.0, found.minimal_change or 0.0, found.unit),
+    )
+
+
+def _step(step: StepChange, differences: Iterable[Difference]) -> str:
+    says = STEP[step.direction, step.by]
+    reach = [d for d in differences if d.measure in REACH and d.verdict != "cannot_tell"]
+    no_further = reach and all(d.verdict == "no_clear_change" or d.change < 0 for d in reach)
+    if step.direction == "longer" and "reach" not in step.by and no_further:
+        says += " The foot lands no further ahead of you than before."
+    return says
+
+
+def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[str]:
+    groups = {WITH_IT: [d for d in rest if focus and d.expected]}
+    for verdict, says in LISTED.items():
+        groups[says] = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
+    named = [name for some in groups.values() for name in {entry(d.measure)["name"] for d in some}]
+    for says, some in groups.items():
+        if some:
+            yield says.format(companions=_companions(some, apart={name for name in named if named.count(name) > 1}))
+
+
+def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) -> str:
+    """The clearest changes in words, each measure once; `apart` are names of which the side has to be told."""
+    named_anyway = {d.measure for d in differences}
+    fresh = [d for d in differences if SAME_AS.get(d.measure) not in named_anyway]
+    ranked = sorted(fresh, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
+    words: dict[str, str] = {}
+    for d in ranked:
+        name = entry(d.measure)["name"]
+        name = measure_name(d.measure, d.side) if name in apart else name
+        words.setdefault(name, f"{name} {'up' if d.change > 0 else 'down'} {_size(d)}")
+    named = list(words.values())
+    more = len(named) - LONGEST_LIST
+    return join([*named[:LONGEST_LIST], f"{more} more"] if more > 1 else named)
+
+
+def _now(focus: FocusMoved) -> str:
+    key: str = focus.do
+    if focus.do == "next" and not focus.next_focus:
+        key = "next, nothing"
+    elif focus.do == "stay" and focus.verdict == "better":
+        key = "stay, moved"
+    elif focus.do == "stay" and not focus.still_seen:
+        key = "stay, gone"
+    title = problem_title(focus.next_focus) if focus.next_focus else ""
+    return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
+
+
+def _whole(progress: Progress) -> Iterable[str]:
+    """The course of every measure that was once the focus, and what became of what was won."""
+    watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in progress.steps if s.focus}
+    told = [trend for trend in progress.trends if (trend.measure, trend.side) in watched]
+    for trend in told:
+        values = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
+        name = capital(measure_name(trend.measure, trend.side))
+        speed = ", at the speed of the first" if trend.at_first_speed else ""
+        yield f"{name} over the takes{speed}: {', '.join(values)}{unit_text(trend.unit)}. {_course(progress, trend)}"
+    stays = {(t.measure, t.side, t.shifts[-1].take) for t in told if t.shifts}
+    won_with: dict[tuple[str, MeasureSide, str], list[str]] = {}
+    for held in progress.held:
+        if not held.held or (held.measure, held.side, held.since) not in stays:
+            kept = "all" if held.held else "part" if held.partly else "none"
+            won_with.setdefault((held.measure, held.side, kept), []).append(held.since)
+    for (measure, side, kept), takes in won_with.items():
+        yield HELD[kept].format(name=capital(measure_name(measure, side)), since=join(takes))
+
+
+def _course(progress: Progress, trend: Trend) -> str:
+    if trend.course == "steps":
+        won = [held for held in progress.held if (held.measure, held.side) == (trend.measure, trend.side)]
+        return _shifts(trend, still_there=all(held.held for held in won))
+    half = (trend.high - trend.low) / 2
+    size = with_error(abs(trend.slope), half, trend.unit)
+    return COURSES[trend.course].format(verdict=trend.verdict, size=size, per=trend.per)
+
+
+def _shifts(trend: Trend, *, still_there: bool) -> str:
+    """When the changes came, how large they were, and whether the last one has stayed."""
+    first, *later = trend.shifts
+    last = trend.shifts[-1]
+    ways = [
+        f"{'up' if s.change > 0 else 'down'} {with_error(abs(s.change), s.error, trend.unit)}" for s in trend.shifts
+    ]
+    if len(later) == 1 and last.back:
+        return SHIFTS["lost"].format(take=first.take, way=ways[0], other=last.take)
+    if later:
+        each = join([f"with {s.take} ({way})" for s, way in zip(trend.shifts, ways, strict=True)])
+        return SHIFTS["several"].format(each=each)
+    key = "newest" if last.newest else "stayed" if still_there else "came"
+    return SHIFTS[key].format(take=first.take, way=ways[0])
+
+
+# -- numbers -------------------------------------------------------------------------------------------------------
+
+
+def _value(difference: Difference, value: float) -> str:
+    return bare(value, difference.minimal_change or 0.0, difference.unit)
+
+
+def _size(difference: Difference) -> str:
+    return with_error(abs(difference.change), difference.minimal_change or 0.0, difference.unit)
+
+
+def _change(difference: Difference) -> str:
+    """The change with its sign and error; the part of speed is already out of it."""
+    sign = "-" if difference.change < 0 else "+"
+    set_right = ", speed taken out" if difference.speed_part else ""
+    return f"{sign}{_size(difference)}{set_right}"

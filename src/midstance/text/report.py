@@ -1,0 +1,390 @@
+"""An analysis in, all that the runner is told out: every sentence and table as plain data, each written here once.
+
+The terminal, the film and the page only place what stands here. Sentences about a problem, its causes and its cue come
+from the rules and the plan and are handed through.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from midstance.coaching.rules import RULES
+from midstance.gait.scale import is_steady
+from midstance.gait.time_base import paced
+from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
+from midstance.text.names import (
+    bare,
+    capital,
+    count,
+    join,
+    measure_name,
+    problem_title,
+    topic,
+    unit_of,
+    with_error,
+)
+from midstance.text.table import Row, grouped, rows, usual
+
+SHOTS_PER_FINDING = 4
+"""Evidence pictures of one finding; more tire the reader."""
+
+
+# -- what is told --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """An evidence picture to be drawn: a measure and the frame of the clip that shows it."""
+
+    key: str
+    measure: str
+    side: MeasureSide
+    value: float
+    time_s: float
+    frame: int
+    caption: str
+    usual: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseTold:
+    """A possible cause: its verdict in words, what the rule says, the pictures."""
+
+    verdict: str
+    says: str
+    shots: tuple[Shot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One finding."""
+
+    problem: str
+    title: str
+    sure: str
+    says: str
+    shots: tuple[Shot, ...]
+    causes: tuple[CauseTold, ...]
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """The one thing to change."""
+
+    title: str
+    cue: str
+    why: str
+    practice: str
+    target: str
+    expect: tuple[str, ...]
+    guard: tuple[str, ...]
+    film_again: str
+    later: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudged:
+    """What could not be judged, for one reason."""
+
+    what: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything the runner is told about one clip; `calm` is told when nothing asks for a change (focus is None)."""
+
+    clip: str
+    headline: str
+    calm: str
+    seen: tuple[str, ...]
+    focus: Focus | None
+    findings: tuple[Told, ...]
+    not_judged: tuple[NotJudged, ...]
+    rows: tuple[Row, ...]
+    how: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def tell(analysis: Analysis) -> Report:
+    """Put an analysis into words."""
+    focus = _focus(analysis.plan) if analysis.plan else None
+    first = analysis.plan.focus if analysis.plan else ""
+    told = [finding for finding in analysis.findings if finding.explained_by is None]
+    told.sort(key=lambda finding: finding.problem != first)
+    return Report(
+        clip=analysis.clip.path.name,
+        headline=focus.title if focus else _calm(analysis.view),
+        calm=_what_to_film(analysis.view),
+        seen=tuple(_seen(analysis)),
+        focus=focus,
+        findings=tuple(_told(finding, analysis) for finding in told),
+        not_judged=_not_judged(analysis.not_assessed),
+        rows=rows(analysis.measures),
+        how=tuple(_how(analysis)),
+        warnings=(*analysis.warnings, *analysis.view.notes),
+    )
+
+
+def _calm(view: View) -> str:
+    if not is_steady(view):
+        way = "speed up" if view.acceleration_mps2 > 0 else "slow down"
+        return f"You {way} by {abs(view.acceleration_mps2):.0f} m/s every second, so nothing is judged here"
+    if view.plane == "side":
+        return "Nothing in this clip asks for a change"
+    return f"{capital(_from_where(view))}, nothing asks for a change"
+
+
+def _what_to_film(view: View) -> str:
+    if not is_steady(view):
+        return "What is usual is known for a steady speed: film that."
+    if view.plane == "side":
+        return "Keep running as you do, and film again when something feels different."
+    return "Most of how you run can only be judged from the side: film that too."
+
+
+def shots(analysis: Analysis) -> tuple[Shot, ...]:
+    """Every evidence picture the report points at, each once."""
+    found = {shot.key: shot for told in tell(analysis).findings for shot in _all_shots(told)}
+    return tuple(found.values())
+
+
+def focus_shots(analysis: Analysis) -> tuple[Shot, ...]:
+    """The evidence of the one thing to change, in the order of the clip; empty without a plan."""
+    first = analysis.plan.focus if analysis.plan else ""
+    found = [_told(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
+    return tuple(sorted((shot for some in found for shot in some), key=lambda shot: shot.frame))
+
+
+def frame_at(clip: Clip, time_s: float) -> int:
+    """The frame of the clip nearest to a true time (slow motion divided out)."""
+    return int(np.argmin(np.abs(clip.time_s / clip.slow_motion_factor - time_s)))
+
+
+# -- the text report -----------------------------------------------------------------------------------------------
+
+
+def plain(report: Report, *, whole: bool = False) -> tuple[str, ...]:
+    """The report as lines: a dozen to read at once, or `whole` with every measure."""
+    lines = [*report.seen, "", *_advice(report, whole=whole)]
+    if report.not_judged:
+        lines += ["", *_gaps(report.not_judged, whole=whole)]
+    if whole:
+        lines += ["", *_table(report.rows), "", "How it was measured", *(f"  {line}" for line in report.how)]
+        lines += [f"  Note: {note}" for note in report.warnings]
+    return tuple(lines)
+
+
+def _advice(report: Report, *, whole: bool) -> Iterator[str]:
+    focus = report.focus
+    if focus is None:
+        yield f"{report.headline}. {report.calm}"
+    else:
+        yield f"The one thing to change: {focus.title}."
+        yield f"  Why      {focus.why}"
+        yield f"  Cue      “{focus.cue}”"
+        yield f"  How      {focus.practice}"
+        if focus.target:
+            yield f"  Aim      {focus.target}"
+        yield from (f"  Expect   {line}" for line in focus.expect)
+        yield from (f"  Mind     {line}" for line in focus.guard)
+        yield f"  Then     {focus.film_again}"
+    if whole:
+        yield from _everything_found(report.findings)
+    elif focus and focus.later:
+        yield f"Also seen, for later: {join(focus.later)}."
+
+
+def _everything_found(findings: Iterable[Told]) -> Iterator[str]:
+    for told in findings:
+        yield from ("", f"{told.title} ({told.sure})", f"  {told.says}")
+        yield from (f"  - {cause.verdict}: {cause.says}" for cause in told.causes)
+
+
+def _gaps(not_judged: tuple[NotJudged, ...], *, whole: bool) -> Iterator[str]:
+    yield "Could not be judged"
+    for gap in not_judged if whole else not_judged[:2]:
+        names = gap.what if whole or len(gap.what) <= 4 else (*gap.what[:3], f"{len(gap.what) - 3} more")
+        yield f"  {capital(join(names))}: {gap.why}"
+    if not whole and len(not_judged) > 2:
+        yield f"  {capital(count(sum(len(gap.what) for gap in not_judged[2:]), 'more thing'))} (--plain lists all)."
+
+
+def _table(table: Iterable[Row]) -> Iterator[str]:
+    for group, some in grouped(table):
+        yield group
+        for row in some:
+            values = [f"{value.side} {value.text}" if value.side != "both" else value.text for value in row.values]
+            usual_range = f"({row.values[0].usual})" if row.values[0].usual else ""
+            yield f"  {row.name:44} {'  '.join(f'{value:24}' for value in values):50} {usual_range}".rstrip()
+
+
+# -- what was seen -------------------------------------------------------------------------------------------------
+
+
+def _seen(analysis: Analysis) -> Iterator[str]:
+    clip, view, track = analysis.clip, analysis.view, analysis.track
+    seconds = track.time_s[-1] - track.time_s[0]
+    contacts = f", {count(len(analysis.contacts), 'ground contact')}" if view.plane == "side" else ""
+    yield f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}{contacts}."
+    rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
+    pace = [_pace(view)] if view.plane == "side" else []
+    if pace or rhythm:
+        yield f"{capital(join([*pace, *rhythm]))}."
+
+
+_RHYTHM = {
+    "cadence_spm": "cadence",
+    "contact_time_ms": "foot on the ground",
+    "vertical_oscillation_cm": "bounce",
+}
+
+
+def _said(analysis: Analysis, measure: str) -> str:
+    """A measure with its error, of the near side if it has two; empty if it was not assessed."""
+    near = analysis.track.near_side or "left"
+    same = [m for m in analysis.measures if m.id == measure and m.side in {"both", near}]
+    return with_error(same[0].value, same[0].uncertainty, same[0].unit) if same else ""
+
+
+def _from_where(view: View) -> str:
+    if view.plane == "side":
+        return f"seen from your {view.near_side} side"
+    return "seen from the front" if view.plane == "front" else "seen from behind"
+
+
+def _where(view: View) -> str:
+    return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot"}[view.setting]
+
+
+def _pace(view: View) -> str:
+    if not math.isfinite(view.speed_mps):
+        return "speed unknown (give --speed or --height and more can be judged)"
+    minutes, seconds = divmod(round(1000 / view.speed_mps), 60)
+    return (
+        f"speed {with_error(view.speed_mps, view.speed_uncertainty_mps, 'm/s')} ({minutes}:{seconds:02d} a kilometre)"
+    )
+
+
+def _how(analysis: Analysis) -> Iterator[str]:
+    clip, view, pose, track = analysis.clip, analysis.view, analysis.pose, analysis.track
+    rate_hz = clip.rate_hz * clip.slow_motion_factor
+    yield f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
+    if clip.slow_motion_factor != 1:
+        yield f"The film plays {paced(clip.slow_motion_factor)} than life; all times are those of life."
+    yield f"The body was found in each frame by {pose.backend} ({pose.model}) and followed through the whole clip."
+    unsure = 100 * float(np.mean(track.seen < 0.5))
+    yield f"{unsure:.0f} % of the points were hidden and filled in from the other strides; they are drawn dashed."
+    yield _SCALES[view.scale_source]
+    yield "After ± stands half of the 95 % interval: a smaller difference between two clips is no clear change."
+    yield "Measures are for learning to run, not a medical examination."
+
+
+_SCALES = {
+    "height": "Lengths come from the height you gave.",
+    "belt_speed": "Lengths come from the speed of the belt you gave.",
+    "known_length": "Lengths come from the length you gave.",
+    "gravity": "Lengths come from how fast the body falls in flight; give --height for better ones.",
+    "none": "No scale was known, so lengths are told in leg lengths; give --height for metres.",
+}
+
+
+# -- findings and plan ---------------------------------------------------------------------------------------------
+
+
+def _told(finding: Finding, analysis: Analysis) -> Told:
+    return Told(
+        problem=finding.problem,
+        title=problem_title(finding.problem),
+        sure="clearly seen" if finding.grade == "flag" else "worth watching",
+        says=finding.says,
+        shots=_shots(finding.evidence, analysis),
+        causes=tuple(_cause(cause, analysis) for cause in finding.causes),
+        cues=tuple(cue.says for cue in finding.cues),
+    )
+
+
+_VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Open"}
+
+
+def _cause(cause: Cause, analysis: Analysis) -> CauseTold:
+    pictures = _shots(cause.evidence, analysis)[:2] if cause.verdict == "supported" else ()
+    return CauseTold(verdict=_VERDICTS[cause.verdict], says=cause.says, shots=pictures)
+
+
+def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]:
+    found: dict[str, Shot] = {}
+    for piece in evidence:
+        if piece.time_s is None or len(found) == SHOTS_PER_FINDING:
+            continue
+        frame = frame_at(analysis.clip, piece.time_s)
+        key = f"{piece.measure}_{piece.side}_{frame:05d}"
+        same = next((m for m in analysis.measures if m.id == piece.measure and m.side == piece.side), None)
+        found[key] = Shot(
+            key=key,
+            measure=piece.measure,
+            side=piece.side,
+            value=piece.value,
+            time_s=piece.time_s,
+            frame=frame,
+            caption=_caption(piece, same),
+            usual=usual(same) if same else "",
+        )
+    return tuple(found.values())
+
+
+def _all_shots(told: Told) -> Iterator[Shot]:
+    yield from told.shots
+    for cause in told.causes:
+        yield from cause.shots
+
+
+def _caption(piece: Evidence, same: Measure | None) -> str:
+    error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure))
+    return f"{capital(measure_name(piece.measure, piece.side))}: {bare(piece.value, error, unit)}"
+
+
+def _focus(plan: Plan) -> Focus:
+    return Focus(
+        title=problem_title(plan.focus),
+        cue=plan.cue,
+        why=plan.why,
+        practice=plan.practice,
+        target=_target(plan),
+        expect=plan.expect,
+        guard=plan.guard,
+        film_again=plan.film_again,
+        later=tuple(topic(problem) for problem in plan.later),
+    )
+
+
+def _target(plan: Plan) -> str:
+    target = plan.target
+    if target is None:
+        return ""
+    start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
+    aim = f"{capital(measure_name(target.measure, target.side))} from {start} towards {goal}"
+    if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
+        return f"{aim}."
+    least = bare(target.minimal_change, target.minimal_change, target.unit)
+    return f"{aim}; this camera can tell a change of {least} or more."
+
+
+def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
+    """What is missing, by its reason; a problem stands for the measure that it goes by, and nothing is told twice."""
+    missing = tuple(missing)
+    ids = {each.id for each in missing}
+    told = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}
+    by_reason: dict[str, list[str]] = {}
+    for each in missing:
+        name = topic(each.id)
+        if name not in told:
+            told.add(name)
+            by_reason.setdefault(each.reason, []).append(name)
+    gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
+    return tuple(sorted(gaps, key=lambda gap: -len(gap.what)))

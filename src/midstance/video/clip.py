@@ -1,0 +1,324 @@
+"""A film or a folder of pictures goes in, upright 8-bit RGB frames with their own times come out; films are written.
+
+Frames are a stream: one is decoded, handed over and forgotten, so memory does not grow with the clip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from fractions import Fraction
+from itertools import chain, pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
+
+from midstance.errors import InputError, UsageError
+from midstance.model import Clip, Floats
+from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
+
+__all__ = ["FilmWriter", "frames", "open_clip", "open_picture", "pick_frames"]
+
+# Containers that hold their own pictures; play lists, which may point at other files, are not among them.
+_CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,gif,apng,asf,flv,3gp,ogg,mxf,yuv4mpegpipe,dv"
+_READABLE = "mp4, mov, mkv, webm, avi or gif"
+_SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
+_REORDERED_FRAMES = 16  # the last frames of a cut-off film may lack those they are coded from (H.264, A.3.1)
+_PRESET = (
+    "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
+)
+_DAMAGE_ALLOWED = 0.05  # share of frames that may be shown as the frame before them
+
+
+# -- open --------------------------------------------------------------------------------------------------------
+
+
+def open_clip(path: Path | str, *, slow_motion: float = 1.0, rate_hz: float | None = None) -> Clip:
+    """Look at a film, a folder of pictures or a pattern (shot_%04d.png, shot_*.jpg): size, times, how it is turned.
+
+    Times are those stamped on the frames, whatever rate the file claims; frames that cannot be shown are left out.
+    Pictures carry no times: rate_hz says how many were taken a second, and is for them alone.
+    """
+    path = Path(path)
+    if slow_motion <= 0:
+        raise UsageError(f"the film cannot play {slow_motion:g} times slower than life: give a factor above 0")
+    pictures = pictures_of(path)
+    clip = _open_film(path) if pictures is None else _open_pictures(path, pictures, rate_hz)
+    return replace(clip, slow_motion_factor=slow_motion)
+
+
+def _open_film(path: Path) -> Clip:
+    with _opened(path) as (container, stream):
+        first = next(_decoded(container, stream), None)
+        if first is None or first.pts is None:
+            raise InputError(f"{path.name}: no frame can be decoded; export or record the clip again")
+    with _opened(path) as (container, stream):
+        stamps, missing = _stamps(container, stream)
+        pixel_aspect = _pixel_aspect(stream)
+    ticks = np.unique([stamp for stamp in stamps if stamp >= first.pts]) - first.pts
+    if missing:
+        ticks = ticks[:-_REORDERED_FRAMES]
+    if len(ticks) < 2:
+        raise InputError(_too_few(path, len(stamps)))
+    time_s = ticks * float(first.time_base)
+    rate_hz, variable_rate = _rate(time_s, float(first.time_base))
+    developer = Developer(first, pixel_aspect=pixel_aspect)
+    cut_off = f"The file is cut off: {len(ticks)} of {len(stamps) + missing} frames can be read."
+    return Clip(
+        path=path,
+        sha256=_sha256([path]),
+        width=developer.size[0],
+        height=developer.size[1],
+        time_s=time_s,
+        rate_hz=rate_hz,
+        variable_rate=variable_rate,
+        rotation_deg=developer.turn.clockwise_deg,
+        transfer=developer.transfer,
+        notes=(cut_off,) if missing else (),
+    )
+
+
+def _too_few(path: Path, stamps: int) -> str:
+    if stamps > 1:
+        return f"{path.name}: the file does not say when its frames were shown; export or record the clip again"
+    return f"{path.name}: a single picture is no film; midstance photo looks at stills"
+
+
+def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> Clip:
+    if len(pictures) < 2:
+        raise InputError(f"{path}: found {len(pictures)} pictures, a clip needs at least two (jpg, png, webp)")
+    if rate_hz is None or not rate_hz > 0:
+        raise InputError(f"{path}: pictures carry no time stamps; say how many were taken a second, with --rate 60")
+    height, width = open_picture(pictures[0]).shape[:2]
+    return Clip(
+        path=path,
+        sha256=_sha256(pictures),
+        width=width,
+        height=height,
+        time_s=np.arange(len(pictures)) / rate_hz,
+        rate_hz=float(rate_hz),
+        variable_rate=False,
+        rotation_deg=0,
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
+    """The container and its film, decoding on all cores; anything that is no film is an InputError."""
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name}: the file is empty; copy it from the phone again")
+    try:
+        container = av.open(f"file:{path}", options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"})
+    except (av.error.FFmpegError, ValueError) as error:
+        raise InputError(_unreadable(path)) from error
+    with container:
+        stream: Any = container.streams.best("video")
+        if stream is None or stream.disposition & av.stream.Disposition.attached_pic:
+            raise InputError(f"{path.name}: the file holds no moving picture; give a clip that shows the runner")
+        if container.format.name == "avi" and stream.codec_context.has_b_frames:
+            raise InputError(f"{path.name}: this AVI does not say when its frames were shown; convert it to mp4")
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _unreadable(path: Path) -> str:
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return f"{path.name}: a single picture is no film; midstance photo looks at stills"
+    with path.open("rb") as file:
+        start = file.read(12)
+    if start[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
+        return f"{path.name}: the recording was never finished or was cut off in copying; copy it from the phone again"
+    return f"{path.name}: this is no film that can be read; give {_READABLE}, or a folder of pictures"
+
+
+def _stamps(container: Any, stream: Any) -> tuple[list[int], int]:
+    """When each readable frame is shown, in ticks, by a quick pass over the packets; and how many are missing."""
+    packets: list[tuple[int | None, bool]] = []
+    with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it stands
+        packets.extend((p.pts, p.is_discard or p.is_corrupt) for p in container.demux(stream) if p.size)
+    stamps = [pts for pts, unfit in packets if pts is not None and not unfit]
+    return stamps, max(0, stream.frames - len(packets))
+
+
+def _rate(time_s: Floats, tick_s: float) -> tuple[float, bool]:
+    """Frames a second, and whether the step between frames varies by more than the rounding of its stamps."""
+    steps_s = np.diff(time_s)
+    if np.ptp(steps_s) <= 1.5 * tick_s:
+        return (len(time_s) - 1) / float(time_s[-1]), False
+    median_s = float(np.median(steps_s))
+    return 1 / median_s, bool(np.max(np.abs(steps_s - median_s)) > max(1.5 * tick_s, 0.1 * median_s))
+
+
+def _sha256(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+# -- read --------------------------------------------------------------------------------------------------------
+
+
+def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int | None = None) -> Iterator[Image]:
+    """The frames start <= i < stop, (H, W, 3) RGB upright, one for each time of the clip; scaled to height if asked.
+
+    A damaged frame is shown as the one before it, as a player would; InputError if that happens to more than 5 %.
+    """
+    stop = clip.frames if stop is None else min(stop, clip.frames)
+    for _, image in _read(clip, range(start, stop), height):
+        yield image
+
+
+def pick_frames(clip: Clip, indices: Iterable[int], *, height: int | None = None) -> dict[int, Image]:
+    """The frames of these numbers, found by their time stamps; long stretches between them are jumped over."""
+    wanted = sorted(set(indices))
+    if wanted and not 0 <= wanted[0] <= wanted[-1] < clip.frames:
+        raise IndexError(f"the clip has frames 0 to {clip.frames - 1}, not {wanted[0]} to {wanted[-1]}")
+    runs = [wanted[:1]]
+    for before, after in pairwise(wanted):
+        if after - before > _SEEK_OVER_FRAMES:
+            runs.append([])
+        runs[-1].append(after)
+    return {index: image for run in runs for index, image in _read(clip, run, height)}
+
+
+def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
+    """The frames of these rising numbers, each with its number."""
+    if not indices:
+        return
+    pictures = pictures_of(clip.path)
+    if pictures is None:
+        yield from _read_film(clip, indices, height)
+        return
+    for index in indices:
+        image = open_picture(pictures[index])
+        if image.shape[:2] != (clip.height, clip.width):
+            raise InputError(f"{pictures[index].name}: not of the same size as the first picture of the clip")
+        yield index, image if height is None else _scaled(image, height)
+
+
+def _scaled(image: Image, height: int) -> Image:
+    width = max(1, round(image.shape[1] * height / image.shape[0]))
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _read_film(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
+    with _opened(clip.path) as (container, stream):
+        shown = _decoded(container, stream)
+        first = next(shown, None)
+        if first is None:
+            raise InputError(f"{clip.path.name}: the file has changed since it was opened")
+        ticks = first.pts + np.rint(clip.time_s / float(first.time_base)).astype(int)
+        shown = chain([first], shown)
+        if indices[0] > _SEEK_OVER_FRAMES:
+            shown = _decoded_from(container, stream, int(ticks[indices[0]]))
+        developer = Developer(first, pixel_aspect=_pixel_aspect(stream), height=height)
+        allowed = max(5, round(_DAMAGE_ALLOWED * clip.frames))
+        newest, coming = first, next(shown, None)
+        for index in indices:
+            while coming is not None and coming.pts <= ticks[index]:
+                newest, coming = coming, next(shown, None)
+            allowed -= newest.pts != ticks[index]
+            if allowed < 0:
+                raise InputError(f"{clip.path.name}: too many frames are damaged; export or record the clip again")
+            yield index, developer.picture(newest)
+
+
+def _pixel_aspect(stream: Any) -> float:
+    """Width over height of a stored pixel; 1 where the file does not say."""
+    return float(stream.sample_aspect_ratio or 1)
+
+
+def _decoded(container: Any, stream: Any) -> Iterator[Any]:
+    """The frames that can be decoded and have a time stamp, in the order in which they are shown."""
+    try:
+        for packet in container.demux(stream):
+            try:
+                yield from (frame for frame in packet.decode() if frame.pts is not None)
+            except av.error.InvalidDataError:
+                continue  # one damaged packet is no reason to lose the others
+    except av.error.FFmpegError:
+        return  # the rest of the file is missing
+
+
+def _decoded_from(container: Any, stream: Any, tick: int) -> Iterator[Any]:
+    """The frames from the newest one before tick that can be decoded by itself, or from earlier."""
+    for back_s in (0, 1, 4, 16, 64):
+        container.seek(tick - round(back_s / stream.time_base), stream=stream)
+        shown = _decoded(container, stream)
+        first = next(shown, None)
+        if first is not None and first.pts <= tick:
+            return chain([first], shown)
+    container.seek(stream.start_time or 0, stream=stream)
+    return _decoded(container, stream)
+
+
+# -- write -------------------------------------------------------------------------------------------------------
+
+
+class FilmWriter:
+    """Writes pictures as an H.264 film that any browser or phone plays; use it in a with statement.
+
+    The film is written beside path under another name and takes its place when it is whole: a film half written is
+    never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too.
+    """
+
+    def __init__(self, path: Path | str, *, width: int, height: int, rate_hz: float | Fraction, crf: int = 23) -> None:
+        self.path = Path(path)
+        self._unfinished = self.path.with_name(f".{self.path.name}.unfinished")
+        self._shape = (height, width, 3)
+        self._size = (width - width % 2, height - height % 2)
+        self._frames = 0
+        self._reformatter = VideoReformatter()
+        self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
+        rate = Fraction(rate_hz).limit_denominator(1001)
+        self._stream: Any = self._container.add_stream("libx264", rate=rate)
+        self._stream.width, self._stream.height = self._size
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"crf": str(crf), "preset": _PRESET}
+        context = self._stream.codec_context
+        context.thread_count = 0
+        context.colorspace, context.color_range = 1, ColorRange.MPEG
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, rgb: Image) -> None:
+        """Add one picture, (H, W, 3) uint8 RGB of the size given at the start."""
+        if rgb.shape != self._shape or rgb.dtype != np.uint8:
+            raise ValueError(f"the film takes uint8 pictures of {self._shape}, not {rgb.dtype} of {rgb.shape}")
+        width, height = self._size
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[:height, :width]), format="rgb24")
+        frame = self._reformatter.reformat(
+            picture, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
+        frame.pts, self._frames = self._frames, self._frames + 1
+        frame.time_base = 1 / self._stream.codec_context.framerate
+        self._container.mux(self._stream.encode(frame))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._container.close()
+            self._unfinished.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        if self._frames == 0:
+            raise ValueError(f"no picture was written to {self.path}")
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._unfinished.replace(self.path)

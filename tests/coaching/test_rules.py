@@ -1,0 +1,221 @@
+"""Every rule: its worked examples hold, its words are sound, its page is current; and how conditions join."""
+
+from __future__ import annotations
+
+import gettext
+import math
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from midstance.coaching import rules
+from midstance.coaching.bands import references
+from midstance.coaching.rules import RULES
+from midstance.coaching.rules.base import Case, Rule
+from midstance.coaching.rules.checks import case_faults
+from midstance.coaching.rules.explained import asks
+from midstance.coaching.rules.facts import Reading, all_of, any_of, at_least, capped, isnt, provided, trend, unknown
+from midstance.coaching.rules.folder import all_cues
+from midstance.coaching.rules.words import told
+from midstance.errors import UsageError
+from midstance.model import Sample
+
+ROOT = Path(__file__).parents[2]
+CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
+NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "words", "__init__"}
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda x: getattr(x, "name", None) or x.id)
+def test_worked_example(rule: Rule, case: Case) -> None:
+    assert case_faults(rule, case, references()) == []
+
+
+def test_nothing_is_wrong_with_the_built_in_rules() -> None:
+    assert rules.check() == []
+
+
+def test_every_file_of_a_problem_is_listed() -> None:
+    files = {p.stem for p in (ROOT / "src/midstance/coaching/rules").glob("*.py")} - NOUNS
+    assert files == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_examples_cover_the_line_the_gap_and_the_view(rule: Rule) -> None:
+    assert {c.grade for c in rule.fires} == {"flag", "watch"}
+    assert any(set(c.plane.split()) - set(rule.planes) for c in rule.silent), "a view that cannot show it"
+    assert any(c.without or not (c.measures or c.drift) for c in rule.silent), "a measure that is missing"
+    names = {c.name for c in (*rule.fires, *rule.silent)}
+    assert any("just over" in n for n in names)
+    assert any("just under" in n for n in names)
+
+
+def sentences(rule: Rule) -> Iterator[str]:
+    yield from (rule.title, rule.says, rule.means, rule.film, *rule.expect, *rule.guard)
+    for cause in rule.causes:
+        yield from (cause.title, cause.yes, cause.no, cause.film)
+    yield from (cue.says for cue in all_cues(rule))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_voice(rule: Rule) -> None:
+    """Plain words, no medical claims; cues short and in the second person."""
+    for text in sentences(rule):
+        assert text
+        assert text == text.strip()
+        lower = re.sub(r"\{.*?\}", "", text.lower())
+        for word in ("injur", "prevent", "heal ", "cure", "diagnos", "tibia", "sagittal", "kinematic", "dorsiflex"):
+            assert word not in lower, text
+    for cue in all_cues(rule):
+        assert len(cue.says.split()) <= 18, cue.says
+        assert cue.says.endswith("."), cue.says
+
+
+def test_a_cue_says_the_same_everywhere() -> None:
+    said: dict[str, set[str]] = {}
+    for rule in RULES:
+        for cue in all_cues(rule):
+            said.setdefault(cue.id, set()).add(cue.says)
+    assert {k: v for k, v in said.items() if len(v) > 1} == {}
+
+
+def test_words_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gettext, "dgettext", lambda _domain, text: f"<{text}>")
+    assert told("{x:.0f} degrees", {"x": 7.2}) == "<7 degrees>"
+    assert (rules.explain("reaching") or "").startswith("<Reaching with the lower leg>")
+
+
+@pytest.mark.parametrize("word", rules.explained_words())
+def test_every_word_is_explained(word: str) -> None:
+    text = rules.explain(word)
+    assert text
+    assert "nan" not in text
+    assert "{" not in text
+
+
+def test_explaining_is_forgiving_about_spelling_and_silent_about_the_unknown() -> None:
+    assert rules.explain("Leaning back") == rules.explain("leaning_back")
+    assert rules.explain("flux capacitor") is None
+
+
+def test_a_rule_tells_what_it_looks_at() -> None:
+    reaching = next(r for r in RULES if r.id == "reaching")
+    assert asks(reaching)[0] == "shank_angle_at_strike_deg"
+    assert "shoulder_rotation_deg" in asks(reaching)
+
+
+def test_the_page_of_rules_is_current() -> None:
+    page = runpy.run_path(str(ROOT / "docs/write_rules.py"))["page"]
+    assert (ROOT / "docs/rules.md").read_text() == page(), "run: python docs/write_rules.py"
+
+
+# -- how conditions join -----------------------------------------------------------------------------------------
+
+
+def clear(clearance: float) -> Reading:
+    return Reading(clearance=clearance, excess=clearance)
+
+
+GAP = unknown("something")
+
+
+def test_all_any_and_counting() -> None:
+    assert all_of(clear(2), clear(0.5)).clearance == 0.5
+    assert any_of(clear(-2), clear(0.5)).clearance == 0.5
+    assert at_least(2, clear(3), clear(-1), clear(1)).clearance == 1
+
+
+def test_a_gap_silences_only_where_it_could_decide() -> None:
+    assert all_of(clear(-1), GAP).clearance == -1
+    assert not all_of(clear(1), GAP).known
+    assert any_of(clear(1), GAP).clearance == 1
+    assert not any_of(clear(-1), GAP).known
+    assert at_least(2, clear(1), clear(-2), GAP).missing == ("something",)
+    assert at_least(2, clear(-1), clear(-2), GAP).clearance == -1
+
+
+def test_isnt_capped_provided() -> None:
+    assert isnt(clear(2)).clearance == -2
+    assert capped(clear(2), 0.9).clearance == 0.9
+    assert not capped(GAP, 0.9).known
+    assert provided(clear(2), clear(0.1)).clearance == 2
+    assert provided(clear(2), clear(-0.1)).clearance == -0.1
+    assert not provided(clear(2), GAP).known
+
+
+def test_trend_of_a_line_and_of_chance() -> None:
+    line = tuple(Sample(time_s=float(t), value=10 - 0.1 * t) for t in range(40))
+    start, end, half = trend(line)
+    assert (start, end) == pytest.approx((10, 6.1))
+    assert half == pytest.approx(0, abs=1e-6)
+    zigzag = tuple(Sample(time_s=float(t), value=(-1) ** t) for t in range(40))
+    start, end, half = trend(zigzag)
+    assert abs(end - start) < half
+    slow_wave = tuple(Sample(time_s=float(t), value=math.sin(t / 6)) for t in range(40))
+    assert trend(slow_wave)[2] > 1.5 * half, "strides that resemble their neighbours count for less"
+
+
+# -- a coach's own folder ----------------------------------------------------------------------------------------
+
+OWN_RULE = """
+from dataclasses import replace
+from midstance.coaching.rules import bounce
+from midstance.coaching.rules.base import Case
+
+RULE = replace(bounce.RULE, id="hopping", title="Hopping", {change})
+"""
+
+
+def test_words_of_a_coach(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text(
+        '[reaching]\ntitle = "Overstriding"\n[reaching.cues]\ndrop_the_foot = "Foot down!"\n'
+        '[reaching.causes.leaning_back]\nyes = "You lean back."\n'
+    )
+    assert rules.check(tmp_path) == []
+    rule = next(r for r in rules.load(tmp_path).rules if r.id == "reaching")
+    assert rule.title == "Overstriding"
+    assert rule.cues[0].says == "Foot down!"
+    assert next(c.yes for c in rule.causes if c.id == "leaning_back") == "You lean back."
+
+
+def test_a_rule_of_a_coach_is_added_and_checked(tmp_path: Path) -> None:
+    (tmp_path / "hopping.py").write_text(OWN_RULE.format(change="weight=2.0"))
+    assert "hopping" in {r.id for r in rules.load(tmp_path).rules}
+    assert rules.check(tmp_path) == []
+    wrong = 'fires=(Case(name="in order", grade="flag"),)'
+    (tmp_path / "hopping.py").write_text(OWN_RULE.format(change=wrong))
+    (failure,) = rules.check(tmp_path)
+    assert "hopping, 'in order': expected flag, got silence" in failure
+
+
+def test_bands_of_a_coach_change_what_examples_say(tmp_path: Path) -> None:
+    (tmp_path / "references.toml").write_text(
+        "[trunk_lean_deg]\nlow = -30\nusual = 5\nhigh = 60\nmatters = 3\n"
+        'population = "mine"\nsource = "me"\ngrade = "opinion"\n'
+    )
+    assert any(f.startswith("leaning_forward") for f in rules.check(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("words.toml", "[reachin]\ntitle = 'x'\n", "no rule 'reachin'"),
+        ("words.toml", "[reaching]\ncolour = 'x'\n", "unknown key 'colour'"),
+        ("words.toml", "[reaching.causes.moon]\nyes = 'x'\n", "no cause 'moon'"),
+        ("words.toml", "[reaching.cues]\nmoon = 'x'\n", "no cue 'moon'"),
+        ("words.toml", "[reaching", "not valid TOML"),
+        ("mine.py", "1 / 0\n", "ZeroDivisionError"),
+        ("mine.py", "RULE = 3\n", "has no RULE"),
+    ],
+)
+def test_a_folder_that_makes_no_sense_is_told_so(tmp_path: Path, name: str, text: str, says: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError, match=says):
+        rules.load(tmp_path)
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a folder"):
+        rules.load(tmp_path / "nowhere")

@@ -1,0 +1,267 @@
+"""The page as a browser shows it: film, pictures and curves move together, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from midstance.errors import InputError
+from midstance.model import Analysis
+from midstance.output import page as pages
+from midstance.output.page import write_page
+from midstance.render.film import Film, make_film
+from midstance.render.stills import Pictures, evidence_pictures
+from midstance.text.report import shots, tell
+from tests.fixtures.acted import acted, without_plan
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+browsing = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return acted(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def film(run: Analysis) -> Film:
+    return make_film(run.clip, run, run.clip.path.with_name("annotated.mp4"), height=360)
+
+
+@pytest.fixture(scope="module")
+def pictures(run: Analysis) -> Pictures:
+    return evidence_pictures(run.clip, run, run.clip.path.with_name("frames"))
+
+
+@pytest.fixture(scope="module")
+def written(run: Analysis, film: Film, pictures: Pictures) -> Path:
+    return write_page(tell(run), run, run.clip.path.with_name("report.html"), film=film, pictures=pictures)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with playwright.sync_playwright() as api:
+        opened = api.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=[PHONE, DESK], ids=["phone", "desk"])
+def view(request: pytest.FixtureRequest, browser: Any, written: Path) -> Iterator[Any]:
+    """The page with its film loaded; a word on the console or a fault in a script fails the test."""
+    tab = browser.new_page(viewport=request.param)
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda fault: complaints.append(str(fault)))
+    tab.goto(written.as_uri())
+    tab.wait_for_function("document.getElementById('film').readyState >= 2")
+    yield tab
+    assert complaints == []
+    tab.close()
+
+
+def frame(tab: Any) -> int:
+    return int(tab.evaluate("document.documentElement.dataset.frame"))
+
+
+def film_frame(tab: Any, film: Film) -> int:
+    """The frame of the film that the browser's own clock points at."""
+    tab.wait_for_function("!document.getElementById('film').seeking")
+    return int(tab.evaluate("document.getElementById('film').currentTime") * film.rate_hz)
+
+
+# -- in the browser ------------------------------------------------------------------------------------------------
+
+
+@browsing
+def test_arrow_keys_step_one_frame(view: Any, film: Film) -> None:
+    expected = frame(view)
+    for key, step in (("ArrowRight", 1), ("ArrowRight", 1), ("ArrowRight", 1), ("ArrowLeft", -1)):
+        view.keyboard.press(key)
+        expected += step
+        assert frame(view) == expected
+        assert film.shows[film_frame(view, film)] == expected
+
+
+@browsing
+def test_a_freeze_counts_as_one_step(view: Any, run: Analysis, film: Film) -> None:
+    held = shots(run)[0].frame
+    view.locator(".jump").first.click()
+    assert frame(view) == held
+    view.keyboard.press("ArrowRight")
+    assert frame(view) == held + 1
+    view.keyboard.press("ArrowLeft")
+    assert frame(view) == held
+    assert film_frame(view, film) == int((film.shows == held).argmax())
+
+
+@browsing
+def test_pictures_jump_to_their_frame(view: Any, film: Film) -> None:
+    buttons = view.locator(".jump")
+    assert buttons.count() >= 8
+    for i in range(1, 8, 2):
+        wanted = int(buttons.nth(i).get_attribute("data-frame"))
+        buttons.nth(i).click()
+        assert frame(view) == wanted
+        assert film.shows[film_frame(view, film)] == wanted
+
+
+@browsing
+def test_curves_and_film_lead_each_other(view: Any, run: Analysis, film: Film) -> None:
+    curve = view.locator("svg[data-timed]").first
+    ends = {name: float(curve.get_attribute(f"data-{name}")) for name in ("x0", "x1", "left", "right")}
+
+    def cursor_s() -> float:
+        x = float(curve.locator(".cursor").get_attribute("x1"))
+        return ends["x0"] + (x - ends["left"]) / (ends["right"] - ends["left"]) * (ends["x1"] - ends["x0"])
+
+    view.locator(".jump").first.click()
+    assert cursor_s() == pytest.approx(run.clip.time_s[frame(view)], abs=0.002)
+    curve.scroll_into_view_if_needed()
+    view.evaluate("document.querySelector('.plot .scroll').scrollLeft = 0")
+    box = curve.bounding_box()
+    curve.click(position={"x": 0.35 * box["width"], "y": 40})
+    assert cursor_s() == pytest.approx(run.clip.time_s[frame(view)], abs=0.002)
+    assert film.shows[film_frame(view, film)] == frame(view)
+    place = 0.35 * float(curve.evaluate("e => e.viewBox.baseVal.width"))
+    aimed_s = ends["x0"] + (place - ends["left"]) / (ends["right"] - ends["left"]) * (ends["x1"] - ends["x0"])
+    assert cursor_s() == pytest.approx(aimed_s, abs=0.02)
+
+
+@browsing
+def test_one_stride_can_be_looped(view: Any, run: Analysis) -> None:
+    strikes = [c.strike_frame for c in run.contacts if c.side == "right"]
+    view.locator("#speed").select_option("2")
+    view.locator("#loop").click()
+    seen = []
+    for _ in range(18):
+        view.wait_for_timeout(120)
+        seen.append(frame(view))
+    view.locator("#loop").click()
+    view.locator("#play").click()
+    assert strikes[0] - 1 <= min(seen)
+    assert max(seen) <= strikes[1] + 2
+    assert any(b < a for a, b in pairwise(seen)), "it never came round"
+
+
+@browsing
+def test_nothing_is_wider_than_the_screen(view: Any) -> None:
+    assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    small = view.evaluate(
+        "[...document.querySelectorAll('button')].map(b => b.getBoundingClientRect())"
+        ".filter(r => r.width && (r.width < 24 || r.height < 24)).length"
+    )
+    assert small == 0
+    ARTEFACTS.mkdir(exist_ok=True)
+    view.screenshot(path=ARTEFACTS / f"page_{view.viewport_size['width']}.png", full_page=True)
+
+
+@browsing
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_that_axe_can_find(browser: Any, written: Path, axe: Path, scheme: str) -> None:
+    tab = browser.new_page(viewport=PHONE, color_scheme=scheme)
+    tab.goto(written.as_uri())
+    tab.add_script_tag(path=str(axe))
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = tab.evaluate(f"axe.run(document, {json.dumps(rules)})")
+    told = [(v["id"], v["help"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found["violations"]]
+    tab.close()
+    assert told == []
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """axe-core: from MIDSTANCE_AXE (its axe.min.js), or fetched with npm; without either the test is skipped."""
+    if given := os.environ.get("MIDSTANCE_AXE"):
+        return Path(given)
+    npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
+    if npm is None:
+        pytest.skip("no npm to fetch axe-core with; name its axe.min.js in MIDSTANCE_AXE")
+    command = [npm, "pack", "--silent", "--fetch-retries=0", "axe-core@4"]
+    try:
+        subprocess.run(command, cwd=folder, timeout=60, capture_output=True, check=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("axe-core could not be fetched with npm; name its axe.min.js in MIDSTANCE_AXE")
+    packed = next(folder.glob("*.tgz"))
+    with tarfile.open(packed) as archive:
+        archive.extract("package/axe.min.js", folder, filter="data")
+    return folder / "package" / "axe.min.js"
+
+
+@browsing
+def test_it_prints(browser: Any, written: Path, tmp_path: Path) -> None:
+    tab = browser.new_page()
+    tab.goto(written.as_uri())
+    tab.pdf(path=tmp_path / "page.pdf", format="A4")
+    tab.close()
+    pages_printed = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes()))
+    assert 1 <= pages_printed <= 8
+
+
+# -- as text -------------------------------------------------------------------------------------------------------
+
+
+def test_one_file_that_needs_nothing_else(written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
+    outside = re.findall(
+        r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:|#)([^"')\s>]+)""", re.sub(r"<script>.*", "", text, flags=re.DOTALL)
+    )
+    assert outside == []
+    assert "http" not in re.sub(r"data:[^\"]+", "", text.split('id="film-data"', maxsplit=1)[0])
+
+
+def test_without_the_film_it_is_small(run: Analysis, pictures: Pictures, tmp_path: Path) -> None:
+    path = write_page(tell(run), run, tmp_path / "report.html", pictures=pictures)
+    assert path.stat().st_size < 3_000_000
+    text = path.read_text(encoding="utf-8")
+    assert "<video" not in text
+    assert "<script" not in text
+    assert "Shin angle at landing, right: 12°" in text
+
+
+def test_a_large_film_stays_beside_the_page(
+    run: Analysis, film: Film, written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "EMBEDDED_FILM", 1000)
+    text = write_page(tell(run), run, written.with_name("linked.html"), film=film).read_text(encoding="utf-8")
+    assert 'src="annotated.mp4"' in text
+    assert "film-data" not in text.split("<script>", maxsplit=1)[0]
+
+
+def test_words_of_the_clip_are_never_markup(run: Analysis, tmp_path: Path) -> None:
+    nasty = "<script>alert(1).mp4"
+    clip = replace(run.clip, path=Path(nasty))
+    text = write_page(tell(replace(run, clip=clip)), run, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_nothing_to_change_still_makes_a_page(run: Analysis, tmp_path: Path) -> None:
+    calm = without_plan(run)
+    text = write_page(tell(calm), calm, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Nothing in this clip asks for a change</h1>" in text
+
+
+def test_a_page_that_failed_leaves_nothing(run: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(InputError, match="disk full"):
+        write_page(tell(run), run, tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []

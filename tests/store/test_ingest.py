@@ -1,0 +1,104 @@
+"""A film on its way into the store: kept first, analysed then, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from midstance.comparison.model import Athlete, StoredTake, TakeNotes
+from midstance.comparison.take import take_from_text, take_of
+from midstance.errors import Refused, UsageError
+from midstance.formats import analysis_json
+from midstance.model import Analysis
+from midstance.store import Store, ingest, open_store
+from tests.fixtures.acted import acted
+
+
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return acted(tmp_path_factory.mktemp("acted"))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, analysis: Analysis) -> tuple[Store, Athlete, StoredTake]:
+    store = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
+    cody = store.add_athlete("Cody", height_m=1.8)
+    return store, cody, store.add_take(cody, analysis.clip.path, TakeNotes(speed_mps=3.1, trying="sooner"))
+
+
+def test_analysis_is_kept_with_a_thumbnail(
+    kept: tuple[Store, Athlete, StoredTake], analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, cody, take = kept
+    asked: list[Any] = []
+    monkeypatch.setattr(ingest, "judge", lambda _clip, options, **_: asked.append(options) or analysis)
+    content = ingest.analyse_take(store, cody, take)
+    assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
+    assert content["clip"]["path"] == "acted.mp4"
+    now = store.take(take.id)
+    assert [file.kind for file in now.files] == ["clip", "thumbnail", "film"]
+    assert store.read(now).trying == "sooner"
+    store.close()
+
+
+def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatch: pytest.MonkeyPatch) -> None:
+    store, cody, take = kept
+
+    def refuse(*_: object, **__: object) -> Analysis:
+        raise Refused("not_running", "This runner walks.")
+
+    monkeypatch.setattr(ingest, "judge", refuse)
+    assert ingest.analyse_take(store, cody, take)["refused"]["reason"] == "not_running"
+    with pytest.raises(Exception, match=r"take 1 was not judged.*walks"):
+        store.read(store.take(take.id))
+    store.close()
+
+
+def test_analysis_cut_short_leaves_the_film(
+    kept: tuple[Store, Athlete, StoredTake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, cody, take = kept
+
+    def stop(*_: object, **__: object) -> Analysis:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ingest, "judge", stop)
+    with pytest.raises(KeyboardInterrupt):
+        ingest.analyse_take(store, cody, take)
+    assert store.take(take.id).analyses == 0
+    assert store.shelf.has(take.clip.key)
+    store.close()
+
+
+def test_memory_and_file_give_the_same_take(analysis: Analysis) -> None:
+    """But for the strides behind each number, which the file does not hold, and the last digits."""
+    plain = analysis_json.plain(analysis)
+    read, held = take_from_text(json.dumps(plain), "here", label="a"), take_of(analysis, label="a")
+    assert [(m.id, m.side) for m in read.measures] == [(m.id, m.side) for m in held.measures]
+    assert [m.value for m in read.measures] == pytest.approx([m.value for m in held.measures], abs=1e-5)
+    assert (read.plane, read.near_side, read.pose) == (held.plane, held.near_side, held.pose)
+    assert read.rate_hz == pytest.approx(held.rate_hz)
+    assert [f.problem for f in read.findings] == [f.problem for f in held.findings]
+    assert read.plan is not None
+    assert held.plan is not None
+    assert read.plan.focus == held.plan.focus
+
+
+def test_day_of_the_film_is_read_from_it(analysis: Analysis, tmp_path: Path) -> None:
+    assert ingest.filmed_at(analysis.clip.path) is None
+    stamped = tmp_path / "stamped.mp4"
+    with av.open(str(analysis.clip.path)) as source, av.open(str(stamped), "w") as target:
+        target.metadata["creation_time"] = "2026-05-01T07:30:00.000000Z"
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    assert ingest.filmed_at(stamped) == datetime(2026, 5, 1, 7, 30, tzinfo=UTC)
+    with pytest.raises(UsageError, match="is a folder"):
+        ingest.filmed_at(tmp_path)

@@ -1,0 +1,158 @@
+"""The coach's voice: exact, kind, without jargon; every statement points at its frame."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+
+from midstance.coaching.rules import RULES
+from midstance.measures import REGISTRY
+from midstance.model import Analysis, Band, NotAssessed
+from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error, words
+from midstance.text.report import focus_shots, frame_at, plain, shots, tell
+from midstance.text.table import place, rows, usual
+from tests.fixtures.acted import acted, measure, without_plan
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    return acted(tmp_path_factory.mktemp("report"))
+
+
+def test_the_dozen_lines(run: Analysis) -> None:
+    lines = plain(tell(run))
+    assert lines[0] == "acted.mp4: 2.4 s of running seen from your right side on a treadmill, 6 ground contacts."
+    assert lines[1] == (
+        "Speed 3.20 ± 0.10 m/s (5:12 a kilometre), cadence 166.7 ± 0.9 steps a minute "
+        "and foot on the ground 260 ± 7 ms."
+    )
+    assert lines[3] == "The one thing to change: You reach forward with the lower leg."
+    assert "  Cue      “Put the foot down sooner.”" in lines
+    assert (
+        "  Aim      Shin angle at landing, right from 12° towards 4°; this camera can tell a change of 3° or more."
+        in lines
+    )
+    assert "  Drop of the hip and turn of the heel: needs a rear view" in lines
+    assert len(lines) <= 18
+
+
+def test_no_identifier_reaches_the_reader(run: Analysis) -> None:
+    told = "\n".join(plain(tell(run), whole=True)).replace(run.clip.path.name, "")
+    assert not re.search(r"[a-z]_[a-z]", told), told
+    assert "nan" not in told.lower().split()
+
+
+def test_whole_report_carries_every_measure_with_its_error(run: Analysis) -> None:
+    told = "\n".join(plain(tell(run), whole=True))
+    assert re.search(r"greatest hip extension +right 22 ± 2° +left 23 ± 2° +\(usual at 3.2 m/s: 15 to 26°\)", told)
+    assert "  - Likely: The heel takes a long way." in told
+    assert "  - Unlikely: You do not lean back." in told
+
+
+def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -> None:
+    missing = [("heel_whip_deg", "no rear view"), ("leg_stiffness_kn_m", "no mass"), ("heel_whip", "Film from behind.")]
+    missing += [("leg_stiffness_kn_m", "no scale")]
+    told = tell(replace(run, not_assessed=tuple(NotAssessed(id=i, reason=why) for i, why in missing))).not_judged
+    assert {(gap.what, gap.why) for gap in told} == {
+        ((topic("leg_stiffness_kn_m"),), "no mass"),
+        ((topic("heel_whip"),), "Film from behind."),
+    }
+
+
+def test_nothing_to_change_is_said_plainly(run: Analysis) -> None:
+    report = tell(without_plan(run))
+    assert report.focus is None
+    assert any(line.startswith("Nothing in this clip asks for a change.") for line in plain(report))
+
+
+def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
+    calm = without_plan(run)
+    report = tell(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
+    assert report.headline == "You speed up by 2 m/s every second, so nothing is judged here"
+    assert "steady speed" in report.calm
+
+
+def test_unknown_speed_says_how_to_help(run: Analysis) -> None:
+    view = replace(run.view, speed_mps=math.nan)
+    assert "--speed" in plain(tell(replace(run, view=view)))[1]
+
+
+def test_every_evidence_has_its_frame(run: Analysis) -> None:
+    (shot,) = shots(run)
+    second_landing = [c for c in run.contacts if c.side == "right"][1]
+    assert shot.frame == second_landing.strike_frame
+    assert shot.caption == "Shin angle at landing, right: 12°"
+    assert shot.usual == "usual at 3.2 m/s: -2 to 6°"
+    assert focus_shots(run) == (shot,)
+
+
+def test_frames_are_found_in_the_time_of_life(run: Analysis) -> None:
+    slow = replace(run.clip, slow_motion_factor=4.0)
+    assert frame_at(slow, 0.25) == 60
+    assert frame_at(run.clip, 0.25) == 15
+
+
+def test_explained_findings_are_not_told_twice(run: Analysis) -> None:
+    echo = replace(run.findings[0], problem="dorsiflexion", explained_by="reaching")
+    assert len(tell(replace(run, findings=(*run.findings, echo))).findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        (5.13, 1.24, "5.1 ± 1.2°"),
+        (5.13, 3.2, "5 ± 3°"),
+        (-0.04, 0.5, "0.0 ± 0.5°"),
+        (254.8, 7.3, "255 ± 7°"),
+        (254.8, 14.0, "255 ± 14°"),
+        (5.13, math.nan, "5.13°"),
+        (5.13, 0.0, "5.13°"),
+    ],
+)
+def test_digits_follow_the_error(value: float, error: float, said: str) -> None:
+    assert with_error(value, error, "deg") == said
+
+
+def test_a_number_that_is_missing_says_so() -> None:
+    assert number(math.nan, 1.0) == "unknown"
+    assert bare(3.0, 1.0, "spm") == "3.0 steps a minute"
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "where"),
+    [(4, 1, "inside"), (7, 2, "edge"), (9, 2, "above"), (-5, 2, "below"), (-3, 2, "edge"), (9, math.nan, "above")],
+)
+def test_place_in_the_band_minds_the_error(value: float, error: float, where: str) -> None:
+    assert place(measure("shank_angle_at_strike_deg", value, "deg", error=error, band=(-2, 6))) == where
+
+
+def test_open_bands_are_told() -> None:
+    one = measure("knee_flexion_at_strike_deg", 9.0, "deg", band=(12, math.inf))
+    assert usual(one) == "usual at 3.2 m/s: 12° or more"
+    assert usual(replace(one, band=Band(low=-math.inf, high=8, at_speed_mps=None, source=""))) == "usual: up to 8°"
+
+
+def test_left_and_right_share_a_row(run: Analysis) -> None:
+    (row,) = (row for row in rows(run.measures) if row.id == "peak_thigh_extension_deg")
+    assert [value.side for value in row.values] == ["right", "left"]
+
+
+def test_every_measure_and_problem_has_a_name() -> None:
+    known = words()
+    assert {d.id for d in REGISTRY} <= set(known["measures"])
+    assert {rule.id for rule in RULES} <= set(known["problems"])
+    assert {each["group"] for each in known["measures"].values()} <= set(known["groups"])
+    for name in (*known["measures"], *known["problems"], "asymmetry_contact_time_pct", "asymmetry_step_time_pct"):
+        assert "_" not in topic(name)
+
+
+def test_differences_between_the_sides_are_named_after_their_measure() -> None:
+    assert entry("asymmetry_contact_time_pct")["name"] == "difference in contact time"
+    assert measure_name("contact_time_ms", "left") == "contact time, left"
+
+
+def test_lists_read_like_sentences() -> None:
+    assert [join(x) for x in ((), ("a",), ("a", "b"), ("a", "b", "c"))] == ["", "a", "a and b", "a, b and c"]
