@@ -96,8 +96,8 @@ def how_sure() -> Iterator[str]:
         "scale's and the speed's share. The own error is set so that 95 % of the intervals on rendered runners hold "
         "the truth; a difference of left and right has an own error of its own. Heights, speeds and the "
         "bounce are explained in `gait/lengths.py` and `kinematics/centre_of_mass.py`; contacts in `gait/events.py`. "
-        "A difference between two clips below the root of both half widths squared is no clear change. `make validate` prints how often the "
-        "intervals hold the truth (`validation/RESULTS.md`)."
+        "A difference between two clips below the root of both half widths squared is no clear change. `make validate` "
+        "prints how often the intervals hold the truth (`validation/RESULTS.md`)."
     )
 
 
