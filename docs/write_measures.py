@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ PAGE = Path(__file__).parent / "measures.md"
 VIEWS = {"side": "side", "front": "front", "front_or_rear": "front or rear", "rear": "rear", "any": "any"}
 SHOWN_HZ = 60.0
 NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time", "depth": "depth"}
+
+ASYMMETRY = "own definition, docs/evidence.md#asymmetry; validation: Measures, runners outside every fit"
+SINE_MODEL = "Morin et al. 2005, doi 10.1123/jab.21.2.167; docs/evidence.md#stiffness"
 
 
 def page() -> str:
@@ -57,9 +61,14 @@ def line(definition: Definition) -> str:
         definition.formula.replace("|", "\\|"),
         needs,
         own_error(definition),
-        definition.source,
+        linked(definition.source),
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def linked(source: str) -> str:
+    """A source with the heading of docs/evidence.md as a link."""
+    return re.sub(r"docs/(evidence\.md#([a-z-]+))", r"[\2](\1)", source)
 
 
 def own_error(definition: Definition) -> str:
@@ -80,9 +89,9 @@ def derived() -> Iterator[str]:
     yield ""
     for name in (*PER_CENT, *DEGREES):
         unit = "per cent of their mean" if name in PER_CENT else "degrees"
-        yield f"- `{asymmetry_id(name)}`: `{name}` left minus right, {unit}"
+        yield f"- `{asymmetry_id(name)}`: `{name}` left minus right, {unit}; {linked(ASYMMETRY)}"
     for name in STIFFNESS:
-        yield f"- `{name}`: sine model from tc, tf, v, leg and body mass (Morin 2005)"
+        yield f"- `{name}`: sine model from tc, tf, v, leg and body mass; {linked(SINE_MODEL)}"
     yield ""
 
 
