@@ -29,7 +29,8 @@ def head() -> Iterator[str]:
         "A sign counts when it lies beyond the ordinary range for the running speed: by more than its own uncertainty "
         "it is a *flag*, by less it is to be *watched*. Each cause is tested in the same clip and ends as supported, "
         "not supported, or cannot be told. Numbers marked *proposal* are engineering choices "
-        "(`docs/decisions/bands.md`)."
+        "(`docs/decisions/bands.md`); the heading of `validation/RESULTS.md` after them shows what they do. Papers: "
+        "[evidence](evidence.md)."
     )
     yield ""
     yield "| problem | causes tested | first cue |"
@@ -89,7 +90,7 @@ def bands() -> Iterator[str]:
     yield "|---" * (3 + len(SPEEDS_MPS)) + "|"
     for name, entry in references().items():
         cells = " | ".join(cell(entry, v) for v in SPEEDS_MPS)
-        grade = entry.grade + (", proposal" if entry.proposal else "")
+        grade = entry.grade + (f", proposal; validation: {entry.validation}" if entry.proposal else "")
         yield f"| `{name}` | {cells} | {grade} | {entry.source}. {entry.population}. {entry.note} |".replace(". .", ".")
 
 

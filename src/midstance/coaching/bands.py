@@ -60,6 +60,7 @@ class Reference:
     matters             the smallest difference worth a coach's word
     high_per_height_m   the high edge per metre of body height, used instead of the line when the height is known
     proposal            True: an engineering choice, no paper states it (docs/decisions)
+    validation          heading of validation/RESULTS.md that shows what a proposal does
     """
 
     measure: str
@@ -73,6 +74,7 @@ class Reference:
     n: int | None = None
     high_per_height_m: float | None = None
     proposal: bool = False
+    validation: str = ""
     note: str = ""
 
 
