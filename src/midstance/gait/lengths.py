@@ -56,7 +56,8 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
         return np.nan
     alike = np.abs(speeds / np.nanmedian(speeds) - 1) < SPEEDS_ALIKE
     by_side = [speeds[alike & [c.side == side for c in contacts]] for side in SIDES]
-    return float(np.mean([np.median(own) for own in by_side if len(own)]))
+    medians = [np.median(own) for own in by_side if len(own)]
+    return float(np.mean(medians)) if medians else np.nan
 
 
 def _speed_over(track: Track, body: Floats, contact: Contact) -> float:

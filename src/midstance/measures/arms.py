@@ -28,7 +28,7 @@ def _arm_lag(run: Run, side: Side, stride: Stride) -> tuple[float, float]:
     start, stop = stride.contact.strike_s, stride.next_strike_s
     arm = first_harmonic(run.angle("upper_arm", side), start, stop)
     leg = first_harmonic(run.angle("thigh", other(side)), start, stop)
-    return start, float(100 * np.angle(leg / arm) / (2 * np.pi))
+    return start, float(100 * np.angle(leg / arm) / (2 * np.pi)) if arm else np.nan
 
 
 def first_harmonic(curve: Curve, start_s: float, stop_s: float) -> complex:
