@@ -1,6 +1,6 @@
 # make demo    analyse the clip that comes with midstance and say where the results are
 # make test    run every test
-# make check   formatter, linter, types
+# make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md
 # make bench     frames per second of every stage
 # make pins    remake the pinned requirements after a change of pyproject.toml
@@ -21,6 +21,7 @@ test: $(VENV)/dev
 check: $(VENV)/dev
 	$(RUN) -m ruff format --check src tests validation benchmarks docs
 	$(RUN) -m ruff check src tests validation benchmarks docs
+	$(VENV)/bin/codespell
 	$(RUN) -m mypy
 
 validate: $(VENV)/dev
