@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from midstance.analyze import Options, judge_poses
 from midstance.model import Analysis, Clip, Contact, Floats, Measure, MeasureSide, Person, Poses, Side
+from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR, SIDES
 from midstance.uncertainty import combined
 from tests.fixtures.drawn_runner import standing
@@ -170,7 +171,7 @@ def test_slow_motion_that_is_told_does_not_matter(jogger: Jogger, factor: float)
 def test_slow_motion_that_is_not_told_leaves_the_angles(jogger: Jogger, factor: float) -> None:
     poses = jogger.poses()
     found = judged(replace(poses, time_s=poses.time_s * factor))
-    assert any(f"--slow-motion {factor:g}" in warning for warning in found.warnings)
+    assert any(f"--slow-motion {factor:g}" in say(warning, "cli") for warning in found.warnings)
     assert not {m.unit for m in found.measures} & {"ms", "spm", "m/s", "deg/s"}
     agree(found, plain(jogger))
 

@@ -99,5 +99,5 @@ def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analys
         not_assessed=measured.not_assessed + silent,
         findings=findings,
         plan=make_plan(findings, measures, view=view, ruleset=ruleset),
-        warnings=(*clip.notes, *([slow.says] if slow.says else [])),
+        warnings=(*clip.notes, *([slow.why] if slow.why else [])),
     )

@@ -5,19 +5,34 @@ MidstanceError                exit code
 +- InputError                 3   the file cannot be read
 +- Refused                    4   the clip was read, but cannot be judged (a reason and a sentence)
 +- WeightsError               5   a pose model file is missing and could not be had
+
+An error carries its reason as data (midstance.reasons); `say` gives the sentence of a door, str() that of Python.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from midstance.reasons import Door, Reason, as_written, say
+
 RefusalReason = Literal["no_person", "not_running", "too_few_steps", "body_not_in_view", "view_not_supported"]
 
 
 class MidstanceError(Exception):
-    """Base of all; str() is a sentence for the user."""
+    """Base of all; `why` is the reason as data, str() the sentence for a reader of Python."""
 
     exit_code = 1
+
+    def __init__(self, why: Reason | str) -> None:
+        super().__init__(why)
+        self.why = why if isinstance(why, Reason) else as_written(why)
+
+    def __str__(self) -> str:
+        return self.say()
+
+    def say(self, door: Door = "python") -> str:
+        """Return the sentence in the words of a door."""
+        return say(self.why, door)
 
 
 class UsageError(MidstanceError):
@@ -37,10 +52,10 @@ class Refused(MidstanceError):  # noqa: N818  (a clip is refused: not an error o
 
     exit_code = 4
 
-    def __init__(self, reason: RefusalReason, says: str) -> None:
-        super().__init__(says)
+    def __init__(self, reason: RefusalReason, why: Reason | str) -> None:
+        super().__init__(why)
+        self.args = (reason, why)
         self.reason: RefusalReason = reason
-        self.says = says
 
 
 class WeightsError(MidstanceError):

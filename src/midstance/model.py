@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from midstance.reasons import Reason
+
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 
@@ -50,7 +52,7 @@ class Clip:
     rotation_deg: int
     transfer: Literal["sdr", "hlg", "pq"] = "sdr"
     slow_motion_factor: float = 1.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -160,7 +162,7 @@ class Track:
     person: int
     people: int
     bias_removed: bool
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     depth: Floats | None = None
 
     @property
@@ -201,7 +203,7 @@ class View:
     yaw_uncertainty_deg: float = float("nan")
     look_down_deg: float = float("nan")
     look_down_uncertainty_deg: float = float("nan")
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
 
 # -- gait --------------------------------------------------------------------------------------------------------
@@ -275,7 +277,7 @@ class NotAssessed:
     """A measure, problem or cause that this clip cannot speak about, and why (and how to film it)."""
 
     id: str
-    reason: str
+    reason: Reason
 
 
 # -- coach -------------------------------------------------------------------------------------------------------
@@ -377,4 +379,4 @@ class Analysis:
     not_assessed: tuple[NotAssessed, ...]
     findings: tuple[Finding, ...]
     plan: Plan | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()

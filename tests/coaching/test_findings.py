@@ -15,6 +15,7 @@ from midstance.coaching.findings import ROOTS, ask_rules, in_order_of_weight, te
 from midstance.coaching.rules import RULES, load
 from midstance.coaching.rules.examples import in_order, one_measure, view_from
 from midstance.model import Cause, Finding, Measure, NotAssessed, Sample, View
+from midstance.reasons import as_written, say
 
 SIDE = view_from("side", 3.0)
 BOUNCY = {"vertical_oscillation_leg": 0.16, "take_off_angle_deg": 16.5}
@@ -143,7 +144,7 @@ def test_the_table_of_roots_speaks_of_rules_and_causes_that_exist_and_has_no_cir
 
 
 def test_what_a_side_view_cannot_show_is_listed_with_how_to_film_it() -> None:
-    listed = {n.id: n.reason for n in unanswered(runner(), (), SIDE)}
+    listed = {n.id: say(n.reason) for n in unanswered(runner(), (), SIDE)}
     assert {"arm_crossing", "shoulder_rotation", "heel_whip"} <= listed.keys()
     assert "from the front" in listed["arm_crossing"]
     assert "reaching" not in listed
@@ -151,8 +152,8 @@ def test_what_a_side_view_cannot_show_is_listed_with_how_to_film_it() -> None:
 
 def test_a_missing_measure_is_told_with_its_own_reason() -> None:
     seen = tuple(m for m in runner() if m.id != "peak_thigh_extension_deg")
-    why = (NotAssessed(id="peak_thigh_extension_deg", reason="The thigh was hidden."),)
-    listed = {n.id: n.reason for n in unanswered(seen, why, SIDE)}
+    why = (NotAssessed(id="peak_thigh_extension_deg", reason=as_written("The thigh was hidden.")),)
+    listed = {n.id: say(n.reason) for n in unanswered(seen, why, SIDE)}
     assert listed["low_hip_extension"].startswith("The thigh was hidden.")
 
 

@@ -12,6 +12,7 @@ from midstance.gait.lengths import TRUNK_AND_LEG, running_speed_leg, sine_bounce
 from midstance.gait.scale import acceleration_leg, is_steady, measure_scale
 from midstance.gait.time_base import falls_slower, time_base
 from midstance.model import Contact, Track
+from midstance.reasons import say
 from midstance.skeleton import INDEX
 from tests.fixtures.jogger import LEG_M, Jogger, side_view
 
@@ -40,7 +41,7 @@ def test_a_known_length_is_surer_than_a_height_and_disagreement_is_said() -> Non
     view = measure_scale(side_view(), TRACK, CONTACTS, height_m=2.6, known_length=(LEG_M, 250))
     assert view.scale_source == "known_length"
     assert view.scale_m_per_leg == pytest.approx(LEG_M)
-    assert any("height" in note for note in view.notes)
+    assert any("height" in say(note) for note in view.notes)
 
 
 def test_the_speed_of_the_belt_gives_metres() -> None:
@@ -91,7 +92,7 @@ def test_slow_motion_is_suspected_and_its_factor_told(slower: float) -> None:
     slow = replace(TRACK, time_s=TRACK.time_s * slower, stride_hz=TRACK.stride_hz / slower)
     judged = time_base(slow, side_view())
     assert judged.slower == slower
-    assert f"--slow-motion {slower}" in judged.says
+    assert f"--slow-motion {slower}" in say(judged.why, "cli")
 
 
 def played(jogger: Jogger, factor: float) -> tuple[Track, tuple[Contact, ...]]:
@@ -119,8 +120,8 @@ def test_a_sprinter_at_half_speed_is_no_slow_jogger() -> None:
     assert 2 * track.stride_hz > 2.1  # steps a second: a runner could take them
     judged = time_base(track, side_view(), contacts)
     assert judged.slower == 2
-    assert "fall" in judged.says
-    assert "2 times slower" in judged.says
+    assert "fall" in say(judged.why)
+    assert "2 times slower" in say(judged.why)
 
 
 def test_what_plays_too_slowly_gives_neither_speed_nor_metres() -> None:

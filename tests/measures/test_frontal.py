@@ -11,6 +11,7 @@ from midstance.measures import measure
 from midstance.measures.frontal import DRAWN, Line, lines
 from midstance.measures.run import Run
 from midstance.model import Floats, Measure, Plane, Side, Track
+from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR, SIDES, other
 from tests.fixtures.jogger import side_view
 from tests.gait.test_frontal_steps import LEFT_LOWEST_S, STRIDE_S, seen_from_the_front
@@ -80,7 +81,7 @@ def test_depth_that_moves_a_quarter_of_a_stride_later_is_the_arms() -> None:
 
 def test_no_depth_no_shoulders_and_the_reason() -> None:
     track = replace(turned(), depth=None)
-    missing = {n.id: n.reason for n in measure(track, (), run(track).view).not_assessed}
+    missing = {n.id: say(n.reason) for n in measure(track, (), run(track).view).not_assessed}
     assert "depth" in missing["shoulder_rotation_deg"]
 
 

@@ -13,6 +13,7 @@ from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.measures import REGISTRY, Measured, measure
 from midstance.model import Contact, Measure, Track, View
+from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR
 from midstance.uncertainty import minimal_detectable_change, spread_half_width
 from tests.fixtures.jogger import LEG_M, Jogger, side_view
@@ -126,7 +127,7 @@ def test_without_a_scale_no_metres_and_a_reason() -> None:
     contacts = exact_contacts(JOGGER, TRACK)
     found = measure(TRACK, contacts, side_view())
     assert not {m.id for m in found.measures} & {"step_length_m", "vertical_oscillation_cm", "speed_mps"}
-    reasons = {n.id: n.reason for n in found.not_assessed}
+    reasons = {n.id: say(n.reason, "cli") for n in found.not_assessed}
     assert "--height" in reasons["vertical_oscillation_cm"]
 
 
@@ -146,7 +147,7 @@ def test_a_film_that_plays_too_slow_gives_angles_but_no_times() -> None:
     assert "contact_time_ms" not in ids
     assert "speed_mps" not in ids
     assert "peak_knee_flexion_swing_deg" in ids
-    assert "--slow-motion 4" in {n.id: n.reason for n in found.not_assessed}["cadence_spm"]
+    assert "--slow-motion 4" in {n.id: say(n.reason, "cli") for n in found.not_assessed}["cadence_spm"]
 
 
 def test_left_and_right_swapped_swaps_the_sides_only() -> None:

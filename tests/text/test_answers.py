@@ -14,6 +14,7 @@ import pytest
 
 from midstance.errors import InputError
 from midstance.model import Band, Measure, NotAssessed
+from midstance.reasons import as_written
 from midstance.text import answers
 from midstance.text.answers import Question, answer, book, find, load, plain
 from midstance.text.names import words
@@ -267,7 +268,10 @@ def test_one_line_where_both_sides_are_told_together() -> None:
 
 
 def test_what_the_clip_could_not_show_is_said() -> None:
-    gaps = [NotAssessed(id="wrist_crossing", reason="needs a film from the front"), NotAssessed(id="x", reason="y")]
+    gaps = [
+        NotAssessed(id="wrist_crossing", reason=as_written("needs a film from the front")),
+        NotAssessed(id="x", reason=as_written("y")),
+    ]
     told = answer("do my arms cross in front of me", [], gaps)
     assert told.absent == ("Hand towards the midline: needs a film from the front",)
 

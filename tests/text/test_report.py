@@ -11,6 +11,7 @@ import pytest
 from midstance.coaching.rules import RULES
 from midstance.measures import REGISTRY
 from midstance.model import Analysis, Band, NotAssessed
+from midstance.reasons import as_written
 from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error, words
 from midstance.text.report import focus_shots, frame_at, plain, shots, tell
 from midstance.text.table import place, rows, usual
@@ -35,7 +36,9 @@ def test_the_dozen_lines(run: Analysis) -> None:
         "  Aim      Shin angle at landing, right from 12° towards 4°; this camera can tell a change of 3° or more."
         in lines
     )
-    assert "  Drop of the hip and turn of the heel: needs a rear view" in lines
+    assert (
+        "  Drop of the hip and turn of the heel: needs a rear view; this clip shows the runner from the side" in lines
+    )
     assert len(lines) <= 18
 
 
@@ -55,7 +58,8 @@ def test_whole_report_carries_every_measure_with_its_error(run: Analysis) -> Non
 def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -> None:
     missing = [("heel_whip_deg", "no rear view"), ("leg_stiffness_kn_m", "no mass"), ("heel_whip", "Film from behind.")]
     missing += [("leg_stiffness_kn_m", "no scale")]
-    told = tell(replace(run, not_assessed=tuple(NotAssessed(id=i, reason=why) for i, why in missing))).not_judged
+    gaps = tuple(NotAssessed(id=i, reason=as_written(why)) for i, why in missing)
+    told = tell(replace(run, not_assessed=gaps)).not_judged
     assert {(gap.what, gap.why) for gap in told} == {
         ((topic("leg_stiffness_kn_m"),), "no mass"),
         ((topic("heel_whip"),), "Film from behind."),
@@ -77,7 +81,7 @@ def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
 
 def test_unknown_speed_says_how_to_help(run: Analysis) -> None:
     view = replace(run.view, speed_mps=math.nan)
-    assert "--speed" in plain(tell(replace(run, view=view)))[1]
+    assert "--speed" in plain(tell(replace(run, view=view), door="cli"))[1]
 
 
 def test_every_evidence_has_its_frame(run: Analysis) -> None:

@@ -57,7 +57,7 @@ def test_feet_behind_a_rail_are_not_guessed() -> None:
         hidden[np.ix_(np.flatnonzero(low), feet)] += guesses
     refused = refusal(with_points(hidden))
     assert refused.reason == "body_not_in_view"
-    assert "feet" in refused.says
+    assert "feet" in str(refused)
 
 
 def test_a_leg_that_is_never_seen_is_said() -> None:
@@ -66,7 +66,7 @@ def test_a_leg_that_is_never_seen_is_said() -> None:
     hidden[:, far] = hidden[:, [INDEX["left_hip"]]] + [0.0, 0.4 * LEG_PX] + chance.normal(0, 25, (len(XY), len(far), 2))
     refused = refusal(with_points(hidden))
     assert refused.reason == "body_not_in_view"
-    assert "one leg" in refused.says
+    assert "one leg" in str(refused)
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
@@ -76,7 +76,7 @@ def test_a_film_on_its_side_or_head_is_to_be_turned(quarters: int) -> None:
         xy, size = np.stack([size[1] - xy[..., 1], xy[..., 0]], -1), size[::-1]
     refused = refusal(replace(with_points(xy), width=size[0], height=size[1]))
     assert refused.reason == "view_not_supported"
-    assert f"{360 - 90 * quarters} degrees clockwise" in refused.says
+    assert f"{360 - 90 * quarters} degrees clockwise" in str(refused)
 
 
 @pytest.mark.parametrize("angle", [-170, -60, 0, 30, 90])
@@ -90,7 +90,7 @@ def test_how_far_a_body_is_turned(angle: float) -> None:
 def test_a_runner_of_a_few_pixels_is_not_measured() -> None:
     refused = refusal(with_points(XY * 0.1 + [300, 300]))
     assert refused.reason == "view_not_supported"
-    assert "nearer" in refused.says
+    assert "nearer" in str(refused)
 
 
 def test_scenes_too_short_for_anybody_are_not_empty() -> None:

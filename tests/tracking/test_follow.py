@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from midstance.errors import Refused, UsageError
 from midstance.model import Person, Poses, Track
+from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR, leg_indices
 from midstance.tracking.follow import candidates, follow_runner
 from tests.fixtures.drawn_runner import LEG_PX, WIDTH, Drawn, as_poses, draw_runner, standing
@@ -61,7 +62,7 @@ def test_unsure_sides_are_told() -> None:
     xy = drawn.poses.people[0].xy.copy()
     arms = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("elbow", "wrist")]
     xy[:, arms] = xy[:, [INDEX["left_shoulder"]]] + np.array([60.0, 30.0])
-    assert any("unsure" in note for note in follow_runner(with_person(drawn.poses, xy)).notes)
+    assert any("unsure" in say(note) for note in follow_runner(with_person(drawn.poses, xy)).notes)
 
 
 def test_swapped_frames_are_reported() -> None:
@@ -140,7 +141,7 @@ def test_standing_before_and_after_is_cut_away() -> None:
     assert track.first_frame == pytest.approx(120, abs=25)
     assert track.first_frame + len(track.time_s) == pytest.approx(360, abs=25)
     assert track.stride_hz == pytest.approx(1.4, rel=0.01)
-    assert any("Judged from" in note for note in track.notes)
+    assert any("Judged from" in say(note) for note in track.notes)
 
 
 def test_only_one_scene_is_used() -> None:
@@ -166,7 +167,7 @@ def test_a_person_may_be_asked_for() -> None:
     poses = as_poses(one.time_s, one.poses.people[0], two.poses.people[0])
     asked = follow_runner(poses, person=1)
     assert asked.direction == -1
-    assert any("Person 2 was measured of 1 (runs, 4.0 s), 2 (runs, 4.0 s)" in note for note in asked.notes)
+    assert any("Person 2 was measured of 1 (runs, 4.0 s), 2 (runs, 4.0 s)" in say(note) for note in asked.notes)
     with pytest.raises(UsageError, match="no person 8"):
         follow_runner(poses, person=7)
 

@@ -11,6 +11,7 @@ import pytest
 from midstance.errors import Refused
 from midstance.kinematics.angles import point
 from midstance.model import Setting, Track
+from midstance.reasons import say
 from midstance.skeleton import INDEX
 from midstance.tracking.camera_pose import numbers, separation, slope_of_ground, standpoint
 from midstance.tracking.rectify import MOST_YAW_DEG, left_in, removed_from, set_square, tilted, turned
@@ -64,7 +65,7 @@ def test_a_tilt_on_the_road_is_found_and_removed(direction: int) -> None:
     shoulder, hip = (track.xy[:, INDEX[f"left_{part}"]] for part in ("shoulder", "hip"))
     ahead, above = (shoulder - hip).mean(axis=0)
     assert np.degrees(np.arctan2(ahead, above)) == pytest.approx(lean, abs=0.3)
-    assert any("tilted by about 6 degrees" in note for note in view.notes)
+    assert any("tilted by about 6 degrees" in say(note) for note in view.notes)
 
 
 def test_a_small_tilt_is_told_but_not_removed() -> None:

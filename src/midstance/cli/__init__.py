@@ -91,7 +91,7 @@ def main() -> None:
     except MidstanceError as fault:
         if debug:
             traceback.print_exc()
-        err.print(f"midstance: {fault}")
+        err.print(f"midstance: {fault.say('cli')}")
         sys.exit(fault.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         err.print("midstance: stopped")

@@ -17,9 +17,10 @@ from midstance.cli import models
 from midstance.cli.terminal import bar, err, out
 from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.formats import analysis_json
-from midstance.gait.time_base import paced, time_base
+from midstance.gait.time_base import pace_of, time_base
 from midstance.model import Analysis
 from midstance.output.results import folder_for, write_json, write_refusal, write_results
+from midstance.reasons import say
 from midstance.text.report import Report, plain, tell
 
 app = typer.Typer()
@@ -89,7 +90,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
         except MidstanceError as fault:
             if len(clips) == 1:
                 raise
-            err.print(f"midstance: {clip.name}: {fault}")
+            err.print(f"midstance: {clip.name}: {fault.say('cli')}")
             worst = worst or fault.exit_code
     raise typer.Exit(worst)
 
@@ -132,7 +133,7 @@ def _analyze_one(
     _hand_over(analysis_json.plain(analysis), json_to)
     if to_pipe:
         return
-    _say(report, whole=whole)
+    _say(tell(analysis, door="cli"), whole=whole)
     if target:
         out.print(f"\n{results.page}   the report, opens in any browser")
         if results.film:
@@ -145,7 +146,7 @@ def _asked_how_slow(analysis: Analysis) -> float:
     suspected = time_base(analysis.track, analysis.view, analysis.contacts).slower
     if suspected == 1 or analysis.clip.slow_motion_factor != 1 or not (sys.stdin.isatty() and err.is_terminal):
         return analysis.clip.slow_motion_factor
-    plays = f"The film seems to play {paced(suspected)} than life. How many times slower (1: it does not)?"
+    plays = f"The film seems to play {say(pace_of(suspected), 'cli')}. How many times slower (1: it does not)?"
     return float(typer.prompt(plays, default=suspected, type=float, err=True))
 
 

@@ -16,6 +16,7 @@ from midstance.formats import analysis_json
 from midstance.measures import REGISTRY
 from midstance.measures.registry import Definition
 from midstance.model import NotAssessed
+from midstance.reasons import as_written
 from midstance.text.answers import answer, plain, topics
 from midstance.text.names import entry
 
@@ -89,4 +90,4 @@ def _missing(results: Path) -> list[NotAssessed]:
     file = results / "analysis.json" if results.is_dir() else results
     content = analysis_json.read(file.read_text(encoding="utf-8"), str(file))
     listed = [] if isinstance(content, analysis_json.RefusalJson) else content.not_assessed
-    return [NotAssessed(id=one.id, reason=one.reason) for one in listed]
+    return [NotAssessed(id=one.id, reason=as_written(one.reason)) for one in listed]

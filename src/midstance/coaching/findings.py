@@ -14,6 +14,7 @@ from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.words import USUAL, _, numbers_in, told
 from midstance.gait.scale import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
+from midstance.reasons import Reason, as_written
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
     # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
@@ -80,17 +81,18 @@ def unanswered(
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands)
     if not is_steady(view):
-        return tuple(NotAssessed(id=rule.id, reason=told(UNSTEADY)) for rule in ruleset.rules)
+        return tuple(NotAssessed(id=rule.id, reason=as_written(told(UNSTEADY))) for rule in ruleset.rules)
     silent = []
     for rule in ruleset.rules:
         if view.plane not in rule.planes:
-            reason = told(_("A view from the {plane} cannot show it.")).format(plane=told(_PLANES[view.plane]))
+            blind = told(_("A view from the {plane} cannot show it."))
+            reason = as_written(blind.format(plane=told(_PLANES[view.plane])))
         elif not (reading := rule.sign(facts)).known:
-            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), "")
-            reason = lacks or told(_("What it needs could not be measured here."))
+            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), None)
+            reason = lacks or as_written(told(_("What it needs could not be measured here.")))
         else:
             continue
-        silent.append(NotAssessed(id=rule.id, reason=f"{reason} {told(rule.film)}".strip()))
+        silent.append(NotAssessed(id=rule.id, reason=Reason("and_how_to_film", why=reason, film=told(rule.film))))
     return tuple(silent)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from midstance import model as nouns
 from midstance.errors import InputError, Refused
+from midstance.reasons import say
 from midstance.skeleton import KEYPOINTS
 
 
@@ -238,14 +239,14 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "yaw_uncertainty_deg": view.yaw_uncertainty_deg,
             "look_down_deg": view.look_down_deg,
             "look_down_uncertainty_deg": view.look_down_uncertainty_deg,
-            "notes": list(view.notes),
+            "notes": [say(note, "page") for note in view.notes],
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
         "measures": [_without(asdict(measure), "samples") for measure in analysis.measures],
-        "not_assessed": [asdict(missing) for missing in analysis.not_assessed],
+        "not_assessed": [{"id": gap.id, "reason": say(gap.reason, "page")} for gap in analysis.not_assessed],
         "findings": [_finding(finding) for finding in analysis.findings],
         "plan": _plan(analysis.plan) if analysis.plan else None,
-        "warnings": list(analysis.warnings),
+        "warnings": [say(warning, "page") for warning in analysis.warnings],
     }
     return AnalysisJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
 
@@ -256,7 +257,7 @@ def plain_refusal(version: str, clip: nouns.Clip, refused: Refused) -> dict[str,
         "schema": 1,
         "version": version,
         "clip": _clip(clip),
-        "refused": {"reason": refused.reason, "says": refused.says},
+        "refused": {"reason": refused.reason, "says": refused.say("page")},
     }
     return RefusalJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
 

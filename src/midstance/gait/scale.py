@@ -11,6 +11,7 @@ from midstance.gait.lengths import metres_from_gravity, metres_from_height, runn
 from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
 from midstance.kinematics.angles import point
 from midstance.model import Contact, ScaleSource, Track, View
+from midstance.reasons import as_written
 from midstance.uncertainty import combined
 
 GRAVITY_UNCERTAINTY = 0.25
@@ -60,7 +61,7 @@ def measure_scale(
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
         acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
-        notes=(*view.notes, *_disagreements(ways, best)),
+        notes=(*view.notes, *map(as_written, _disagreements(ways, best))),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from midstance.gait.lengths import metres_from_gravity, metres_from_height
 from midstance.model import Contact, Track, View
+from midstance.reasons import Reason
 
 POSSIBLE_STEPS_HZ, ORDINARY_STEPS_HZ = (2.0, 5.2), 2.8
 USUAL_FACTORS = (0.5, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -21,11 +22,11 @@ class TimeBase(NamedTuple):
     """Whether the film's seconds can be those of a runner.
 
     slower  how many times slower than life the film seems to play; 1 if nothing speaks against its time stamps
-    says    why, and what to do; empty if slower is 1
+    why     what speaks against the time stamps; None if slower is 1
     """
 
     slower: float
-    says: str
+    why: Reason | None
 
 
 def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> TimeBase:
@@ -38,17 +39,13 @@ def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> T
     steps_hz, falls = 2 * track.stride_hz, falls_slower(track, view, contacts)
     possible = POSSIBLE_STEPS_HZ[0] <= steps_hz <= POSSIBLE_STEPS_HZ[1]
     if possible and not abs(np.log(falls)) > np.log(CLEARLY_SLOWER):
-        return TimeBase(1.0, "")
+        return TimeBase(1.0, None)
     guesses = np.log([falls] if possible else [falls, ORDINARY_STEPS_HZ / steps_hz])
     slower = min(USUAL_FACTORS, key=lambda factor: abs(np.log(factor) - float(np.nanmean(guesses))))
-    shows = (
-        "the body falls too slowly or too fast" if possible else f"the film shows {60 * steps_hz:.0f} steps a minute"
-    )
-    return TimeBase(
-        slower,
-        f"{shows}, so it cannot play in real time; it seems about {paced(slower)} than life: "
-        f"say --slow-motion {slower:g}",
-    )
+    judged = {"pace": pace_of(slower), "slower": slower}
+    if possible:
+        return TimeBase(slower, Reason("fall_cannot_be", **judged))
+    return TimeBase(slower, Reason("steps_cannot_be", steps_spm=60 * steps_hz, **judged))
 
 
 def falls_slower(track: Track, view: View, contacts: tuple[Contact, ...]) -> float:
@@ -64,6 +61,6 @@ def falls_slower(track: Track, view: View, contacts: tuple[Contact, ...]) -> flo
     return float(np.sqrt(metres_from_gravity(track, contacts) / metres))
 
 
-def paced(slower: float) -> str:
-    """A factor of slow motion in words: "4 times slower", "2 times faster"."""
-    return f"{slower:g} times slower" if slower >= 1 else f"{1 / slower:g} times faster"
+def pace_of(slower: float) -> Reason:
+    """Return the pace of a film in words: "4 times slower than life", "2 times faster than life"."""
+    return Reason("slower_than_life", times=slower) if slower >= 1 else Reason("faster_than_life", times=1 / slower)

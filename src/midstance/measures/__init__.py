@@ -23,6 +23,7 @@ from midstance.measures.strike import STRIKE
 from midstance.measures.swing import SWING
 from midstance.measures.time import TIME
 from midstance.model import Contact, Measure, MeasureSide, NotAssessed, Sample, Side, Track, View
+from midstance.reasons import Reason
 from midstance.skeleton import SIDES
 from midstance.uncertainty import HALF_WIDTH, combined
 
@@ -57,7 +58,7 @@ def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, Me
 
 def as_seen(run: Run) -> Measured:
     """The measures of a run, taking the camera as put upright and square."""
-    slow = time_base(run.track, run.view, run.contacts).says
+    slow = time_base(run.track, run.view, run.contacts).why
     told: list[Measure] = []
     missing: list[NotAssessed] = []
     for definition in REGISTRY:
@@ -65,25 +66,25 @@ def as_seen(run: Run) -> Measured:
         found = [] if reason else _read(definition, run)
         told += found
         if not found:
-            missing.append(NotAssessed(id=definition.id, reason=reason or "too little of it was seen in this clip"))
+            missing.append(NotAssessed(id=definition.id, reason=reason or Reason("too_little_seen")))
     return _with_derived(run, told, missing)
 
 
-def why_not(definition: Definition, run: Run) -> str | None:
-    """The plain reason why a measure cannot be told from this clip; None if it can."""
+def why_not(definition: Definition, run: Run) -> Reason | None:
+    """Return why a measure cannot be read from this clip; None if it can."""
     if definition.plane != "any" and run.view.plane not in definition.plane.split("_or_"):
         wanted = definition.plane.replace("_", " ")
-        return f"needs a {wanted} view; this clip shows the runner from the {run.view.plane}"
+        return Reason("needs_view", wanted=wanted, plane=run.view.plane)
     return _lacks(definition, run)
 
 
-def _lacks(definition: Definition, run: Run) -> str | None:
+def _lacks(definition: Definition, run: Run) -> Reason | None:
     if "scale" in definition.needs and not np.isfinite(run.metres):
-        return "needs a scale: give --height (or a known length, or the treadmill's speed)"
+        return Reason("needs_scale")
     if "speed" in definition.needs and not np.isfinite(run.view.speed_mps):
-        return "needs the running speed: give --speed or --height"
+        return Reason("needs_speed")
     if "depth" in definition.needs and run.track.depth is None:
-        return "needs a pose model that guesses depth, as the default one does"
+        return Reason("needs_depth")
     return None
 
 
@@ -125,17 +126,17 @@ def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> 
     side_view = run.view.plane == "side"
     for name in (*map(asymmetry_id, (*PER_CENT, *DEGREES)), *STIFFNESS):
         if name not in ids:
-            reason = _what_stiffness_needs(run) if name in STIFFNESS else "needs both legs in the same clip"
-            missing.append(NotAssessed(id=name, reason=reason if side_view else "needs a side view"))
+            reason = _what_stiffness_needs(run) if name in STIFFNESS else Reason("needs_both_legs")
+            missing.append(NotAssessed(id=name, reason=reason if side_view else Reason("needs_side_view")))
     return Measured((*told, *derived), tuple(missing))
 
 
-def _what_stiffness_needs(run: Run) -> str:
+def _what_stiffness_needs(run: Run) -> Reason:
     if not run.mass_kg:
-        return "needs the body mass: give --mass"
+        return Reason("needs_mass")
     if not np.isfinite(run.view.speed_mps):
-        return "needs the running speed: give --speed or --height"
-    return "needs contact and flight times, which this clip does not give"
+        return Reason("needs_speed")
+    return Reason("needs_contact_and_flight")
 
 
 __all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "why_not"]

@@ -21,6 +21,7 @@ from typing import Any
 
 from midstance.errors import InputError
 from midstance.model import Measure, NotAssessed
+from midstance.reasons import say
 from midstance.text.names import capital, join, measure_name, with_error
 from midstance.text.table import Place, place, usual
 
@@ -190,7 +191,7 @@ def _absent(question: Question, not_assessed: Iterable[NotAssessed]) -> Iterable
     reasons: dict[str, list[str]] = {}
     for gap in not_assessed:
         if gap.id in question.measures:
-            reasons.setdefault(gap.reason, []).append(measure_name(gap.id, "both"))
+            reasons.setdefault(say(gap.reason, "cli"), []).append(measure_name(gap.id, "both"))
     return (f"{capital(join(dict.fromkeys(names)))}: {reason}" for reason, names in reasons.items())
 
 

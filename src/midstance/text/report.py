@@ -14,8 +14,9 @@ import numpy as np
 
 from midstance.coaching.rules import RULES
 from midstance.gait.scale import is_steady
-from midstance.gait.time_base import paced
+from midstance.gait.time_base import pace_of
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
+from midstance.reasons import Door, door_words, say
 from midstance.text.names import (
     bare,
     capital,
@@ -111,8 +112,8 @@ class Report:
     warnings: tuple[str, ...]
 
 
-def tell(analysis: Analysis) -> Report:
-    """Put an analysis into words."""
+def tell(analysis: Analysis, *, door: Door = "page") -> Report:
+    """Put an analysis into the words of a door."""
     focus = _focus(analysis.plan) if analysis.plan else None
     first = analysis.plan.focus if analysis.plan else ""
     told = [finding for finding in analysis.findings if finding.explained_by is None]
@@ -121,13 +122,13 @@ def tell(analysis: Analysis) -> Report:
         clip=analysis.clip.path.name,
         headline=focus.title if focus else _calm(analysis.view),
         calm=_what_to_film(analysis.view),
-        seen=tuple(_seen(analysis)),
+        seen=tuple(_seen(analysis, door)),
         focus=focus,
         findings=tuple(_told(finding, analysis) for finding in told),
-        not_judged=_not_judged(analysis.not_assessed),
+        not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
-        how=tuple(_how(analysis)),
-        warnings=(*analysis.warnings, *analysis.view.notes),
+        how=tuple(_how(analysis, door)),
+        warnings=tuple(say(note, door) for note in (*analysis.warnings, *analysis.view.notes)),
     )
 
 
@@ -227,13 +228,13 @@ def _table(table: Iterable[Row]) -> Iterator[str]:
 # -- what was seen -------------------------------------------------------------------------------------------------
 
 
-def _seen(analysis: Analysis) -> Iterator[str]:
+def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
     clip, view, track = analysis.clip, analysis.view, analysis.track
     seconds = track.time_s[-1] - track.time_s[0]
     contacts = f", {count(len(analysis.contacts), 'ground contact')}" if view.plane == "side" else ""
     yield f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}{contacts}."
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
-    pace = [_pace(view)] if view.plane == "side" else []
+    pace = [_pace(view, door)] if view.plane == "side" else []
     if pace or rhythm:
         yield f"{capital(join([*pace, *rhythm]))}."
 
@@ -262,25 +263,26 @@ def _where(view: View) -> str:
     return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot"}[view.setting]
 
 
-def _pace(view: View) -> str:
+def _pace(view: View, door: Door) -> str:
     if not math.isfinite(view.speed_mps):
-        return "speed unknown (give --speed or --height and more can be judged)"
+        words = door_words(door)
+        return f"speed unknown (give {words['speed']} or {words['height']} and more can be judged)"
     minutes, seconds = divmod(round(1000 / view.speed_mps), 60)
     return (
         f"speed {with_error(view.speed_mps, view.speed_uncertainty_mps, 'm/s')} ({minutes}:{seconds:02d} a kilometre)"
     )
 
 
-def _how(analysis: Analysis) -> Iterator[str]:
+def _how(analysis: Analysis, door: Door) -> Iterator[str]:
     clip, view, pose, track = analysis.clip, analysis.view, analysis.pose, analysis.track
     rate_hz = clip.rate_hz * clip.slow_motion_factor
     yield f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
     if clip.slow_motion_factor != 1:
-        yield f"The film plays {paced(clip.slow_motion_factor)} than life; all times are those of life."
+        yield f"The film plays {say(pace_of(clip.slow_motion_factor))}; all times are those of life."
     yield f"The body was found in each frame by {pose.backend} ({pose.model}) and followed through the whole clip."
     unsure = 100 * float(np.mean(track.seen < 0.5))
     yield f"{unsure:.0f} % of the points were hidden and filled in from the other strides; they are drawn dashed."
-    yield _SCALES[view.scale_source]
+    yield _SCALES[view.scale_source].format(door=door_words(door))
     yield "After ± stands half of the 95 % interval: a smaller difference between two clips is no clear change."
     yield "Measures are for learning to run, not a medical examination."
 
@@ -289,8 +291,8 @@ _SCALES = {
     "height": "Lengths come from the height you gave.",
     "belt_speed": "Lengths come from the speed of the belt you gave.",
     "known_length": "Lengths come from the length you gave.",
-    "gravity": "Lengths come from how fast the body falls in flight; give --height for better ones.",
-    "none": "No scale was known, so lengths are told in leg lengths; give --height for metres.",
+    "gravity": "Lengths come from how fast the body falls in flight; give {door[height]} for better ones.",
+    "none": "No scale was known, so lengths are told in leg lengths; give {door[height]} for metres.",
 }
 
 
@@ -375,7 +377,7 @@ def _target(plan: Plan) -> str:
     return f"{aim}; this camera can tell a change of {least} or more."
 
 
-def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
+def _not_judged(missing: Iterable[NotAssessed], door: Door) -> tuple[NotJudged, ...]:
     """What is missing, by its reason; a problem stands for the measure that it goes by, and nothing is told twice."""
     missing = tuple(missing)
     ids = {each.id for each in missing}
@@ -385,6 +387,6 @@ def _not_judged(missing: Iterable[NotAssessed]) -> tuple[NotJudged, ...]:
         name = topic(each.id)
         if name not in told:
             told.add(name)
-            by_reason.setdefault(each.reason, []).append(name)
+            by_reason.setdefault(say(each.reason, door), []).append(name)
     gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
     return tuple(sorted(gaps, key=lambda gap: -len(gap.what)))

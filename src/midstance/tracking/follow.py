@@ -14,6 +14,7 @@ from midstance.errors import Refused
 from midstance.kinematics.curves import fill_gaps
 from midstance.kinematics.smoothing import blurred, calmed, median_over
 from midstance.model import Floats, Poses, Track
+from midstance.reasons import as_written
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
 from midstance.tracking.candidates import Candidate, candidates, choose, longest_run, told, visible
 from midstance.tracking.gait_phase import ANKLE, EXPLAINED_COST, KNEE
@@ -192,7 +193,10 @@ def _side_track(
         person=runner.person,
         people=len(looks),
         bias_removed=bias_removed,
-        notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
+        notes=(
+            *map(as_written, _notes(poses, rows, sure=legs.sureness > UNSURE)),
+            *map(as_written, _others(runner, looks)),
+        ),
     )
 
 
@@ -222,7 +226,7 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> 
         person=runner.person,
         people=len(looks),
         bias_removed=False,
-        notes=(*_notes(poses, rows, sure=True), *_others(runner, looks)),
+        notes=(*map(as_written, _notes(poses, rows, sure=True)), *map(as_written, _others(runner, looks))),
         depth=None if depth is None else depth[rows] / body.leg_px[:, None],
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.model import Track, View
+from midstance.reasons import as_written
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.tracking.camera_pose import numbers, standpoint
 from midstance.tracking.joint_centres import move, picture_terms
@@ -51,7 +52,7 @@ def set_square(track: Track, view: View) -> tuple[Track, View]:
         track = tilted(track, -removed.tilt_deg * track.direction)
     if removed.yaw_deg:
         track = turned(track, removed.yaw_deg, look_down_deg=removed.look_down_deg)
-    return track, replace(view, notes=(*view.notes, *_notes(removed)))
+    return track, replace(view, notes=(*view.notes, *map(as_written, _notes(removed))))
 
 
 class Camera(NamedTuple):

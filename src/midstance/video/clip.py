@@ -22,6 +22,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from midstance.errors import InputError, UsageError
 from midstance.model import Clip, Floats
+from midstance.reasons import as_written
 from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
 
 __all__ = ["FilmWriter", "frames", "open_clip", "open_picture", "pick_frames"]
@@ -81,7 +82,7 @@ def _open_film(path: Path) -> Clip:
         variable_rate=variable_rate,
         rotation_deg=developer.turn.clockwise_deg,
         transfer=developer.transfer,
-        notes=(cut_off,) if missing else (),
+        notes=(as_written(cut_off),) if missing else (),
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from midstance.coaching.bands import References, plausible_speeds
 from midstance.model import Band, Evidence, Measure, Plane, Sample, View
+from midstance.reasons import Reason
 
 _AT_LEAST_UNCERTAINTY = 1e-6
 _STRIDES_FOR_A_DRIFT = 12
@@ -108,7 +109,7 @@ class Facts:
     measures: Mapping[str, tuple[Measure, ...]]
     view: View
     references: References
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     height_m: float = math.nan
 
     @property

@@ -1,0 +1,67 @@
+"""Reasons as data: a stage names a reason and its values, and each door says it in its own words.
+
+A door is where a person reads: the command line writes `--height`, a page "your height", Python `height_m`. The
+sentences are in data/reasons.toml, one line a reason; `{door[height]}` in a sentence becomes the door's own words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+Door = Literal["cli", "page", "python"]
+
+AS_WRITTEN = "as_written"
+"""The id of a reason that is a sentence already, such as one read back from a file."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Reason:
+    """Why something cannot be done, measured or trusted.
+
+    id      a key of data/reasons.toml
+    values  what its sentence names, sorted by name; a value may be a Reason itself
+    """
+
+    id: str
+    values: tuple[tuple[str, Any], ...]
+
+    def __init__(self, id: str, /, **values: Any) -> None:  # noqa: A002  (the field is called so in every noun)
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "values", tuple(sorted(values.items())))
+
+    def __getitem__(self, name: str) -> Any:
+        """Return one value by its name. Raises KeyError."""
+        return dict(self.values)[name]
+
+
+def as_written(text: str) -> Reason:
+    """Return a reason that every door says with these words."""
+    return Reason(AS_WRITTEN, text=text)
+
+
+def say(reason: Reason, door: Door = "python") -> str:
+    """Return the sentence of a reason in the words of a door. Raises KeyError for an unknown id or a missing value."""
+    values = {name: say(value, door) if isinstance(value, Reason) else value for name, value in reason.values}
+    return sentence_of(reason.id).format(**values, door=door_words(door)).strip()
+
+
+def sentence_of(reason: str) -> str:
+    """Return the sentence of a reason as the catalogue has it. Raises KeyError."""
+    return "{text}" if reason == AS_WRITTEN else str(catalogue()["reasons"][reason])
+
+
+def door_words(door: Door) -> Mapping[str, str]:
+    """Return what one door calls the things a person can give: name -> its words."""
+    words: Mapping[str, str] = catalogue()["doors"][door]
+    return words
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """Read data/reasons.toml: the sentences by reason, and the words of each door."""
+    return tomllib.loads((resources.files("midstance") / "data" / "reasons.toml").read_text(encoding="utf-8"))
