@@ -25,7 +25,7 @@ def midstance(*words: object, cwd: Path | None = None, **environment: str) -> su
 
     command = [sys.executable, "-m", "midstance", *map(str, words)]
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **environment}, timeout=300
+        command, capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **environment}, timeout=3600
     )
 
 

@@ -57,7 +57,7 @@ def postgres() -> Iterator[str]:
     options = [f"-k{folder}", "-clisten_addresses=", "-cfsync=off", "-cmax_connections=20"]
     server = subprocess.Popen([programs / "postgres", "-D", folder / "data", *options], **who)
     try:
-        for _ in range(200):
+        while server.poll() is None:
             try:
                 psycopg.connect(f"host={folder} user=midstance dbname=postgres").close()
                 break
@@ -66,7 +66,7 @@ def postgres() -> Iterator[str]:
         yield f"postgresql://midstance@/postgres?host={folder}"
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
