@@ -21,7 +21,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Pose:
-    """A runner from angles in degrees, EVIDENCE section 1: hips at `hip`, one unit is one drawn pixel."""
+    """A runner from angles in degrees, docs/evidence.md#angles: hips at `hip`, one unit is one drawn pixel."""
 
     hip: Point
     lean: float

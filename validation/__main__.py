@@ -85,9 +85,9 @@ SPRINTERS = """From 3.2 to 9.5 m/s; in no fit of the contacts and of the legs (v
 UNSEEN_TOO = """The same runners: the honest figures."""
 
 CONTACTS = """Milliseconds. Known best elsewhere: 6 ms for the contact time of a clip averaged over 20 m at 60 fps and
-4K, 10 to 14 ms from a phone application (EVIDENCE section 2). The rule (data/contacts.toml) was fitted on generated
-motion, on the dev clips among these and on the force-plate trials below; docs/decisions/contacts.md says what it does
-on a runner left out."""
+4K, 10 to 14 ms from a phone application (docs/evidence.md#contacts). The rule (data/contacts.toml) was fitted on
+generated motion, on the dev clips among these and on the force-plate trials below; docs/decisions/contacts.md says what
+it does on a runner left out."""
 
 STRANGERS = """No fit of the rule has seen these: other bodies and clothes (new_); sprints, a forefoot and a heel
 striker (ct_); and the article's three strides, whose contact, rhythm and landing do not go together as usual."""

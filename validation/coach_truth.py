@@ -4,7 +4,7 @@
 
 The digital runner lies beside the project (shared/digital_runner) and is never part of it; where it is absent this says
 so and stops. Each runner becomes {"name", "faults", "speed", "view", "measures": {id: {side: [[time_s, value], ...]}}}
-by the formulas of EVIDENCE section 1 and 4, read from the continuous motion, nothing estimated from pixels.
+by the formulas of docs/evidence.md, read from the continuous motion, nothing estimated from pixels.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The article's three strides as runners of the digital runner: one thing changed at a time, at one speed.
 
 The article gives no numbers but one: between landing on the heel and under the body, contact is .03 to .04 s shorter.
-So stride 1 reaches 10 cm further and is flat (55 ms of flight at 3.2 m/s, where about 105 are usual, EVIDENCE P4);
+So stride 1 reaches 10 cm further and is flat (55 ms of flight at 3.2 m/s; docs/evidence.md#time: about 105);
 stride 2 lands beneath, contact 41 ms shorter, still flat, and at the same speed that makes steps 11 % shorter and
 quicker; stride 3 keeps the landing and brings the length back with the flight of an ordinary runner, 120 ms. The
 magnitudes were set by the true measures, before any of the films was looked at.
