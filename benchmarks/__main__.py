@@ -9,12 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import cv2
 
+from midstance import data
 from midstance.analyze import judge
 from midstance.output.page import write_page
 from midstance.pose.estimate import estimate_poses
@@ -61,7 +61,7 @@ def stages(folder: Path, height: int) -> dict[str, float]:
 
 
 def enlarge_demo(path: Path, height: int) -> None:
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as small:
+    with data.on_disk("demo.mp4") as small:
         clip = open_clip(small)
         width = round(clip.width * height / clip.height / 2) * 2
         with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,15 +14,12 @@ from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.gait.time_base import time_base
 from midstance.measures import measure
-from midstance.model import Analysis, Clip, Poses
+from midstance.model import Analysis, Clip, OnProgress, Poses
 from midstance.pose.estimate import estimate_poses
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.rectify import set_square
 from midstance.tracking.view import describe_view
 from midstance.video.clip import open_clip
-
-Progress = Callable[[int, int], None]
-"""Called with frames done and frames in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +44,7 @@ class Options:
 DEFAULTS = Options()
 
 
-def analyse(path: Path, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
+def analyse(path: Path, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Analysis:
     """Measure and judge one clip. Raises InputError, WeightsError, or Refused with the reason."""
     return judge(open_with(path, options), options, progress=progress)
 
@@ -58,12 +54,12 @@ def open_with(path: Path, options: Options) -> Clip:
     return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
 
 
-def judge(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Analysis:
+def judge(clip: Clip, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Analysis:
     """The same for a clip already open."""
     return judge_poses(clip, look(clip, options, progress=progress), options)
 
 
-def look(clip: Clip, options: Options = DEFAULTS, *, progress: Progress | None = None) -> Poses:
+def look(clip: Clip, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Poses:
     """Everyone in the clip: the slow part."""
     return estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
 

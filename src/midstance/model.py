@@ -6,6 +6,7 @@ runner runs), y up, lengths in leg lengths until a scale is known. NaN means uns
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,9 @@ Setting = Literal["treadmill", "over_ground", "in_place"]
 ScaleSource = Literal["height", "belt_speed", "known_length", "gravity", "none"]
 Grade = Literal["flag", "watch"]
 Verdict = Literal["supported", "not_supported", "cannot_tell"]
+
+OnProgress = Callable[[int, int], None]
+"""Called as long work goes on, with how much is done and how much there is: frames, or bytes."""
 
 
 # -- see ---------------------------------------------------------------------------------------------------------

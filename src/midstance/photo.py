@@ -8,16 +8,14 @@ angles of the thighs are therefore told for the front and the rear leg, and whic
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from midstance.data import table
 from midstance.kinematics import geometry
 from midstance.model import Floats, Person, Plane, Side
 from midstance.pose.backends import Backend, Box, Picture, Region, Sighting
@@ -395,7 +393,6 @@ def _bearing(phase: Phase, near_leg: Floats, far_leg: Floats) -> Literal["near",
     return "near" if near >= far else "far"
 
 
-@cache
 def rules() -> dict[str, dict[str, Any]]:
     """The weights of the phases and of the near leg, data/photo.toml."""
-    return tomllib.loads(resources.files("midstance").joinpath("data/photo.toml").read_text("utf-8"))
+    return table("photo")

@@ -6,12 +6,11 @@ sentences are in data/reasons.toml, one line a reason; `{door[height]}` in a sen
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any, Literal
+
+from midstance.data import table
 
 Door = Literal["cli", "page", "python"]
 
@@ -61,7 +60,6 @@ def door_words(door: Door) -> Mapping[str, str]:
     return words
 
 
-@cache
 def catalogue() -> dict[str, Any]:
     """Read data/reasons.toml: the sentences by reason, and the words of each door."""
-    return tomllib.loads((resources.files("midstance") / "data" / "reasons.toml").read_text(encoding="utf-8"))
+    return table("reasons")

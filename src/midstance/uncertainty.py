@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
 
+from midstance.data import table
 from midstance.model import Floats, Measure
 
 Leg = Literal["near", "far", "turned"]
@@ -51,8 +50,7 @@ class Error:
 @cache
 def accuracy() -> Mapping[str, Error]:
     """data/accuracy.toml: the error of each measure, found by validation/accuracy.py."""
-    text = resources.files("midstance").joinpath("data/accuracy.toml").read_text(encoding="utf-8")
-    return MappingProxyType({name: Error(**row) for name, row in tomllib.loads(text).items()})
+    return MappingProxyType({name: Error(**row) for name, row in table("accuracy").items()})
 
 
 def error_of(name: str) -> Error:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from midstance import __version__
+from midstance import __version__, data
 from midstance.analyze import Options, judge_poses, look, open_with
 from midstance.cli import models
 from midstance.cli.terminal import bar, err, out
@@ -98,7 +97,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
 @app.command()
 def demo(folder: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("demo-out")) -> None:
     """Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."""
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
+    with data.on_disk("demo.mp4") as clip:
         _analyze_one(clip, Options(height_m=1.66), folder, None, film=True, whole=False, several=False)
 
 

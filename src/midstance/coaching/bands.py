@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
+from midstance import data
 from midstance.errors import UsageError
 from midstance.model import Band, Measure, View
 
@@ -142,8 +142,7 @@ def band(measure: str, speed_mps: float | None = None, *, height_m: float | None
 @cache
 def references() -> References:
     """The built-in bands."""
-    text = resources.files("midstance").joinpath("data/references.toml").read_text(encoding="utf-8")
-    return References(read_references(text, "references.toml"))
+    return References(read_references(data.text("references.toml"), "references.toml"))
 
 
 def with_folder(folder: Path) -> References:

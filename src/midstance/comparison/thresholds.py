@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from midstance.data import table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,5 @@ def watch_error(measure: str, value: float) -> float:
     return float(entry["absolute"][measure]) if measure in entry["absolute"] else float(entry[measure]) * abs(value)
 
 
-@cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("midstance").joinpath("data/progress.toml").read_text(encoding="utf-8"))
+    return table("progress")

@@ -8,15 +8,14 @@ are 95 ms late in running (EVIDENCE 2).
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from midstance.data import table
 from midstance.kinematics.angles import point
 from midstance.kinematics.curves import Curve, crossings, fill_gaps
 from midstance.model import Contact, Floats, Side, Track, View
@@ -88,8 +87,7 @@ def pairs(mixed: Floats, largest: float) -> Floats:
 @cache
 def rules() -> dict[Event, Rule]:
     """The rules for strike and toe-off of data/contacts.toml."""
-    table = tomllib.loads(resources.files("midstance").joinpath("data/contacts.toml").read_text(encoding="utf-8"))
-    return {event: _rule(table[event]) for event in ("strike", "toe_off")}
+    return {event: _rule(table("contacts")[event]) for event in ("strike", "toe_off")}
 
 
 def _rule(row: dict[str, list[float] | float]) -> Rule:

@@ -6,15 +6,14 @@ validation/fit_frontal.py) says what a drawn value means.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from midstance.data import table
 from midstance.gait.frontal_steps import spans
 from midstance.kinematics.geometry import lean_deg, wrap_deg
 from midstance.measures.registry import Definition, Reader, samples
@@ -41,10 +40,7 @@ class Line(NamedTuple):
 @cache
 def lines() -> dict[tuple[str, str], Line]:
     """data/frontal.toml by measure and plane."""
-    text = resources.files("midstance").joinpath("data/frontal.toml").read_text(encoding="utf-8")
-    return {
-        (name, plane): Line(**line) for name, planes in tomllib.loads(text).items() for plane, line in planes.items()
-    }
+    return {(name, plane): Line(**line) for name, planes in table("frontal").items() for plane, line in planes.items()}
 
 
 def as_meant(name: str) -> Reader:

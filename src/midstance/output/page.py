@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from midstance import data
 from midstance.formats.files import write_text
 from midstance.model import Analysis
 from midstance.render.film import Film
@@ -67,7 +67,7 @@ def render(template: str, content: Mapping[str, Any]) -> str:
 
 def part(name: str) -> Markup:
     """One of our own files in data/page as it stands."""
-    return Markup((resources.files("midstance") / "data" / "page" / name).read_text(encoding="utf-8"))  # noqa: S704
+    return Markup(data.text(f"page/{name}"))  # noqa: S704
 
 
 def script_json(content: Mapping[str, Any]) -> Markup:

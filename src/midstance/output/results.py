@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import told, whole_folder, write_text
-from midstance.model import Analysis
+from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
 from midstance.render.film import make_film
 from midstance.render.stills import evidence_pictures
 from midstance.text.report import Report
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,7 @@ def folder_for(clip: Path, out: Path | None, *, several: bool) -> Path:
 
 
 def write_results(
-    analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: Progress | None = None
+    analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: OnProgress | None = None
 ) -> Results:
     """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
     with told(folder), whole_folder(folder) as half:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from midstance.model import CameraMotion, Clip, PoseModel, Poses
+from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Picture, Region, Sighting
 from midstance.pose.people import Crowd, people_of, same_place
@@ -29,7 +29,7 @@ class Seen(NamedTuple):
 
 
 def estimate_poses(
-    clip: Clip, *, model: str = "full", threads: int | None = None, progress: Callable[[int, int], None] | None = None
+    clip: Clip, *, model: str = "full", threads: int | None = None, progress: OnProgress | None = None
 ) -> Poses:
     """Everyone in the clip, the largest and longest seen first, and how the camera moved.
 

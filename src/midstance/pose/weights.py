@@ -19,15 +19,13 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from midstance.errors import WeightsError
-
-Progress = Callable[[int, int], None]
-"""Told the bytes done and their total."""
+from midstance.model import OnProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def cache_folder() -> Path:
     return base / "midstance"
 
 
-def find(name: str, *, progress: Progress | None = None) -> Path:
+def find(name: str, *, progress: OnProgress | None = None) -> Path:
     """The file of a pose model, fetched if it is not here or not sound. Needs no network when it is here."""
     wanted = _known(name)
     path = cache_folder() / wanted.file
@@ -244,7 +242,7 @@ class _FetchError(Exception):
     """A tool or a mirror did not give the file; says what it said."""
 
 
-def _fetch(source: Source, progress: Progress) -> None:
+def _fetch(source: Source, progress: OnProgress) -> None:
     """Bring a source and keep every file of weights that comes with it."""
     cache_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="fetching-", ignore_cleanup_errors=True) as folder:
@@ -259,7 +257,7 @@ _PIP = "--python-version 3.11 --implementation cp --abi cp311 --platform manylin
 _UV = "--python-version 3.11 --python-platform x86_64-manylinux_2_28"
 
 
-def _fetch_wheel(source: Source, folder: Path, progress: Progress) -> None:
+def _fetch_wheel(source: Source, folder: Path, progress: OnProgress) -> None:
     """The wheel for one Python on one system, whatever runs here: only files inside it are used."""
     pip = ["download", "--no-deps", "--only-binary=:all:", "--retries=1", *_PIP.split(), "--dest", str(folder)]
     uv = ["pip", "install", "--no-deps", "--only-binary=:all:", *_UV.split(), "--target", str(folder / "unpacked")]
@@ -274,7 +272,7 @@ def _fetch_wheel(source: Source, folder: Path, progress: Progress) -> None:
     _watch([*command, *source.what], folder, source.size, progress)
 
 
-def _fetch_npm(source: Source, folder: Path, progress: Progress) -> None:
+def _fetch_npm(source: Source, folder: Path, progress: OnProgress) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise _FetchError("this file comes in an npm package, and npm, a part of Node.js, is not installed")
@@ -283,7 +281,7 @@ def _fetch_npm(source: Source, folder: Path, progress: Progress) -> None:
     shutil.rmtree(folder / "npm", ignore_errors=True)
 
 
-def _watch(command: list[str], folder: Path, size: int, progress: Progress) -> None:
+def _watch(command: list[str], folder: Path, size: int, progress: OnProgress) -> None:
     """Run a package tool; its progress is what has come into the folder, where its temporary files lie too."""
     places = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP")}
     with (folder / "says.txt").open("w+", encoding="utf-8", errors="replace") as says:
@@ -323,7 +321,7 @@ def _last_error(text: str) -> str:
     return (errors or lines or ["nothing"])[-1]
 
 
-def _fetch_mirror(source: Source, folder: Path, progress: Progress) -> None:
+def _fetch_mirror(source: Source, folder: Path, progress: OnProgress) -> None:
     said = []
     for url in source.what:
         try:

@@ -6,7 +6,7 @@ Words stand in bands above and below the picture, never over the runner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import numpy as np
 
-from midstance.model import Analysis, Clip, Contact, Ints, Measure, Sample, Side
+from midstance.model import Analysis, Clip, Contact, Ints, Measure, OnProgress, Sample, Side
 from midstance.render import canvas as draw
 from midstance.render.overlays import Posture, mark, posture
 from midstance.render.viewport import Stage, row_of, set_stage
@@ -24,8 +24,6 @@ from midstance.text.report import Shot, focus_shots
 from midstance.video.clip import FilmWriter, frames
 
 Image = draw.Image
-Progress = Callable[[int, int], None]
-
 SHOWN_HZ = 30.0
 """Frames a second of the film: every frame of a 60 Hz clip then plays at half speed, of a 240 Hz clip at an eighth."""
 
@@ -57,7 +55,7 @@ class Film:
 
 
 def make_film(
-    clip: Clip, analysis: Analysis, path: Path, *, height: int = 720, progress: Progress | None = None
+    clip: Clip, analysis: Analysis, path: Path, *, height: int = 720, progress: OnProgress | None = None
 ) -> Film:
     """Draw and write the annotated film; `height` is the most lines the picture between its bands may have."""
     scene = _Scene(clip, analysis, set_stage(clip, analysis.track, height=height))

@@ -6,14 +6,14 @@ A loop is the film of one take at the pace of its own phase: any two loops stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from midstance.errors import UsageError
-from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure
+from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure, OnProgress
 from midstance.render import canvas as draw
 from midstance.render.film import SHOWN_HZ, SLOWEST, ahead
 from midstance.render.viewport import ROOM, Stage, body_height_px, row_of, window
@@ -62,7 +62,7 @@ def side_by_side(
     *,
     names: Sequence[str] = (),
     ghost: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> PairFilm:
     """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead."""
     if not 2 <= len(takes) <= 3:

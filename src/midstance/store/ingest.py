@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,12 @@ from midstance.comparison.model import Athlete, StoredTake
 from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import told
-from midstance.model import Analysis, Clip
+from midstance.model import Analysis, Clip, OnProgress
 from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
 from midstance.video.clip import open_clip, pick_frames
-
-Progress = Callable[[int, int], None]
 
 FIRST_CAMERA = 1990
 """A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
@@ -43,7 +40,7 @@ def filmed_at(film: Path) -> datetime | None:
 
 
 def analyse_take(
-    store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: Progress | None = None
+    store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: OnProgress | None = None
 ) -> dict[str, Any]:
     """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal.
 

@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from midstance import data
 from midstance.errors import InputError
 from midstance.model import Measure, NotAssessed
 from midstance.reasons import say
@@ -314,7 +314,7 @@ def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 @cache
 def book() -> Book:
     """The questions that come with midstance, data/questions.toml."""
-    return load((resources.files("midstance") / "data" / "questions.toml").read_text(encoding="utf-8"))
+    return load(data.text("questions.toml"))
 
 
 def load(text: str) -> Book:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from midstance.data import table
 from midstance.model import MeasureSide
 
 UNITS = {
@@ -34,10 +32,9 @@ UNITS = {
 }
 
 
-@cache
 def words() -> dict[str, Any]:
     """The names of everything, data/words.toml."""
-    return tomllib.loads((resources.files("midstance") / "data" / "words.toml").read_text(encoding="utf-8"))
+    return table("words")
 
 
 def measure_name(measure: str, side: MeasureSide) -> str:

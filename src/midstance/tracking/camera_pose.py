@@ -8,14 +8,12 @@ how well they do, in docs/decisions/cameras.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from midstance.data import table
 from midstance.kinematics.angles import angle_deg, point
 from midstance.model import Setting, Side, Track
 from midstance.skeleton import other
@@ -156,7 +154,6 @@ def _tilt(slope: Reading, yaw: Reading, look_down: Reading, setting: Setting) ->
     return Reading(slope.deg + look_down.deg * ahead, float(np.linalg.norm(doubts)))
 
 
-@cache
 def numbers() -> Mapping[str, Any]:
     """data/cameras.toml."""
-    return tomllib.loads(resources.files("midstance").joinpath("data/cameras.toml").read_text("utf-8"))
+    return table("cameras")

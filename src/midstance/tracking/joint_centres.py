@@ -9,13 +9,11 @@ the scale counts on it (gait/scale.py).
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Literal, cast
 
 import numpy as np
 
+from midstance.data import table
 from midstance.model import Floats
 from midstance.tracking.gait_phase import ANKLE, HEEL, HIP, KNEE, TOE, fourier
 
@@ -93,6 +91,5 @@ def _directions(bones: Floats) -> Floats:
     return np.column_stack([np.ones(len(bones)), units.reshape(len(bones), -1)])
 
 
-@cache
 def _tables() -> dict[str, dict[str, dict[str, list[list[float]]]]]:
-    return tomllib.loads(resources.files("midstance").joinpath("data/offsets.toml").read_text("utf-8"))
+    return table("offsets")
