@@ -57,6 +57,8 @@ class Curve:
 
 def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
     """Moment and value of the largest value between two moments; NaN, NaN if less than half of it is seen."""
+    if np.isnan(start_s) or np.isnan(stop_s):
+        return np.nan, np.nan
     moments, values = curve.over(start_s, stop_s)
     if len(moments) < 0.5 * (stop_s - start_s) / FINE_S:
         return np.nan, np.nan
