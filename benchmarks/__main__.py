@@ -19,7 +19,7 @@ from midstance.analyze import judge
 from midstance.output.page import write_page
 from midstance.pose.estimate import estimate_poses
 from midstance.render.film import make_film
-from midstance.text.report import tell
+from midstance.text.report import describe
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.view import describe_view
 from midstance.video.clip import FilmWriter, frames, open_clip
@@ -54,7 +54,7 @@ def stages(folder: Path, height: int) -> dict[str, float]:
     timed("view", lambda: describe_view(clip, poses, track))
     analysis = timed("whole, no film", lambda: judge(clip))
     timed("film", lambda: make_film(clip, analysis, folder / "film.mp4"))
-    report = timed("report", lambda: tell(analysis))
+    report = timed("report", lambda: describe(analysis))
     timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=()))
     speed["whole, with film"] = 1 / (1 / speed["whole, no film"] + 1 / speed["film"])
     return speed

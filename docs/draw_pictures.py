@@ -17,7 +17,7 @@ from midstance.analyze import Options, analyse
 from midstance.model import Analysis, Clip
 from midstance.output.results import write_results
 from midstance.render.film import film_frames
-from midstance.text.report import tell
+from midstance.text.report import describe
 from midstance.video.clip import open_clip, pick_frames
 from midstance.video.stills import Image, open_picture
 
@@ -34,7 +34,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     analysis = analyse(DEMO, Options(height_m=1.66))
     with tempfile.TemporaryDirectory() as folder:
-        results = write_results(analysis, tell(analysis), Path(folder))
+        results = write_results(analysis, describe(analysis), Path(folder))
         film = open_clip(Path(folder) / "annotated.mp4")
         chosen = strides(analysis)
         save_loop(film, chosen, PICTURES / "film.webp")

@@ -19,15 +19,15 @@ import numpy as np
 from midstance.coaching.findings import ask_rules, with_bands
 from midstance.coaching.plan import make_plan
 from midstance.coaching.rules.examples import view_from
-from midstance.comparison import compare, follow
-from midstance.comparison.model import Comparison, Progress, Take, Trend
+from midstance.comparison import compare, compare_series
+from midstance.comparison.model import Comparison, SeriesComparison, Take, Trend
 from midstance.comparison.step_length import is_clear
 from midstance.errors import Refused
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.measures import measure
 from midstance.model import Measure, PoseModel, View
-from midstance.text.changes import tell_progress
+from midstance.text.changes import describe_series
 from midstance.uncertainty import HALF_WIDTH, combined, spread_half_width
 from validation import coach, coach_truth
 from validation.cases import RENDERED, SHARED, Case
@@ -127,7 +127,7 @@ def _course(rng: np.random.Generator, true: Sequence[float]) -> Trend:
     error = HALF_WIDTH / np.sqrt(2)  # of one take, so that the minimal detectable change of two is HALF_WIDTH
     values = HALF_WIDTH * np.array(true) + rng.normal(0, 1 / np.sqrt(2), len(true))
     basic = Measure(id="m_deg", side="both", value=0.0, sd=1.0, n=8, uncertainty=error, unit="deg")
-    return follow([take(str(i), [replace(basic, value=float(v))]) for i, v in enumerate(values)]).trends[0]
+    return compare_series([take(str(i), [replace(basic, value=float(v))]) for i, v in enumerate(values)]).trends[0]
 
 
 def _told_rightly(trend: Trend, true: Sequence[float]) -> bool:
@@ -186,9 +186,9 @@ def filmed(case: Case) -> Take:
     return replace(seen, speed_mps=view.speed_mps if np.isfinite(view.speed_mps) else None)
 
 
-def story(progress: Progress) -> list[tuple[str, bool]]:
+def story(series: SeriesComparison) -> list[tuple[str, bool]]:
     """What the article says of the three strides, and whether it was told."""
-    first, second = progress.steps
+    first, second = series.steps
     return [
         ("1: the focus is reaching", bool(first.focus and first.focus.problem == "reaching")),
         ("1 to 2: the focus moved the right way", bool(first.focus and first.focus.verdict == "better")),
@@ -198,17 +198,17 @@ def story(progress: Progress) -> list[tuple[str, bool]]:
         ("2 to 3: the step is longer", bool(second.step and second.step.direction == "longer")),
         ("2 to 3: by flight, not by reaching", bool(second.step and second.step.by == ("flight",))),
         ("2 to 3: the focus moved the right way", bool(second.focus and second.focus.verdict == "better")),
-        ("1 to 3: the landing changed with the second stride alone", _came_with(progress, first) == [first.after]),
-        ("1 to 3: the flight changed with the third", (_came_with(progress, second) or [""])[-1] == second.after),
-        ("3: still landing beneath", all(held.held for held in progress.held) and bool(progress.held)),
+        ("1 to 3: the landing changed with the second stride alone", _came_with(series, first) == [first.after]),
+        ("1 to 3: the flight changed with the third", (_came_with(series, second) or [""])[-1] == second.after),
+        ("3: still landing beneath", all(gain.kept for gain in series.gains) and bool(series.gains)),
         ("3: reaching is not found again", _not_back(second)),
     ]
 
 
-def _came_with(progress: Progress, step: Comparison) -> list[str]:
+def _came_with(series: SeriesComparison, step: Comparison) -> list[str]:
     """The takes with which the measure that was worked on in this step changed."""
     aim = (step.focus.measure, step.focus.side) if step.focus else None
-    return [shift.take for trend in progress.trends if (trend.measure, trend.side) == aim for shift in trend.shifts]
+    return [shift.take for trend in series.trends if (trend.measure, trend.side) == aim for shift in trend.shifts]
 
 
 def _expected(step: Comparison, measure: str, sign: int) -> bool:
@@ -219,10 +219,10 @@ def _not_back(step: Comparison) -> bool:
     return not (step.focus and step.focus.next_focus == "reaching")
 
 
-def right_against_truth(progress: Progress, true: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
+def right_against_truth(series: SeriesComparison, true: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
     """Verdicts: clear and the way of the truth; clear and against it; a true change of two minimal ones missed."""
     right = against = missed = 0
-    for step, before, after in zip(progress.steps, true, true[1:], strict=False):
+    for step, before, after in zip(series.steps, true, true[1:], strict=False):
         for d in step.differences:
             change = _mean(after, d.measure, d.side) - _mean(before, d.measure, d.side)
             if not np.isfinite(change) or not d.minimal_change:
@@ -238,13 +238,13 @@ def _mean(true: dict[str, Any], measure: str, side: str) -> float:
     return float(np.mean([value for _, value in pairs_of_side])) if pairs_of_side else float("nan")
 
 
-def tell(progress: Progress, true: Sequence[dict[str, Any]]) -> Iterator[str]:
+def tell(series: SeriesComparison, true: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The story as it is told, what of the article is in it, and the verdicts against truth."""
-    for chapter in tell_progress(progress):
+    for chapter in describe_series(series):
         yield from ("", f"> **{chapter.title}**", ">", *(f"> {line}  " for line in chapter.says))
     yield ""
-    yield from (f"- {'yes' if well else '**no**'}: {says}" for says, well in story(progress))
-    right, against, missed = right_against_truth(progress, true)
+    yield from (f"- {'yes' if well else '**no**'}: {says}" for says, well in story(series))
+    right, against, missed = right_against_truth(series, true)
     yield ""
     yield f"Verdicts against truth: {right} clear and right, {against} clear and wrong, {missed} large changes missed."
 
@@ -255,10 +255,10 @@ def often(true: dict[str, dict[str, Any]], draws: int = 25) -> Iterator[str]:
     clear = wrong = 0
     for draw in range(draws):
         rng = np.random.default_rng(draw)
-        progress = follow([judged(label, measures, rng, 1.0) for label, measures in true.items()])
-        for says, well in story(progress):
+        series = compare_series([judged(label, measures, rng, 1.0) for label, measures in true.items()])
+        for says, well in story(series):
             counts[says] = counts.get(says, 0) + well
-        right, against, _ = right_against_truth(progress, list(true.values()))
+        right, against, _ = right_against_truth(series, list(true.values()))
         clear, wrong = clear + right + against, wrong + against
     yield f"With the error of a phone at 60 frames a second on every measure, {draws} draws:"
     yield ""
@@ -284,7 +284,7 @@ def table() -> Iterator[str]:
     true = three_strides(SHARED / "digital_runner", next(iter(RUNNERS)))
     yield "### The article's three strides, from their true measures"
     takes = [judged(label, measures, np.random.default_rng(0), 0.0) for label, measures in true.items()]
-    yield from tell(follow(takes), list(true.values()))
+    yield from tell(compare_series(takes), list(true.values()))
     yield ""
     yield from often(true)
     for runner in RUNNERS:
@@ -303,7 +303,7 @@ def from_films(runner: str) -> Iterator[str]:
     true = list(three_strides(SHARED / "digital_runner", runner).values())
     try:
         takes = [replace(filmed(case), label=label) for case, label in zip(films, STRIDES, strict=True)]
-        yield from tell(follow(takes), true)
+        yield from tell(compare_series(takes), true)
     except Refused as refused:
         yield f"Refused: {refused.reason}."
 

@@ -10,13 +10,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from midstance.comparison import compare, follow, own_bands
+from midstance.comparison import compare, compare_series, own_bands
 from midstance.comparison.model import Standpoint, Take, Trend
-from midstance.comparison.take import plain_progress
+from midstance.comparison.take import series_json
 from midstance.comparison.thresholds import expected_sign, limits
 from midstance.errors import UsageError
 from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Target
-from midstance.text.changes import change_rows, tell_comparison, tell_progress
+from midstance.text.changes import change_rows, describe_comparison, describe_series
 
 UNITS = {"deg": "deg", "ms": "ms", "spm": "spm", "leg": "leg", "mps": "mps", "m": "m", "cm": "cm", "pct": "pct"}
 
@@ -178,7 +178,7 @@ def test_a_speed_that_may_be_the_error_is_told_as_that() -> None:
     unsure = number("speed_mps", 3.0, 0.4)
     told = compare(take("a", unsure), take("b", unsure, speed=3.3))
     assert [o.id for o in told.obstacles] == ["speed_unsure"]
-    assert "10 % faster in b, which may be their error" in tell_comparison(told).says[0]
+    assert "10 % faster in b, which may be their error" in describe_comparison(told).says[0]
     sure = number("speed_mps", 3.0, 0.05)
     assert [o.id for o in compare(take("a", sure), take("b", sure, speed=3.3)).obstacles] == ["speed"]
 
@@ -199,7 +199,7 @@ def test_a_film_beside_itself_is_no_comparison() -> None:
     one = take("a", number(SHANK, 12, 1.5), plan=aim, film_sha256="1" * 64)
     told = compare(one, replace(one, label="b"))
     assert told.obstacles[0].id == "same_film"
-    assert tell_comparison(told).says == ("These are one and the same film, so nothing can have changed.",)
+    assert describe_comparison(told).says == ("These are one and the same film, so nothing can have changed.",)
     other = compare(one, replace(one, film_sha256="2" * 64))
     assert other.obstacles == ()
     assert compare(replace(one, film_sha256=""), replace(one, film_sha256="")).obstacles == ()
@@ -242,12 +242,12 @@ def test_another_standpoint_widens_and_a_far_one_forbids() -> None:
         "step_length_m": "cannot_tell",
         "cadence_spm": "no_clear_change",
     }
-    assert "25° elsewhere, so only the rhythm" in tell_comparison(compare(square, low)).says[0]
+    assert "25° elsewhere, so only the rhythm" in describe_comparison(compare(square, low)).says[0]
 
 
 def test_a_smaller_runner_is_told_and_an_untold_standpoint_is_not() -> None:
     small = replace(seen_from("b"), standpoint=Standpoint(leg_px=80.0))
-    assert "2.5 times as large" in tell_comparison(compare(seen_from("a"), small)).says[0]
+    assert "2.5 times as large" in describe_comparison(compare(seen_from("a"), small)).says[0]
     assert compare(seen_from("a", yaw_deg=0.0, yaw_uncertainty_deg=6.0), take("b")).obstacles == ()
 
 
@@ -292,14 +292,14 @@ def test_first_to_second_stride_is_shorter_quicker_and_no_failure() -> None:
 
 
 def test_second_to_third_stride_is_longer_by_flight_and_keeps_the_landing() -> None:
-    progress = follow(cody())
-    last = progress.steps[1]
+    series = compare_series(cody())
+    last = series.steps[1]
     assert last.focus is not None
     assert (last.focus.verdict, last.focus.do, last.focus.next_focus) == ("better", "next", "")
     assert last.step is not None
     assert (last.step.direction, last.step.by) == ("longer", ("flight",))
-    assert [(h.problem, h.held) for h in progress.held] == [("reaching", True)]
-    text = " ".join(line for chapter in tell_progress(progress) for line in chapter.says)
+    assert [(g.problem, g.kept) for g in series.gains] == [("reaching", True)]
+    text = " ".join(line for chapter in describe_series(series) for line in chapter.says)
     assert "by flight" in text
     assert "no further ahead" in text
     assert "no failure" in text
@@ -348,15 +348,15 @@ def test_a_step_is_longer_by_what_both_legs_do(
     told = compare(run("a", 1.0, 70.0, (10.0, 10.0)), run("b", 1.2, 120.0, (left, right)))
     assert told.step is not None
     assert told.step.by == by
-    assert ("no further ahead" in " ".join(tell_comparison(told).says)) == no_further
+    assert ("no further ahead" in " ".join(describe_comparison(told).says)) == no_further
 
 
 def test_what_was_won_can_be_lost() -> None:
     first, second, third = cody()
     back = replace(third, measures=(number(SHANK, 11.0, 1.5), *third.measures[1:]))
-    assert [(h.held, h.partly) for h in follow((first, second, back)).held] == [(False, False)]
+    assert [(g.kept, g.partly) for g in compare_series((first, second, back)).gains] == [(False, False)]
     half = replace(third, measures=(number(SHANK, 6.0, 1.5), *third.measures[1:]))
-    assert [(h.held, h.partly) for h in follow((first, second, half)).held] == [(False, True)]
+    assert [(g.kept, g.partly) for g in compare_series((first, second, half)).gains] == [(False, True)]
 
 
 @pytest.mark.parametrize(
@@ -394,12 +394,12 @@ def test_unmeasured_focus_asks_for_another_film() -> None:
     told = compare(before, take("b"))
     assert told.focus is not None
     assert (told.focus.verdict, told.focus.do) == ("cannot_tell", "film_again")
-    assert "Film again" in tell_comparison(told).says[-1]
+    assert "Film again" in describe_comparison(told).says[-1]
 
 
 def test_nothing_worked_on_and_nothing_changed_is_said() -> None:
     same = take("a", number(SHANK, 3, 1))
-    assert tell_comparison(compare(same, same)).says == ("1 number compared: no clear change.",)
+    assert describe_comparison(compare(same, same)).says == ("1 number compared: no clear change.",)
 
 
 def test_every_expectation_names_one_way_only() -> None:
@@ -417,11 +417,11 @@ def test_sides_that_went_apart_are_named() -> None:
     def run(label: str, bend: float) -> Take:
         return take(label, *(replace(number(knee, bend, 1, band=band), side=side) for side, band in bands.items()))
 
-    says = " ".join(tell_comparison(compare(run("a", 10), run("b", 22))).says)
+    says = " ".join(describe_comparison(compare(run("a", 10), run("b", 22))).says)
     assert "Better as well: knee bend at landing, left up 12.0 " in says
     assert "Also changed: knee bend at landing, right up 12.0 " in says
     bands["right"] = bands["left"]
-    says = " ".join(tell_comparison(compare(run("a", 10), run("b", 22))).says)
+    says = " ".join(describe_comparison(compare(run("a", 10), run("b", 22))).says)
     assert "Better as well: knee bend at landing up 12.0 " in says
 
 
@@ -430,7 +430,7 @@ def test_sides_that_went_apart_are_named() -> None:
 
 def test_trend_finds_the_slope_and_its_error() -> None:
     takes = [take(str(i), number(SHANK, 12 - 3 * i, 1.0)) for i in range(4)]
-    (trend,) = follow(takes).trends
+    (trend,) = compare_series(takes).trends
     assert (trend.slope, trend.verdict, trend.per) == (pytest.approx(-3), "falling", "take")
     assert trend.high - trend.slope == pytest.approx(1 / math.sqrt(5))  # 1 over the root of sum (i - 1.5)²
 
@@ -438,13 +438,15 @@ def test_trend_finds_the_slope_and_its_error() -> None:
 def test_trend_counts_in_weeks_when_every_take_has_its_day() -> None:
     days = [date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 29)]
     takes = [take(str(d), number(SHANK, 10 - d.day / 7, 0.1), taken_on=d) for d in days]
-    (trend,) = follow(takes).trends
+    (trend,) = compare_series(takes).trends
     assert (trend.slope, trend.per) == (pytest.approx(-1), "week")
 
 
 def over(*values: float, error: float = 2.0) -> Trend:
     """The trend of one measure over takes named a, b, c and so on."""
-    (trend,) = follow([take(n, number(SHANK, v, error)) for n, v in zip("abcdefgh", values, strict=False)]).trends
+    (trend,) = compare_series(
+        [take(n, number(SHANK, v, error)) for n, v in zip("abcdefgh", values, strict=False)]
+    ).trends
     return trend
 
 
@@ -479,7 +481,7 @@ def test_a_shift_is_judged_on_all_takes_on_either_side() -> None:
     assert over(15, 15, 1).shifts[0].newest
     assert [s.back for s in over(15, 1, 15).shifts] == [False, True]
     assert [s.back for s in over(15, 1, 8).shifts] == [False, False]
-    precise = follow([take(n, number(SHANK, v, e)) for n, v, e in (("a", 10, 1), ("b", 0, 1), ("c", 2, 2))])
+    precise = compare_series([take(n, number(SHANK, v, e)) for n, v, e in (("a", 10, 1), ("b", 0, 1), ("c", 2, 2))])
     assert precise.trends[0].shifts[0].change == pytest.approx(-10 + 2 / 5)  # the second take counts four times
 
 
@@ -491,7 +493,7 @@ def whole(*values: float) -> str:
     """What is told over takes of which each but the last has the landing as its focus."""
     aim = plan("reaching", SHANK, 15, 5)
     takes = [take(n, number(SHANK, v, 2.0), plan=aim) for n, v in zip("abcdef", values, strict=False)]
-    return " ".join(tell_progress(follow(takes))[-1].says)
+    return " ".join(describe_series(compare_series(takes))[-1].says)
 
 
 @pytest.mark.parametrize(
@@ -526,7 +528,7 @@ def test_values_at_another_speed_are_said_to_be_that() -> None:
     aim = plan("bounce", "cadence_spm", 160, 170)
     runs = [(160.0, 3.0), (172.7, 3.3), (170.0, 3.0)]
     takes = [take(n, number("cadence_spm", v, 2.0), speed=s, plan=aim) for n, (v, s) in zip("abc", runs, strict=True)]
-    says = " ".join(tell_progress(follow(takes))[-1].says)
+    says = " ".join(describe_series(compare_series(takes))[-1].says)
     assert "Cadence over the takes, at the speed of the first: 160, 170, 170 steps a minute." in says
     assert "at the speed" not in whole(15, 1, 1)
 
@@ -534,12 +536,12 @@ def test_values_at_another_speed_are_said_to_be_that() -> None:
 def test_what_stayed_is_said_once() -> None:
     says = whole(15, 1, 1)
     assert "kept" not in says
-    assert follow(cody()).held[0].held
+    assert compare_series(cody()).gains[0].kept
 
 
 def test_one_take_is_no_comparison() -> None:
     with pytest.raises(UsageError, match="two takes"):
-        follow([take("a")])
+        compare_series([take("a")])
 
 
 def test_own_band_after_three_takes() -> None:
@@ -578,7 +580,7 @@ def test_fading_is_told_only_between_takes_of_one_day() -> None:
     day = {"taken_on": date(2026, 5, 1)}
     told = compare(replace(early, **day), replace(late, **day))
     assert {d.measure for d in told.faded} == {"contact_time_ms", "peak_thigh_extension_deg"}
-    assert "faded" in tell_comparison(told).says[0]
+    assert "faded" in describe_comparison(told).says[0]
     assert compare(replace(late, **day), replace(early, **day)).faded == ()
     assert compare(replace(early, **day), replace(late, **day, trying="a cue")).faded == ()
 
@@ -587,10 +589,13 @@ def test_fading_is_told_only_between_takes_of_one_day() -> None:
 
 
 def test_progress_is_json_and_rows_put_changes_first() -> None:
-    progress = follow(cody())
-    content = json.loads(json.dumps(plain_progress(progress, ["told"]), allow_nan=False))
+    series = compare_series(cody())
+    content = json.loads(json.dumps(series_json(series, ["told"]), allow_nan=False))
     assert content["schema"] == 1
+    assert content.keys() == {"schema", "says", "takes", "steps", "overall", "trends", "held"}
+    assert content["held"][0].keys() == {"problem", "measure", "side", "since", "held", "partly"}
+    assert content["held"][0]["held"] is True
     assert content["steps"][0]["differences"][0]["verdict"] == "better"
-    rows = change_rows(progress.steps[0])
+    rows = change_rows(series.steps[0])
     assert rows[0].verdict == "better"
     assert rows[0].change.startswith("-10")

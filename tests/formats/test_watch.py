@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from midstance.comparison.watch import beside, during
+from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import InputError, UsageError
 from midstance.formats.watch import read_watch
 from midstance.model import Measure, MeasureSide
@@ -47,7 +47,7 @@ def film(name: str, value: float, error: float, side: MeasureSide = "both") -> M
 
 def test_fit_is_read_in_our_units(tmp_path: Path) -> None:
     pytest.importorskip("fitdecode")
-    read = {m.id: m.value for m in during(read_watch(fit_file(tmp_path / "run.fit", 60)), START, 60)}
+    read = {m.id: m.value for m in watch_measures(read_watch(fit_file(tmp_path / "run.fit", 60)), START, 60)}
     assert read == pytest.approx(
         {
             "cadence_spm": 171.0,
@@ -64,22 +64,22 @@ def test_only_the_time_of_the_take_counts(tmp_path: Path) -> None:
     table = tmp_path / "run.csv"
     lines = [f"{(START + timedelta(seconds=s)).isoformat()},{160 if s < 100 else 180}" for s in range(200)]
     table.write_text("\n".join(["time,cadence_spm", *lines]))
-    (cadence,) = during(read_watch(table), START + timedelta(seconds=120), 10)
+    (cadence,) = watch_measures(read_watch(table), START + timedelta(seconds=120), 10)
     assert (cadence.value, cadence.n, cadence.sd) == (180.0, 17, 0.0)
     assert cadence.uncertainty == pytest.approx(1.8)
     with pytest.raises(UsageError, match=r"recorded from 2026-05-01 07:30:00 to 2026-05-01 07:33:19"):
-        during(read_watch(table), START + timedelta(hours=1), 10)
+        watch_measures(read_watch(table), START + timedelta(hours=1), 10)
 
 
 def test_disagreement_beyond_both_errors_is_said() -> None:
     watch = [film("contact_time_ms", 250.0, 30.0)]
     near = [film("contact_time_ms", 270.0, 8.0, "left"), film("contact_time_ms", 274.0, 6.0, "right")]
-    (row,) = beside(near, watch)
+    (row,) = compare_with_watch(near, watch)
     assert (row.film, row.watch, row.agree) == (272.0, 250.0, True)
     assert row.error == pytest.approx((30**2 + 5**2) ** 0.5)
     far = [film("contact_time_ms", 300.0, 8.0)]
-    assert not beside(far, watch)[0].agree
-    assert beside([], watch) == ()
+    assert not compare_with_watch(far, watch)[0].agree
+    assert compare_with_watch([], watch) == ()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_gaps_of_a_table_are_no_numbers(tmp_path: Path) -> None:
         (START + timedelta(seconds=s)).isoformat() + end for s, end in enumerate((",170, 3", ",,3", "", ",nan,inf"))
     ]
     table.write_text("\n".join(["time,cadence_spm, speed_mps", *rows]))
-    read = {m.id: (m.value, m.n) for m in during(read_watch(table), START, 4)}
+    read = {m.id: (m.value, m.n) for m in watch_measures(read_watch(table), START, 4)}
     assert read == {"cadence_spm": (170.0, 1), "speed_mps": (3.0, 2)}
 
 

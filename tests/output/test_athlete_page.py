@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from midstance.cli.takes import app
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.output import loops
-from midstance.output.athlete_page import timeline_html, write_timeline
+from midstance.output.athlete_page import athlete_html, write_athlete_page
 from midstance.render.side_by_side import LOOP_HZ, LOOP_STRIDE, loop_film
 from midstance.store import Store, open_store
 from tests.fixtures.acted import acted
@@ -59,7 +59,7 @@ def three_takes(store: Store, tmp_path: Path, loop: Path | None = None) -> None:
 
 def test_page_tells_every_take_and_draws_the_focus(store: Store, tmp_path: Path) -> None:
     three_takes(store, tmp_path)
-    page = timeline_html(store, store.athletes()[0], films=tmp_path / "films")
+    page = athlete_html(store, store.athletes()[0], films=tmp_path / "films")
     assert "Cody &lt;3" in page
     assert page.count("<h3>Take") == 3
     assert "3 takes, 1 May 2026 to 3 May 2026" in page
@@ -78,7 +78,7 @@ def test_take_without_an_analysis_is_shown(store: Store, tmp_path: Path) -> None
     clip = tmp_path / "run.mp4"
     clip.write_bytes(b"film")
     store.add_take(store.add_athlete("Ann"), clip)
-    page = timeline_html(store, store.athlete("Ann"), films=tmp_path / "films")
+    page = athlete_html(store, store.athlete("Ann"), films=tmp_path / "films")
     assert "not analysed yet" in page
     assert "1 take" in page
     store.close()
@@ -101,7 +101,7 @@ def view(  # noqa: PLR0917  (fixtures)
     if not inside:
         monkeypatch.setattr(loops, "EMBEDDED_FILM", 0)
     three_takes(store, tmp_path, loop)
-    page = write_timeline(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
+    page = write_athlete_page(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
     assert sorted(p.name for p in page.parent.iterdir()) == (
         ["athlete.html"] if inside else ["athlete.films", page.name]
     )
@@ -149,7 +149,7 @@ def test_words_without_a_gap_stay_on_the_page(browser: Any, store: Store, tmp_pa
     clip.write_bytes(b"film")
     take = store.add_take(store.add_athlete("w" * 100, notes="n" * 300), clip, TakeNotes(trying="t" * 300))
     store.edit_take(take, TakeNotes(trying="t" * 300, shoes="s" * 300, notes="k" * 300))
-    page = write_timeline(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
+    page = write_athlete_page(store, store.athletes()[0], tmp_path / "out" / "athlete.html")
     store.close()
     tab = browser.new_page(viewport=PHONE)
     tab.goto(page.as_uri())

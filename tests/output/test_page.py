@@ -22,7 +22,7 @@ from midstance.output import page as pages
 from midstance.output.page import write_page
 from midstance.render.film import Film, make_film
 from midstance.render.stills import Pictures, evidence_pictures
-from midstance.text.report import shots, tell
+from midstance.text.report import describe, shots
 from tests.fixtures.acted import acted, without_plan
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -51,7 +51,7 @@ def pictures(run: Analysis) -> Pictures:
 
 @pytest.fixture(scope="module")
 def written(run: Analysis, film: Film, pictures: Pictures) -> Path:
-    return write_page(tell(run), run, run.clip.path.with_name("report.html"), film=film, pictures=pictures)
+    return write_page(describe(run), run, run.clip.path.with_name("report.html"), film=film, pictures=pictures)
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +235,7 @@ def test_one_file_that_needs_nothing_else(written: Path) -> None:
 
 
 def test_without_the_film_it_is_small(run: Analysis, pictures: Pictures, tmp_path: Path) -> None:
-    path = write_page(tell(run), run, tmp_path / "report.html", pictures=pictures)
+    path = write_page(describe(run), run, tmp_path / "report.html", pictures=pictures)
     assert path.stat().st_size < 3_000_000
     text = path.read_text(encoding="utf-8")
     assert "<video" not in text
@@ -247,7 +247,7 @@ def test_a_large_film_stays_beside_the_page(
     run: Analysis, film: Film, written: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "EMBEDDED_FILM", 1000)
-    text = write_page(tell(run), run, written.with_name("linked.html"), film=film).read_text(encoding="utf-8")
+    text = write_page(describe(run), run, written.with_name("linked.html"), film=film).read_text(encoding="utf-8")
     assert 'src="annotated.mp4"' in text
     assert "film-data" not in text.split("<script>", maxsplit=1)[0]
 
@@ -255,14 +255,14 @@ def test_a_large_film_stays_beside_the_page(
 def test_words_of_the_clip_are_never_markup(run: Analysis, tmp_path: Path) -> None:
     nasty = "<script>alert(1).mp4"
     clip = replace(run.clip, path=Path(nasty))
-    text = write_page(tell(replace(run, clip=clip)), run, tmp_path / "report.html").read_text(encoding="utf-8")
+    text = write_page(describe(replace(run, clip=clip)), run, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
 
 
 def test_nothing_to_change_still_makes_a_page(run: Analysis, tmp_path: Path) -> None:
     calm = without_plan(run)
-    text = write_page(tell(calm), calm, tmp_path / "report.html").read_text(encoding="utf-8")
+    text = write_page(describe(calm), calm, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Nothing in this clip asks for a change</h1>" in text
 
 
@@ -272,5 +272,5 @@ def test_a_page_that_failed_leaves_nothing(run: Analysis, tmp_path: Path, monkey
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(InputError, match="disk full"):
-        write_page(tell(run), run, tmp_path / "report.html")
+        write_page(describe(run), run, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []

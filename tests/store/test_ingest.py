@@ -11,7 +11,7 @@ import av
 import pytest
 
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
-from midstance.comparison.take import take_from_text, take_of
+from midstance.comparison.take import take_from_analysis, take_from_text
 from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.model import Analysis
@@ -78,7 +78,7 @@ def test_analysis_cut_short_leaves_the_film(
 def test_memory_and_file_give_the_same_take(analysis: Analysis) -> None:
     """But for the strides behind each number, which the file does not hold, and the last digits."""
     plain = analysis_json.plain(analysis)
-    read, held = take_from_text(json.dumps(plain), "here", label="a"), take_of(analysis, label="a")
+    read, held = take_from_text(json.dumps(plain), "here", label="a"), take_from_analysis(analysis, label="a")
     assert [(m.id, m.side) for m in read.measures] == [(m.id, m.side) for m in held.measures]
     assert [m.value for m in read.measures] == pytest.approx([m.value for m in held.measures], abs=1e-5)
     assert (read.plane, read.near_side, read.pose) == (held.plane, held.near_side, held.pose)

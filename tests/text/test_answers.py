@@ -14,9 +14,9 @@ import pytest
 
 from midstance.errors import InputError
 from midstance.model import Band, Measure, NotAssessed
-from midstance.reasons import as_written
+from midstance.reasons import Door, Reason, as_written
 from midstance.text import answers
-from midstance.text.answers import Question, answer, book, find, load, plain
+from midstance.text.answers import Question, answer, answer_lines, book, find, load
 from midstance.text.names import words
 
 HERE = Path(__file__).parents[1]
@@ -276,16 +276,22 @@ def test_what_the_clip_could_not_show_is_said() -> None:
     assert told.absent == ("Hand towards the midline: needs a film from the front",)
 
 
+@pytest.mark.parametrize(("door", "asks"), [("cli", "--height"), ("page", "your height"), ("python", "height_m")])
+def test_a_gap_is_said_in_the_words_of_the_door(door: Door, asks: str) -> None:
+    gaps = [NotAssessed(id="vertical_oscillation_cm", reason=Reason("needs_scale"))]
+    assert asks in answer("do I bounce too much", [], gaps, door=door).absent[0]
+
+
 def test_no_answer_names_the_nearest_topics() -> None:
     told = answer("which socks prevent blisters")
     assert told.title is None
-    assert plain(told)[0] == "I have no answer to that."
+    assert answer_lines(told)[0] == "I have no answer to that."
     assert "Will better form prevent injuries?" in told.nearest
-    assert plain(answer("xyzzy")) == list(answers.NO_ANSWER)
+    assert answer_lines(answer("xyzzy")) == list(answers.NO_ANSWER)
 
 
 def test_plain_lines_read_from_question_to_source() -> None:
-    lines = plain(answer("should my cadence be 180", [cadence()]))
+    lines = answer_lines(answer("should my cadence be 180", [cadence()]))
     assert lines[0] == "Should my cadence be 180?"
     assert lines[1] == "  No number fits everyone."
     assert "In your run" in lines

@@ -13,7 +13,7 @@ from midstance.measures import REGISTRY
 from midstance.model import Analysis, Band, NotAssessed
 from midstance.reasons import as_written
 from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error, words
-from midstance.text.report import focus_shots, frame_at, plain, shots, tell
+from midstance.text.report import describe, focus_shots, frame_at, report_lines, shots
 from midstance.text.table import place, rows, usual
 from tests.fixtures.acted import acted, measure, without_plan
 
@@ -24,7 +24,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 
 def test_the_dozen_lines(run: Analysis) -> None:
-    lines = plain(tell(run))
+    lines = report_lines(describe(run))
     assert lines[0] == "acted.mp4: 2.4 s of running seen from your right side on a treadmill, 6 ground contacts."
     assert lines[1] == (
         "Speed 3.20 ± 0.10 m/s (5:12 a kilometre), cadence 166.7 ± 0.9 steps a minute "
@@ -43,13 +43,13 @@ def test_the_dozen_lines(run: Analysis) -> None:
 
 
 def test_no_identifier_reaches_the_reader(run: Analysis) -> None:
-    told = "\n".join(plain(tell(run), whole=True)).replace(run.clip.path.name, "")
+    told = "\n".join(report_lines(describe(run), whole=True)).replace(run.clip.path.name, "")
     assert not re.search(r"[a-z]_[a-z]", told), told
     assert "nan" not in told.lower().split()
 
 
 def test_whole_report_carries_every_measure_with_its_error(run: Analysis) -> None:
-    told = "\n".join(plain(tell(run), whole=True))
+    told = "\n".join(report_lines(describe(run), whole=True))
     assert re.search(r"greatest hip extension +right 22 ± 2° +left 23 ± 2° +\(usual at 3.2 m/s: 15 to 26°\)", told)
     assert "  - Likely: The heel takes a long way." in told
     assert "  - Unlikely: You do not lean back." in told
@@ -59,7 +59,7 @@ def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -
     missing = [("heel_whip_deg", "no rear view"), ("leg_stiffness_kn_m", "no mass"), ("heel_whip", "Film from behind.")]
     missing += [("leg_stiffness_kn_m", "no scale")]
     gaps = tuple(NotAssessed(id=i, reason=as_written(why)) for i, why in missing)
-    told = tell(replace(run, not_assessed=gaps)).not_judged
+    told = describe(replace(run, not_assessed=gaps)).not_judged
     assert {(gap.what, gap.why) for gap in told} == {
         ((topic("leg_stiffness_kn_m"),), "no mass"),
         ((topic("heel_whip"),), "Film from behind."),
@@ -67,21 +67,21 @@ def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -
 
 
 def test_nothing_to_change_is_said_plainly(run: Analysis) -> None:
-    report = tell(without_plan(run))
+    report = describe(without_plan(run))
     assert report.focus is None
-    assert any(line.startswith("Nothing in this clip asks for a change.") for line in plain(report))
+    assert any(line.startswith("Nothing in this clip asks for a change.") for line in report_lines(report))
 
 
 def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
     calm = without_plan(run)
-    report = tell(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
+    report = describe(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
     assert report.headline == "You speed up by 2 m/s every second, so nothing is judged here"
     assert "steady speed" in report.calm
 
 
 def test_unknown_speed_says_how_to_help(run: Analysis) -> None:
     view = replace(run.view, speed_mps=math.nan)
-    assert "--speed" in plain(tell(replace(run, view=view), door="cli"))[1]
+    assert "--speed" in report_lines(describe(replace(run, view=view), door="cli"))[1]
 
 
 def test_every_evidence_has_its_frame(run: Analysis) -> None:
@@ -101,7 +101,7 @@ def test_frames_are_found_in_the_time_of_life(run: Analysis) -> None:
 
 def test_explained_findings_are_not_told_twice(run: Analysis) -> None:
     echo = replace(run.findings[0], problem="dorsiflexion", explained_by="reaching")
-    assert len(tell(replace(run, findings=(*run.findings, echo))).findings) == 1
+    assert len(describe(replace(run, findings=(*run.findings, echo))).findings) == 1
 
 
 @pytest.mark.parametrize(

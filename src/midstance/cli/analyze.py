@@ -20,7 +20,7 @@ from midstance.gait.time_base import pace_of, time_base
 from midstance.model import Analysis
 from midstance.output.results import folder_for, write_json, write_refusal, write_results
 from midstance.reasons import say
-from midstance.text.report import Report, plain, tell
+from midstance.text.report import Report, describe, report_lines
 
 app = typer.Typer()
 
@@ -125,14 +125,14 @@ def _analyze_one(
         if target:
             write_refusal(content, target)
         raise
-    report = tell(analysis)
+    report = describe(analysis)
     if target:
         with bar("drawing the film", quiet=to_pipe or not film) as progress:
             results = write_results(analysis, report, target, film=film, progress=progress)
     _hand_over(analysis_json.plain(analysis), json_to)
     if to_pipe:
         return
-    _say(tell(analysis, door="cli"), whole=whole)
+    _say(describe(analysis, door="cli"), whole=whole)
     if target:
         out.print(f"\n{results.page}   the report, opens in any browser")
         if results.film:
@@ -150,7 +150,7 @@ def _asked_how_slow(analysis: Analysis) -> float:
 
 
 def _say(report: Report, *, whole: bool) -> None:
-    for line in plain(report, whole=whole):
+    for line in report_lines(report, whole=whole):
         out.print(line)
     for warning in () if whole else report.warnings:
         err.print(f"note: {warning}")

@@ -17,15 +17,15 @@ import typer
 from midstance.analyze import Options, judge
 from midstance.cli import models
 from midstance.cli.terminal import bar, is_take, out
-from midstance.comparison import follow
-from midstance.comparison.model import Athlete, Progress, StoredTake, Take, TakeNotes
-from midstance.comparison.take import plain_progress, read_take, take_of
-from midstance.comparison.watch import beside, during
+from midstance.comparison import compare_series
+from midstance.comparison.model import Athlete, SeriesComparison, StoredTake, Take, TakeNotes
+from midstance.comparison.take import read_take, series_json, take_from_analysis
+from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats.watch import read_watch
 from midstance.output.results import write_json
 from midstance.store import Store, export_athlete, import_athlete, open_store
-from midstance.text.changes import change_rows, tell_beside, tell_progress
+from midstance.text.changes import change_rows, describe_series, describe_watch
 from midstance.text.names import count, join, problem_title
 from midstance.video.clip import open_clip
 
@@ -94,10 +94,10 @@ def show_athlete(
     page: Annotated[Path, typer.Option("--page", help="Where to write the page.")] = Path("athlete.html"),
 ) -> None:
     """Write the runner's page: every take, what changed since, and the course of each focus."""
-    from midstance.output.athlete_page import write_timeline  # noqa: PLC0415  (brings Jinja along)
+    from midstance.output.athlete_page import write_athlete_page  # noqa: PLC0415  (brings Jinja along)
 
     with _store() as store:
-        out.print(f"{write_timeline(store, store.athlete(name), page)}   opens in any browser")
+        out.print(f"{write_athlete_page(store, store.athlete(name), page)}   opens in any browser")
 
 
 @athletes.command("edit")
@@ -176,7 +176,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         out.print(f"take {take.id}: {clip.name}")
         _analyse(store, athlete, take, model)
         if before := _one_before(store, athlete, take):
-            _tell(follow([before, store.read(take)]))
+            _print_changes(compare_series([before, store.read(take)]))
 
 
 @takes.command("list")
@@ -240,11 +240,11 @@ def watch_take(number: Number, recording: Annotated[Path, typer.Argument(help="F
             raise UsageError(f"When was take {number} filmed? Say so: midstance takes edit {number} --date ...")
         content = store.analyses(take)
         duration_s = content[-1]["clip"]["duration_s"] if content else 0.0
-        read = during(read_watch(recording), take.known.taken_at, duration_s)
+        read = watch_measures(read_watch(recording), take.known.taken_at, duration_s)
         if not read:
             raise UsageError(f"{recording} holds nothing that the watch read in these seconds.")
         store.set_watch(take, [asdict(measure) for measure in read])
-        for line in tell_beside(beside(store.read(take).measures, read)):
+        for line in describe_watch(compare_with_watch(store.read(take).measures, read)):
             out.print(line)
 
 
@@ -284,8 +284,8 @@ def compare(
                 "midstance film lays runners side by side."
             )
         seen = [store.read(store.take(int(word))) if is_take(word) else _seen(Path(word), options) for word in what]
-        progress = follow(seen)
-        content = plain_progress(progress, [line for chapter in tell_progress(progress) for line in chapter.says])
+        series = compare_series(seen)
+        content = series_json(series, [line for chapter in describe_series(series) for line in chapter.says])
         if len(stored) == len(what):
             store.add_comparison(stored, content)
     if json_to == "-":
@@ -293,7 +293,7 @@ def compare(
         return
     if json_to:
         write_json(content, Path(json_to))
-    _tell(progress, table=table)
+    _print_changes(series, table=table)
 
 
 def _seen(path: Path, options: Options) -> Take:
@@ -307,20 +307,20 @@ def _seen(path: Path, options: Options) -> Take:
     models.bring("detector")
     models.bring(options.model)
     with bar(f"looking for the runner in {path.name}") as progress:
-        return take_of(judge(clip, options, progress=progress))
+        return take_from_analysis(judge(clip, options, progress=progress))
 
 
 # -- said ----------------------------------------------------------------------------------------------------------
 
 
-def _tell(progress: Progress, *, table: bool = False) -> None:
-    for chapter in tell_progress(progress):
+def _print_changes(series: SeriesComparison, *, table: bool = False) -> None:
+    for chapter in describe_series(series):
         out.print(f"\n{chapter.title}")
         for line in chapter.says:
             out.print(f"  {line}")
     if table:
         out.print()
-        for row in change_rows(progress.overall):
+        for row in change_rows(series.overall):
             out.print(f"{row.name:44} {row.before:>22} {row.after:>22} {row.change:>34}  {row.verdict}")
 
 

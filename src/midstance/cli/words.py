@@ -17,7 +17,7 @@ from midstance.measures import REGISTRY
 from midstance.measures.registry import Definition
 from midstance.model import NotAssessed
 from midstance.reasons import as_written
-from midstance.text.answers import answer, plain, topics
+from midstance.text.answers import answer, answer_lines, topics
 from midstance.text.names import entry
 
 app = typer.Typer()
@@ -39,10 +39,11 @@ def ask(question: Question = None, results: With = None) -> None:
             out.print(topic)
         return
     text = " ".join(question)
-    told = answer(text, read_take(results).measures, _missing(results)) if results else answer(text)
-    for line in plain(told):
+    measures, gaps = (read_take(results).measures, _missing(results)) if results else ((), ())
+    found = answer(text, measures, gaps, door="cli")
+    for line in answer_lines(found):
         out.print(line)
-    if told.yours or told.title is None or results:
+    if found.yours or found.title is None or results:
         return
     out.print("To see your own numbers beside it: midstance ask ... --with CLIP.midstance")
 

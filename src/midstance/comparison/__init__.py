@@ -2,6 +2,6 @@
 
 from midstance.comparison.differences import compare
 from midstance.comparison.own_range import own_bands
-from midstance.comparison.trends import follow
+from midstance.comparison.trends import compare_series
 
-__all__ = ["compare", "follow", "own_bands"]
+__all__ = ["compare", "compare_series", "own_bands"]

@@ -9,7 +9,7 @@ from midstance.comparison.thresholds import limits
 from midstance.model import Measure
 
 
-def rhythm_doubt(before: Take, after: Take, old: Measure) -> float:
+def rhythm_uncertainty(before: Take, after: Take, old: Measure) -> float:
     """Half width in the unit of the measure; 0 where the rhythm is the same, or nothing hangs on the contacts.
 
     The same strides filmed twice are misread alike. Strides of another rhythm are not: contact times of the rendered

@@ -18,7 +18,7 @@ from midstance.model import Floats
 from midstance.uncertainty import HALF_WIDTH
 
 
-def course_of(
+def find_course(
     labels: Sequence[str], values: Floats, half_widths: Floats, line: tuple[float, bool]
 ) -> tuple[Course, tuple[Shift, ...]]:
     """How the values went from take to take, and the steps if it went in steps.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from midstance.coaching.bands import Reference, references
-from midstance.comparison.cadence_doubt import rhythm_doubt
+from midstance.comparison.cadence_doubt import rhythm_uncertainty
 from midstance.comparison.model import Obstacle, Take
 from midstance.comparison.thresholds import limits
 from midstance.model import Measure
@@ -26,7 +26,7 @@ class Correction:
     """What speed alone adds to a measure from the first take to the second, and the doubt, in the measure's unit."""
 
     part: float
-    doubt: float
+    uncertainty: float
 
 
 NO_CORRECTION = Correction(0.0, 0.0)
@@ -93,7 +93,7 @@ def correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, .
     part = _by_speed_and_standpoint(before, after, old, found)
     if isinstance(part, str):
         return part
-    return replace(part, doubt=combined(part.doubt, rhythm_doubt(before, after, old)))
+    return replace(part, uncertainty=combined(part.uncertainty, rhythm_uncertainty(before, after, old)))
 
 
 def _by_speed_and_standpoint(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
@@ -104,7 +104,7 @@ def _by_speed_and_standpoint(before: Take, after: Take, old: Measure, found: tup
     if isinstance(part, str):
         return part
     doubt = limits().camera_doubt_deg if _is_angle(old) else limits().camera_doubt_share * abs(old.value)
-    return replace(part, doubt=combined(part.doubt, doubt * cameras_apart_deg(before, after)))
+    return replace(part, uncertainty=combined(part.uncertainty, doubt * cameras_apart_deg(before, after)))
 
 
 def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from midstance.comparison.comparability import Correction, correction, obstacles, relative_speed_change
-from midstance.comparison.focus import aim_of, focus_moved
+from midstance.comparison.focus import aim_of, focus_change
 from midstance.comparison.model import ChangeVerdict, Comparison, Difference, Obstacle, Take
 from midstance.comparison.step_length import is_clear, step_change
 from midstance.comparison.thresholds import expected_sign, fading_sign, limits
@@ -23,14 +23,14 @@ def compare(before: Take, after: Take) -> Comparison:
     found = obstacles(before, after)
     later = {(m.id, m.side): m for m in after.measures}
     pairs = [(old, later[old.id, old.side]) for old in before.measures if (old.id, old.side) in later]
-    differences = mark_sure([_difference(before, after, pair, found) for pair in pairs])
+    differences = mark_surely_changed([_difference(before, after, pair, found) for pair in pairs])
     return Comparison(
         before=before.label,
         after=after.label,
         speed_change=relative_speed_change(before, after),
         obstacles=found,
         differences=differences,
-        focus=focus_moved(before, after, differences),
+        focus=focus_change(before, after, differences),
         step=step_change(before, after, differences),
         faded=_faded(before, after, differences),
     )
@@ -42,7 +42,7 @@ def _faded(before: Take, after: Take, differences: Iterable[Difference]) -> tupl
     return tuple(tired) if same_run else ()
 
 
-def mark_sure(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+def mark_surely_changed(differences: Sequence[Difference]) -> tuple[Difference, ...]:
     """Mark the changes that are clear although many measures were compared at once (Benjamini and Hochberg 1995).
 
     Of forty measures that did not change, two differ by more than their 95 % interval: chance alone does that.
@@ -68,7 +68,7 @@ def _difference(before: Take, after: Take, pair: tuple[Measure, Measure], found:
     known = math.isfinite(old.uncertainty) and math.isfinite(new.uncertainty)
     why_not = moved if isinstance(moved, str) else "" if known else "error_unknown"
     part = moved if isinstance(moved, Correction) else Correction(0.0, 0.0)
-    least = combined(minimal_detectable_change(old, new), part.doubt) if known else None
+    least = combined(minimal_detectable_change(old, new), part.uncertainty) if known else None
     result = Difference(
         measure=old.id,
         side=old.side,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from midstance.comparison.model import ChangeVerdict, Difference, FocusMoved, Take
+from midstance.comparison.model import ChangeVerdict, Difference, FocusChange, Take
 from midstance.model import MeasureSide, Target
 
 Do = Literal["stay", "next", "another_cue", "film_again"]
@@ -43,7 +43,7 @@ def aim_of(take: Take) -> Aim | None:
     )
 
 
-def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) -> FocusMoved | None:
+def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -> FocusChange | None:
     """What became of the earlier take's aim; None if it had none, or if nobody planned it and it did not move."""
     aim = aim_of(before)
     if aim is None:
@@ -55,7 +55,7 @@ def focus_moved(before: Take, after: Take, differences: Sequence[Difference]) ->
     seen = first_again or any(finding.problem == aim.problem for finding in after.findings)
     do = _what_now(verdict, done=not seen or (at_goal and not first_again))
     coming = after.plan if do == "next" else None
-    return FocusMoved(
+    return FocusChange(
         problem=aim.problem,
         cue=before.trying or aim.cue,
         measure=aim.measure,

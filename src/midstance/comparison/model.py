@@ -110,7 +110,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FocusMoved:
+class FocusChange:
     """Whether the one thing that was worked on moved, and what to do now.
 
     still_seen   the problem is still found in the later take
@@ -150,7 +150,7 @@ class Comparison:
     speed_change: float | None
     obstacles: tuple[Obstacle, ...]
     differences: tuple[Difference, ...]
-    focus: FocusMoved | None
+    focus: FocusChange | None
     step: StepChange | None = None
     faded: tuple[Difference, ...] = ()
 
@@ -203,7 +203,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Gain:
     """Something won in an earlier step, and what became of it by the last take.
 
     partly  some of it is lost, but the last take is still clearly better than before it was won
@@ -213,19 +213,19 @@ class Held:
     measure: str
     side: MeasureSide
     since: str
-    held: bool
+    kept: bool
     partly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class SeriesComparison:
     """Two or more takes in order: step by step, from the first to the last, and the trend from three takes on."""
 
     takes: tuple[str, ...]
     steps: tuple[Comparison, ...]
     overall: Comparison
     trends: tuple[Trend, ...] = ()
-    held: tuple[Held, ...] = ()
+    gains: tuple[Gain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +286,7 @@ class StoredTake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class WatchComparison:
     """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
 
     measure: str

@@ -1,4 +1,4 @@
-"""An Analysis, an analysis.json or a folder of results in, a Take to compare out; and a Progress as plain data."""
+"""Make a Take from an Analysis, an analysis.json or a folder of results; write a SeriesComparison as JSON."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from midstance.comparison.model import Progress, Standpoint, Take
+from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
 from midstance.formats import analysis_json
 from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
 
-PROGRESS_SCHEMA = 1
+SERIES_SCHEMA = 1
 
 
-def take_of(analysis: Analysis, *, label: str = "", taken_on: date | None = None, trying: str = "") -> Take:
+def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | None = None, trying: str = "") -> Take:
     """The take of an analysis still in memory."""
     view = analysis.view
     return Take(
@@ -83,10 +83,12 @@ def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = 
     )
 
 
-def plain_progress(progress: Progress, says: Sequence[str] = ()) -> dict[str, Any]:
-    """A Progress as the dictionary that compare.json holds, with the sentences that tell it."""
-    content: dict[str, Any] = TypeAdapter(Progress).dump_python(progress, mode="json")
-    return {"schema": PROGRESS_SCHEMA, "says": list(says), **content}
+def series_json(series: SeriesComparison, says: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the content of compare.json: the comparison, and the sentences that describe it (`says`)."""
+    content: dict[str, Any] = TypeAdapter(SeriesComparison).dump_python(series, mode="json")
+    gains = content.pop("gains")  # called "held" in schema 1
+    held = [{("held" if key == "kept" else key): value for key, value in gain.items()} for gain in gains]
+    return {"schema": SERIES_SCHEMA, "says": list(says), **content, "held": held}
 
 
 def _label(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Two or more takes in, Progress out: step by step as in the article, first against last, the trend from three on."""
+"""Compare two or more takes: each with the next, the first with the last, and from three on the trends."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from midstance.comparison.change_points import course_of
+from midstance.comparison.change_points import find_course
 from midstance.comparison.comparability import Correction, correction, obstacles
 from midstance.comparison.differences import compare
-from midstance.comparison.model import Comparison, Held, Progress, Take, Trend
+from midstance.comparison.model import Comparison, Gain, SeriesComparison, Take, Trend
 from midstance.comparison.step_length import is_clear
 from midstance.errors import UsageError
 from midstance.model import Floats, Measure, MeasureSide
@@ -21,21 +21,21 @@ from midstance.uncertainty import HALF_WIDTH, combined
 TAKES_FOR_A_TREND = 3
 
 
-def follow(takes: Sequence[Take]) -> Progress:
+def compare_series(takes: Sequence[Take]) -> SeriesComparison:
     """The course of one runner over takes given in their order. Raises UsageError for fewer than two."""
     if len(takes) < 2:
         raise UsageError("A comparison needs two takes or more. Name another clip, result folder or take.")
     steps = tuple(compare(a, b) for a, b in pairwise(takes))
-    return Progress(
+    return SeriesComparison(
         takes=tuple(take.label for take in takes),
         steps=steps,
         overall=steps[0] if len(takes) == 2 else compare(takes[0], takes[-1]),
         trends=_trends(takes) if len(takes) >= TAKES_FOR_A_TREND else (),
-        held=_held(takes, steps),
+        gains=_gains(takes, steps),
     )
 
 
-def _held(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Held, ...]:
+def _gains(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Gain, ...]:
     """What was won before the last step, and whether the last take still has it."""
     won = []
     for step, before, later in list(zip(steps, takes, takes[1:], strict=False))[:-1]:
@@ -43,10 +43,10 @@ def _held(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Held, ...
         if focus and focus.verdict == "better":
             key = (focus.measure, focus.side)
             gained, since = _clear_change(step, *key), _clear_change(compare(later, takes[-1]), *key)
-            held = gained * since >= 0
-            partly = not held and gained * _clear_change(compare(before, takes[-1]), *key) > 0
+            kept = gained * since >= 0
+            partly = not kept and gained * _clear_change(compare(before, takes[-1]), *key) > 0
             won.append(
-                Held(problem=focus.problem, measure=key[0], side=key[1], since=later.label, held=held, partly=partly)
+                Gain(problem=focus.problem, measure=key[0], side=key[1], since=later.label, kept=kept, partly=partly)
             )
     return tuple(won)
 
@@ -80,7 +80,7 @@ def _trend(takes: Sequence[Take], seen: Sequence[Measure], when: Floats, per: Li
     verdict: Literal["rising", "falling", "level"] = (
         "level" if abs(slope) <= half else "rising" if slope > 0 else "falling"
     )
-    course, shifts = course_of([take.label for take in takes], values, errors, (misfit, verdict != "level"))
+    course, shifts = find_course([take.label for take in takes], values, errors, (misfit, verdict != "level"))
     return Trend(
         measure=seen[0].id,
         side=seen[0].side,
@@ -112,7 +112,7 @@ def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Me
     moved = correction(first, take, origin, obstacles(first, take))
     if not isinstance(moved, Correction):
         return None
-    return replace(found, value=found.value - moved.part, uncertainty=combined(found.uncertainty, moved.doubt))
+    return replace(found, value=found.value - moved.part, uncertainty=combined(found.uncertainty, moved.uncertainty))
 
 
 def _line(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float, float]:

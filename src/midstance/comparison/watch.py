@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from midstance.comparison.model import Beside
+from midstance.comparison.model import WatchComparison
 from midstance.comparison.thresholds import watch_error
 from midstance.errors import UsageError
 from midstance.formats.watch import READ, Record
@@ -19,7 +19,7 @@ CLOCKS_S = 3.0
 """How far the clocks of phone and watch may be apart: this much of the recording is taken on either side."""
 
 
-def during(records: Sequence[Record], start: datetime, duration_s: float) -> tuple[Measure, ...]:
+def watch_measures(records: Sequence[Record], start: datetime, duration_s: float) -> tuple[Measure, ...]:
     """What the watch read while a clip was filmed: mean, spread, and spread and device error together.
 
     Raises UsageError if the watch did not record then.
@@ -36,7 +36,7 @@ def during(records: Sequence[Record], start: datetime, duration_s: float) -> tup
     return tuple(m for name in READ if (m := _mean(name, [r.values[name] for r in inside if name in r.values])))
 
 
-def beside(film: Iterable[Measure], watch: Iterable[Measure]) -> tuple[Beside, ...]:
+def compare_with_watch(film: Iterable[Measure], watch: Iterable[Measure]) -> tuple[WatchComparison, ...]:
     """Film and watch measure by measure; both sides of the film are taken together."""
     seen = list(film)
     rows = []
@@ -45,7 +45,7 @@ def beside(film: Iterable[Measure], watch: Iterable[Measure]) -> tuple[Beside, .
         if same:
             error = combined(*(m.uncertainty for m in same)) / len(same)
             rows.append(
-                Beside(
+                WatchComparison(
                     measure=reading.id,
                     unit=reading.unit,
                     film=float(np.mean([m.value for m in same])),

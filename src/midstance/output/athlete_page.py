@@ -11,18 +11,18 @@ from pathlib import Path
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
-from midstance.comparison import compare, follow, own_bands
+from midstance.comparison import compare, compare_series, own_bands
 from midstance.comparison.model import Athlete, StoredTake, Take
-from midstance.comparison.watch import beside
+from midstance.comparison.watch import compare_with_watch
 from midstance.errors import MidstanceError
 from midstance.formats.files import told, whole_folder
 from midstance.model import Band, Measure, MeasureSide
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
-from midstance.output.trend_plot import draw_course
+from midstance.output.trend_plot import trend_svg
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.store.store import Store
-from midstance.text.changes import tell_beside, tell_comparison, tell_course
+from midstance.text.changes import describe_comparison, describe_trend, describe_watch
 from midstance.text.names import bare, capital, count, measure_name, problem_title, with_error
 
 COMPARED = 12
@@ -58,15 +58,15 @@ class TrendDrawn:
     says: str
 
 
-def write_timeline(store: Store, athlete: Athlete, path: Path) -> Path:
+def write_athlete_page(store: Store, athlete: Athlete, path: Path) -> Path:
     """Write the athlete's page; its films lie inside, or in a folder beside it when they are large."""
     with told(path), whole_folder(path.parent) as half:
-        text = timeline_html(store, athlete, films=half / f"{path.stem}.films")
+        text = athlete_html(store, athlete, films=half / f"{path.stem}.films")
         (half / path.name).write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
-def timeline_html(store: Store, athlete: Athlete, *, films: Path) -> str:
+def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
     """The athlete's page as text; films too large to lie inside are copied into the folder `films`."""
     stored = store.takes(athlete)
     read = {take.id: seen for take in stored if (seen := _read(store, take))}
@@ -101,7 +101,7 @@ def _changes(takes: Mapping[int, Take]) -> Told:
     """What is told of the way from each take to later ones."""
     near = list(takes)[-COMPARED:]
     pairs = {*combinations(near, 2), *zip(takes, list(takes)[1:], strict=False)}
-    return {(a, b): tell_comparison(compare(takes[a], takes[b])).says for a, b in pairs}
+    return {(a, b): describe_comparison(compare(takes[a], takes[b])).says for a, b in pairs}
 
 
 def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
@@ -133,7 +133,7 @@ def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes
         focus=problem_title(plan.focus) if plan else "",
         cue=plan.cue if plan else "",
         says=(unseen,) if take is None else changes[before, stored.id] if before else (),
-        watch=tell_beside(beside(take.measures, watch)) if take else (),
+        watch=describe_watch(compare_with_watch(take.measures, watch)) if take else (),
         notes=known.notes,
         image=_thumbnail(store, stored),
         beside=f"{before}-{stored.id}" if {before, stored.id} <= filmed else "",
@@ -178,10 +178,10 @@ def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
         points = [(i, m) for i, take in enumerate(takes) if (m := _find(take, measure, side))]
         if len(points) > 1:
             band, mine = points[-1][1].band, own.get((measure, side))
-            course = tell_course(follow([takes[i] for i, _ in points]), measure, side)
+            course = describe_trend(compare_series([takes[i] for i, _ in points]), measure, side)
             yield TrendDrawn(
                 title=capital(measure_name(measure, side)),
-                svg=draw_course(points, days, (band, mine)),
+                svg=trend_svg(points, days, (band, mine)),
                 course=course,
                 says=_bands_say(points[-1][1], band, mine),
             )

@@ -38,7 +38,7 @@ class _Field:
         return round(BOTTOM - (inside - self.low) / (self.high - self.low) * (BOTTOM - TOP), 1)
 
 
-def draw_course(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
+def trend_svg(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
     """Each point is the number of a take, from 0, and its measure; there is one label for each take."""
     field = _field(points, len(labels), bands)
     unit = points[0][1].unit

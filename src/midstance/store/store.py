@@ -207,7 +207,7 @@ class Store:
         )
 
     def add_comparison(self, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
-        """Keep a comparison (takes.plain_progress) of takes of one athlete."""
+        """Keep a comparison (takes.series_json) of takes of one athlete."""
         uids = [take.uid for take in takes]
         owners = {take.athlete_id for take in takes}
         if len(owners) == 1:

@@ -21,7 +21,7 @@ from typing import Any
 from midstance import data
 from midstance.errors import InputError
 from midstance.model import Measure, NotAssessed
-from midstance.reasons import say
+from midstance.reasons import Door, say
 from midstance.text.names import capital, join, measure_name, with_error
 from midstance.text.table import Place, place, usual
 
@@ -117,8 +117,14 @@ class Answer:
 # -- ask -----------------------------------------------------------------------------------------------------------
 
 
-def answer(text: str, measures: Sequence[Measure] | None = None, not_assessed: Iterable[NotAssessed] = ()) -> Answer:
-    """The answer to a question in plain words; with the measures of an analysis, also what they say about it."""
+def answer(
+    text: str,
+    measures: Sequence[Measure] | None = None,
+    not_assessed: Iterable[NotAssessed] = (),
+    *,
+    door: Door = "page",
+) -> Answer:
+    """Answer a question in plain words; with the measures of an analysis, also from the runner's own numbers."""
     matches = find(text, top=4)
     if not matches or matches[0].score < THRESHOLD:
         nearest = tuple(match.question.title for match in matches[:3] if match.score >= NEAR)
@@ -129,7 +135,7 @@ def answer(text: str, measures: Sequence[Measure] | None = None, not_assessed: I
         title=best.title,
         says=best.answer,
         yours=tuple(_own(measure) for measure in _tied(best, measures or ())),
-        absent=tuple(_absent(best, not_assessed)),
+        absent=tuple(_absent(best, not_assessed, door)),
         problems=best.problems,
         sure=book().grades[best.grade],
         sources=tuple(book().sources[key] for key in best.sources),
@@ -137,7 +143,7 @@ def answer(text: str, measures: Sequence[Measure] | None = None, not_assessed: I
     )
 
 
-def plain(told: Answer) -> list[str]:
+def answer_lines(told: Answer) -> list[str]:
     """The answer as lines for a terminal."""
     if told.title is None:
         return [*told.says, *_listed("The nearest topics are:" if told.nearest else "", told.nearest)]
@@ -186,12 +192,12 @@ _PLACES: dict[Place, str] = {
 }
 
 
-def _absent(question: Question, not_assessed: Iterable[NotAssessed]) -> Iterable[str]:
+def _absent(question: Question, not_assessed: Iterable[NotAssessed], door: Door) -> Iterable[str]:
     """What bears on a question but could not be measured; one sentence for each reason."""
     reasons: dict[str, list[str]] = {}
     for gap in not_assessed:
         if gap.id in question.measures:
-            reasons.setdefault(say(gap.reason, "cli"), []).append(measure_name(gap.id, "both"))
+            reasons.setdefault(say(gap.reason, door), []).append(measure_name(gap.id, "both"))
     return (f"{capital(join(dict.fromkeys(names)))}: {reason}" for reason, names in reasons.items())
 
 

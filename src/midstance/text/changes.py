@@ -1,11 +1,19 @@
-"""A Progress in, the story of the takes out: every sentence and table about change is written here, once."""
+"""A SeriesComparison in, the story of the takes out: every sentence and table about change is written here, once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from midstance.comparison.model import Beside, Comparison, Difference, FocusMoved, Progress, StepChange, Trend
+from midstance.comparison.model import (
+    Comparison,
+    Difference,
+    FocusChange,
+    SeriesComparison,
+    StepChange,
+    Trend,
+    WatchComparison,
+)
 from midstance.comparison.step_length import REACH
 from midstance.model import MeasureSide
 from midstance.text.names import (
@@ -89,7 +97,7 @@ SHIFTS = {
     "several": "It changed {each}.",
 }
 
-HELD = {
+GAINS = {
     "all": "{name} has kept what was won with {since}.",
     "part": "{name} has lost part of what was won with {since}. Keep that thought.",
     "none": "{name} has lost what was won with {since}. Come back to that thought.",
@@ -148,24 +156,24 @@ class ChangeRow:
 # -- told ----------------------------------------------------------------------------------------------------------
 
 
-def tell_progress(progress: Progress) -> tuple[Chapter, ...]:
+def describe_series(series: SeriesComparison) -> tuple[Chapter, ...]:
     """One chapter for each step, and one for the whole way when there are more takes than two."""
-    chapters = [tell_comparison(step) for step in progress.steps]
-    if len(progress.steps) > 1:
-        whole = list(_whole(progress))
+    chapters = [describe_comparison(step) for step in series.steps]
+    if len(series.steps) > 1:
+        whole = list(_whole(series))
         if whole:
-            title = f"{progress.takes[0]} to {progress.takes[-1]}, over {len(progress.takes)} takes"
+            title = f"{series.takes[0]} to {series.takes[-1]}, over {len(series.takes)} takes"
             chapters.append(Chapter(title=title, says=tuple(whole)))
     return tuple(chapters)
 
 
-def tell_course(progress: Progress, measure: str, side: MeasureSide) -> str:
+def describe_trend(series: SeriesComparison, measure: str, side: MeasureSide) -> str:
     """How one measure went over the takes, when the changes came and whether they stayed; empty if it has no trend."""
-    found = next((trend for trend in progress.trends if (trend.measure, trend.side) == (measure, side)), None)
-    return _course(progress, found) if found else ""
+    found = next((trend for trend in series.trends if (trend.measure, trend.side) == (measure, side)), None)
+    return _course(series, found) if found else ""
 
 
-def tell_comparison(comparison: Comparison) -> Chapter:
+def describe_comparison(comparison: Comparison) -> Chapter:
     """Can they be compared, did the focus move, what came with it, what now."""
     title = f"{comparison.before} to {comparison.after}"
     if any(obstacle.id == "same_film" for obstacle in comparison.obstacles):
@@ -204,7 +212,7 @@ def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
     )
 
 
-def tell_beside(rows: Iterable[Beside]) -> tuple[str, ...]:
+def describe_watch(rows: Iterable[WatchComparison]) -> tuple[str, ...]:
     """The film's values beside the watch's; a disagreement beyond both errors is said."""
     told = []
     for row in rows:
@@ -232,11 +240,11 @@ def _spoiled(comparison: Comparison) -> bool:
     return any(obstacle.spoils == "all" for obstacle in comparison.obstacles)
 
 
-def _is_focus(difference: Difference, focus: FocusMoved | None) -> bool:
+def _is_focus(difference: Difference, focus: FocusChange | None) -> bool:
     return focus is not None and (difference.measure, difference.side) == (focus.measure, focus.side)
 
 
-def _focus(focus: FocusMoved, differences: Iterable[Difference]) -> str:
+def _focus(focus: FocusChange, differences: Iterable[Difference]) -> str:
     name = measure_name(focus.measure, focus.side) if focus.measure else problem_title(focus.problem)
     found = next((d for d in differences if _is_focus(d, focus) and d.verdict != "cannot_tell"), None)
     if found is None:
@@ -260,7 +268,7 @@ def _step(step: StepChange, differences: Iterable[Difference]) -> str:
     return says
 
 
-def _listed(rest: Sequence[Difference], focus: FocusMoved | None) -> Iterable[str]:
+def _listed(rest: Sequence[Difference], focus: FocusChange | None) -> Iterable[str]:
     groups = {WITH_IT: [d for d in rest if focus and d.expected]}
     for verdict, says in LISTED.items():
         groups[says] = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
@@ -285,7 +293,7 @@ def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) 
     return join([*named[:LONGEST_LIST], f"{more} more"] if more > 1 else named)
 
 
-def _now(focus: FocusMoved) -> str:
+def _now(focus: FocusChange) -> str:
     key: str = focus.do
     if focus.do == "next" and not focus.next_focus:
         key = "next, nothing"
@@ -297,29 +305,29 @@ def _now(focus: FocusMoved) -> str:
     return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
 
 
-def _whole(progress: Progress) -> Iterable[str]:
+def _whole(series: SeriesComparison) -> Iterable[str]:
     """The course of every measure that was once the focus, and what became of what was won."""
-    watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in progress.steps if s.focus}
-    told = [trend for trend in progress.trends if (trend.measure, trend.side) in watched]
+    watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in series.steps if s.focus}
+    told = [trend for trend in series.trends if (trend.measure, trend.side) in watched]
     for trend in told:
         values = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
         name = capital(measure_name(trend.measure, trend.side))
         speed = ", at the speed of the first" if trend.at_first_speed else ""
-        yield f"{name} over the takes{speed}: {', '.join(values)}{unit_text(trend.unit)}. {_course(progress, trend)}"
+        yield f"{name} over the takes{speed}: {', '.join(values)}{unit_text(trend.unit)}. {_course(series, trend)}"
     stays = {(t.measure, t.side, t.shifts[-1].take) for t in told if t.shifts}
     won_with: dict[tuple[str, MeasureSide, str], list[str]] = {}
-    for held in progress.held:
-        if not held.held or (held.measure, held.side, held.since) not in stays:
-            kept = "all" if held.held else "part" if held.partly else "none"
-            won_with.setdefault((held.measure, held.side, kept), []).append(held.since)
+    for gain in series.gains:
+        if not gain.kept or (gain.measure, gain.side, gain.since) not in stays:
+            kept = "all" if gain.kept else "part" if gain.partly else "none"
+            won_with.setdefault((gain.measure, gain.side, kept), []).append(gain.since)
     for (measure, side, kept), takes in won_with.items():
-        yield HELD[kept].format(name=capital(measure_name(measure, side)), since=join(takes))
+        yield GAINS[kept].format(name=capital(measure_name(measure, side)), since=join(takes))
 
 
-def _course(progress: Progress, trend: Trend) -> str:
+def _course(series: SeriesComparison, trend: Trend) -> str:
     if trend.course == "steps":
-        won = [held for held in progress.held if (held.measure, held.side) == (trend.measure, trend.side)]
-        return _shifts(trend, still_there=all(held.held for held in won))
+        won = [gain for gain in series.gains if (gain.measure, gain.side) == (trend.measure, trend.side)]
+        return _shifts(trend, still_there=all(gain.kept for gain in won))
     half = (trend.high - trend.low) / 2
     size = with_error(abs(trend.slope), half, trend.unit)
     return COURSES[trend.course].format(verdict=trend.verdict, size=size, per=trend.per)

@@ -52,7 +52,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CauseTold:
+class CauseText:
     """A possible cause: its verdict in words, what the rule says, the pictures."""
 
     verdict: str
@@ -61,7 +61,7 @@ class CauseTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FindingText:
     """One finding."""
 
     problem: str
@@ -69,7 +69,7 @@ class Told:
     sure: str
     says: str
     shots: tuple[Shot, ...]
-    causes: tuple[CauseTold, ...]
+    causes: tuple[CauseText, ...]
     cues: tuple[str, ...]
 
 
@@ -105,14 +105,14 @@ class Report:
     calm: str
     seen: tuple[str, ...]
     focus: Focus | None
-    findings: tuple[Told, ...]
+    findings: tuple[FindingText, ...]
     not_judged: tuple[NotJudged, ...]
     rows: tuple[Row, ...]
     how: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def tell(analysis: Analysis, *, door: Door = "page") -> Report:
+def describe(analysis: Analysis, *, door: Door = "page") -> Report:
     """Put an analysis into the words of a door."""
     focus = _focus(analysis.plan) if analysis.plan else None
     first = analysis.plan.focus if analysis.plan else ""
@@ -124,7 +124,7 @@ def tell(analysis: Analysis, *, door: Door = "page") -> Report:
         calm=_what_to_film(analysis.view),
         seen=tuple(_seen(analysis, door)),
         focus=focus,
-        findings=tuple(_told(finding, analysis) for finding in told),
+        findings=tuple(_finding_text(finding, analysis) for finding in told),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
         how=tuple(_how(analysis, door)),
@@ -151,14 +151,14 @@ def _what_to_film(view: View) -> str:
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
     """Every evidence picture the report points at, each once."""
-    found = {shot.key: shot for told in tell(analysis).findings for shot in _all_shots(told)}
+    found = {shot.key: shot for finding in describe(analysis).findings for shot in _all_shots(finding)}
     return tuple(found.values())
 
 
 def focus_shots(analysis: Analysis) -> tuple[Shot, ...]:
     """The evidence of the one thing to change, in the order of the clip; empty without a plan."""
     first = analysis.plan.focus if analysis.plan else ""
-    found = [_told(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
+    found = [_finding_text(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
     return tuple(sorted((shot for some in found for shot in some), key=lambda shot: shot.frame))
 
 
@@ -170,7 +170,7 @@ def frame_at(clip: Clip, time_s: float) -> int:
 # -- the text report -----------------------------------------------------------------------------------------------
 
 
-def plain(report: Report, *, whole: bool = False) -> tuple[str, ...]:
+def report_lines(report: Report, *, whole: bool = False) -> tuple[str, ...]:
     """The report as lines: a dozen to read at once, or `whole` with every measure."""
     lines = [*report.seen, "", *_advice(report, whole=whole)]
     if report.not_judged:
@@ -201,7 +201,7 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         yield f"Also seen, for later: {join(focus.later)}."
 
 
-def _everything_found(findings: Iterable[Told]) -> Iterator[str]:
+def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
     for told in findings:
         yield from ("", f"{told.title} ({told.sure})", f"  {told.says}")
         yield from (f"  - {cause.verdict}: {cause.says}" for cause in told.causes)
@@ -299,14 +299,14 @@ _SCALES = {
 # -- findings and plan ---------------------------------------------------------------------------------------------
 
 
-def _told(finding: Finding, analysis: Analysis) -> Told:
-    return Told(
+def _finding_text(finding: Finding, analysis: Analysis) -> FindingText:
+    return FindingText(
         problem=finding.problem,
         title=problem_title(finding.problem),
         sure="clearly seen" if finding.grade == "flag" else "worth watching",
         says=finding.says,
         shots=_shots(finding.evidence, analysis),
-        causes=tuple(_cause(cause, analysis) for cause in finding.causes),
+        causes=tuple(_cause_text(cause, analysis) for cause in finding.causes),
         cues=tuple(cue.says for cue in finding.cues),
     )
 
@@ -314,9 +314,9 @@ def _told(finding: Finding, analysis: Analysis) -> Told:
 _VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Open"}
 
 
-def _cause(cause: Cause, analysis: Analysis) -> CauseTold:
+def _cause_text(cause: Cause, analysis: Analysis) -> CauseText:
     pictures = _shots(cause.evidence, analysis)[:2] if cause.verdict == "supported" else ()
-    return CauseTold(verdict=_VERDICTS[cause.verdict], says=cause.says, shots=pictures)
+    return CauseText(verdict=_VERDICTS[cause.verdict], says=cause.says, shots=pictures)
 
 
 def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]:
@@ -340,7 +340,7 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
     return tuple(found.values())
 
 
-def _all_shots(told: Told) -> Iterator[Shot]:
+def _all_shots(told: FindingText) -> Iterator[Shot]:
     yield from told.shots
     for cause in told.causes:
         yield from cause.shots
