@@ -69,7 +69,7 @@ def test_a_door_says_it_in_its_own_words() -> None:
 
 def test_a_reason_may_hold_another() -> None:
     inner = Reason("slower_than_life", times=4.0)
-    assert say(Reason("and_how_to_film", why=inner, film="Film.")) == "4 times slower than life Film."
+    assert say(Reason("and_how_to_film", why=inner, film="Film.")) == "4 times slower than life. Film."
 
 
 def test_a_sentence_that_lacks_a_value_is_an_error() -> None:

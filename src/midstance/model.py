@@ -278,10 +278,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAssessed:
-    """A measure, problem or cause that this clip cannot speak about, and why (and how to film it)."""
+    """A measure, problem or cause that this clip cannot speak about, and why (and how to film it).
+
+    topic   what a problem is called inside a sentence, as its rule has it; empty for a measure
+    """
 
     id: str
     reason: Reason
+    topic: str = ""
 
 
 # -- coach -------------------------------------------------------------------------------------------------------
@@ -321,6 +325,7 @@ class Cause:
 class Finding:
     """A problem seen beyond its uncertainty, its causes ranked, its cues for the supported causes first.
 
+    title, topic  its headline, and its name inside a sentence, as its rule has them; empty in older files
     explained_by  the problem that is told instead because it is the root of this one; None if this stands for itself
     """
 
@@ -333,6 +338,8 @@ class Finding:
     cues: tuple[Cue, ...]
     severity: float = 0.0
     explained_by: str | None = None
+    title: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +358,7 @@ class Target:
 class Plan:
     """One thing at a time.
 
+    title      headline of the focus, as its rule has it; empty in older files
     why        one or two sentences from the sign to the cause
     practice   where, how long, how often
     expect     what should change first, and what may look worse and is not a failure
@@ -367,6 +375,7 @@ class Plan:
     guard: tuple[str, ...]
     film_again: str
     later: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

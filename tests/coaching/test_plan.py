@@ -96,7 +96,7 @@ def test_something_likely_is_offered_as_something_to_try() -> None:
     measures = runner(vertical_oscillation_leg=0.13, take_off_angle_deg=12)
     findings, plan = planned(measures)
     assert findings[0].grade == "watch"
-    assert "something to try" in plan.why or "take off" in plan.why
+    assert "Worth a try" in plan.why or "take off" in plan.why
 
 
 def test_the_speed_may_come_from_the_measures() -> None:

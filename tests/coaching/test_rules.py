@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import math
 import re
 import runpy
@@ -19,7 +18,6 @@ from midstance.coaching.rules.checks import case_faults
 from midstance.coaching.rules.explained import asks
 from midstance.coaching.rules.facts import Reading, all_of, any_of, at_least, capped, isnt, provided, trend, unknown
 from midstance.coaching.rules.folder import all_cues
-from midstance.coaching.rules.words import told
 from midstance.errors import UsageError
 from midstance.model import Sample
 
@@ -79,12 +77,6 @@ def test_a_cue_says_the_same_everywhere() -> None:
         for cue in all_cues(rule):
             said.setdefault(cue.id, set()).add(cue.says)
     assert {k: v for k, v in said.items() if len(v) > 1} == {}
-
-
-def test_words_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gettext, "dgettext", lambda _domain, text: f"<{text}>")
-    assert told("{x:.0f} degrees", {"x": 7.2}) == "<7 degrees>"
-    assert (rules.explain("reaching") or "").startswith("<Reaching with the lower leg>")
 
 
 @pytest.mark.parametrize("word", rules.explained_words())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from midstance.coaching.rules import RULES
 from midstance.errors import InputError
 from midstance.model import Band, Measure, NotAssessed
 from midstance.reasons import Door, Reason, as_written
@@ -92,7 +93,7 @@ def test_every_question_is_well_made(question: Question) -> None:
     known = set(words()["measures"])
     differences = {f"asymmetry_{name.rsplit('_', 1)[0]}_{unit}" for name in known for unit in ("pct", "deg")}
     assert set(question.measures) <= known | differences
-    assert set(question.problems) <= set(words()["problems"])
+    assert set(question.problems) <= {rule.id for rule in RULES}
 
 
 def test_pain_is_sent_to_a_professional() -> None:
@@ -102,7 +103,7 @@ def test_pain_is_sent_to_a_professional() -> None:
 
 
 def test_every_problem_and_source_is_spoken_of() -> None:
-    assert {p for question in book().questions for p in question.problems} == set(words()["problems"])
+    assert {p for question in book().questions for p in question.problems} == {rule.id for rule in RULES}
     assert {s for question in book().questions for s in question.sources} == set(book().sources)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -200,7 +200,7 @@ def show_take(number: Number) -> None:
             refused = analysis.get("refused")
             out.print(f"  midstance {analysis['version']}: {refused['says'] if refused else 'analysed'}")
         for plan in store.plans(take):
-            out.print(f"  plan: {problem_title(plan['focus'])}. “{plan['cue']}”")
+            out.print(f"  plan: {_title(plan)}. “{plan['cue']}”")
 
 
 @takes.command("edit")
@@ -345,7 +345,7 @@ def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> No
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)
     plan = content["plan"]
-    out.print(f"{problem_title(plan['focus'])}. “{plan['cue']}”" if plan else "Nothing asks for a change.")
+    out.print(f"{_title(plan)}. “{plan['cue']}”" if plan else "Nothing asks for a change.")
 
 
 def _line(store: Store, take: StoredTake) -> str:
@@ -361,7 +361,12 @@ def _state(store: Store, take: StoredTake) -> str:
     newest = store.analyses(take)[-1]
     if "refused" in newest:
         return "could not be judged"
-    return problem_title(newest["plan"]["focus"]) if newest.get("plan") else "nothing to change"
+    return _title(newest["plan"]) if newest.get("plan") else "nothing to change"
+
+
+def _title(plan: Mapping[str, Any]) -> str:
+    """Return the headline of a stored plan; one from before plans had titles is called as the built-in rules do."""
+    return problem_title(plan["focus"], plan.get("title") or "")
 
 
 def _height(athlete: Athlete) -> str:

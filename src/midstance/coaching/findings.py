@@ -11,10 +11,10 @@ from midstance.coaching.rules import load
 from midstance.coaching.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
 from midstance.coaching.rules.facts import Facts, by_id
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.words import USUAL, _, numbers_in, told
+from midstance.coaching.rules.words import USUAL, numbers_in
 from midstance.gait.scale import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
-from midstance.reasons import Reason, as_written
+from midstance.reasons import Reason
 
 ROOTS: tuple[tuple[str, str, str | None], ...] = (
     # root, the sign it explains, the cause of that sign that must be supported (None: it always explains it)
@@ -81,24 +81,25 @@ def unanswered(
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands)
     if not is_steady(view):
-        return tuple(NotAssessed(id=rule.id, reason=as_written(told(UNSTEADY))) for rule in ruleset.rules)
+        return tuple(_silent(rule, Reason("speed_changes")) for rule in ruleset.rules)
     silent = []
     for rule in ruleset.rules:
         if view.plane not in rule.planes:
-            blind = told(_("A view from the {plane} cannot show it."))
-            reason = as_written(blind.format(plane=told(_PLANES[view.plane])))
+            reason = Reason("not_seen_from_here", plane=_PLANES[view.plane])
         elif not (reading := rule.sign(facts)).known:
             lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), None)
-            reason = lacks or as_written(told(_("What it needs could not be measured here.")))
+            reason = lacks or Reason("too_little_seen")
         else:
             continue
-        silent.append(NotAssessed(id=rule.id, reason=Reason("and_how_to_film", why=reason, film=told(rule.film))))
+        silent.append(_silent(rule, Reason("and_how_to_film", why=reason, film=rule.film)))
     return tuple(silent)
 
 
-UNSTEADY = _("The speed changes in this clip, and what is usual is known for a steady one. Film at a steady speed.")
+def _silent(rule: Rule, reason: Reason) -> NotAssessed:
+    return NotAssessed(id=rule.id, reason=reason, topic=rule.called)
 
-_PLANES = {"side": _("side"), "front": _("front"), "rear": _("back")}
+
+_PLANES = {"side": "the side", "front": "the front", "rear": "behind"}
 
 
 def gather(
@@ -137,11 +138,13 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
         problem=rule.id,
         grade=grade,
         confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
-        says=say(rule.says, rule.or_says or f"{told(rule.title)}.", facts),
+        says=say(rule.says, rule.or_says or f"{rule.title}.", facts),
         evidence=reading.evidence,
         causes=causes,
         cues=_cues(rule, causes),
         severity=round(rule.weight * min(max(reading.excess, 0.0), 5.0), 3),
+        title=rule.seen_as,
+        topic=rule.called,
     )
 
 
@@ -160,13 +163,13 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
     reading = test.test(facts)
     verdict = verdict_of(reading)
     if verdict == "supported":
-        says = say(test.yes, f"{told(test.title)}.", facts)
+        says = say(test.yes, f"{test.title}.", facts)
     elif verdict == "not_supported":
-        says = say(test.no, f"{told(test.title)}.", facts)
+        says = say(test.no, f"{test.title}.", facts)
     elif reading.known:
-        says = told(_("It lies too close to the line to tell. A longer clip would help."))
+        says = "Too close to call. A longer clip would help."
     else:
-        says = told(_("This clip cannot tell.")) + " " + told(test.film)
+        says = f"This clip can't tell. {test.film}"
     support = round(_chance(reading.clearance), 3) if reading.known else 0.5
     return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
 
@@ -174,7 +177,7 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
 def say(text: str, instead: str, facts: Facts) -> str:
     """A sentence with its numbers; another one where a number is missing."""
     numbers = {name: _number(name, facts) for name in numbers_in(text)}
-    return told(instead) if any(math.isnan(v) for v in numbers.values()) else told(text, numbers)
+    return instead if any(math.isnan(v) for v in numbers.values()) else text.format(**numbers)
 
 
 def _number(name: str, facts: Facts) -> float:
@@ -191,7 +194,7 @@ def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:
     meant += [(words, rule.id) for words in rule.cues]
     once = {words.id: (words, mends) for words, mends in reversed(meant)}
     ordered = dict.fromkeys(words.id for words, _mends in meant)
-    return tuple(Cue(id=i, says=told(once[i][0].says), mends=once[i][1]) for i in ordered)
+    return tuple(Cue(id=i, says=once[i][0].says, mends=once[i][1]) for i in ordered)
 
 
 def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:

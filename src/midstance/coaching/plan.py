@@ -11,20 +11,13 @@ from midstance.coaching.rules.base import Rule
 from midstance.coaching.rules.examples import view_from
 from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.words import _, told
-from midstance.model import Finding, Measure, Plan, Target, View
+from midstance.model import Cause, Finding, Measure, Plan, Target, View
 
 WORTH_TRYING = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
 
 HARDLY_TOLD = 2.5
 """A target so many times nearer than the least change the camera can tell is no target."""
-
-PRACTICE = _(
-    "Try it in six stretches of 20 seconds within an easy run, on flat ground, three times a week. "
-    "Think of it during the stretch only; between them, run as you like."
-)
-FILM_AGAIN = _("Film again after two weeks: same place, same camera, same speed, at least ten steps of each foot.")
 
 
 def make_plan(
@@ -52,11 +45,12 @@ def make_plan(
         cue=focus.cues[0].says,
         why=_why(focus),
         target=target_of(rule, facts, shown=[e.measure for e in focus.evidence]),
-        practice=told(rule.practice or PRACTICE),
-        expect=tuple(map(told, rule.expect)),
-        guard=tuple(map(told, rule.guard)),
-        film_again=told(FILM_AGAIN),
+        practice=rule.practice,
+        expect=rule.expect,
+        guard=rule.guard,
+        film_again=rule.film_again,
         later=tuple(f.problem for f in standing if f is not focus),
+        title=focus.title,
     )
 
 
@@ -71,10 +65,23 @@ def _why(focus: Finding) -> str:
     if supported:
         return f"{focus.says} {supported[0]}"
     if focus.grade == "watch":
-        return focus.says + " " + told(_("That alone is no fault: take it as something to try."))
-    return (
-        focus.says + " " + told(_("None of its usual causes shows in this clip, so the cue goes to the sign itself."))
-    )
+        return f"{focus.says} It's only slightly outside the ordinary. Worth a try, not a must."
+    return f"{focus.says} {_not_found(focus.causes)} Start with what you see."
+
+
+def _not_found(causes: Sequence[Cause]) -> str:
+    """Say how many of the usual causes are ruled out, and how many this film leaves open."""
+    ruled_out = sum(cause.verdict == "not_supported" for cause in causes)
+    left = len(causes) - ruled_out
+    if not left:
+        return "This film rules out its usual causes."
+    if not ruled_out:
+        return "This film can't show its usual causes."
+    return f"This film rules out {_count(ruled_out)} of its usual causes and leaves {_count(left)} open."
+
+
+def _count(number: int) -> str:
+    return ("none", "one", "two", "three", "four", "five", "six")[number] if number < 7 else str(number)
 
 
 def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:

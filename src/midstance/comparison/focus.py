@@ -17,6 +17,7 @@ class Aim:
     """What a take asks to be changed: the focus of its plan, or failing a plan the first thing to be watched."""
 
     problem: str
+    title: str
     cue: str
     measure: str
     side: MeasureSide
@@ -35,6 +36,7 @@ def aim_of(take: Take) -> Aim | None:
     cue = finding.cues[0].says if finding and finding.cues else ""
     return Aim(
         problem=plan.focus if plan else finding.problem if finding else "",
+        title=plan.title if plan else finding.title if finding else "",
         cue=plan.cue if plan else cue,
         measure=evidence.measure if evidence else "",
         side=evidence.side if evidence else "both",
@@ -65,6 +67,8 @@ def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -
         do=do,
         next_focus=coming.focus if coming else "",
         next_cue=coming.cue if coming else "",
+        title=aim.title,
+        next_title=coming.title if coming else "",
     )
 
 

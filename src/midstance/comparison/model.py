@@ -116,6 +116,7 @@ class FocusChange:
     still_seen   the problem is still found in the later take
     do           stay with it; next: take the next focus; another_cue: the same focus otherwise; film_again
     next_focus   problem, and next_cue what to think of, when do is next (empty: nothing is left to change)
+    *title       headline of either problem, as the rules of its take have it; empty in older files
     """
 
     problem: str
@@ -127,6 +128,8 @@ class FocusChange:
     do: Literal["stay", "next", "another_cue", "film_again"]
     next_focus: str = ""
     next_cue: str = ""
+    title: str = ""
+    next_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

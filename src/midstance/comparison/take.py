@@ -127,6 +127,8 @@ def _finding(content: analysis_json.FindingJson) -> Finding:
         ),
         cues=tuple(Cue(id=cue.cue, says=cue.says, mends=cue.mends) for cue in content.cues),
         explained_by=content.explained_by,
+        title=content.title or "",
+        topic=content.topic or "",
     )
 
 
@@ -138,4 +140,4 @@ def _plan(content: analysis_json.PlanJson) -> Plan:
     target = Target(**content.target.model_dump()) if content.target else None
     known = content.model_dump(exclude={"target"})
     lists = {name: tuple(known[name]) for name in ("expect", "guard", "later")}
-    return Plan(**{**known, **lists}, target=target)
+    return Plan(**{**known, **lists, "title": content.title or ""}, target=target)

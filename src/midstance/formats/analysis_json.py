@@ -104,6 +104,7 @@ class NotAssessedJson(_Plain):
 
     id: str
     reason: str
+    topic: str | None = None
 
 
 class EvidenceJson(_Plain):
@@ -133,7 +134,7 @@ class CueJson(_Plain):
 
 
 class FindingJson(_Plain):
-    """A problem, its causes ranked, its cues; explained_by names the root that is told instead of it."""
+    """A problem, its causes ranked, its cues; explained_by names the problem that is its root."""
 
     problem: str
     grade: nouns.Grade
@@ -143,6 +144,8 @@ class FindingJson(_Plain):
     causes: list[CauseJson]
     cues: list[CueJson]
     explained_by: str | None = None
+    title: str | None = None
+    topic: str | None = None
 
 
 class TargetJson(BaseModel):
@@ -170,6 +173,7 @@ class PlanJson(_Plain):
     guard: list[str]
     film_again: str
     later: list[str]
+    title: str | None = None
 
 
 class AnalysisJson(_Plain):
@@ -243,7 +247,10 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
         "measures": [_without(asdict(measure), "samples") for measure in analysis.measures],
-        "not_assessed": [{"id": gap.id, "reason": say(gap.reason, "page")} for gap in analysis.not_assessed],
+        "not_assessed": [
+            {"id": gap.id, "reason": say(gap.reason, "page"), "topic": gap.topic or None}
+            for gap in analysis.not_assessed
+        ],
         "findings": [_finding(finding) for finding in analysis.findings],
         "plan": _plan(analysis.plan) if analysis.plan else None,
         "warnings": [say(warning, "page") for warning in analysis.warnings],

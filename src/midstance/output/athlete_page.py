@@ -130,7 +130,7 @@ def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes
         number=stored.id,
         about=", ".join(fact for fact in facts if fact),
         trying=known.trying,
-        focus=problem_title(plan.focus) if plan else "",
+        focus=problem_title(plan.focus, plan.title) if plan else "",
         cue=plan.cue if plan else "",
         says=(unseen,) if take is None else changes[before, stored.id] if before else (),
         watch=describe_watch(compare_with_watch(take.measures, watch)) if take else (),

@@ -245,7 +245,7 @@ def _is_focus(difference: Difference, focus: FocusChange | None) -> bool:
 
 
 def _focus(focus: FocusChange, differences: Iterable[Difference]) -> str:
-    name = measure_name(focus.measure, focus.side) if focus.measure else problem_title(focus.problem)
+    name = measure_name(focus.measure, focus.side) if focus.measure else problem_title(focus.problem, focus.title)
     found = next((d for d in differences if _is_focus(d, focus) and d.verdict != "cannot_tell"), None)
     if found is None:
         return FOCUS["cannot_tell"].format(small_name=name)
@@ -301,7 +301,7 @@ def _now(focus: FocusChange) -> str:
         key = "stay, moved"
     elif focus.do == "stay" and not focus.still_seen:
         key = "stay, gone"
-    title = problem_title(focus.next_focus) if focus.next_focus else ""
+    title = problem_title(focus.next_focus, focus.next_title) if focus.next_focus else ""
     return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
 
 

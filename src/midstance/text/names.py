@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from midstance.coaching.rules import RULES
+from midstance.coaching.rules.base import Rule
 from midstance.data import table
 from midstance.model import MeasureSide
 
@@ -43,16 +46,21 @@ def measure_name(measure: str, side: MeasureSide) -> str:
     return name if side == "both" else f"{name}, {side}"
 
 
-def problem_title(problem: str) -> str:
-    """A problem as a short sentence without its full stop."""
-    known = words()["problems"].get(problem)
-    return str(known["title"]) if known else capital(problem.replace("_", " "))
+def problem_title(problem: str, own: str = "") -> str:
+    """Return a problem as a short sentence without its full stop: its own title, or else that of the built-in rule."""
+    rule = _rules().get(problem)
+    return own or (rule.seen_as if rule else capital(problem.replace("_", " ")))
 
 
-def topic(name: str) -> str:
-    """A problem or a measure by its id, as it stands inside a sentence."""
-    known = words()["problems"].get(name)
-    return str(known["topic"]) if known else measure_name(name, "both")
+def topic(name: str, own: str = "") -> str:
+    """Return what a problem or a measure is called inside a sentence: its own name, or else the built-in one."""
+    rule = _rules().get(name)
+    return own or (rule.called if rule else measure_name(name, "both"))
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    return {rule.id: rule for rule in RULES}
 
 
 def entry(measure: str) -> Mapping[str, str]:

@@ -114,7 +114,7 @@ class Report:
 
 def describe(analysis: Analysis, *, door: Door = "page") -> Report:
     """Put an analysis into the words of a door."""
-    focus = _focus(analysis.plan) if analysis.plan else None
+    focus = _focus(analysis.plan, analysis.findings) if analysis.plan else None
     first = analysis.plan.focus if analysis.plan else ""
     told = [finding for finding in analysis.findings if finding.explained_by is None]
     told.sort(key=lambda finding: finding.problem != first)
@@ -302,7 +302,7 @@ _SCALES = {
 def _finding_text(finding: Finding, analysis: Analysis) -> FindingText:
     return FindingText(
         problem=finding.problem,
-        title=problem_title(finding.problem),
+        title=problem_title(finding.problem, finding.title),
         sure="clearly seen" if finding.grade == "flag" else "worth watching",
         says=finding.says,
         shots=_shots(finding.evidence, analysis),
@@ -351,9 +351,10 @@ def _caption(piece: Evidence, same: Measure | None) -> str:
     return f"{capital(measure_name(piece.measure, piece.side))}: {bare(piece.value, error, unit)}"
 
 
-def _focus(plan: Plan) -> Focus:
+def _focus(plan: Plan, findings: Iterable[Finding]) -> Focus:
+    topics = {finding.problem: finding.topic for finding in findings}
     return Focus(
-        title=problem_title(plan.focus),
+        title=problem_title(plan.focus, plan.title),
         cue=plan.cue,
         why=plan.why,
         practice=plan.practice,
@@ -361,7 +362,7 @@ def _focus(plan: Plan) -> Focus:
         expect=plan.expect,
         guard=plan.guard,
         film_again=plan.film_again,
-        later=tuple(topic(problem) for problem in plan.later),
+        later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
     )
 
 
@@ -384,7 +385,7 @@ def _not_judged(missing: Iterable[NotAssessed], door: Door) -> tuple[NotJudged, 
     told = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}
     by_reason: dict[str, list[str]] = {}
     for each in missing:
-        name = topic(each.id)
+        name = topic(each.id, each.topic)
         if name not in told:
             told.add(name)
             by_reason.setdefault(say(each.reason, door), []).append(name)

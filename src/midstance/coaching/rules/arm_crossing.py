@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
-from midstance.coaching.rules.words import _
 
 WRIST = "wrist_crossing"
 
@@ -21,44 +20,46 @@ def forearm_crosses(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="arm_crossing",
-    title=_("Arms crossing the body"),
-    says=_("Your hands swing across the middle of your body."),
-    means=_(
+    title="Arms crossing the body",
+    headline="Your arms cross in front of you",
+    topic="arms that cross",
+    says="Your hands swing across the middle of your body.",
+    means=(
         "The arms balance the legs. When they cross, the balance goes sideways, the arm takes longer, and the opposite "
         "leg may have to wait and reach."
     ),
     planes=("front", "rear"),
-    film=_("Film from the front, the camera at chest height and in line with the run."),
+    film="Film from the front, the camera at chest height and in line with the run.",
     sign=sign,
     causes=(
         CauseTest(
             id="shoulder_rotation",
-            title=_("The shoulders turn and take the hands along"),
+            title="The shoulders turn and take the hands along",
             test=high("shoulder_rotation_deg"),
-            yes=_("Your shoulders turn {shoulder_rotation_deg:.0f} degrees and take the hands along."),
-            no=_("Your shoulders do not turn too much, so they are not why."),
-            film=_("Film from the front with both shoulders in view."),
+            yes="Your shoulders turn {shoulder_rotation_deg:.0f} degrees and take the hands along.",
+            no="Your shoulders do not turn too much, so they are not why.",
+            film="Film from the front with both shoulders in view.",
             root="shoulder_rotation",
-            cues=(Words(id="quiet_shoulders", says=_("Keep the shoulders quiet and let the arms do the swinging.")),),
+            cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
         CauseTest(
             id="forearm_crosses",
-            title=_("The forearm swings inward"),
+            title="The forearm swings inward",
             test=forearm_crosses,
-            yes=_("Your shoulders stay quiet; it is the forearms that swing inward."),
-            no=_("It is not the forearms alone."),
-            film=_("Film from the front with both arms in view."),
-            cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+            yes="Your shoulders stay quiet; it is the forearms that swing inward.",
+            no="It is not the forearms alone.",
+            film="Film from the front with both arms in view.",
+            cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
     ),
-    cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+    cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
     goals=(WRIST,),
-    expect=(_("The arms feel short and straight. The feet may land a little sooner."),),
-    guard=(_("Do not tense the shoulders to keep the hands out."),),
+    expect=("The arms feel short and straight. The feet may land a little sooner.",),
+    guard=("Do not tense the shoulders to keep the hands out.",),
     sources=(
-        Source(says=_("The wrists of force-plate runners stay 12 to 16 cm from the middle."), grade="weak"),
+        Source(says="The wrists of force-plate runners stay 12 to 16 cm from the middle.", grade="weak"),
         Source(
-            says=_(
+            says=(
                 "Running without arm swing costs 3 to 13 percent more and turns the shoulders more "
                 "(Arellano and Kram 2014); crossing itself was not studied."
             ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of, outside, unknown
-from midstance.coaching.rules.words import _
 
 CONTACT = "asymmetry_contact_time_pct"
 STEP = "asymmetry_step_time_pct"
@@ -25,66 +24,64 @@ def sign(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="asymmetry",
-    title=_("Left and right differ"),
-    says=_("Your two legs do not do the same."),
-    means=_(
+    title="Left and right differ",
+    headline="Your left and right legs move differently",
+    topic="differences between left and right",
+    says="Your two legs do not do the same.",
+    means=(
         "No runner is quite even, and a small difference is no fault. A larger one is worth knowing. One camera at the "
         "side sees the far leg less well, so only large differences are told."
     ),
     planes=("side",),
-    film=_("Film from both sides, ten steps or more each, at 60 frames a second."),
+    film="Film from both sides, ten steps or more each, at 60 frames a second.",
     sign=sign,
     causes=(
         CauseTest(
             id="stays_longer",
-            title=_("One foot stays on the ground longer"),
+            title="One foot stays on the ground longer",
             test=outside(CONTACT),
-            yes=_(
+            yes=(
                 "One foot stays on the ground longer than the other: {asymmetry_contact_time_pct:+.0f} percent left "
                 "against right."
             ),
-            no=_("Both feet stay on the ground alike."),
-            film=_("Film at 60 frames a second or more, ten steps or more of each foot."),
-            cues=(Words(id="same_sound", says=_("Listen to your steps and make both sound the same.")),),
+            no="Both feet stay on the ground alike.",
+            film="Film at 60 frames a second or more, ten steps or more of each foot.",
+            cues=(Words(id="same_sound", says="Listen to your steps and make both sound the same."),),
         ),
         CauseTest(
             id="extends_less",
-            title=_("One hip extends less"),
+            title="One hip extends less",
             test=outside(EXTENSION),
-            yes=_(
-                "One thigh goes less far back: {asymmetry_peak_thigh_extension_deg:+.0f} degrees left against right."
-            ),
-            no=_("Both thighs go equally far back, as far as one camera can tell."),
-            film=_("Film from both sides."),
-            cues=(Words(id="same_crank", says=_("Let both hips finish: start the slower one and let it go.")),),
+            yes="One thigh goes less far back: {asymmetry_peak_thigh_extension_deg:+.0f} degrees left against right.",
+            no="Both thighs go equally far back, as far as one camera can tell.",
+            film="Film from both sides.",
+            cues=(Words(id="same_crank", says="Let both hips finish: start the slower one and let it go."),),
         ),
         CauseTest(
             id="reaches_more",
-            title=_("One leg reaches farther"),
+            title="One leg reaches farther",
             test=outside(SHANK),
-            yes=_(
+            yes=(
                 "One leg reaches farther at landing: {asymmetry_shank_angle_at_strike_deg:+.0f} degrees "
                 "left against right."
             ),
-            no=_("Both legs land alike, as far as one camera can tell."),
-            film=_("Film from both sides."),
-            cues=(
-                Words(id="drop_that_foot", says=_("Drop the reaching foot as soon as its knee stops coming forward.")),
-            ),
+            no="Both legs land alike, as far as one camera can tell.",
+            film="Film from both sides.",
+            cues=(Words(id="drop_that_foot", says="Drop the reaching foot as soon as its knee stops coming forward."),),
         ),
     ),
-    cues=(Words(id="same_sound", says=_("Listen to your steps and make both sound the same.")),),
+    cues=(Words(id="same_sound", says="Listen to your steps and make both sound the same."),),
     goals=(
         CONTACT,
         EXTENSION,
         SHANK,
         STEP,
     ),
-    expect=(_("Evenness comes slowly. If one side hurts, let someone look at it before you train it."),),
-    guard=(_("Do not limp to be even: the better side should stay as it is."),),
+    expect=("Evenness comes slowly. If one side hurts, let someone look at it before you train it.",),
+    guard=("Do not limp to be even: the better side should stay as it is.",),
     sources=(
         Source(
-            says=_("8 degrees of difference is our proposal; one side camera cannot vouch for less than about 6."),
+            says="8 degrees of difference is our proposal; one side camera cannot vouch for less than about 6.",
             grade="opinion",
         ),
     ),

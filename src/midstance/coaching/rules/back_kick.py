@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped, high, isnt, provided
-from midstance.coaching.rules.words import _
 
 ALONE = 0.9
 """A high heel with no second sign is at most to be watched: high heel recovery alone is never a fault."""
@@ -27,56 +26,56 @@ def sign(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="back_kick",
-    title=_("Excessive back kick"),
-    says=_("Your heel swings up high behind you, higher than the swing of your thigh carries it."),
-    or_says=_("Your heel swings up high behind you."),
-    means=_(
+    title="Excessive back kick",
+    headline="Your heel kicks up high behind you",
+    topic="back kick",
+    says="Your heel swings up high behind you, higher than the swing of your thigh carries it.",
+    or_says="Your heel swings up high behind you.",
+    means=(
         "The lower leg folds by itself when the thigh swings forward quickly. Here it goes farther up behind than that "
         "explains, and the time it takes is missing at the front. A high heel alone is no fault: fast runners have it."
     ),
     planes=("side",),
-    film=_("Film from the side, the whole runner in view."),
+    film="Film from the side, the whole runner in view.",
     sign=sign,
     causes=(
         CauseTest(
             id="leaning_forward",
-            title=_("Too much forward lean"),
+            title="Too much forward lean",
             test=high("trunk_lean_deg"),
-            yes=_("You lean {trunk_lean_deg:.0f} degrees forward; the leg is left behind and kicks up at the back."),
-            no=_("You do not lean forward too much, so that is not why."),
-            film=_("Film from the side with the camera level."),
+            yes="You lean {trunk_lean_deg:.0f} degrees forward; the leg is left behind and kicks up at the back.",
+            no="You do not lean forward too much, so that is not why.",
+            film="Film from the side with the camera level.",
             root="leaning_forward",
-            cues=(Words(id="tall_chest", says=_("Run tall: chest up, eyes on the horizon.")),),
+            cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
         CauseTest(
             id="heel_pulled_up",
-            title=_("The heel is pulled up actively"),
+            title="The heel is pulled up actively",
             test=high("knee_flexion_before_rearmost_thigh_deg"),
-            yes=_("Your knee already folds while the thigh is still going back: you pull the heel up yourself."),
-            no=_("Your knee folds only once the thigh swings forward, so you do not pull the heel up."),
-            film=_("Film from the side at 60 frames a second or more."),
-            cues=(Words(id="leave_lower_leg", says=_("Leave the lower leg alone: let it fold by itself.")),),
+            yes="Your knee already folds while the thigh is still going back: you pull the heel up yourself.",
+            no="Your knee folds only once the thigh swings forward, so you do not pull the heel up.",
+            film="Film from the side at 60 frames a second or more.",
+            cues=(Words(id="leave_lower_leg", says="Leave the lower leg alone: let it fold by itself."),),
         ),
     ),
-    cues=(Words(id="leave_lower_leg", says=_("Leave the lower leg alone: let it fold by itself.")),),
+    cues=(Words(id="leave_lower_leg", says="Leave the lower leg alone: let it fold by itself."),),
     goals=("heel_recovery_leg",),
     expect=(
-        _("The foot comes back under you a little sooner, and the steps may get quicker."),
-        _("Your hamstrings may feel that they have less to do. That is the idea."),
+        "The foot comes back under you a little sooner, and the steps may get quicker.",
+        "Your hamstrings may feel that they have less to do. That is the idea.",
     ),
-    guard=(_("Your knee should come as far forward as now; do not swap the kick for a shuffle."),),
+    guard=("Your knee should come as far forward as now; do not swap the kick for a shuffle.",),
     sources=(
         Source(
-            says=_("Force-plate runners: the heel rises with speed, from .40 of the leg at 2 m/s to .97 at 9.5."),
+            says="Force-plate runners: the heel rises with speed, from .40 of the leg at 2 m/s to .97 at 9.5.",
             grade="weak",
         ),
         Source(
-            says=_("Against it: a more folded knee is counted among economical traits (Anderson 1996)."),
+            says="Against it: a more folded knee is counted among economical traits (Anderson 1996).",
             grade="moderate",
         ),
-        Source(
-            says=_("That a pulled heel slows the leg is a coach's observation; no study was found."), grade="opinion"
-        ),
+        Source(says="That a pulled heel slows the leg is a coach's observation; no study was found.", grade="opinion"),
     ),
     fires=(
         Case(

@@ -1,4 +1,4 @@
-"""The nouns of a rule: one problem with its sign, its causes and their tests, its cues, what to expect, its sources.
+"""Define a rule: one problem with its sign, its causes and their tests, its cues, what to expect, its sources.
 
 A rule is data and small functions of Facts. Its worked examples (Case) stand beside it, run as tests and print as
 documentation (rules.check, docs/rules.md).
@@ -21,6 +21,12 @@ SURE = 1.0
 
 LIKELY = 0.5
 """Clearance from which a cause is called supported, and below whose negative it is not: five chances in six."""
+
+PRACTICE = (
+    "Try it in six stretches of 20 seconds within an easy run, on flat ground, three times a week. "
+    "Think of it during the stretch only. Between them, run as you like."
+)
+FILM_AGAIN = "Film again after two weeks: same place, same camera, same speed, at least ten steps of each foot."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,9 @@ class Case:
 class Rule:
     """One problem.
 
+    title       its name, in documents and in `midstance explain`
+    headline    what is seen, said to the runner, without a full stop; empty = the title
+    topic       its name inside a sentence; empty = the title with a small first letter
     says        the sign in a sentence, with its numbers ({measure}, or {usual_measure} for the middle of its band)
     or_says     the same without numbers, for when one of them is missing; empty = the title
     means       what it is, for `midstance explain`
@@ -97,6 +106,8 @@ class Rule:
     expect      what changes first, and what is no failure
     guard       what must not get worse
     try_it      whether it may be offered as something to try when it is merely to be watched
+    practice    where, how long and how often to try the cue
+    film_again  when and how to film for the comparison
     """
 
     id: str
@@ -116,19 +127,32 @@ class Rule:
     silent: tuple[Case, ...]
     weight: float = 1.0
     try_it: bool = True
-    practice: str = ""
+    practice: str = PRACTICE
+    film_again: str = FILM_AGAIN
     or_says: str = ""
+    headline: str = ""
+    topic: str = ""
+
+    @property
+    def seen_as(self) -> str:
+        """Return the headline, or the title where the rule has none."""
+        return self.headline or self.title
+
+    @property
+    def called(self) -> str:
+        """Return the name inside a sentence."""
+        return self.topic or self.title[:1].lower() + self.title[1:]
 
 
 def grade_of(reading: Reading) -> Grade | None:
-    """A flag beyond the line by more than the uncertainty, to be watched beyond it by less, None otherwise."""
+    """Return flag beyond the line by more than the uncertainty, watch beyond it by less, None otherwise."""
     if not reading.known or not reading.holds:
         return None
     return "flag" if reading.clearance >= SURE else "watch"
 
 
 def verdict_of(reading: Reading) -> Verdict:
-    """Supported, not supported, or too close or too little to tell."""
+    """Return supported, not supported, or cannot_tell where it is too close or not seen."""
     if not reading.known or abs(reading.clearance) < LIKELY:
         return "cannot_tell"
     return "supported" if reading.holds else "not_supported"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, provided
-from midstance.coaching.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
@@ -27,46 +26,48 @@ def pushing_up(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="bounce",
-    title=_("Excessively bouncy stride"),
-    says=_(
+    title="Excessively bouncy stride",
+    headline="You bounce",
+    topic="bounce",
+    says=(
         "You bounce: your body goes up and down by {vertical_oscillation_cm:.0f} cm at each step; "
         "about {usual_vertical_oscillation_cm:.0f} is usual."
     ),
-    or_says=_("You bounce: your body goes up and down more than it needs to."),
-    means=_(
+    or_says="You bounce: your body goes up and down more than it needs to.",
+    means=(
         "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does "
         "not carry you "
         "forward."
     ),
     planes=("side",),
-    film=_("Film from the side with a still camera, the whole runner in view."),
+    film="Film from the side with a still camera, the whole runner in view.",
     sign=sign,
     causes=(
         CauseTest(
             id="steep_take_off",
-            title=_("Take-off angle too high"),
+            title="Take-off angle too high",
             test=high("take_off_angle_deg"),
-            yes=_("Your push goes too much upward: you take off at {take_off_angle_deg:.0f} degrees."),
-            no=_("Your take-off angle is ordinary, so the bounce comes from elsewhere."),
-            film=_("Film at 60 frames a second or more and give the speed, so that the take-off angle can be told."),
+            yes="Your push goes too much upward: you take off at {take_off_angle_deg:.0f} degrees.",
+            no="Your take-off angle is ordinary, so the bounce comes from elsewhere.",
+            film="Film at 60 frames a second or more and give the speed, so that the take-off angle can be told.",
             cues=(
-                Words(id="along_not_up", says=_("Think more along than up.")),
-                Words(id="still_horizon", says=_("Watch the horizon and hold it still.")),
+                Words(id="along_not_up", says="Think more along than up."),
+                Words(id="still_horizon", says="Watch the horizon and hold it still."),
             ),
         ),
         CauseTest(
             id="pushing_up",
-            title=_("A deep dip and a long push in stance"),
+            title="A deep dip and a long push in stance",
             test=pushing_up,
-            yes=_("You sink deep on each step and push until the leg is straight, and that throws you up."),
-            no=_("You neither sink deep nor push long, so that is not why."),
-            film=_("Film from the side at 60 frames a second or more."),
-            cues=(Words(id="off_when_ready", says=_("Let the foot leave the ground as soon as it wants to.")),),
+            yes="You sink deep on each step and push until the leg is straight, and that throws you up.",
+            no="You neither sink deep nor push long, so that is not why.",
+            film="Film from the side at 60 frames a second or more.",
+            cues=(Words(id="off_when_ready", says="Let the foot leave the ground as soon as it wants to."),),
         ),
     ),
     cues=(
-        Words(id="still_horizon", says=_("Watch the horizon and hold it still.")),
-        Words(id="along_not_up", says=_("Think more along than up.")),
+        Words(id="still_horizon", says="Watch the horizon and hold it still."),
+        Words(id="along_not_up", says="Think more along than up."),
     ),
     goals=(
         "vertical_oscillation_cm",
@@ -74,18 +75,18 @@ RULE = Rule(
         "take_off_angle_deg",
     ),
     expect=(
-        _("Your steps come a little quicker and you spend less time in the air."),
-        _("Keep some bounce: a flat stride is no gain."),
+        "Your steps come a little quicker and you spend less time in the air.",
+        "Keep some bounce: a flat stride is no gain.",
     ),
-    guard=(_("Your stride should not turn flat: your thigh should travel back as far as now."),),
+    guard=("Your stride should not turn flat: your thigh should travel back as far as now.",),
     sources=(
         Source(
-            says=_("Less rise goes with better economy, a moderate link in 51 studies (Van Hooren and others 2024)."),
+            says="Less rise goes with better economy, a moderate link in 51 studies (Van Hooren and others 2024).",
             grade="moderate",
         ),
-        Source(says=_("Rise falls when the steps get quicker (Heiderscheit and others 2011)."), grade="strong"),
+        Source(says="Rise falls when the steps get quicker (Heiderscheit and others 2011).", grade="strong"),
         Source(
-            says=_("Against it: high performers take off with more upward speed than others (Preece and others 2019)."),
+            says="Against it: high performers take off with more upward speed than others (Preece and others 2019).",
             grade="moderate",
         ),
     ),

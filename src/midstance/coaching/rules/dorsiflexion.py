@@ -5,7 +5,6 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, unknown
 from midstance.coaching.rules.reaching import sign as reaches
-from midstance.coaching.rules.words import _
 
 ANKLE = "ankle_dorsiflexion_late_swing_deg"
 BEYOND_ANY_ANKLE_DEG = 35
@@ -24,75 +23,75 @@ def held_actively(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="dorsiflexion",
-    title=_("Toes held up before landing"),
-    says=_(
+    title="Toes held up before landing",
+    headline="You hold your toes up",
+    topic="toes held up",
+    says=(
         "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} degrees "
         "upward; about {usual_ankle_dorsiflexion_late_swing_deg:.0f} is usual."
     ),
-    or_says=_("You hold your toes up before landing."),
-    means=_(
+    or_says="You hold your toes up before landing.",
+    means=(
         "The ankle finds its own angle before landing. Holding the toes up invites a landing on the heel and keeps the "
         "shin working for nothing."
     ),
     planes=("side",),
-    film=_("Film from the side with the feet large and sharp in the picture."),
+    film="Film from the side with the feet large and sharp in the picture.",
     sign=sign,
     causes=(
         CauseTest(
             id="held_actively",
-            title=_("The ankle is held actively"),
+            title="The ankle is held actively",
             test=held_actively,
-            yes=_("Nothing in the swing asks for it, so you hold the ankle up yourself."),
-            no=_("Something else in the stride asks for the raised toes."),
-            film=_("Film from the side with the feet large and sharp in the picture."),
-            cues=(Words(id="leave_ankle", says=_("Leave the ankle alone and let it hang in neutral.")),),
+            yes="Nothing in the swing asks for it, so you hold the ankle up yourself.",
+            no="Something else in the stride asks for the raised toes.",
+            film="Film from the side with the feet large and sharp in the picture.",
+            cues=(Words(id="leave_ankle", says="Leave the ankle alone and let it hang in neutral."),),
         ),
         CauseTest(
             id="reaching_out",
-            title=_("Reaching out with the lower leg"),
+            title="Reaching out with the lower leg",
             test=reaches,
-            yes=_("You reach out in front, and a reaching foot has to lift its toes."),
-            no=_("You do not reach in front, so that is not why."),
-            film=_("Film from the side with both feet in view at landing."),
+            yes="You reach out in front, and a reaching foot has to lift its toes.",
+            no="You do not reach in front, so that is not why.",
+            film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
                 Words(
                     id="drop_the_foot",
-                    says=_("As soon as your knee stops coming forward, drop the foot to the ground."),
+                    says="As soon as your knee stops coming forward, drop the foot to the ground.",
                 ),
             ),
         ),
         CauseTest(
             id="low_swing",
-            title=_("A low swing makes the foot clear the ground"),
+            title="A low swing makes the foot clear the ground",
             test=low("peak_thigh_flexion_deg"),
-            yes=_("Your thigh swings low, and the toes have to come up so as not to scrape."),
-            no=_("Your thigh swings high enough for the foot to clear the ground."),
-            film=_("Film from the side, the whole runner in view."),
+            yes="Your thigh swings low, and the toes have to come up so as not to scrape.",
+            no="Your thigh swings high enough for the foot to clear the ground.",
+            film="Film from the side, the whole runner in view.",
             root="swing_angle",
-            cues=(Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),),
+            cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
         ),
     ),
-    cues=(Words(id="leave_ankle", says=_("Leave the ankle alone and let it hang in neutral.")),),
+    cues=(Words(id="leave_ankle", says="Leave the ankle alone and let it hang in neutral."),),
     goals=(ANKLE,),
-    expect=(_("Your foot lands flatter. At first the calf may notice."),),
-    guard=(_("Do not point the toes down instead: neutral means doing nothing."),),
+    expect=("Your foot lands flatter. At first the calf may notice.",),
+    guard=("Do not point the toes down instead: neutral means doing nothing.",),
     sources=(
         Source(
-            says=_(
+            says=(
                 "Injured runners landed with a more bent-up ankle, 72 against 36 (Bramah and others 2018); a "
                 "link, not a cause."
             ),
             grade="weak",
         ),
         Source(
-            says=_(
-                "Feet are the least certain points of a phone film: 6 degrees at best (Van Hooren and others 2023)."
-            ),
+            says="Feet are the least certain points of a phone film: 6 degrees at best (Van Hooren and others 2023).",
             grade="moderate",
         ),
         Source(
-            says=_("Some coaches teach toes up. The article here holds that the ankle is along for the ride."),
+            says="Some coaches teach toes up. The article here holds that the ankle is along for the ride.",
             grade="opinion",
         ),
     ),

@@ -1,4 +1,4 @@
-"""A word in, what it means out: problems, causes and cues, told from the rules themselves."""
+"""Explain a problem, a cause or a cue in plain text, from the rules themselves."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from midstance.coaching.rules.checks import facts_of
 from midstance.coaching.rules.examples import in_order
 from midstance.coaching.rules.facts import by_id
 from midstance.coaching.rules.folder import all_cues
-from midstance.coaching.rules.words import _, numbers_in, told
+from midstance.coaching.rules.words import numbers_in
 from midstance.model import Measure
 
-_GRADES = {
-    "strong": _("strong evidence"),
-    "moderate": _("moderate evidence"),
-    "weak": _("weak evidence"),
-    "opinion": _("opinion"),
+GRADES = {
+    "strong": "strong evidence",
+    "moderate": "moderate evidence",
+    "weak": "weak evidence",
+    "opinion": "opinion",
 }
 
 
 def explanation(word: str, rules: Sequence[Rule]) -> str | None:
-    """Plain text about a problem, a cause or a cue by its id; None if no rule knows the word."""
+    """Return plain text about a problem, a cause or a cue by its id; None if no rule knows the word."""
     word = word.strip().lower().replace("-", "_").replace(" ", "_")
     rule = next((r for r in rules if r.id == word), None)
     if rule:
@@ -34,60 +34,60 @@ def explanation(word: str, rules: Sequence[Rule]) -> str | None:
         return "\n".join(_cause(causes))
     cues = [(r, c) for r in rules for c in all_cues(r) if c.id == word]
     if cues:
-        problems = ", ".join(dict.fromkeys(told(r.title) for r, _cue in cues))
-        return told(cues[0][1].says) + "\n\n" + told(_("A cue for: {problems}.")).format(problems=problems)
+        problems = ", ".join(dict.fromkeys(r.title for r, _cue in cues))
+        return f"{cues[0][1].says}\n\nA cue for: {problems}."
     return None
 
 
 def known_words(rules: Sequence[Rule]) -> tuple[str, ...]:
-    """Every id that explanation() answers."""
+    """Return every id that explanation() answers."""
     ids = [i for r in rules for i in (r.id, *(c.id for c in r.causes), *(c.id for c in all_cues(r)))]
     return tuple(dict.fromkeys(ids))
 
 
 def _problem(rule: Rule) -> Iterator[str]:
-    yield told(rule.title)
+    yield rule.title
     yield ""
-    yield told(rule.means)
+    yield rule.means
     yield ""
-    yield told(_("Possible causes, each tested in the same clip:"))
+    yield "Possible causes, each tested in the same clip:"
     for cause in rule.causes:
-        yield f"- {told(cause.title)}" + _cue_of(cause)
-    yield told(_("Cue when no cause stands out: {cue}")).format(cue=told(rule.cues[0].says))
+        yield f"- {cause.title}" + _cue_of(cause)
+    yield f"Cue when no cause stands out: {rule.cues[0].says}"
     yield ""
-    yield told(_("What to expect: {text}")).format(text=" ".join(map(told, rule.expect)))
-    yield told(_("What must not get worse: {text}")).format(text=" ".join(map(told, rule.guard)))
-    yield told(_("How to film it: {text}")).format(text=told(rule.film))
-    yield told(_("Looks at: {measures}")).format(measures=", ".join(asks(rule)))
+    yield f"What to expect: {' '.join(rule.expect)}"
+    yield f"What must not get worse: {' '.join(rule.guard)}"
+    yield f"How to film it: {rule.film}"
+    yield f"Looks at: {', '.join(asks(rule))}"
     yield ""
-    yield told(_("What it rests on:"))
+    yield "What it rests on:"
     yield from (f"- {source_line(source)}" for source in rule.sources)
 
 
 def _cue_of(cause: CauseTest) -> str:
-    return f' ("{told(cause.cues[0].says)}")' if cause.cues else ""
+    return f' ("{cause.cues[0].says}")' if cause.cues else ""
 
 
 def source_line(source: Source) -> str:
-    """A source with the grade of its evidence."""
-    return f"{told(source.says)} [{told(_GRADES[source.grade])}]"
+    """Return a source with the grade of its evidence."""
+    return f"{source.says} [{GRADES[source.grade]}]"
 
 
 def _cause(found: Sequence[tuple[Rule, CauseTest]]) -> Iterator[str]:
     for rule, cause in found:
-        yield f"{told(cause.title)} ({told(rule.title)})"
+        yield f"{cause.title} ({rule.title})"
         yield ""
-        yield told(_("When the clip speaks for it: {text}")).format(text=_plain(cause.yes))
-        yield told(_("When it speaks against it: {text}")).format(text=_plain(cause.no))
-        yield told(_("How to film it: {text}")).format(text=told(cause.film))
-        yield from (told(_("Cue: {text}")).format(text=told(cue.says)) for cue in cause.cues)
+        yield f"When the clip speaks for it: {_plain(cause.yes)}"
+        yield f"When it speaks against it: {_plain(cause.no)}"
+        yield f"How to film it: {cause.film}"
+        yield from (f"Cue: {cue.says}" for cue in cause.cues)
         yield ""
 
 
 def _plain(sentence: str) -> str:
-    """A sentence with an ellipsis where its numbers would be."""
+    """Return a sentence with three dots where its numbers would be."""
     blank = {name: _Ellipsis(math.nan) for name in numbers_in(sentence)}
-    return told(sentence, blank)
+    return sentence.format(**blank)
 
 
 class _Ellipsis(float):
@@ -98,7 +98,7 @@ class _Ellipsis(float):
 
 
 def asks(rule: Rule, bands: References | None = None) -> tuple[str, ...]:
-    """The measures a rule looks at, the sign's first, then those of the causes."""
+    """Return the measures a rule looks at, the sign's first, then those of the causes."""
     heard = _Heard(by_id(in_order(bands or references(), 3.0)))
     facts = replace(facts_of(Case(name=""), bands or references()), measures=heard)
     rule.sign(facts)

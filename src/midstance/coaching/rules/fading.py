@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of
-from midstance.coaching.rules.words import _
 
 
 def extension_fades(facts: Facts) -> Reading:
@@ -39,76 +38,76 @@ def sign(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="fading",
-    title=_("Form changes as you go"),
-    says=_("Your form changes in the course of this clip."),
-    means=_(
+    title="Form changes as you go",
+    headline="Your form fades during the clip",
+    topic="fading form",
+    says="Your form changes in the course of this clip.",
+    means=(
         "Tired runners extend the hip less, stay longer on the ground and sink. What goes first tells what to think of "
         "when it gets hard."
     ),
     planes=("side",),
-    film=_("Film half a minute or more in one take, or one take early and one late in the run, and compare them."),
+    film="Film half a minute or more in one take, or one take early and one late in the run, and compare them.",
     sign=sign,
     causes=(
         CauseTest(
             id="extension_fades",
-            title=_("The hip extends less and less"),
+            title="The hip extends less and less",
             test=extension_fades,
-            yes=_("Your thigh goes less and less far back."),
-            no=_("Your hip extension holds."),
-            film=_("Film half a minute or more from the side."),
-            cues=(
-                Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),
-            ),
+            yes="Your thigh goes less and less far back.",
+            no="Your hip extension holds.",
+            film="Film half a minute or more from the side.",
+            cues=(Words(id="crank_when_tired", says="When it gets hard, think of the hip: start it and let it go."),),
         ),
         CauseTest(
             id="hips_sink",
-            title=_("The hips sink"),
+            title="The hips sink",
             test=hips_sink,
-            yes=_("Your hips sink lower over the knee."),
-            no=_("Your hips stay as high as they were."),
-            film=_("Film half a minute or more from the side."),
-            cues=(Words(id="tall_when_tired", says=_("When it gets hard, run tall.")),),
+            yes="Your hips sink lower over the knee.",
+            no="Your hips stay as high as they were.",
+            film="Film half a minute or more from the side.",
+            cues=(Words(id="tall_when_tired", says="When it gets hard, run tall."),),
         ),
         CauseTest(
             id="contact_grows",
-            title=_("The feet stay on the ground longer"),
+            title="The feet stay on the ground longer",
             test=contact_grows,
-            yes=_("Your feet stay on the ground longer and longer."),
-            no=_("Your time on the ground holds."),
-            film=_("Film half a minute or more at 60 frames a second."),
-            cues=(Words(id="off_when_tired", says=_("When it gets hard, get off the ground a little sooner.")),),
+            yes="Your feet stay on the ground longer and longer.",
+            no="Your time on the ground holds.",
+            film="Film half a minute or more at 60 frames a second.",
+            cues=(Words(id="off_when_tired", says="When it gets hard, get off the ground a little sooner."),),
         ),
         CauseTest(
             id="lean_changes",
-            title=_("The trunk changes its lean"),
+            title="The trunk changes its lean",
             test=lean_changes,
-            yes=_("Your trunk does not hold its lean."),
-            no=_("Your trunk holds its lean."),
-            film=_("Film half a minute or more with a camera that stands still."),
-            cues=(Words(id="tall_when_tired", says=_("When it gets hard, run tall.")),),
+            yes="Your trunk does not hold its lean.",
+            no="Your trunk holds its lean.",
+            film="Film half a minute or more with a camera that stands still.",
+            cues=(Words(id="tall_when_tired", says="When it gets hard, run tall."),),
         ),
         CauseTest(
             id="arms_go",
-            title=_("The arms lose their swing"),
+            title="The arms lose their swing",
             test=arms_go,
-            yes=_("Your arms begin to swing wide or late."),
-            no=_("Your arms keep their swing."),
-            film=_("Film half a minute or more with the near arm in view."),
-            cues=(Words(id="arms_when_tired", says=_("When it gets hard, take the elbows straight back.")),),
+            yes="Your arms begin to swing wide or late.",
+            no="Your arms keep their swing.",
+            film="Film half a minute or more with the near arm in view.",
+            cues=(Words(id="arms_when_tired", says="When it gets hard, take the elbows straight back."),),
         ),
     ),
-    cues=(Words(id="crank_when_tired", says=_("When it gets hard, think of the hip: start it and let it go.")),),
+    cues=(Words(id="crank_when_tired", says="When it gets hard, think of the hip: start it and let it go."),),
     goals=(),
-    practice=_(
+    practice=(
         "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy "
         "running stays as "
         "it is."
     ),
-    expect=(_("It holds for a minute first, then for longer."),),
-    guard=(_("Do not force what tires: slow down a little instead."),),
+    expect=("It holds for a minute first, then for longer.",),
+    guard=("Do not force what tires: slow down a little instead.",),
     sources=(
         Source(
-            says=_(
+            says=(
                 "Between km 8 and 40 of a marathon peak hip extension fell by 28 percent, 179 runners "
                 "(Chan-Roper and others 2012)."
             ),

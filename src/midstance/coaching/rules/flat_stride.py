@@ -5,7 +5,6 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
 from midstance.coaching.rules.reaching import sign as reaches
-from midstance.coaching.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
@@ -28,70 +27,72 @@ def leg_extended_long(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="flat_stride",
-    title=_("Short or flat stride"),
-    says=_(
+    title="Short or flat stride",
+    headline="Your stride is short or flat",
+    topic="a flat stride",
+    says=(
         "Your stride is short or flat: {flight_time_ms:.0f} ms in the air between steps, where about "
         "{usual_flight_time_ms:.0f} is usual, and {cadence_spm:.0f} steps a minute."
     ),
-    or_says=_("Your stride is short or flat."),
-    means=_(
+    or_says="Your stride is short or flat.",
+    means=(
         "A stride gets its length in the air. When the push goes only along the ground, or the foot is left there too "
         "long, the steps stay short however hard you push."
     ),
     planes=("side",),
-    film=_("Film from the side at 60 frames a second or more, and give the speed."),
+    film="Film from the side at 60 frames a second or more, and give the speed.",
     sign=sign,
     causes=(
         CauseTest(
             id="leg_extended_long",
-            title=_("The whole leg is extended too long"),
+            title="The whole leg is extended too long",
             test=leg_extended_long,
-            yes=_("Your leg stays on the ground until it is stretched far out behind you."),
-            no=_("Your leg is not stretched too far behind you, so that is not why."),
-            film=_("Film from the side with the whole leg in view at toe-off."),
+            yes="Your leg stays on the ground until it is stretched far out behind you.",
+            no="Your leg is not stretched too far behind you, so that is not why.",
+            film="Film from the side with the whole leg in view at toe-off.",
             root="forced_extension",
-            cues=(Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),),
+            cues=(Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),),
         ),
         CauseTest(
             id="toeing_off",
-            title=_("Toeing off"),
+            title="Toeing off",
             test=high("ankle_arc_deg"),
-            yes=_("You finish each step with a push of the toes."),
-            no=_("Your ankle does no more than its share, so you do not push off with the toes."),
-            film=_("Film from the side with the feet large and sharp in the picture."),
-            cues=(Words(id="leave_foot", says=_("Leave the foot alone: the push comes from the hip.")),),
+            yes="You finish each step with a push of the toes.",
+            no="Your ankle does no more than its share, so you do not push off with the toes.",
+            film="Film from the side with the feet large and sharp in the picture.",
+            cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
         CauseTest(
             id="low_take_off",
-            title=_("Take-off angle too low"),
+            title="Take-off angle too low",
             test=low("take_off_angle_deg"),
-            yes=_("You take off at only {take_off_angle_deg:.1f} degrees: the push goes along the ground."),
-            no=_("Your take-off angle is ordinary, so that is not why."),
-            film=_("Film at 60 frames a second or more and give the speed."),
+            yes="You take off at only {take_off_angle_deg:.1f} degrees: the push goes along the ground.",
+            no="Your take-off angle is ordinary, so that is not why.",
+            film="Film at 60 frames a second or more and give the speed.",
             cues=(
-                Words(id="more_up", says=_("Think a little more up: let the horizon bob slightly.")),
-                Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+                Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),
+                Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
             ),
         ),
         CauseTest(
             id="reaching_out",
-            title=_("Reaching out with the lower leg"),
+            title="Reaching out with the lower leg",
             test=reaches,
-            yes=_("You cover ground by reaching in front instead of flying."),
-            no=_("You do not reach in front, so that is not why."),
-            film=_("Film from the side with both feet in view at landing."),
+            yes="You cover ground by reaching in front instead of flying.",
+            no="You do not reach in front, so that is not why.",
+            film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
                 Words(
                     id="drop_the_foot",
-                    says=_("As soon as your knee stops coming forward, drop the foot to the ground."),
+                    says="As soon as your knee stops coming forward, drop the foot to the ground.",
                 ),
             ),
         ),
     ),
     cues=(
-        Words(id="more_up", says=_("Think a little more up: let the horizon bob slightly.")),
-        Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+        Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),
+        Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
     ),
     goals=(
         "flight_time_ms",
@@ -99,21 +100,21 @@ RULE = Rule(
         "step_length_leg",
     ),
     expect=(
-        _("You spend more time in the air, and your steps get longer and fewer at the same speed."),
-        _("It may feel as if you hop. A little of that is right."),
+        "You spend more time in the air, and your steps get longer and fewer at the same speed.",
+        "It may feel as if you hop. A little of that is right.",
     ),
     guard=(
-        _("Your foot should not land farther ahead than now."),
-        _("Do not turn it into a bounce: a little goes a long way."),
+        "Your foot should not land farther ahead than now.",
+        "Do not turn it into a bounce: a little goes a long way.",
     ),
     sources=(
         Source(
-            says=_("High performers make their length with a flight 11 percent longer (Preece and others 2019)."),
+            says="High performers make their length with a flight 11 percent longer (Preece and others 2019).",
             grade="moderate",
         ),
-        Source(says=_("Less leg extension at toe-off is listed as economical (Moore 2016)."), grade="moderate"),
+        Source(says="Less leg extension at toe-off is listed as economical (Moore 2016).", grade="moderate"),
         Source(
-            says=_(
+            says=(
                 "Against it: at 10 to 14 km/h, runners who stay long on the ground spend no more energy "
                 "(Lussiana and others 2019). It is a matter of style at easy speeds."
             ),

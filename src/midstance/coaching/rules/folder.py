@@ -1,8 +1,8 @@
-"""A coach's own folder in, rules and bands out: what midstance brings, with the folder laid over it.
+"""Lay a coach's own folder over the rules and bands that midstance brings.
 
 DIR/references.toml   bands, as in midstance/data/references.toml; a table replaces the built-in one of its name
-DIR/words.toml        other words for a rule: [reaching] says = "...", [reaching.cues] drop_the_foot = "...",
-                      [reaching.causes.leaning_back] yes = "..."
+DIR/words.toml        other words for a rule: [reaching] title = "...", says = "...",
+                      [reaching.cues] drop_the_foot = "...", [reaching.causes.leaning_back] yes = "..."
 DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule
 """
 
@@ -19,7 +19,8 @@ from midstance.coaching.bands import References, references, with_folder
 from midstance.coaching.rules.base import CauseTest, Rule, Words
 from midstance.errors import UsageError
 
-_RULE_WORDS = {"title", "says", "or_says", "means", "film", "practice", "expect", "guard", "cues", "causes"}
+_RULE_WORDS = {"title", "headline", "topic", "says", "or_says", "means", "film", "practice", "film_again", "expect",
+               "guard", "cues", "causes"}  # fmt: skip
 _CAUSE_WORDS = {"title", "yes", "no", "film"}
 
 
@@ -32,7 +33,7 @@ class Ruleset:
 
 
 def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
-    """The rules with a coach's folder laid over them. Raises UsageError where the folder makes no sense."""
+    """Return the rules with a coach's folder laid over them. Raises UsageError where the folder makes no sense."""
     if folder is None:
         return Ruleset(rules=tuple(rules), bands=references())
     if not folder.is_dir():
@@ -46,7 +47,7 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
 
 
 def _rule_of(path: Path) -> Rule:
-    """The RULE of a Python file."""
+    """Load the RULE of a Python file."""
     spec = importlib.util.spec_from_file_location(f"midstance_rules_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} cannot be read as Python.")
@@ -62,7 +63,7 @@ def _rule_of(path: Path) -> Rule:
 
 
 def _reworded(rules: dict[str, Rule], path: Path) -> dict[str, Rule]:
-    """The rules a words.toml speaks of, with its words. Every fault is collected and told at once."""
+    """Return the rules that a words.toml names, with its words. Raises UsageError with every fault in one message."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as broken:
@@ -87,19 +88,22 @@ def _faults(rule: Rule | None, name: str, table: Any) -> list[str]:
 
 
 def all_cues(rule: Rule) -> tuple[Words, ...]:
-    """Every cue of a rule, of its causes first."""
+    """Return every cue of a rule, those of its causes first."""
     return (*(cue for cause in rule.causes for cue in cause.cues), *rule.cues)
 
 
 def _with_words(rule: Rule, table: dict[str, Any]) -> Rule:
+    """Return the rule with a coach's words; a new title is also the new headline and topic unless those are given."""
     said = {key: value for key, value in table.items() if key not in {"cues", "causes"}}
+    if "title" in said:
+        said = {"headline": "", "topic": "", **said}
     said |= {key: tuple(said[key]) for key in ("expect", "guard") if key in said}
     cues, causes = table.get("cues", {}), table.get("causes", {})
 
     def recued(words: tuple[Words, ...]) -> tuple[Words, ...]:
         return tuple(replace(w, says=cues.get(w.id, w.says)) for w in words)
 
-    def retold(cause: CauseTest) -> CauseTest:
+    def reworded(cause: CauseTest) -> CauseTest:
         return replace(cause, cues=recued(cause.cues), **causes.get(cause.id, {}))
 
-    return replace(rule, cues=recued(rule.cues), causes=tuple(map(retold, rule.causes)), **said)
+    return replace(rule, cues=recued(rule.cues), causes=tuple(map(reworded, rule.causes)), **said)

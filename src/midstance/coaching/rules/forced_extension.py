@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high
-from midstance.coaching.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
@@ -26,53 +25,55 @@ def pushing_long(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="forced_extension",
-    title=_("More hip extension than the speed needs"),
-    says=_(
+    title="More hip extension than the speed needs",
+    headline="You force the leg back farther than this speed needs",
+    topic="forced hip extension",
+    says=(
         "Your thigh goes {peak_thigh_extension_deg:.0f} degrees back behind you; "
         "about {usual_peak_thigh_extension_deg:.0f} is usual."
     ),
-    or_says=_("Your thigh goes farther back than it needs to."),
-    means=_(
+    or_says="Your thigh goes farther back than it needs to.",
+    means=(
         "Extension is right when it is as much as the speed needs. After too little, most runners go too far and force "
         "the leg back on every stride, whatever the pace."
     ),
     planes=("side",),
-    film=_("Film from the side, square to the runner."),
+    film="Film from the side, square to the runner.",
     sign=sign,
     causes=(
         CauseTest(
             id="pushing_long",
-            title=_("Pushing until the leg is straight"),
+            title="Pushing until the leg is straight",
             test=pushing_long,
-            yes=_("Your foot stays on the ground until the leg is nearly straight behind you."),
-            no=_("Your foot leaves the ground in time, so you do not push too long."),
-            film=_("Film from the side with the whole leg in view at toe-off."),
+            yes="Your foot stays on the ground until the leg is nearly straight behind you.",
+            no="Your foot leaves the ground in time, so you do not push too long.",
+            film="Film from the side with the whole leg in view at toe-off.",
             cues=(
-                Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),
-                Words(id="off_sooner", says=_("Be off the ground sooner: do not push any longer than you must.")),
+                Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),
+                Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
             ),
         ),
         CauseTest(
             id="toeing_off",
-            title=_("Toeing off"),
+            title="Toeing off",
             test=high("ankle_arc_deg"),
-            yes=_("You finish each step with a push of the toes."),
-            no=_("Your ankle does no more than its share, so you do not push off with the toes."),
-            film=_("Film from the side with the feet large and sharp in the picture."),
-            cues=(Words(id="leave_foot", says=_("Leave the foot alone: the push comes from the hip.")),),
+            yes="You finish each step with a push of the toes.",
+            no="Your ankle does no more than its share, so you do not push off with the toes.",
+            film="Film from the side with the feet large and sharp in the picture.",
+            cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
     ),
-    cues=(Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),),
+    cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
     goals=("peak_thigh_extension_deg",),
-    expect=(_("The stride feels smaller and easier at the same speed."),),
-    guard=(_("Do not fall back to too little: the thigh should still go as far back as your speed needs."),),
+    expect=("The stride feels smaller and easier at the same speed.",),
+    guard=("Do not fall back to too little: the thigh should still go as far back as your speed needs.",),
     sources=(
         Source(
-            says=_("Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s."),
+            says="Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s.",
             grade="weak",
         ),
-        Source(says=_("Less leg extension at toe-off is listed as economical (Moore 2016)."), grade="moderate"),
-        Source(says=_("That forcing is the usual second mistake is a coach's experience."), grade="opinion"),
+        Source(says="Less leg extension at toe-off is listed as economical (Moore 2016).", grade="moderate"),
+        Source(says="That forcing is the usual second mistake is a coach's experience.", grade="opinion"),
     ),
     fires=(
         Case(

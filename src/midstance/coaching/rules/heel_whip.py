@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, high
-from midstance.coaching.rules.words import _
 
 WHIP = "heel_whip_deg"
 
@@ -16,58 +15,58 @@ def sign(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="heel_whip",
-    title=_("Heels turning in or out behind"),
-    says=_("Your heel turns to the side after leaving the ground, more than most runners' do."),
-    means=_(
+    title="Heels turning in or out behind",
+    headline="Your heel turns as it leaves the ground",
+    topic="the turn of the heel",
+    says="Your heel turns to the side after leaving the ground, more than most runners' do.",
+    means=(
         "Half of all runners turn the heel 5 degrees or more. More than 10 is uncommon. It is a "
         "description first; it may "
         "tell that the leg is forced to go farther than it wants."
     ),
     planes=("rear",),
-    film=_("Film from straight behind, the camera at knee height, with both feet large in the picture."),
+    film="Film from straight behind, the camera at knee height, with both feet large in the picture.",
     sign=sign,
     causes=(
         CauseTest(
             id="extension_forced",
-            title=_("The leg is forced back until the thigh turns out"),
+            title="The leg is forced back until the thigh turns out",
             test=high("peak_thigh_extension_deg"),
-            yes=_("Your thigh is forced back, and at the end of its way it turns out."),
-            no=_("Your thigh is not forced back, so that is not why."),
-            film=_("Film from the side as well: only there can the extension of the hip be measured."),
-            cues=(Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),),
+            yes="Your thigh is forced back, and at the end of its way it turns out.",
+            no="Your thigh is not forced back, so that is not why.",
+            film="Film from the side as well: only there can the extension of the hip be measured.",
+            cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
         CauseTest(
             id="shoulders_turn",
-            title=_("The whole body turns"),
+            title="The whole body turns",
             test=high("shoulder_rotation_deg"),
-            yes=_("Your shoulders turn a lot, and the leg turns with them."),
-            no=_("Your shoulders do not turn too much, so that is not why."),
-            film=_("Film from behind with both shoulders in view."),
-            cues=(Words(id="quiet_shoulders", says=_("Keep the shoulders quiet and let the arms do the swinging.")),),
+            yes="Your shoulders turn a lot, and the leg turns with them.",
+            no="Your shoulders do not turn too much, so that is not why.",
+            film="Film from behind with both shoulders in view.",
+            cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
         CauseTest(
             id="pelvis_drops",
-            title=_("The pelvis drops to the side of the swinging leg"),
+            title="The pelvis drops to the side of the swinging leg",
             test=high("pelvic_drop_deg"),
-            yes=_("Your pelvis drops to the side of the swinging leg, and the foot swings round."),
-            no=_("Your pelvis stays level enough, so that is not why."),
-            film=_("Film from behind with the hips in view and a shirt that shows them."),
-            cues=(Words(id="level_hips", says=_("Keep the hips level, as if carrying a bowl of water.")),),
+            yes="Your pelvis drops to the side of the swinging leg, and the foot swings round.",
+            no="Your pelvis stays level enough, so that is not why.",
+            film="Film from behind with the hips in view and a shirt that shows them.",
+            cues=(Words(id="level_hips", says="Keep the hips level, as if carrying a bowl of water."),),
         ),
     ),
-    cues=(Words(id="let_it_go_straight", says=_("Let the leg go straight back and leave it alone after that.")),),
+    cues=(Words(id="let_it_go_straight", says="Let the leg go straight back and leave it alone after that."),),
     goals=(WHIP,),
-    expect=(_("It changes slowly, and it may not have to: watch it rather than fight it."),),
-    guard=(_("Do not twist the foot to hide it."),),
+    expect=("It changes slowly, and it may not have to: watch it rather than fight it.",),
+    guard=("Do not twist the foot to hide it.",),
     sources=(
         Source(
-            says=_(
-                "0.4 degrees on average, spread 9.2; half of 512 feet turn 5 degrees or more (Souza and others 2015)."
-            ),
+            says="0.4 degrees on average, spread 9.2; half of 512 feet turn 5 degrees or more (Souza and others 2015).",
             grade="moderate",
         ),
         Source(
-            says=_("No link to injury was shown, and the coaches have no cue for it. Ours are a guess."),
+            says="No link to injury was shown, and the coaches have no cue for it. Ours are a guess.",
             grade="opinion",
         ),
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, high, low, outside, unknown
-from midstance.coaching.rules.words import _
 
 LAG = "arm_leg_lag_pct"
 BEYOND_ANY_ARM_PCT = 25
@@ -18,50 +17,52 @@ def sign(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="late_arms",
-    title=_("Arms late for the opposite leg"),
-    says=_("Your arm comes {arm_leg_lag_pct:.0f} percent of a stride late for the opposite leg."),
-    means=_("Arm and opposite leg belong together. A late arm makes the leg wait, and a waiting leg reaches out."),
+    title="Arms late for the opposite leg",
+    headline="Your arms come late",
+    topic="late arms",
+    says="Your arm comes {arm_leg_lag_pct:.0f} percent of a stride late for the opposite leg.",
+    means="Arm and opposite leg belong together. A late arm makes the leg wait, and a waiting leg reaches out.",
     planes=("side",),
-    film=_("Film from the side with the near arm in view all the time."),
+    film="Film from the side with the near arm in view all the time.",
     sign=sign,
     causes=(
         CauseTest(
             id="arm_crosses",
-            title=_("The arm crosses the body or swings out"),
+            title="The arm crosses the body or swings out",
             test=outside("wrist_crossing"),
-            yes=_("Your hand crosses the middle of your body, and the way round takes time."),
-            no=_("Your hands stay on their own sides, so that is not why."),
-            film=_("Film from the front as well: only then can be seen whether an arm crosses or swings out."),
+            yes="Your hand crosses the middle of your body, and the way round takes time.",
+            no="Your hands stay on their own sides, so that is not why.",
+            film="Film from the front as well: only then can be seen whether an arm crosses or swings out.",
             root="arm_crossing",
-            cues=(Words(id="elbows_back", says=_("Drive the elbows straight back and let the hands follow.")),),
+            cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
         CauseTest(
             id="long_arm",
-            title=_("A long arm swings slowly"),
+            title="A long arm swings slowly",
             test=high("elbow_angle_deg"),
-            yes=_("Your elbow is open to {elbow_angle_deg:.0f} degrees: a long arm swings slowly."),
-            no=_("Your elbow is bent enough, so that is not why."),
-            film=_("Film from the side with the near arm in view."),
-            cues=(Words(id="fold_the_arm", says=_("Fold the elbow a little more; a short arm is a quick arm.")),),
+            yes="Your elbow is open to {elbow_angle_deg:.0f} degrees: a long arm swings slowly.",
+            no="Your elbow is bent enough, so that is not why.",
+            film="Film from the side with the near arm in view.",
+            cues=(Words(id="fold_the_arm", says="Fold the elbow a little more; a short arm is a quick arm."),),
         ),
         CauseTest(
             id="arms_idle",
-            title=_("The arms hardly swing"),
+            title="The arms hardly swing",
             test=low("upper_arm_range_deg"),
-            yes=_("Your upper arm hardly swings, so it cannot keep the beat."),
-            no=_("Your arms swing enough, so that is not why."),
-            film=_("Film from the side with the near arm in view."),
-            cues=(Words(id="let_arms_swing", says=_("Let the arms swing from the shoulder joint, elbows back.")),),
+            yes="Your upper arm hardly swings, so it cannot keep the beat.",
+            no="Your arms swing enough, so that is not why.",
+            film="Film from the side with the near arm in view.",
+            cues=(Words(id="let_arms_swing", says="Let the arms swing from the shoulder joint, elbows back."),),
         ),
     ),
-    cues=(Words(id="arm_with_leg", says=_("Take the elbow back as the opposite knee goes back, on the same beat.")),),
+    cues=(Words(id="arm_with_leg", says="Take the elbow back as the opposite knee goes back, on the same beat."),),
     goals=(LAG,),
-    expect=(_("The feet may land a little sooner."),),
-    guard=(_("Do not hurry the legs to catch the arms."),),
+    expect=("The feet may land a little sooner.",),
+    guard=("Do not hurry the legs to catch the arms.",),
     sources=(
-        Source(says=_("No published line was found for the timing of the arms; ours is a proposal."), grade="opinion"),
+        Source(says="No published line was found for the timing of the arms; ours is a proposal.", grade="opinion"),
         Source(
-            says=_("Straight and bent arms cost the same oxygen in running, so this is about timing, not about cost."),
+            says="Straight and bent arms cost the same oxygen in running, so this is about timing, not about cost.",
             grade="moderate",
         ),
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
-from midstance.coaching.rules.words import _
 
 LEAN = "trunk_lean_deg"
 FOOT = "foot_ahead_of_hip_at_strike_leg"
@@ -22,49 +21,51 @@ def chest_held_back(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="leaning_back",
-    title=_("Leaning back"),
-    says=_(
+    title="Leaning back",
+    headline="You lean back",
+    topic="leaning back",
+    says=(
         "Your trunk is held back: its lean is {trunk_lean_deg:+.0f} degrees, where above 0 is forward and about "
         "{usual_trunk_lean_deg:.0f} is usual."
     ),
-    or_says=_("Your trunk is held back."),
-    means=_(
+    or_says="Your trunk is held back.",
+    means=(
         "A body held behind its feet has to put them down in front. A few degrees forward, from the ankles, let the "
         "foot land under you."
     ),
     planes=("side",),
-    film=_("Film from the side with the camera level."),
+    film="Film from the side with the camera level.",
     sign=sign,
     causes=(
         CauseTest(
             id="chest_held_back",
-            title=_("The chest is held back"),
+            title="The chest is held back",
             test=chest_held_back,
-            yes=_("Your feet land where they should; it is the chest that you hold back."),
-            no=_("It is not the chest alone."),
-            film=_("Film from the side, the whole runner in view."),
-            cues=(Words(id="tall_over_the_foot", says=_("Run tall, and bring your chest over the landing foot.")),),
+            yes="Your feet land where they should; it is the chest that you hold back.",
+            no="It is not the chest alone.",
+            film="Film from the side, the whole runner in view.",
+            cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
         CauseTest(
             id="feet_ahead",
-            title=_("The feet run ahead of the body"),
+            title="The feet run ahead of the body",
             test=high(FOOT),
-            yes=_("Your feet land far ahead, and the body stays behind them."),
-            no=_("Your feet do not land far ahead, so that is not why."),
-            film=_("Film from the side with both feet in view at landing."),
-            cues=(Words(id="tall_over_the_foot", says=_("Run tall, and bring your chest over the landing foot.")),),
+            yes="Your feet land far ahead, and the body stays behind them.",
+            no="Your feet do not land far ahead, so that is not why.",
+            film="Film from the side with both feet in view at landing.",
+            cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
     ),
-    cues=(Words(id="tall_over_the_foot", says=_("Run tall, and bring your chest over the landing foot.")),),
+    cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
     goals=(LEAN,),
-    expect=(_("The foot lands a little closer, and the steps may get quicker."),),
-    guard=(_("Do not bend at the waist: the hips come along."),),
+    expect=("The foot lands a little closer, and the steps may get quicker.",),
+    guard=("Do not bend at the waist: the hips come along.",),
     sources=(
         Source(
-            says=_("Runners who lean little still lean 3.6 degrees forward on average (Teng and Powers 2015)."),
+            says="Runners who lean little still lean 3.6 degrees forward on average (Teng and Powers 2015).",
             grade="moderate",
         ),
-        Source(says=_("That leaning back makes the foot reach is a coach's observation."), grade="opinion"),
+        Source(says="That leaning back makes the foot reach is a coach's observation.", grade="opinion"),
     ),
     fires=(
         Case(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt
-from midstance.coaching.rules.words import _
 
 LEAN = "trunk_lean_deg"
 
@@ -31,48 +30,50 @@ def whole_body(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="leaning_forward",
-    title=_("Leaning forward too much"),
-    says=_("Your trunk leans {trunk_lean_deg:.0f} degrees forward; about {usual_trunk_lean_deg:.0f} is usual."),
-    or_says=_("Your trunk leans far forward."),
-    means=_(
+    title="Leaning forward too much",
+    headline="You lean forward a lot",
+    topic="leaning forward",
+    says="Your trunk leans {trunk_lean_deg:.0f} degrees forward; about {usual_trunk_lean_deg:.0f} is usual.",
+    or_says="Your trunk leans far forward.",
+    means=(
         "A little forward lean is right, and it grows with speed. Much more leaves the legs behind and is "
         "paid for with "
         "energy. Speeding up is another matter: there the lean belongs."
     ),
     planes=("side",),
-    film=_("Film from the side with the camera level, at a steady speed."),
+    film="Film from the side with the camera level, at a steady speed.",
     sign=sign,
     causes=(
         CauseTest(
             id="bent_at_waist",
-            title=_("Bent at the waist, the hips left behind"),
+            title="Bent at the waist, the hips left behind",
             test=bent_at_waist,
-            yes=_("You bend at the waist, and your hips stay behind."),
-            no=_("Your hips are not left behind, so you do not bend at the waist."),
-            film=_("Film from the side, the whole runner in view."),
-            cues=(Words(id="hips_under_chest", says=_("Bring the hips forward, under your chest.")),),
+            yes="You bend at the waist, and your hips stay behind.",
+            no="Your hips are not left behind, so you do not bend at the waist.",
+            film="Film from the side, the whole runner in view.",
+            cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
         CauseTest(
             id="whole_body",
-            title=_("The chest is carried too far forward"),
+            title="The chest is carried too far forward",
             test=whole_body,
-            yes=_("Your hips are where they should be; it is the chest that you carry too far forward."),
-            no=_("It is not the chest alone."),
-            film=_("Film from the side, the whole runner in view."),
-            cues=(Words(id="tall_chest", says=_("Run tall: chest up, eyes on the horizon.")),),
+            yes="Your hips are where they should be; it is the chest that you carry too far forward.",
+            no="It is not the chest alone.",
+            film="Film from the side, the whole runner in view.",
+            cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
     ),
-    cues=(Words(id="tall_chest", says=_("Run tall: chest up, eyes on the horizon.")),),
+    cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
     goals=(LEAN,),
-    expect=(_("It feels as if you lean back. The film will show that you do not."),),
-    guard=(_("Do not go past upright: leaning back makes the foot reach."),),
+    expect=("It feels as if you lean back. The film will show that you do not.",),
+    guard=("Do not go past upright: leaning back makes the foot reach.",),
     sources=(
         Source(
-            says=_("8 degrees more lean cost 8 percent more energy at 3.6 m/s, 16 runners (Carson and others 2024)."),
+            says="8 degrees more lean cost 8 percent more energy at 3.6 m/s, 16 runners (Carson and others 2024).",
             grade="moderate",
         ),
         Source(
-            says=_("Runners who lean little do so 3.6, those who lean much 10.8 degrees (Teng and Powers 2015)."),
+            says="Runners who lean little do so 3.6, those who lean much 10.8 degrees (Teng and Powers 2015).",
             grade="moderate",
         ),
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of, provided
-from midstance.coaching.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
@@ -40,85 +39,83 @@ def sitting(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="low_hip_extension",
-    title=_("Very little hip extension"),
-    says=_(
+    title="Very little hip extension",
+    headline="Your thigh hardly goes back behind you",
+    topic="little hip extension",
+    says=(
         "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back behind you; "
         "about {usual_peak_thigh_extension_deg:.0f} is usual."
     ),
-    or_says=_("Your thigh does not go far enough back behind you."),
-    means=_(
+    or_says="Your thigh does not go far enough back behind you.",
+    means=(
         "The hip works like a crank: the faster you run, the farther and quicker the thigh travels back. Here it is "
         "stopped early, so the speed has to come from somewhere else."
     ),
     planes=("side",),
-    film=_("Film from the side, square to the runner."),
+    film="Film from the side, square to the runner.",
     sign=sign,
     causes=(
         CauseTest(
             id="quick_feet",
-            title=_("Quick feet, pulled up early"),
+            title="Quick feet, pulled up early",
             test=quick_feet,
-            yes=_(
+            yes=(
                 "Your feet leave the ground early, with the knee still bent: they are pulled up before the "
                 "hip has finished."
             ),
-            no=_("Your feet are not pulled up early, so that is not why."),
-            film=_(
-                "Film from the side at 60 frames a second or more, so that the foot leaving the ground can be seen."
-            ),
+            no="Your feet are not pulled up early, so that is not why.",
+            film="Film from the side at 60 frames a second or more, so that the foot leaving the ground can be seen.",
             cues=(
-                Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),
-                Words(id="let_it_extend", says=_("Let the hip extend; do not hurry the foot off the ground.")),
+                Words(id="crank", says="Use the hip like a crank: start it and let it go."),
+                Words(id="let_it_extend", says="Let the hip extend; do not hurry the foot off the ground."),
             ),
         ),
         CauseTest(
             id="sitting",
-            title=_("Sitting: the hips hang back and low"),
+            title="Sitting: the hips hang back and low",
             test=sitting,
-            yes=_("Your hips ride low over a bent knee; from a sitting position the thigh cannot go far back."),
-            no=_("Your hips ride high enough, so sitting is not why."),
-            film=_("Film from the side with the whole runner in view."),
+            yes="Your hips ride low over a bent knee; from a sitting position the thigh cannot go far back.",
+            no="Your hips ride high enough, so sitting is not why.",
+            film="Film from the side with the whole runner in view.",
             root="sitting",
             cues=(
-                Words(
-                    id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")
-                ),
+                Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),
             ),
         ),
         CauseTest(
             id="late_start",
-            title=_("The extension starts only after landing"),
+            title="The extension starts only after landing",
             test=late_start,
-            yes=_("Your thigh is still far in front when the foot lands: the extension starts too late."),
-            no=_("Your thigh is already on its way back when the foot lands, so it does not start late."),
-            film=_("Film from the side at 60 frames a second or more."),
-            cues=(Words(id="start_in_the_air", says=_("Start the hip back while the foot is still in the air.")),),
+            yes="Your thigh is still far in front when the foot lands: the extension starts too late.",
+            no="Your thigh is already on its way back when the foot lands, so it does not start late.",
+            film="Film from the side at 60 frames a second or more.",
+            cues=(Words(id="start_in_the_air", says="Start the hip back while the foot is still in the air."),),
         ),
     ),
     cues=(
-        Words(id="let_it_extend", says=_("Let the hip extend; do not hurry the foot off the ground.")),
-        Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),
+        Words(id="let_it_extend", says="Let the hip extend; do not hurry the foot off the ground."),
+        Words(id="crank", says="Use the hip like a crank: start it and let it go."),
     ),
     goals=("peak_thigh_extension_deg",),
     expect=(
-        _("Your steps get a little longer and slower at the same speed."),
-        _("You may overdo it first and push the leg back. Only start it; it finishes alone."),
+        "Your steps get a little longer and slower at the same speed.",
+        "You may overdo it first and push the leg back. Only start it; it finishes alone.",
     ),
     guard=(
-        _("Your foot should not land farther ahead than now."),
-        _("Your lower back should not hollow to make room: do not force the leg back."),
+        "Your foot should not land farther ahead than now.",
+        "Your lower back should not hollow to make room: do not force the leg back.",
     ),
     sources=(
         Source(
-            says=_("Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s."),
+            says="Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s.",
             grade="weak",
         ),
         Source(
-            says=_("Hip extension falls by about a quarter in the course of a marathon (Chan-Roper and others 2012)."),
+            says="Hip extension falls by about a quarter in the course of a marathon (Chan-Roper and others 2012).",
             grade="moderate",
         ),
         Source(
-            says=_(
+            says=(
                 "No published cut-off: little extension may suit a slow, compact runner who does not reach "
                 "(Souza 2016)."
             ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt, provided
-from midstance.coaching.rules.words import _
 
 SWEEP = "shank_sweep_before_strike_deg"
 SPEED = "foot_forward_speed_at_strike_ratio"
@@ -22,55 +21,57 @@ def lower_leg_driven(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="pawback",
-    title=_("Pawing back"),
-    says=_(
+    title="Pawing back",
+    headline="You paw back at the ground",
+    topic="pawing back",
+    says=(
         "You paw: your lower leg sweeps back {shank_sweep_before_strike_deg:.0f} degrees just before the foot "
         "lands; about {usual_shank_sweep_before_strike_deg:.0f} is usual."
     ),
-    or_says=_("You paw: your lower leg is pulled back just before the foot lands."),
-    means=_(
+    or_says="You paw: your lower leg is pulled back just before the foot lands.",
+    means=(
         "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling "
         "the lower leg "
         "back on purpose costs effort and hurries the landing."
     ),
     planes=("side",),
-    film=_("Film from the side at 60 frames a second or more, with sharp feet."),
+    film="Film from the side at 60 frames a second or more, with sharp feet.",
     sign=sign,
     causes=(
         CauseTest(
             id="lower_leg_driven",
-            title=_("The lower leg is driven instead of carried"),
+            title="The lower leg is driven instead of carried",
             test=lower_leg_driven,
-            yes=_("Your thigh swings as usual, so it is the lower leg that you drive back."),
-            no=_("The thigh brings the foot back here, not the lower leg."),
-            film=_("Film from the side at 60 frames a second or more."),
-            cues=(Words(id="be_patient", says=_("Be patient: the lower leg is just along for the ride.")),),
+            yes="Your thigh swings as usual, so it is the lower leg that you drive back.",
+            no="The thigh brings the foot back here, not the lower leg.",
+            film="Film from the side at 60 frames a second or more.",
+            cues=(Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),),
         ),
         CauseTest(
             id="high_thigh",
-            title=_("The thigh comes down from too high"),
+            title="The thigh comes down from too high",
             test=high("peak_thigh_flexion_deg"),
-            yes=_("Your thigh swings up high, and the foot comes down from there with a sweep."),
-            no=_("Your thigh does not swing too high, so that is not why."),
-            film=_("Film from the side, the whole runner in view."),
+            yes="Your thigh swings up high, and the foot comes down from there with a sweep.",
+            no="Your thigh does not swing too high, so that is not why.",
+            film="Film from the side, the whole runner in view.",
             root="swing_angle",
-            cues=(Words(id="thigh_passive", says=_("Do not lift the knee: let it come through by itself.")),),
+            cues=(Words(id="thigh_passive", says="Do not lift the knee: let it come through by itself."),),
         ),
     ),
     cues=(
-        Words(id="be_patient", says=_("Be patient: the lower leg is just along for the ride.")),
-        Words(id="not_quick", says=_("Do not try to get quick at the landing.")),
+        Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),
+        Words(id="not_quick", says="Do not try to get quick at the landing."),
     ),
     goals=(SPEED, SWEEP),
-    expect=(_("The landing feels later and softer at first."),),
-    guard=(_("Being patient is not waiting in front: your foot should not land farther ahead than now."),),
+    expect=("The landing feels later and softer at first.",),
+    guard=("Being patient is not waiting in front: your foot should not land farther ahead than now.",),
     sources=(
         Source(
-            says=_("Faster runners do not match their feet better to the ground (Clark and others 2023)."),
+            says="Faster runners do not match their feet better to the ground (Clark and others 2023).",
             grade="moderate",
         ),
         Source(
-            says=_("The line itself is our proposal; force-plate runners land at .4 to 1.15 of their speed."),
+            says="The line itself is our proposal; force-plate runners land at .4 to 1.15 of their speed.",
             grade="opinion",
         ),
     ),

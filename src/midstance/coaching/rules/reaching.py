@@ -5,7 +5,6 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
 from midstance.coaching.rules.late_arms import sign as lags
-from midstance.coaching.rules.words import _
 
 
 def sign(facts: Facts) -> Reading:
@@ -32,91 +31,91 @@ def late_arm(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="reaching",
-    title=_("Reaching with the lower leg"),
-    says=_(
+    title="Reaching with the lower leg",
+    headline="You reach forward with the lower leg",
+    topic="reaching with the lower leg",
+    says=(
         "Your foot reaches out in front: at landing your shin slants {shank_angle_at_strike_deg:.0f} degrees "
         "forward; about {usual_shank_angle_at_strike_deg:.0f} is usual."
     ),
-    or_says=_("Your foot reaches out in front of you."),
-    means=_(
+    or_says="Your foot reaches out in front of you.",
+    means=(
         "The lower leg swings out ahead of the knee and lands there. The foot then has to wait for the "
         "body to pass over "
         "it. Landing on the heel is not the problem in itself; landing far in front is."
     ),
     planes=("side",),
-    film=_("Film from the side, square to the runner, with both feet in the picture."),
+    film="Film from the side, square to the runner, with both feet in the picture.",
     sign=sign,
     causes=(
         CauseTest(
             id="slow_back_kick",
-            title=_("The heel comes up too far or too late behind"),
+            title="The heel comes up too far or too late behind",
             test=slow_back_kick,
-            yes=_("Your heel takes a long way round behind you, so the leg comes late and has to reach."),
-            no=_("Your heel does not take a long way round behind you, so that is not why."),
-            film=_("Film from the side, with the whole swing of the leg in view."),
+            yes="Your heel takes a long way round behind you, so the leg comes late and has to reach.",
+            no="Your heel does not take a long way round behind you, so that is not why.",
+            film="Film from the side, with the whole swing of the leg in view.",
             root="back_kick",
-            cues=(Words(id="let_it_fold", says=_("Leave the lower leg alone: let it fold and unfold by itself.")),),
+            cues=(Words(id="let_it_fold", says="Leave the lower leg alone: let it fold and unfold by itself."),),
         ),
         CauseTest(
             id="leaning_back",
-            title=_("Leaning back"),
+            title="Leaning back",
             test=low("trunk_lean_deg"),
-            yes=_("You lean back a little; a body behind its feet has to put them out in front."),
-            no=_("You do not lean back, so that is not why."),
-            film=_("Film from the side with the camera level."),
+            yes="You lean back a little; a body behind its feet has to put them out in front.",
+            no="You do not lean back, so that is not why.",
+            film="Film from the side with the camera level.",
             root="leaning_back",
-            cues=(Words(id="tall_over_the_foot", says=_("Run tall, and bring your chest over the landing foot.")),),
+            cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
         CauseTest(
             id="late_arm",
-            title=_("The opposite arm is late, because it crosses or swings out"),
+            title="The opposite arm is late, because it crosses or swings out",
             test=late_arm,
-            yes=_("Your arm comes late for the opposite leg, and the leg reaches while it waits for the arm."),
-            no=_("Your arms keep time with the opposite legs, so that is not why."),
-            film=_("Film from the front as well: only then can be seen whether an arm crosses or swings out."),
+            yes="Your arm comes late for the opposite leg, and the leg reaches while it waits for the arm.",
+            no="Your arms keep time with the opposite legs, so that is not why.",
+            film="Film from the front as well: only then can be seen whether an arm crosses or swings out.",
             root="late_arms",
             cues=(
-                Words(
-                    id="arms_straight_back", says=_("Swing the elbows straight back and let them come forward alone.")
-                ),
+                Words(id="arms_straight_back", says="Swing the elbows straight back and let them come forward alone."),
             ),
         ),
         CauseTest(
             id="shoulder_rotation",
-            title=_("The shoulders turn too much"),
+            title="The shoulders turn too much",
             test=high("shoulder_rotation_deg"),
-            yes=_("Your shoulders turn a lot, and the leg opposite swings out to balance them."),
-            no=_("Your shoulders do not turn too much, so that is not why."),
-            film=_("Film from the front or from behind: turning shoulders cannot be seen from the side."),
+            yes="Your shoulders turn a lot, and the leg opposite swings out to balance them.",
+            no="Your shoulders do not turn too much, so that is not why.",
+            film="Film from the front or from behind: turning shoulders cannot be seen from the side.",
             root="shoulder_rotation",
-            cues=(Words(id="quiet_shoulders", says=_("Keep the shoulders quiet and let the arms do the swinging.")),),
+            cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
     ),
     cues=(
-        Words(id="drop_the_foot", says=_("As soon as your knee stops coming forward, drop the foot to the ground.")),
-        Words(id="land_behind_you", says=_("Put the foot down sooner: feel as if it lands behind you.")),
+        Words(id="drop_the_foot", says="As soon as your knee stops coming forward, drop the foot to the ground."),
+        Words(id="land_behind_you", says="Put the foot down sooner: feel as if it lands behind you."),
     ),
     goals=(
         "shank_angle_at_strike_deg",
         "foot_ahead_of_hip_at_strike_leg",
     ),
     expect=(
-        _("Your steps get shorter and quicker at first. That is how it should be, not a failure."),
-        _("It may feel choppy. Length comes back later, from the push of the hip and not from reaching."),
+        "Your steps get shorter and quicker at first. That is how it should be, not a failure.",
+        "It may feel choppy. Length comes back later, from the push of the hip and not from reaching.",
     ),
-    guard=(_("Your hips should stay as high as they are: land sooner without sitting down."),),
+    guard=("Your hips should stay as high as they are: land sooner without sitting down.",),
     sources=(
         Source(
-            says=_("High-performance runners land with the foot closer to the body (Preece and others 2019)."),
+            says="High-performance runners land with the foot closer to the body (Preece and others 2019).",
             grade="moderate",
         ),
         Source(
-            says=_("Recreational runners 6.8, collegiate 2.1 degrees of shin angle (Evans and others 2023)."),
+            says="Recreational runners 6.8, collegiate 2.1 degrees of shin angle (Evans and others 2023).",
             grade="moderate",
         ),
-        Source(says=_("The farther ahead the foot, the more braking (Lieberman and others 2015)."), grade="moderate"),
+        Source(says="The farther ahead the foot, the more braking (Lieberman and others 2015).", grade="moderate"),
         Source(
-            says=_(
+            says=(
                 "Against it: elite marathon runners who strike heel first land 2 to 4 cm farther ahead and are "
                 "not slower (Hanley and others 2020)."
             ),

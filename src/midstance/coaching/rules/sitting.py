@@ -5,7 +5,6 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, unknown
 from midstance.coaching.rules.reaching import sign as reaches
-from midstance.coaching.rules.words import _
 
 KNEE = "peak_knee_flexion_stance_deg"
 HIP = "hip_height_midstance_leg"
@@ -24,73 +23,73 @@ def pelvis_tilted(_facts: Facts) -> Reading:
 
 RULE = Rule(
     id="sitting",
-    title=_("Sitting"),
-    says=_(
+    title="Sitting",
+    headline="You run as if sitting",
+    topic="sitting",
+    says=(
         "You run as if sitting: your hips ride low over a knee bent {peak_knee_flexion_stance_deg:.0f} degrees; "
         "about {usual_peak_knee_flexion_stance_deg:.0f} is usual."
     ),
-    or_says=_("You run as if sitting: your hips ride low."),
-    means=_(
+    or_says="You run as if sitting: your hips ride low.",
+    means=(
         "From a sitting position the thigh cannot travel far back, and the legs carry a bent load on every step. Tall "
         "hips give the extension room."
     ),
     planes=("side",),
-    film=_("Film from the side, the whole runner in view."),
+    film="Film from the side, the whole runner in view.",
     sign=sign,
     causes=(
         CauseTest(
             id="bent_at_waist",
-            title=_("Bent at the waist"),
+            title="Bent at the waist",
             test=high("trunk_lean_deg"),
-            yes=_("You bend forward at the waist, and the hips go back to balance it."),
-            no=_("You are not bent forward at the waist, so that is not why."),
-            film=_("Film from the side with the camera level."),
+            yes="You bend forward at the waist, and the hips go back to balance it.",
+            no="You are not bent forward at the waist, so that is not why.",
+            film="Film from the side with the camera level.",
             root="leaning_forward",
-            cues=(Words(id="hips_under_chest", says=_("Bring the hips forward, under your chest.")),),
+            cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
         CauseTest(
             id="landing_ahead",
-            title=_("Landing far ahead, the body has to sink over the foot"),
+            title="Landing far ahead, the body has to sink over the foot",
             test=reaches,
-            yes=_("Your foot lands far ahead, and your body sinks on its way over it."),
-            no=_("Your foot does not land far ahead, so that is not why."),
-            film=_("Film from the side with both feet in view at landing."),
+            yes="Your foot lands far ahead, and your body sinks on its way over it.",
+            no="Your foot does not land far ahead, so that is not why.",
+            film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
                 Words(
                     id="drop_the_foot",
-                    says=_("As soon as your knee stops coming forward, drop the foot to the ground."),
+                    says="As soon as your knee stops coming forward, drop the foot to the ground.",
                 ),
             ),
         ),
         CauseTest(
             id="pelvis_tilted",
-            title=_("The pelvis is tilted back"),
+            title="The pelvis is tilted back",
             test=pelvis_tilted,
-            yes=_("Your pelvis is tilted back."),
-            no=_("Your pelvis is not tilted back."),
-            film=_(
+            yes="Your pelvis is tilted back.",
+            no="Your pelvis is not tilted back.",
+            film=(
                 "No single camera shows the tilt of the pelvis. Try running with the hips a little forward "
                 "and film again."
             ),
             cues=(
-                Words(
-                    id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")
-                ),
+                Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),
             ),
         ),
     ),
-    cues=(Words(id="hips_tall", says=_("Run tall, with your hips under you, and let the leg go back from there.")),),
+    cues=(Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),),
     goals=(HIP, KNEE),
-    expect=(_("You feel taller, and the thigh goes farther back by itself."),),
-    guard=(_("Do not hollow your back to get tall."), _("Do not bounce more than now.")),
+    expect=("You feel taller, and the thigh goes farther back by itself.",),
+    guard=("Do not hollow your back to get tall.", "Do not bounce more than now."),
     sources=(
         Source(
-            says=_("Stance knees of force-plate runners bend 46 to 55 degrees; about 45 is expected (Souza 2016)."),
+            says="Stance knees of force-plate runners bend 46 to 55 degrees; about 45 is expected (Souza 2016).",
             grade="weak",
         ),
         Source(
-            says=_("The tilt of the pelvis is the least trustworthy number even of several cameras."), grade="moderate"
+            says="The tilt of the pelvis is the least trustworthy number even of several cameras.", grade="moderate"
         ),
     ),
     fires=(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt
-from midstance.coaching.rules.words import _
 
 SWING = "peak_thigh_flexion_deg"
 EXTENSION = "peak_thigh_extension_deg"
@@ -37,75 +36,75 @@ def short_steps(facts: Facts) -> Reading:
 
 RULE = Rule(
     id="swing_angle",
-    title=_("Angle of the swing leg too large or too small"),
-    says=_(
+    title="Angle of the swing leg too large or too small",
+    headline="Your thigh's swing does not fit this speed",
+    topic="the angle of the swinging leg",
+    says=(
         "Your thigh swings {peak_thigh_flexion_deg:.0f} degrees forward; "
         "about {usual_peak_thigh_flexion_deg:.0f} is usual."
     ),
-    or_says=_("The swing of your thigh does not fit your speed."),
-    means=_(
+    or_says="The swing of your thigh does not fit your speed.",
+    means=(
         "The thigh that swings forward answers the thigh that goes back. When the extension is right, the swing comes "
         "out right by itself, so it is the extension that is worth changing."
     ),
     planes=("side",),
-    film=_("Film from the side, the whole runner in view."),
+    film="Film from the side, the whole runner in view.",
     sign=sign,
     causes=(
         CauseTest(
             id="extension_small",
-            title=_("Hip extension too small (for a swing that is too large)"),
+            title="Hip extension too small (for a swing that is too large)",
             test=extension_small,
-            yes=_(
+            yes=(
                 "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back, and the swing in front "
                 "makes up for it."
             ),
-            no=_("Too little hip extension under too large a swing: that is not what we see."),
-            film=_("Film from the side with the thigh in view at toe-off."),
+            no="Too little hip extension under too large a swing: that is not what we see.",
+            film="Film from the side with the thigh in view at toe-off.",
             root="low_hip_extension",
-            cues=(Words(id="crank", says=_("Use the hip like a crank: start it and let it go.")),),
+            cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
         ),
         CauseTest(
             id="extension_great",
-            title=_("Hip extension too great (for a swing that is too small)"),
+            title="Hip extension too great (for a swing that is too small)",
             test=extension_great,
-            yes=_(
-                "Your thigh is pushed {peak_thigh_extension_deg:.0f} degrees back, so it comes forward late and low."
-            ),
-            no=_("Too much hip extension before too small a swing: that is not what we see."),
-            film=_("Film from the side with the thigh in view at toe-off."),
+            yes="Your thigh is pushed {peak_thigh_extension_deg:.0f} degrees back, so it comes forward late and low.",
+            no="Too much hip extension before too small a swing: that is not what we see.",
+            film="Film from the side with the thigh in view at toe-off.",
             root="forced_extension",
-            cues=(Words(id="start_it_only", says=_("Only start the extension; let the leg do the rest.")),),
+            cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
         CauseTest(
             id="knee_lifted",
-            title=_("The knee is lifted on purpose"),
+            title="The knee is lifted on purpose",
             test=knee_lifted,
-            yes=_("Your thigh comes up farther than its swing from behind explains: you lift it."),
-            no=_("You do not lift the knee on purpose, so that is not why."),
-            film=_("Film from the side, the whole runner in view."),
-            cues=(Words(id="thigh_passive", says=_("Do not lift the knee: let it come through by itself.")),),
+            yes="Your thigh comes up farther than its swing from behind explains: you lift it.",
+            no="You do not lift the knee on purpose, so that is not why.",
+            film="Film from the side, the whole runner in view.",
+            cues=(Words(id="thigh_passive", says="Do not lift the knee: let it come through by itself."),),
         ),
         CauseTest(
             id="short_steps",
-            title=_("Short, quick steps leave the swing no time"),
+            title="Short, quick steps leave the swing no time",
             test=short_steps,
-            yes=_("Your steps are short and quick, and the thigh has no time to swing through."),
-            no=_("Your steps are not too short or quick, so that is not why."),
-            film=_("Film ten steps or more from the side."),
+            yes="Your steps are short and quick, and the thigh has no time to swing through.",
+            no="Your steps are not too short or quick, so that is not why.",
+            film="Film ten steps or more from the side.",
             root="flat_stride",
-            cues=(Words(id="more_up", says=_("Think a little more up: let the horizon bob slightly.")),),
+            cues=(Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),),
         ),
     ),
-    cues=(Words(id="extension_not_swing", says=_("Change the push behind you, not the swing in front.")),),
+    cues=(Words(id="extension_not_swing", says="Change the push behind you, not the swing in front."),),
     goals=(SWING,),
-    expect=(_("The swing changes by itself, a little after the extension does."),),
-    guard=(_("Your foot should not land farther ahead than now."),),
+    expect=("The swing changes by itself, a little after the extension does.",),
+    guard=("Your foot should not land farther ahead than now.",),
     sources=(
         Source(
-            says=_("Thigh speed goes with running speed in 40 runners from 3 to 10 m/s (Clark 2020)."), grade="moderate"
+            says="Thigh speed goes with running speed in 40 runners from 3 to 10 m/s (Clark 2020).", grade="moderate"
         ),
         Source(
-            says=_("That the swing follows from the extension is the coach's view; no cut-off is published."),
+            says="That the swing follows from the extension is the coach's view; no cut-off is published.",
             grade="opinion",
         ),
     ),
