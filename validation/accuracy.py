@@ -23,7 +23,7 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.gait.events import find_contacts
-from midstance.gait.frontal_steps import spans
+from midstance.gait.frontal_steps import spans_of_steps
 from midstance.gait.lengths import running_speed_leg
 from midstance.gait.scale import measure_scale
 from midstance.measures import REGISTRY, as_seen, camera_doubts
@@ -148,7 +148,7 @@ def true_shoulder_turn_deg(truth: dict[str, Any], track: Track) -> float:
         np.array(subject["keypoints_m"])[:, subject["keypoint_names"].index(f"shoulder{letter}")] for letter in "LR"
     )
     turn = np.degrees(np.arctan2((left - right)[:, 0], (left - right)[:, 1]))
-    strides = [(start, stop) for _, start, stop in spans(track, count=2)]
+    strides = [(start, stop) for _, start, stop in spans_of_steps(track, count=2)]
     return float(np.mean([np.ptp(turn[(track.time_s >= a) & (track.time_s < b)]) for a, b in strides]))
 
 

@@ -20,7 +20,7 @@ from midstance.kinematics.angles import angle_deg
 from midstance.model import Floats, Poses, Side, Track, View
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.tracking.follow import follow_runner
-from midstance.tracking.rectify import removed_from
+from midstance.tracking.rectify import correction_of
 from midstance.tracking.view import describe_view
 from validation.accuracy import compare
 from validation.calibrate import Compared
@@ -195,7 +195,7 @@ def tilt_table(chosen: list[Case]) -> Iterator[str]:
             before, after = UnsquaredTilted(case.name, case.film), Tilted(case.name, case.film)
             before.__dict__["tilt_deg"] = after.__dict__["tilt_deg"] = tilt_deg
             told.append(after.view.tilt_deg)
-            removed += bool(removed_from(after.view).tilt_deg)
+            removed += bool(correction_of(after.view).tilt_deg)
             pairs.append((scored(before), scored(after)))
         about = f"{np.mean(told):.1f} | {np.std(told):.1f} | {removed}"
         yield f"| {tilt_deg:.0f} | {len(chosen)} | {about} | {_cells(_mean(pairs))}"

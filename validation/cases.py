@@ -14,7 +14,7 @@ from typing import Any
 from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses, Track, View
 from midstance.pose.estimate import estimate_poses
 from midstance.tracking.follow import follow_runner
-from midstance.tracking.rectify import set_square
+from midstance.tracking.rectify import correct_camera
 from midstance.tracking.view import describe_view
 from midstance.video.clip import open_clip
 
@@ -56,7 +56,7 @@ class Case:
     @cached_property
     def _squared(self) -> tuple[Track, View]:
         track = follow_runner(self.poses)
-        return set_square(track, describe_view(self.clip, self.poses, track))
+        return correct_camera(track, describe_view(self.clip, self.poses, track))
 
 
 def cases(*folders: Path) -> list[Case]:

@@ -11,7 +11,7 @@ from midstance.errors import Refused
 from midstance.gait.events import find_contacts
 from midstance.gait.lengths import metres_from_gravity
 from midstance.gait.scale import GRAVITY_UNCERTAINTY, measure_scale
-from midstance.gait.time_base import falls_slower, time_base
+from midstance.gait.time_base import slowdown_of_fall, time_base
 from midstance.model import Contact, Track, View
 from validation.cases import Case
 
@@ -57,7 +57,7 @@ def _played(case: Case, factor: float) -> Played:
     heights = (None, case.truth["people"][0]["height_m"])
     views = [measure_scale(case.view, track, contacts, height_m=height_m) for height_m in heights]
     told = [time_base(track, view, contacts).slower for view in views]
-    return Played(factor, falls_slower(track, views[0], contacts), (told[0], told[1]))
+    return Played(factor, slowdown_of_fall(track, views[0], contacts), (told[0], told[1]))
 
 
 def _metres(seen: list[Case]) -> str:

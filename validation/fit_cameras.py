@@ -21,7 +21,7 @@ from midstance.skeleton import other
 from midstance.tracking.camera_pose import separation, slope_of_path, slopes_in_stance
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.joint_centres import WHICH, picture_terms
-from midstance.tracking.rectify import turned
+from midstance.tracking.rectify import without_yaw
 from validation.cameras import TrueCamera, true_camera, true_leg
 from validation.cases import RENDERED, Case, cases
 
@@ -120,7 +120,7 @@ def fit_oblique(clips: list[Seen], leg_index: int) -> Floats:
         assert seen.track.near_side is not None
         side = (seen.track.near_side, other(seen.track.near_side))[leg_index]
         camera = seen.camera
-        flat = turned(seen.track, camera.yaw_deg, look_down_deg=camera.look_down_deg, redraw=False)
+        flat = without_yaw(seen.track, camera.yaw_deg, look_down_deg=camera.look_down_deg, redraw=False)
         drawn, true = true_leg(seen.case.truth, flat, side)
         terms = picture_terms(drawn)
         both = np.column_stack([terms, np.sin(np.radians(camera.yaw_deg)) * terms])

@@ -17,7 +17,7 @@ from midstance.measures import measure
 from midstance.model import Analysis, Clip, OnProgress, Poses
 from midstance.pose.estimate import estimate_poses
 from midstance.tracking.follow import follow_runner
-from midstance.tracking.rectify import set_square
+from midstance.tracking.rectify import correct_camera
 from midstance.tracking.view import describe_view
 from midstance.video.clip import open_clip
 
@@ -69,7 +69,7 @@ def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analys
     ruleset, height_m = load(options.rules), options.height_m or math.nan
     poses = replace(poses, time_s=clip.time_s / clip.slow_motion_factor)
     track = follow_runner(poses, person=options.person)
-    track, view = set_square(track, describe_view(clip, poses, track))
+    track, view = correct_camera(track, describe_view(clip, poses, track))
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,

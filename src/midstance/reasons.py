@@ -23,7 +23,7 @@ class Reason:
     """Why something cannot be done, measured or trusted.
 
     id      a key of data/reasons.toml
-    values  what its sentence names, sorted by name; a value may be a Reason itself
+    values  what its sentence names, sorted by name; a value may be a Reason itself, or several, said as a list
     """
 
     id: str
@@ -45,8 +45,17 @@ def as_written(text: str) -> Reason:
 
 def say(reason: Reason, door: Door = "python") -> str:
     """Return the sentence of a reason in the words of a door. Raises KeyError for an unknown id or a missing value."""
-    values = {name: say(value, door) if isinstance(value, Reason) else value for name, value in reason.values}
+    values = {name: _said(value, door) for name, value in reason.values}
     return sentence_of(reason.id).format(**values, door=door_words(door)).strip()
+
+
+def _said(value: Any, door: Door) -> Any:
+    """Return a value as a sentence names it: a Reason in words, several joined by commas, anything else as it is."""
+    if isinstance(value, Reason):
+        return say(value, door)
+    if isinstance(value, tuple):
+        return ", ".join(str(_said(part, door)) for part in value)
+    return value
 
 
 def sentence_of(reason: str) -> str:

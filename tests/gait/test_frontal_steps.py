@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from midstance.gait.frontal_steps import steps
+from midstance.gait.frontal_steps import find_steps
 from midstance.measures import measure
 from midstance.model import Track, View
 from midstance.skeleton import INDEX, SIDES
@@ -35,7 +35,7 @@ def front_view() -> View:
 
 @pytest.mark.parametrize("rate_hz", [24, 30, 60, 120])
 def test_the_lowest_moments_and_their_feet_between_frames(rate_hz: float) -> None:
-    found = steps(seen_from_the_front(rate_hz=rate_hz))
+    found = find_steps(seen_from_the_front(rate_hz=rate_hz))
     expected = LEFT_LOWEST_S + STRIDE_S / 2 * np.arange(8)
     assert [step.side for step in found] == ["left", "right"] * 4
     assert [step.lowest_s for step in found] == pytest.approx(expected[: len(found)], abs=0.006)
@@ -45,7 +45,7 @@ def test_a_slope_and_a_slow_drift_change_no_moment() -> None:
     track = seen_from_the_front(noise=0)
     drift = 0.1 * track.time_s + 0.05 * np.sin(track.time_s)
     moved = replace(track, xy=track.xy + np.stack([drift, drift], -1)[:, None])
-    before, after = ([step.lowest_s for step in steps(t)] for t in (track, moved))
+    before, after = ([step.lowest_s for step in find_steps(t)] for t in (track, moved))
     assert after == pytest.approx(before, abs=0.002)
 
 
@@ -53,7 +53,7 @@ def test_a_gap_loses_its_steps_and_moves_no_other() -> None:
     track = seen_from_the_front(noise=0)
     hidden = np.where((track.time_s > 1.0) & (track.time_s < 1.5), np.nan, 1.0)
     gap = replace(track, xy=track.xy * hidden[:, None, None])
-    whole, kept = steps(track), steps(gap)
+    whole, kept = find_steps(track), find_steps(gap)
     assert 0 < len(kept) < len(whole)
     for step in kept:
         nearest = min(whole, key=lambda other: abs(other.lowest_s - step.lowest_s))
@@ -68,7 +68,7 @@ def test_mirror_swaps_the_feet() -> None:
     ankles = [INDEX[f"{side}_ankle"] for side in SIDES]
     swapped = track.xy.copy()
     swapped[:, ankles] = track.xy[:, ankles[::-1]]
-    assert [s.side for s in steps(replace(track, xy=swapped))] == ["right", "left"] * 4
+    assert [s.side for s in find_steps(replace(track, xy=swapped))] == ["right", "left"] * 4
 
 
 def test_cadence_from_the_front() -> None:
@@ -80,4 +80,4 @@ def test_cadence_from_the_front() -> None:
 
 
 def test_nothing_of_a_clip_too_short() -> None:
-    assert steps(seen_from_the_front(seconds=0.2)) == ()
+    assert find_steps(seen_from_the_front(seconds=0.2)) == ()

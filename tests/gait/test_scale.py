@@ -10,7 +10,7 @@ import pytest
 from midstance.gait.events import find_contacts
 from midstance.gait.lengths import TRUNK_AND_LEG, running_speed_leg, sine_bounce_m, trunk_and_leg
 from midstance.gait.scale import acceleration_leg, is_steady, measure_scale
-from midstance.gait.time_base import falls_slower, time_base
+from midstance.gait.time_base import slowdown_of_fall, time_base
 from midstance.model import Contact, Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX
@@ -111,7 +111,7 @@ SPRINTER = Jogger(stride_s=0.46, contact_s=0.11, bounce_m=0.55 * sine_bounce_m(0
 @pytest.mark.parametrize("factor", [0.5, 1, 2, 4, 8])
 def test_the_fall_of_the_body_is_a_clock(jogger: Jogger, factor: float) -> None:
     track, contacts = played(jogger, factor)
-    assert falls_slower(track, side_view(), contacts) == pytest.approx(factor, rel=0.15)
+    assert slowdown_of_fall(track, side_view(), contacts) == pytest.approx(factor, rel=0.15)
     assert time_base(track, side_view(), contacts).slower == factor
 
 

@@ -13,8 +13,15 @@ from midstance.kinematics.angles import point
 from midstance.model import Setting, Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX
-from midstance.tracking.camera_pose import numbers, separation, slope_of_ground, standpoint
-from midstance.tracking.rectify import MOST_YAW_DEG, left_in, removed_from, set_square, tilted, turned
+from midstance.tracking.camera_pose import camera_table, estimate_camera, separation, slope_of_ground
+from midstance.tracking.rectify import (
+    MOST_YAW_DEG,
+    correct_camera,
+    correction_of,
+    remaining_sd_deg,
+    rotated,
+    without_yaw,
+)
 from tests.fixtures.jogger import LEG_M, Jogger, side_view
 
 KNOWN_APART_M = {"shoulder": 0.19, "hip": 0.10, "knee": 0.08, "ankle": 0.06, "heel": 0.06, "toe": 0.07}
@@ -39,7 +46,7 @@ def oblique(yaw_deg: float) -> Track:
 @pytest.mark.parametrize("deg", [-8.0, -3.0, 5.0])
 def test_a_turned_track_turned_back_is_the_same(deg: float) -> None:
     track = jogging()
-    np.testing.assert_allclose(tilted(tilted(track, deg), -deg).xy, track.xy, atol=1e-12)
+    np.testing.assert_allclose(rotated(rotated(track, deg), -deg).xy, track.xy, atol=1e-12)
 
 
 @pytest.mark.parametrize("treadmill", [True, False])
@@ -48,7 +55,7 @@ def test_the_slope_of_the_ground_turns_with_the_picture(deg: float, treadmill: b
     track = jogging(treadmill=treadmill)
     setting: Setting = "treadmill" if treadmill else "over_ground"
     level = slope_of_ground(track, setting).deg
-    assert slope_of_ground(tilted(track, deg), setting).deg == pytest.approx(level + deg, abs=0.1)
+    assert slope_of_ground(rotated(track, deg), setting).deg == pytest.approx(level + deg, abs=0.1)
 
 
 def test_a_level_road_is_level() -> None:
@@ -58,7 +65,7 @@ def test_a_level_road_is_level() -> None:
 @pytest.mark.parametrize("direction", [1, -1])
 def test_a_tilt_on_the_road_is_found_and_removed(direction: int) -> None:
     straight = replace(jogging(), direction=direction)
-    track, view = set_square(tilted(straight, 6.0), side_view())
+    track, view = correct_camera(rotated(straight, 6.0), side_view())
     assert view.tilt_deg == pytest.approx(6.0 * direction, abs=0.3)
     assert abs(view.tilt_deg - 6.0 * direction) < view.tilt_uncertainty_deg < 3
     lean = Jogger().lean_deg
@@ -69,8 +76,8 @@ def test_a_tilt_on_the_road_is_found_and_removed(direction: int) -> None:
 
 
 def test_a_small_tilt_is_told_but_not_removed() -> None:
-    bent = tilted(jogging(), 0.8)
-    track, view = set_square(bent, side_view())
+    bent = rotated(jogging(), 0.8)
+    track, view = correct_camera(bent, side_view())
     assert view.tilt_deg == pytest.approx(0.8, abs=0.3)
     np.testing.assert_array_equal(track.xy, bent.xy)
     assert not view.notes
@@ -81,12 +88,12 @@ def test_left_and_right_come_apart_with_the_yaw(yaw_deg: float) -> None:
     """By hand: the near shoulder falls behind by its width times the sine."""
     ahead, _ = separation(oblique(yaw_deg), "shoulder")
     assert ahead == pytest.approx(-2 * 0.19 / LEG_M * np.sin(np.radians(yaw_deg)), abs=0.002)
-    assert np.sign(standpoint(oblique(yaw_deg), "treadmill").yaw.deg) == np.sign(yaw_deg)
+    assert np.sign(estimate_camera(oblique(yaw_deg), "treadmill").yaw.deg) == np.sign(yaw_deg)
 
 
 def test_yaw_stretches_forward_lengths_back() -> None:
     track = jogging(treadmill=True)
-    straight = turned(oblique(20.0), 20.0, look_down_deg=0.0, redraw=False)
+    straight = without_yaw(oblique(20.0), 20.0, look_down_deg=0.0, redraw=False)
     for part in KNOWN_APART_M:
         found, true = (point(each, f"mid_{part}", "left") for each in (straight, track))
         np.testing.assert_allclose(found, true, atol=1e-9)
@@ -94,37 +101,37 @@ def test_yaw_stretches_forward_lengths_back() -> None:
 
 def test_yaw_can_be_taken_out_in_two_steps() -> None:
     track = oblique(18.0)
-    once = turned(track, 18.0, look_down_deg=8.0, redraw=False)
-    first = turned(track, 10.0, look_down_deg=8.0, redraw=False)
-    twice = turned(first, 18.0, look_down_deg=8.0, already_deg=10.0, redraw=False)
+    once = without_yaw(track, 18.0, look_down_deg=8.0, redraw=False)
+    first = without_yaw(track, 10.0, look_down_deg=8.0, redraw=False)
+    twice = without_yaw(first, 18.0, look_down_deg=8.0, already_deg=10.0, redraw=False)
     np.testing.assert_allclose(twice.xy, once.xy, atol=5e-3)
 
 
 def test_a_view_between_side_and_front_is_refused() -> None:
     track = oblique(20.0)
-    per_leg = numbers()["yaw"]["deg_per_leg"]["shoulder"]
+    per_leg = camera_table()["yaw"]["deg_per_leg"]["shoulder"]
     for sign in (1, -1):
         wide = track.xy.copy()
         wide[:, INDEX["right_shoulder"], 0] += sign * 70 / per_leg
         with pytest.raises(Refused, match="side") as refused:
-            set_square(replace(track, xy=wide), side_view(treadmill=True))
+            correct_camera(replace(track, xy=wide), side_view(treadmill=True))
         assert refused.value.reason == "view_not_supported"
 
 
 def test_what_is_not_told_is_left_alone() -> None:
     track = replace(jogging(), bias_removed=False)
     view = side_view()
-    same, told = set_square(track, view)
+    same, view_after = correct_camera(track, view)
     assert same is track
-    assert told is view
+    assert view_after is view
 
 
 def test_what_remains_of_the_camera() -> None:
     """Removed: its own error remains. Not removed: less than either the finding's error or the usual one."""
     found = replace(side_view(), tilt_deg=5.0, tilt_uncertainty_deg=2.0)
-    assert left_in(found)[0] == pytest.approx(2.0 / 1.96)
+    assert remaining_sd_deg(found)[0] == pytest.approx(2.0 / 1.96)
     nothing = replace(found, tilt_deg=0.0)
-    assert removed_from(nothing).tilt_deg == 0
-    assert left_in(nothing)[0] < 1.0
-    assert left_in(side_view())[0] == 1.0
+    assert correction_of(nothing).tilt_deg == 0
+    assert remaining_sd_deg(nothing)[0] < 1.0
+    assert remaining_sd_deg(side_view())[0] == 1.0
     assert MOST_YAW_DEG <= 30

@@ -13,7 +13,7 @@ from midstance.model import Clip, Person, View
 from midstance.skeleton import INDEX, SIDES
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.orientation import direction_votes, plane_of, turned_away_rad
-from midstance.tracking.view import describe_view, setting_of, vault_and_lift, walks
+from midstance.tracking.view import describe_view, is_walk, setting_of, vault_and_lift
 from tests.fixtures.drawn_runner import HEIGHT, LEG_PX, WIDTH, Drawn, as_poses, body, draw_runner
 
 
@@ -79,7 +79,7 @@ def test_a_run_is_not_a_walk_at_any_cadence(stride_hz: float) -> None:
     track = follow_runner(draw_runner(stride_hz=stride_hz).poses)
     vault, _ = vault_and_lift(track)
     assert vault < -0.8
-    assert not walks(track)
+    assert not is_walk(track)
 
 
 def turned(sign: float) -> Person:

@@ -1,7 +1,7 @@
-"""Steps of a runner seen from the front or from behind: Track in, when the body is lowest and over which foot, out.
+"""Find the steps of a runner seen from the front or from behind: when the body is lowest, and over which foot.
 
-From there the feet come at the camera or go from it, so no contact is seen; but head and shoulders go down and up once
-a step, as clearly as from the side, and the foot that carries is the lower one.
+From there the feet come towards the camera or go away from it, so no contact is seen. But head and shoulders go down
+and up once a step, as clearly as from the side, and the foot on the ground is the lower one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from midstance.model import Floats, Side, Track
 from midstance.skeleton import BOUNCING, INDEX, SIDES
 
 FREQUENCIES = np.geomspace(0.88, 1.14, 131)
-"""Where the rhythm is searched, times the track's own, which is good to some per cent."""
+"""Where the stride rate is searched, as a factor on the track's own, which is right to some per cent."""
 WINDOW_STEPS = 0.30
 """Standard deviation of the window in which one step is fitted."""
 WITHIN_STEPS, FEWEST = 0.35, 4
@@ -30,8 +30,8 @@ class Step(NamedTuple):
     lowest_s: float
 
 
-def steps(track: Track) -> tuple[Step, ...]:
-    """Every step of the track in time order, left and right in turn."""
+def find_steps(track: Track) -> tuple[Step, ...]:
+    """Find every step of the track in time order, left and right in turn; none if too few frames are seen."""
     height = track.xy[:, [INDEX[name] for name in BOUNCING], 1].mean(1)
     seen = np.isfinite(height)
     time_s, height, lift = track.time_s[seen], height[seen], left_lift(track)[seen]
@@ -47,9 +47,9 @@ def steps(track: Track) -> tuple[Step, ...]:
     return tuple(Step(order[k % 2], moment) for k, moment in found)
 
 
-def spans(track: Track, *, count: int) -> list[tuple[Side, float, float]]:
-    """From every step to the one `count` steps later (1: a step, 2: a stride): foot, start and end in seconds."""
-    found = steps(track)
+def spans_of_steps(track: Track, *, count: int) -> list[tuple[Side, float, float]]:
+    """Return foot, start and end in seconds from every step to the one `count` later (1: a step, 2: a stride)."""
+    found = find_steps(track)
     longest_s = (count + 0.5) / (2 * track.stride_hz)
     return [
         (a.side, a.lowest_s, b.lowest_s)
@@ -59,13 +59,17 @@ def spans(track: Track, *, count: int) -> list[tuple[Side, float, float]]:
 
 
 def left_lift(track: Track) -> Floats:
-    """(frame,) height of the left ankle over the right one, leg lengths."""
+    """Return the height of the left ankle over the right one, (frame,) leg lengths."""
     left, right = (track.xy[:, INDEX[f"{side}_ankle"], 1] for side in SIDES)
     return np.asarray(left - right)
 
 
 def stride_frequency(time_s: Floats, height: Floats, lift: Floats, *, near_hz: float) -> float:
-    """Strides a second that explain most of the bounce (twice a stride) and of the lift of the ankles (once)."""
+    """Find the strides a second that explain most of the bounce (twice a stride) and of the ankles' lift (once).
+
+    time_s, height, lift  (frame,) seconds and leg lengths, no NaN
+    near_hz               strides a second around which to search
+    """
     hz = near_hz * FREQUENCIES
     explained = wave_share(time_s, height, 2 * hz) + wave_share(time_s, lift, hz)
     best = int(np.clip(explained.argmax(), 1, len(hz) - 2))
@@ -75,7 +79,10 @@ def stride_frequency(time_s: Floats, height: Floats, lift: Floats, *, near_hz: f
 
 
 def lowest_near(time_s: Floats, height: Floats, moment_s: float, step_hz: float) -> float:
-    """The moment near another at which the body is lowest, between frames; NaN if too little is seen around it."""
+    """Find the moment near another at which the body is lowest, between frames; NaN if too little is seen around it.
+
+    time_s, height  (frame,) seconds and leg lengths, no NaN
+    """
     for _ in range(ROUNDS):
         moment_s += _to_lowest(time_s, height, moment_s, step_hz)
     around = np.abs(time_s - moment_s) < WITHIN_STEPS / step_hz
@@ -84,7 +91,7 @@ def lowest_near(time_s: Floats, height: Floats, moment_s: float, step_hz: float)
 
 
 def _to_lowest(time_s: Floats, height: Floats, moment_s: float, step_hz: float) -> float:
-    """Seconds from a moment to the nearest trough of the one wave that fits best around it, on a sloping ground."""
+    """Return the seconds to the nearest trough of the wave that fits best around a moment, on sloping ground."""
     away = time_s - moment_s
     weight = np.exp(-0.25 * np.square(away * step_hz / WINDOW_STEPS))
     turn = 2 * np.pi * step_hz * away

@@ -15,25 +15,26 @@ from midstance.skeleton import SIDES
 GRAVITY_MPS2 = 9.81
 TRUNK_AND_LEG = 0.780
 """Mid-shoulder to mid-hip plus hip to knee to ankle, over body height, as a pose model sees them: joint centres give
-0.788 for men and 0.749 for women (de Leva 1996), and the shoulders are drawn 4 to 5 % of a leg high (LEGS 5)."""
+0.788 for men and 0.749 for women (de Leva 1996), and the shoulders are drawn 4 to 5 % of a leg high
+(docs/evidence.md#pose-offsets)."""
 STANDING = {"heel": (0.15, 0.50), "toe": (0.20, 0.85)}
-"""Shares of stance in which heel and toe stand still on the ground; speed of 74 rendered runners off by 1.6 %, with 20
-to 60 % for both by 2.2 % (EVIDENCE 1 asks for 25 to 50 %)."""
+"""Shares of stance in which heel and toe are still on the ground. The speed of 74 rendered runners was off by 1.6 %,
+with 20 to 60 % for both by 2.2 % (25 to 50 % in docs/evidence.md#speed)."""
 SPEEDS_ALIKE = 0.2
 """Share by which one contact's speed may be off the median of all: 0.14 at most in steady runs on rendered clips."""
 BODY_SMOOTH_S = 0.15
 """The body is smoothed over this: within a step its speed swings by some 4 % and is slowest just then."""
 SINE_MISSES = 1.09
-"""True bounce over that of the sine model, 0.92 to 1.05 on rendered runners and 1.06 to 1.25 on force-plate trials."""
+"""True bounce over that of the sine model: 0.92 to 1.05 on rendered runners, 1.06 to 1.25 on force-plate trials."""
 
 
 def metres_from_height(track: Track, height_m: float) -> float:
-    """Metres in one length unit, from trunk plus leg, which together hardly depend on where the hip is drawn."""
+    """Return the metres in one length unit, from trunk plus leg: their sum hardly depends on the drawn hip."""
     return TRUNK_AND_LEG * height_m / trunk_and_leg(track)
 
 
 def trunk_and_leg(track: Track) -> float:
-    """Median length of trunk and leg, length units of the track; mean of both legs."""
+    """Measure the median length of trunk plus leg, length units of the track; mean of both legs."""
     trunk = geometry.distance(point(track, "mid_shoulder", "left"), point(track, "mid_hip", "left"))
     legs = [
         geometry.distance(point(track, "hip", side), point(track, "knee", side))
@@ -44,10 +45,11 @@ def trunk_and_leg(track: Track) -> float:
 
 
 def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
-    """Running speed, length units a second: the body over the standing foot; median over contacts, mean of both feet.
+    """Measure the running speed, length units a second, from the body over the foot on the ground; NaN if unseen.
 
-    Heel and toe are averaged, because the pose model slides the one forward and the other back (EVIDENCE 1; checked in
-    validation/RESULTS.md). A contact far from the others, as when somebody passes in front, does not count.
+    Median over contacts, mean of both feet. Heel and toe are averaged, because the pose model slides the one forward
+    and the other back (docs/evidence.md#speed). A contact far from the others, as when somebody passes in front, does
+    not count.
     """
     body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
     body = gaussian_filter1d(body, BODY_SMOOTH_S * track.rate_hz, mode="nearest")
@@ -61,7 +63,7 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
 
 
 def _speed_over(track: Track, body: Floats, contact: Contact) -> float:
-    """Slope of body against foot while it stands."""
+    """Measure the speed of the body, (frame,), over one foot while it is on the ground; NaN if it is not seen."""
     slopes = []
     for name, shares in STANDING.items():
         start, stop = (contact.strike_s + share * (contact.toe_off_s - contact.strike_s) for share in shares)
@@ -72,10 +74,11 @@ def _speed_over(track: Track, body: Floats, contact: Contact) -> float:
 
 
 def metres_from_gravity(track: Track, contacts: tuple[Contact, ...]) -> float:
-    """Metres in one length unit, because a body that is so long on the ground and in the air must bounce so high.
+    """Return the metres in one length unit: times on the ground and in the air say how high a body must bounce.
 
-    Flight is free fall; on the ground the force is taken as half a sine (Morin 2005, EVIDENCE 4 P7), which leaves the
-    bounce 0 to 30 % too small, so a middle part is put back and the rest is uncertainty.
+    Flight is free fall; on the ground the force is taken as half a sine (Morin et al. 2005,
+    docs/evidence.md#stiffness). That leaves the bounce 0 to 30 % too small: a middle part is put back, the rest is
+    uncertainty. NaN for fewer than four contacts, or without flight.
     """
     strikes = np.array([c.strike_s for c in contacts])
     heights = rises(track, strikes)[1]
@@ -87,7 +90,7 @@ def metres_from_gravity(track: Track, contacts: tuple[Contact, ...]) -> float:
 
 
 def sine_bounce_m(contact_s: float, flight_s: float) -> float:
-    """Rise of the centre of mass in a step whose ground force is half a sine; metres."""
+    """Return the rise of the centre of mass, metres, in a step whose ground force is half a sine."""
     share = np.linspace(0, 1, 201)
     push = GRAVITY_MPS2 * (contact_s + flight_s) * np.pi / (2 * contact_s)
     sine = push * contact_s**2 * (share / np.pi - np.sin(np.pi * share) / np.pi**2)

@@ -1,4 +1,4 @@
-"""Metres and speed without a tape: track and contacts in, a View with its scale and running speed out."""
+"""Choose the surest way to metres, and measure the running speed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from midstance.gait.lengths import metres_from_gravity, metres_from_height, runn
 from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
 from midstance.kinematics.angles import point
 from midstance.model import Contact, ScaleSource, Track, View
-from midstance.reasons import as_written
+from midstance.reasons import Reason
 from midstance.uncertainty import combined
 
 GRAVITY_UNCERTAINTY = 0.25
@@ -42,11 +42,13 @@ def measure_scale(
     speed_mps: float | None = None,
     known_length: tuple[float, float] | None = None,
 ) -> View:
-    """The view with the surest scale and with the running speed.
+    """Return the view with the surest scale and with the running speed.
 
     height_m      the runner's height
     speed_mps     of the belt or over the ground
     known_length  metres and pixels of something at the runner's distance
+
+    What cannot be measured is NaN. Ways to metres that contradict each other are named in the notes.
     """
     ways = _by_tape(track, height_m, known_length)
     in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
@@ -61,12 +63,12 @@ def measure_scale(
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
         acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
-        notes=(*view.notes, *map(as_written, _disagreements(ways, best))),
+        notes=(*view.notes, *_disagreements(ways, best)),
     )
 
 
 def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Candidate]:
-    """The ways to metres that need no clock."""
+    """Return the ways to metres that need no clock."""
     ways = []
     if known_length:
         metres, pixels = known_length
@@ -77,7 +79,7 @@ def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, fl
 
 
 def _by_time(track: Track, contacts: tuple[Contact, ...], speed_mps: float | None) -> list[Candidate]:
-    """The ways to metres that believe the seconds of the film."""
+    """Return the ways to metres that rely on the seconds of the film."""
     ways = []
     if speed_mps and contacts:
         metres = speed_mps / running_speed_leg(track, contacts)
@@ -92,7 +94,7 @@ def _surest(ways: list[Candidate]) -> Candidate:
 
 
 def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
-    """The view with the surest of the scales."""
+    """Return the view with the surest of the scales."""
     best = _surest(ways)
     return replace(
         view,
@@ -104,14 +106,17 @@ def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
 
 
 def _acceleration(track: Track, scale: Candidate) -> float:
-    """m/s2; a runner of ordinary height is surer than the bounce of one who is just starting."""
-    told = scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
-    return told * acceleration_leg(track)
+    """Measure the acceleration, m/s2. Without a tape, an ordinary height is surer than the bounce of a start."""
+    metres = (
+        scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
+    )
+    return metres * acceleration_leg(track)
 
 
 def acceleration_leg(track: Track) -> float:
-    """How fast the speed over the ground rises, length units a second squared, from the path of the hips; NaN for a
-    clip of less than a stride, in which the speed that swings with every step would look like a change.
+    """Measure how fast the speed over the ground rises, length units a second squared, from the path of the hips.
+
+    NaN from front or rear, and for less than a stride: the speed changes within every step.
     """
     hip = point(track, "mid_hip", "left")[:, 0]
     known = np.isfinite(hip)
@@ -122,7 +127,7 @@ def acceleration_leg(track: Track) -> float:
 
 
 def is_steady(view: View) -> bool:
-    """Whether the runner keeps the speed, as far as can be told; usual ranges are for those who do."""
+    """Return whether the runner keeps the speed, as far as can be seen; usual ranges are for those who do."""
     return not abs(view.acceleration_mps2) > STEADY_MPS2
 
 
@@ -136,10 +141,10 @@ def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | No
     return speed, half_width, "stance foot" if view.setting == "treadmill" else "hips over the stance foot"
 
 
-def _disagreements(ways: list[Candidate], best: Candidate) -> list[str]:
-    """A sentence for every other way to metres whose interval does not meet that of the chosen one."""
+def _disagreements(ways: list[Candidate], best: Candidate) -> list[Reason]:
+    """Name every other way to metres whose interval does not meet that of the chosen one."""
     return [
-        f"the scale from {way.source.replace('_', ' ')} differs by {100 * (way.metres / best.metres - 1):+.0f} %"
+        Reason("scale_differs", source=way.source.replace("_", " "), differs_pct=100 * (way.metres / best.metres - 1))
         for way in ways
         if way is not best and abs(way.metres / best.metres - 1) > combined(way.uncertainty, best.uncertainty)
     ]

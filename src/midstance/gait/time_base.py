@@ -15,7 +15,7 @@ USUAL_FACTORS = (0.5, 2.0, 4.0, 8.0, 16.0, 32.0)
 CLEARLY_SLOWER = 1.6
 """By how much a fall must look slower, or faster, than life; in real time it looked 0.9 to 1.3 times slower."""
 ORDINARY_HEIGHT_M = 1.72
-"""Of a runner whose height is not told; adults differ by 8 %, and a clock that falls by half as much."""
+"""Of a runner whose height is not given; adults differ by 8 %, a clock read from a fall by half as much."""
 
 
 class TimeBase(NamedTuple):
@@ -32,11 +32,11 @@ class TimeBase(NamedTuple):
 def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> TimeBase:
     """Judge the time stamps by the steps a second and by how fast the body falls.
 
-    Nobody runs with a flight at fewer than 2.0 steps a second or at more than 5.2; running is near 2.8 (EVIDENCE 4,
-    cadence). And a film played n times slower shows a fall n times slower, which the size of the runner tells. The
-    factor is the usual one (2, 4, 8, ...) nearest to both.
+    Nobody runs with a flight at fewer than 2.0 steps a second or at more than 5.2; running is near 2.8
+    (docs/evidence.md#cadence). And a film played n times slower shows a fall n times slower, as the size of the runner
+    reveals. The factor is the usual one (2, 4, 8, ...) nearest to both.
     """
-    steps_hz, falls = 2 * track.stride_hz, falls_slower(track, view, contacts)
+    steps_hz, falls = 2 * track.stride_hz, slowdown_of_fall(track, view, contacts)
     possible = POSSIBLE_STEPS_HZ[0] <= steps_hz <= POSSIBLE_STEPS_HZ[1]
     if possible and not abs(np.log(falls)) > np.log(CLEARLY_SLOWER):
         return TimeBase(1.0, None)
@@ -48,11 +48,11 @@ def time_base(track: Track, view: View, contacts: tuple[Contact, ...] = ()) -> T
     return TimeBase(slower, Reason("steps_cannot_be", steps_spm=60 * steps_hz, **judged))
 
 
-def falls_slower(track: Track, view: View, contacts: tuple[Contact, ...]) -> float:
-    """How many times slower than life the body falls; NaN if too little of it was seen.
+def slowdown_of_fall(track: Track, view: View, contacts: tuple[Contact, ...]) -> float:
+    """Measure how many times slower than life the body falls; NaN if too little of it was seen.
 
-    Lengths of a fall go with the square of its time. Without a scale that needs no time, the runner is taken to be of
-    ordinary height.
+    The length of a fall grows with the square of its time. Without a scale that needs no time, the runner is taken to
+    be of ordinary height.
     """
     if len(contacts) < 2:
         return np.nan

@@ -1,4 +1,4 @@
-"""Smooth series over true time: running medians and Gaussian means that stay right where frames are uneven."""
+"""Smooth series over true time: running medians and Gaussian means that are right for uneven frames too."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from scipy.sparse import csr_matrix, diags_array
 from midstance.model import Floats
 
 
-def time_blur(time_s: Floats, width_s: float) -> csr_matrix:
-    """(frame, frame) Gaussian kernel over true time, cut at four widths; multiply by it to smooth (not normalised)."""
+def time_kernel(time_s: Floats, width_s: float) -> csr_matrix:
+    """Return the (frame, frame) Gaussian kernel over true time, cut at four widths, not normalised.
+
+    Multiply values by it to smooth them, and by ones for the divisor.
+    """
     bands, lags = [np.ones(len(time_s))], [0]
     for lag in range(1, len(time_s)):
         weight = np.exp(-0.5 * np.square((time_s[lag:] - time_s[:-lag]) / width_s))
@@ -23,20 +26,20 @@ def time_blur(time_s: Floats, width_s: float) -> csr_matrix:
     return csr_matrix(diags_array(cast("Any", bands), offsets=lags))
 
 
-def median_over(values: Floats, frames: float) -> Floats:
-    """Running median over an odd number of frames, at least three."""
+def running_median(values: Floats, frames: float) -> Floats:
+    """Return the running median over an odd number of frames, at least three, along the first axis."""
     size = max(3, 2 * (int(frames) // 2) + 1)
     return np.asarray(median_filter(values, (size,) + (1,) * (values.ndim - 1), mode="nearest"))
 
 
-def blurred(values: Floats, time_s: Floats, width_s: float) -> Floats:
-    """Gaussian mean over true time, along the first axis of one or two."""
-    kernel = time_blur(time_s, width_s)
+def gaussian_mean(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Return the Gaussian mean over true time, along the first axis of one or two."""
+    kernel = time_kernel(time_s, width_s)
     room = kernel @ np.ones(len(time_s))
     return np.asarray((kernel @ values) / (room[:, None] if values.ndim == 2 else room))
 
 
-def calmed(values: Floats, time_s: Floats, width_s: float) -> Floats:
-    """Zero-lag smoothing that keeps the bounce: what the first pass took away is smoothed and given back."""
-    once = blurred(values, time_s, width_s)
-    return once + blurred(values - once, time_s, width_s)
+def smooth_keeping_bounce(values: Floats, time_s: Floats, width_s: float) -> Floats:
+    """Smooth without lag and without flattening the bounce: what a first pass took away is smoothed and given back."""
+    once = gaussian_mean(values, time_s, width_s)
+    return once + gaussian_mean(values - once, time_s, width_s)

@@ -9,7 +9,7 @@ import numpy as np
 from midstance.gait.lengths import running_speed_leg
 from midstance.measures.run import Run
 from midstance.model import Track
-from midstance.tracking.rectify import left_in, removed_from, tilted, turned
+from midstance.tracking.rectify import correction_of, remaining_sd_deg, rotated, without_yaw
 
 
 def seen_otherwise(run: Run) -> tuple[Run, ...]:
@@ -19,12 +19,12 @@ def seen_otherwise(run: Run) -> tuple[Run, ...]:
     """
     if run.view.plane != "side":
         return ()
-    tilt_deg, yaw_deg = left_in(run.view)
-    already_deg = removed_from(run.view).yaw_deg
+    tilt_deg, yaw_deg = remaining_sd_deg(run.view)
+    already_deg = correction_of(run.view).yaw_deg
     further_deg = already_deg + yaw_deg * (np.sign(already_deg) or 1.0)
     look_down_deg = float(np.nan_to_num(run.view.look_down_deg))
-    leaning = tilted(run.track, tilt_deg)
-    oblique = turned(run.track, further_deg, look_down_deg=look_down_deg, already_deg=already_deg)
+    leaning = rotated(run.track, tilt_deg)
+    oblique = without_yaw(run.track, further_deg, look_down_deg=look_down_deg, already_deg=already_deg)
     return _over(run, leaning), _over(run, oblique)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.data import table
-from midstance.gait.frontal_steps import spans
+from midstance.gait.frontal_steps import spans_of_steps
 from midstance.kinematics.geometry import lean_deg, wrap_deg
 from midstance.measures.registry import Definition, Reader, samples
 from midstance.measures.run import Run
@@ -55,7 +55,7 @@ def as_meant(name: str) -> Reader:
 
 def strides(run: Run, side: Side) -> list[tuple[float, float]]:
     """Start and end of every stride from one lowest moment of the body over this foot to the next."""
-    return [(start, stop) for foot, start, stop in spans(run.track, count=2) if foot == side]
+    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=2) if foot == side]
 
 
 def over_strides(run: Run, side: Side, values: Floats, reduce: Reduce) -> list[Sample]:

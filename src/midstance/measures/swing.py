@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from midstance.gait.events import pace
+from midstance.gait.events import time_factor
 from midstance.kinematics.curves import highest, lowest
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
@@ -39,7 +39,7 @@ def swing_peak(angle: str) -> Callable[[Run, Side], list[Sample]]:
 
 def rearmost_thigh(run: Run, side: Side, toe_off_s: float) -> tuple[float, float]:
     """Moment and angle of the thigh where it turns from going back to coming forward."""
-    start, stop = (toe_off_s + after / pace(run.track) for after in REARMOST_S)
+    start, stop = (toe_off_s + after / time_factor(run.track) for after in REARMOST_S)
     return lowest(run.angle("thigh", side), start, stop)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from midstance.gait.frontal_steps import spans
+from midstance.gait.frontal_steps import spans_of_steps
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
@@ -16,14 +16,14 @@ def stride_spans(run: Run, side: Side) -> list[tuple[float, float]]:
     """Start and end of every stride of one foot: its strikes, or where they are not seen, the body at its lowest."""
     if run.view.plane == "side":
         return [(s.contact.strike_s, s.next_strike_s) for s in run.strides_of(side)]
-    return [(start, stop) for foot, start, stop in spans(run.track, count=2) if foot == side]
+    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=2) if foot == side]
 
 
 def step_spans(run: Run, side: Side) -> list[tuple[float, float]]:
     """The same from one foot to the other."""
     if run.view.plane == "side":
         return [(s.contact.strike_s, s.next_strike_s) for s in run.steps_of(side)]
-    return [(start, stop) for foot, start, stop in spans(run.track, count=1) if foot == side]
+    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=1) if foot == side]
 
 
 def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]) -> list[Sample]:

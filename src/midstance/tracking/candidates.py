@@ -1,8 +1,7 @@
-"""Who is in the clip and what they do: in, Poses; out, one look at each person, and which of them is the runner."""
+"""Look at everyone in the clip: what each person does, and which of them is the runner."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, cast
@@ -13,26 +12,27 @@ from numpy.typing import NDArray
 from midstance.errors import Refused, UsageError
 from midstance.kinematics.curves import wave_share
 from midstance.model import CameraMotion, Floats, Person, Plane, Poses
+from midstance.reasons import Reason
 from midstance.skeleton import BOUNCING, INDEX, SIDES
 from midstance.tracking.gait_phase import EXPLAINED_COST, Rhythm
-from midstance.tracking.leg_identity import listen
+from midstance.tracking.leg_identity import find_leg_rhythm
 from midstance.tracking.orientation import direction_votes, plane_of, trunk_px, turned_deg
 
 Does = Literal["runs", "moves", "stands"]
 
 SHORTEST_LOOK_S = 0.5
-"""A person seen for less is not worth listening to: three steps of a sprinter take 0.65 s."""
+"""A person seen for less is not looked at: three steps of a sprinter take 0.65 s."""
 FEWEST_FRAMES = 12
-"""Nor with fewer frames: the rhythm of three steps needs four a step."""
+"""Nor one with fewer frames: the rhythm of three steps needs four a step."""
 BRIDGED_S, UNSEEN_S = 0.25, 1.0
 """What may lie inside a stretch that runs: seconds that do not look like running, seconds in which nobody is seen."""
 TRUNK_MARGIN, HEAD_MARGIN = 0.3, 0.5
-"""Trunk lengths between hips or shoulders and the side of the picture, and between shoulders and its top: nearer, it
-cuts trunk or head and the pose model squeezes the body into what it sees."""
+"""Trunk lengths between hips or shoulders and the side of the picture, and between shoulders and its top. Nearer, the
+picture cuts trunk or head, and the pose model squeezes the body into what it sees."""
 FEET_BELOW = 0.05
-"""Trunk lengths by which a foot may be drawn below the picture: no more than it is drawn off."""
+"""Trunk lengths by which a foot may be drawn below the picture: no more than the error of drawing it."""
 SHORTEST_SCENE_S = 0.8
-"""A scene that lasts less shows hardly two steps, and nobody is followed in it (backends/people.py)."""
+"""A scene that lasts less shows hardly two steps, and nobody is followed in it (pose/people.py)."""
 CLEAR_RHYTHM = 0.5
 """Front or rear view: share of the ups and downs of ankles or head that one wave must explain."""
 BOUNCES = 0.35
@@ -45,7 +45,7 @@ PASSING = 0.1
 class Candidate:
     """Someone in the clip, in the scene in which they run longest.
 
-    person    index in Poses.people, as for --person
+    person    index in Poses.people
     frames    first and last + 1 frame with shoulders to feet in the picture
     seen_s    seconds of the clip in which they are so seen
     there_s   seconds in which the pose model draws them at all
@@ -70,25 +70,34 @@ class Candidate:
 
 
 def candidates(poses: Poses) -> tuple[Candidate, ...]:
-    """Everyone who is drawn for long enough, in the order of Poses.people."""
+    """Return everyone who is drawn for long enough, in the order of Poses.people."""
     looks = (_look_at(poses, index) for index in range(len(poses.people)))
     return tuple(look for look in looks if look is not None)
 
 
-def told(looks: Iterable[Candidate]) -> str:
-    """Everyone to choose from, as people count them: "1 (runs, 3.0 s), 2 (stands, 2.7 s)"."""
-    return ", ".join(f"{look.person + 1} ({look.does}, {look.seen_s:.1f} s)" for look in looks)
+def people_seen(looks: tuple[Candidate, ...]) -> tuple[Reason, ...]:
+    """Describe everyone to choose from, counted from 1: "1 (runs, 3.0 s)", "2 (stands, 2.7 s)"."""
+    return tuple(_described(look) for look in looks)
+
+
+def _described(look: Candidate) -> Reason:
+    values = {"number": look.person + 1, "seen_s": look.seen_s}
+    runs, moves = look.does == "runs", look.does == "moves"
+    return Reason("someone_runs" if runs else "someone_moves" if moves else "someone_stands", **values)
 
 
 def choose(poses: Poses, person: int | None) -> tuple[Candidate, tuple[Candidate, ...]]:
-    """The runner and everyone to choose from: the largest who runs longest, or the one asked for."""
+    """Choose the runner, and return everyone to choose from: the largest who runs longest, or the one asked for.
+
+    person  index in Poses.people, or None
+
+    Raises UsageError if that person is not in the clip, Refused if nobody is.
+    """
     looks = candidates(poses)
     if person is not None:
         asked = [look for look in looks if look.person == person]
         if not asked:
-            raise UsageError(
-                f"There is no person {person + 1} in this clip; to choose from: {told(looks) or 'nobody'}."
-            )
+            raise UsageError(_no_such_person(person, looks))
         return asked[0], looks
     if not looks:
         raise _nobody(poses)
@@ -96,23 +105,30 @@ def choose(poses: Poses, person: int | None) -> tuple[Candidate, tuple[Candidate
     return max(looks, key=lambda look: (order.index(look.does), look.trunk_px * look.seen_s)), looks
 
 
+def _no_such_person(person: int, looks: tuple[Candidate, ...]) -> Reason:
+    if not looks:
+        return Reason("no_such_person_nor_other", number=person + 1)
+    return Reason("no_such_person", number=person + 1, people=people_seen(looks))
+
+
 def _nobody(poses: Poses) -> Refused:
     longest_s = max(float(poses.time_s[b - 1] - poses.time_s[a]) for a, b in pairwise(_scenes(poses)))
     if longest_s < SHORTEST_SCENE_S:
-        lasts = f"The longest scene of this clip lasts {longest_s:.1f} s"
-        return Refused("too_few_steps", f"{lasts}: film at least three steps without a cut, better ten.")
-    return Refused("no_person", "No person was found in this clip.")
+        return Refused("too_few_steps", Reason("scenes_too_short", longest_s=longest_s, needed_s=SHORTEST_SCENE_S))
+    return Refused("no_person", Reason("nobody_found"))
 
 
 def _scenes(poses: Poses) -> list[int]:
-    """Where scenes begin and end."""
+    """Return the frames at which scenes begin, and the end of the last."""
     return [0, *(np.flatnonzero(poses.camera.cut[1:]) + 1).tolist(), len(poses.time_s)]
 
 
 def visible(poses: Poses, index: int) -> Floats:
-    """(frame, keypoint, 2) of one person, NaN in frames in which trunk and legs are not wholly inside the picture.
+    """Return the points of one person, NaN in frames in which trunk and legs are not wholly inside the picture.
 
     The toes may leave it to the side, as those of a runner who comes in or goes out, but not below.
+
+    index    in poses.people; returns (frame, keypoint, 2) pixels
     """
     xy, size = poses.people[index].xy, np.array([poses.width, poses.height])
     trunk, legs, feet = (_both(xy, *parts) for parts in (("shoulder", "hip"), ("knee", "ankle"), ("heel", "toe")))
@@ -128,21 +144,26 @@ def visible(poses: Poses, index: int) -> Floats:
 
 
 def _both(xy: Floats, *parts: str) -> Floats:
-    """(frame, point, 2) these points of both sides."""
+    """Return these points of both sides, (frame, point, 2) pixels."""
     return xy[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in parts]]
 
 
 def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
-    """(frame, 2) mid-hip in the pixels of the first frame of its scene."""
+    """Return the mid-hip, (frame, 2), in the pixels of the first frame of its scene.
+
+    xy  (frame, keypoint, 2) pixels
+    """
     hips = xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
     turned = np.einsum("nij,nj->ni", camera.to_first[:, :, :2], hips)
     return cast("Floats", turned + camera.to_first[:, :, 2])
 
 
 def longest_run(good: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: Floats) -> tuple[int, int]:
-    """First and last + 1 index of the longest stretch of good frames.
+    """Find the longest stretch of good frames: its first index, and its last + 1; 0, 0 if there is none.
 
     A stretch bridges frames seen and not good up to BRIDGED_S, and frames not seen up to UNSEEN_S.
+
+    good, seen, time_s  (frame,)
     """
     places = np.flatnonzero(good & seen)
     if not len(places):
@@ -155,7 +176,7 @@ def longest_run(good: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: Floats
 
 
 def _look_at(poses: Poses, index: int) -> Candidate | None:
-    """The scene in which this person runs longest; None if the pose model hardly ever drew them."""
+    """Look at the scene in which this person runs longest; None if the pose model hardly ever drew them."""
     step_s = float(np.median(np.diff(poses.time_s)))
     there_s = float(np.isfinite(poses.people[index].xy[:, INDEX["left_hip"], 0]).sum() * step_s)
     if there_s < SHORTEST_LOOK_S:
@@ -215,19 +236,21 @@ def _look_in_scene(poses: Poses, index: int, xy: Floats, scene: tuple[int, int])
 
 
 def _direction(person: Person, path: Floats, time_s: Floats) -> tuple[int, Rhythm]:
-    """Which way they run: what the body shows, and in which direction a stride explains the legs better."""
+    """Decide which way they run, by what the body shows and by the direction in which a stride explains the legs."""
     votes = direction_votes(person, path, time_s)
-    rhythms = {d: listen(person.xy, time_s, direction=d) for d in (1, -1)}
+    rhythms = {d: find_leg_rhythm(person.xy, time_s, direction=d) for d in (1, -1)}
     gain = {d: float(np.clip(2 - rhythms[d].cost, 0, None).mean()) for d in (1, -1)}
     direction = 1 if votes + 3 * (gain[1] - gain[-1]) > 0 else -1
     return direction, rhythms[direction]
 
 
 def alternation_hz(xy: Floats, time_s: Floats) -> float:
-    """Strides a second in a front or rear view: the ankles rise in turn, as high as in running; NaN if they do not.
+    """Measure the strides a second in a front or rear view; NaN unless the ankles rise in turn as high as in running.
 
     A walker's ankle hardly rises above the other one: 0.15 of the trunk against 0.5 and more in running. Where the
-    ankles are drawn poorly, head and shoulders, which go up and down twice a stride, tell the rhythm.
+    ankles are drawn poorly, head and shoulders, which go up and down twice a stride, show the rhythm.
+
+    xy  (frame, keypoint, 2) pixels, NaN = unseen
     """
     lift = (xy[:, INDEX["left_ankle"], 1] - xy[:, INDEX["right_ankle"], 1]) / trunk_px(xy)
     height = xy[:, [INDEX[name] for name in BOUNCING], 1].mean(1)

@@ -1,7 +1,4 @@
-"""From everyone's poses to one runner with two true legs: choose, cut to what runs, repair, smooth, set upright.
-
-In: Poses. Out: Track, or Refused with the reason.
-"""
+"""Follow one runner with two true legs: choose, cut to what runs, repair, smooth, turn to x forward and y up."""
 
 from __future__ import annotations
 
@@ -12,11 +9,11 @@ from numpy.typing import NDArray
 
 from midstance.errors import Refused
 from midstance.kinematics.curves import fill_gaps
-from midstance.kinematics.smoothing import blurred, calmed, median_over
+from midstance.kinematics.smoothing import gaussian_mean, running_median, smooth_keeping_bounce
 from midstance.model import Floats, Poses, Track
-from midstance.reasons import as_written
+from midstance.reasons import Reason
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
-from midstance.tracking.candidates import Candidate, candidates, choose, longest_run, told, visible
+from midstance.tracking.candidates import Candidate, candidates, choose, longest_run, people_seen, visible
 from midstance.tracking.gait_phase import ANKLE, EXPLAINED_COST, KNEE
 from midstance.tracking.joint_centres import WHICH, arm_to_joint_centres, has_table, to_joint_centres
 from midstance.tracking.leg_identity import Body, Legs, level_hips, place_body, repair_legs
@@ -33,8 +30,8 @@ EXPLAINED_AT_LEAST = 0.7
 SWING_AT_LEAST = 0.5
 """Explained is 0.76 to 1.00 running and 0.28 with shuffled frames; ankle travel 0.8 to 1.1 running, 0.1 standing."""
 STANDING_PCT, FOOT_SEEN_AT_LEAST = 30, 0.78
-"""Share of frames in which a foot surely stands, and how far it must be seen in them against the knee: 0.72 behind a
-rail, 0.85 for sprinters on real film at 30 frames a second, else 0.9 and more."""
+"""Share of frames in which a foot is surely on the ground, and how far it must be seen in them against the knee: 0.72
+behind a rail, 0.85 for sprinters on real film at 30 frames a second, else 0.9 and more."""
 LEG_HIDDEN = 0.25
 """By how much less one leg is seen than the other if it is hidden: 0.3 and 0.6 where it was painted over."""
 SEEN_AT_LEAST = 0.5
@@ -42,7 +39,7 @@ SEEN_AT_LEAST = 0.5
 SMALLEST_TRUNK_PX = 20.0
 """Runners of 70 pixels have a trunk of 23: intervals still held 165 of 168 values; at 50 pixels 74 of 84."""
 MOST_TURNED_DEG = 50.0
-"""Lean of a body beyond which it is the picture that is turned: sprinters lean by 45 degrees out of the blocks."""
+"""Lean of a body beyond which the picture itself is turned: sprinters lean by 45 degrees out of the blocks."""
 EXPLAINED_HERE = 0.5
 """Share of leg points explained around a frame below which the stretch ends."""
 CALM_STRIDES = 0.028
@@ -55,19 +52,21 @@ _IS_LEG = np.isin(np.arange(len(KEYPOINTS)), leg_indices("left") + leg_indices("
 
 
 def follow_runner(poses: Poses, *, person: int | None = None, remove_bias: bool = True) -> Track:
-    """One runner through the longest part of the clip that runs.
+    """Follow one runner through the longest part of the clip that runs.
 
     person       index in Poses.people; default: the largest who runs
     remove_bias  move leg points from where the pose model draws them to the joint centres (data/offsets.toml); leg_px
                  stays the leg length as drawn
+
+    Raises Refused with what was measured and what is needed, UsageError if that person is not in the clip.
     """
     runner, looks = choose(poses, person)
     xy = visible(poses, runner.person)
     if runner.does != "runs":
         raise _why_not(runner)
     if runner.trunk_px < SMALLEST_TRUNK_PX:
-        says = f"The runner's trunk is only {runner.trunk_px:.0f} pixels long: film from nearer, or zoom in."
-        raise Refused("view_not_supported", says)
+        small = Reason("runner_too_small", trunk_px=runner.trunk_px, needed_px=SMALLEST_TRUNK_PX)
+        raise Refused("view_not_supported", small)
     if runner.plane != "side":
         return _turned_track(poses, runner, xy, looks)
     rows, legs = _running_legs(poses, runner, xy)
@@ -77,27 +76,21 @@ def follow_runner(poses: Poses, *, person: int | None = None, remove_bias: bool 
 def _why_not(runner: Candidate) -> Refused:
     if abs(runner.turned_deg) > MOST_TURNED_DEG:
         quarters = round(-runner.turned_deg / 90) % 4 * 90
-        return Refused(
-            "view_not_supported",
-            f"The runner does not stand upright in this film: turn it by {quarters} degrees clockwise, then try again.",
-        )
+        return Refused("view_not_supported", Reason("not_upright", turn_deg=quarters))
     if runner.seen_s < SEEN_AT_LEAST * runner.there_s:
-        return _not_in_view()
-    return Refused("not_running", "Nobody runs in this clip: the legs do not move as in running, stride after stride.")
+        return _not_in_view(runner.seen_s / runner.there_s)
+    return Refused("not_running", Reason("nobody_runs"))
 
 
-def _not_in_view() -> Refused:
-    return Refused(
-        "body_not_in_view",
-        "Part of the body is out of the picture most of the time: film all of it, from head to feet, all the way.",
-    )
+def _not_in_view(seen: float) -> Refused:
+    return Refused("body_not_in_view", Reason("part_out_of_view", seen=seen, needed=SEEN_AT_LEAST))
 
 
 # -- the stretch that runs -------------------------------------------------------------------------------------------
 
 
 def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, Legs]:
-    """The longest stretch that runs, and its legs; refused if it does not hold or is too short."""
+    """Find the longest stretch that runs, and its legs. Raises Refused if the legs do not fit or it is too short."""
     assert runner.rhythm is not None
     seen = np.isfinite(xy[:, INDEX["left_hip"], 0])
     rows = slice(*runner.frames)
@@ -106,14 +99,16 @@ def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, L
     for _ in range(3):
         legs = _legs(poses, runner, xy, rows)
         here, time_s = seen[rows], poses.time_s[rows]
-        locally = np.interp(time_s, time_s[here], blurred(legs.explained[here], time_s[here], 0.25 / legs.stride_hz))
+        locally = np.interp(
+            time_s, time_s[here], gaussian_mean(legs.explained[here], time_s[here], 0.25 / legs.stride_hz)
+        )
         start, stop = longest_run(locally > EXPLAINED_HERE, here, time_s)
         if stop - start in (0, len(time_s)):
             break
         rows = slice(rows.start + start, rows.start + stop)
     if seen[rows].mean() < SEEN_AT_LEAST:
-        raise _not_in_view()
-    _insist(legs)
+        raise _not_in_view(float(seen[rows].mean()))
+    _check(legs)
     return rows, legs
 
 
@@ -126,22 +121,22 @@ def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
     return repair_legs(xy[rows], peaks, poses.time_s[rows], direction=runner.direction, rhythm=rhythm)
 
 
-def _insist(legs: Legs) -> None:
-    """Refuse what the periodic model does not hold."""
+def _check(legs: Legs) -> None:
+    """Raise Refused for legs that the periodic model does not describe."""
     steps = float(np.ptp(legs.phase_rad)) / np.pi
     near, far = (float(seen[:, KNEE:].mean()) for seen in legs.seen)
     if np.nanmean(legs.explained) < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
         if abs(near - far) > LEG_HIDDEN:
-            raise Refused("body_not_in_view", "Only one leg can be followed: film from the side, nothing in front.")
-        raise Refused("not_running", "The legs do not move as in running, stride after stride.")
+            raise Refused("body_not_in_view", Reason("one_leg_hidden"))
+        raise Refused("not_running", Reason("legs_not_running"))
     if _seen_standing(legs) < FOOT_SEEN_AT_LEAST:
-        raise Refused("body_not_in_view", "The feet cannot be seen where they land: film them too, nothing in front.")
+        raise Refused("body_not_in_view", Reason("feet_hidden"))
     if steps < FEWEST_STEPS:
-        raise Refused("too_few_steps", f"Only {steps:.1f} steps can be followed: film at least three, better ten.")
+        raise Refused("too_few_steps", Reason("few_steps", steps=steps))
 
 
 def _seen_standing(legs: Legs) -> float:
-    """How far ankle, heel and toe of the near leg are seen, against its knee, while they go back fastest: it stands."""
+    """Measure how far ankle, heel and toe of the near leg are seen, against its knee, while they move back fastest."""
     forward = np.gradient(legs.xy[0, :, ANKLE, 0])
     seen = legs.seen[0, forward < np.percentile(forward, STANDING_PCT)]
     return float(seen[:, ANKLE:].mean() / seen[:, KNEE].mean())
@@ -168,10 +163,10 @@ def _side_track(
         ]
         both = level_hips(np.array(centres))
         for side, which in zip((near, other(near)), WHICH, strict=True):
-            arm = legs.body.into(points[:, arm_indices(side)])
-            points[:, arm_indices(side)] = legs.body.out(arm_to_joint_centres(arm, poses.model.model, which))
+            arm = legs.body.to_body(points[:, arm_indices(side)])
+            points[:, arm_indices(side)] = legs.body.to_picture(arm_to_joint_centres(arm, poses.model.model, which))
     for side, leg, leg_seen in zip((near, other(near)), both, legs.seen, strict=True):
-        points[:, leg_indices(side)] = legs.body.out(leg)
+        points[:, leg_indices(side)] = legs.body.to_picture(leg)
         seen[:, leg_indices(side)] = leg_seen
     points[_long_gaps(xy[rows], time_s)] = np.nan
     return Track(
@@ -193,15 +188,12 @@ def _side_track(
         person=runner.person,
         people=len(looks),
         bias_removed=bias_removed,
-        notes=(
-            *map(as_written, _notes(poses, rows, sure=legs.sureness > UNSURE)),
-            *map(as_written, _others(runner, looks)),
-        ),
+        notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
     )
 
 
 def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> Track:
-    """Front or rear view: no leg model, the points as drawn, smoothed; x to the right of the picture, y up."""
+    """Make the track of a front or rear view: no leg model, points as drawn, smoothed; x right in the picture, y up."""
     rows = slice(*runner.frames)
     time_s, confidence = poses.time_s[rows], poses.people[runner.person].confidence[rows]
     body = place_body(xy[rows], time_s, direction=1, stride_s=TYPICAL_STRIDE_S)
@@ -226,13 +218,13 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> 
         person=runner.person,
         people=len(looks),
         bias_removed=False,
-        notes=(*map(as_written, _notes(poses, rows, sure=True)), *map(as_written, _others(runner, looks))),
+        notes=(*_notes(poses, rows, sure=True), *_others(runner, looks)),
         depth=None if depth is None else depth[rows] / body.leg_px[:, None],
     )
 
 
 def _steady(xy: Floats, time_s: Floats, width_s: float) -> Floats:
-    """(frame, keypoint, 2) smoothed without lag; gaps up to LONGEST_GAP_S filled, longer ones NaN."""
+    """Smooth (frame, keypoint, 2) without lag; gaps up to LONGEST_GAP_S are filled, longer ones stay NaN."""
     flat = xy.reshape(len(xy), -1)
     filled = np.stack([fill_gaps(time_s, column, longest_s=LONGEST_GAP_S) for column in flat.T], 1)
     frames = np.arange(len(xy))
@@ -240,16 +232,16 @@ def _steady(xy: Floats, time_s: Floats, width_s: float) -> Floats:
     whole = np.stack(
         [np.interp(frames, frames[k], c[k]) if k.any() else c for c, k in zip(filled.T, known.T, strict=True)], 1
     )
-    return np.where(known, calmed(median_over(whole, 3), time_s, width_s), np.nan).reshape(xy.shape)
+    return np.where(known, smooth_keeping_bounce(running_median(whole, 3), time_s, width_s), np.nan).reshape(xy.shape)
 
 
 def _long_gaps(xy: Floats, time_s: Floats) -> NDArray[np.bool_]:
-    """(frame,) True where the runner is not seen for longer than LONGEST_GAP_S."""
+    """Mark the frames in which the runner is not seen for longer than LONGEST_GAP_S, (frame,)."""
     return np.asarray(np.isnan(fill_gaps(time_s, xy[:, INDEX["left_hip"], 0], longest_s=LONGEST_GAP_S)))
 
 
 def _upright(points_px: Floats, body: Body, poses: Poses, rows: slice) -> Floats:
-    """Pixels to leg lengths, x forward, y up from the ground; origin fixed to the background, under the first hip.
+    """Convert pixels to leg lengths, x forward, y up from the ground; origin on the background, under the first hip.
 
     Where the camera turns after the runner it looks along the path at the ends: lengths forward are restored.
     """
@@ -263,28 +255,24 @@ def _upright(points_px: Floats, body: Body, poses: Poses, rows: slice) -> Floats
     stretch = 1 / np.cos(turned_away_rad(body.leg_px, in_first[:, 0], width_px=poses.width))
     forward = np.stack([stretch, np.ones(len(stretch))], 1)
     path = np.concatenate([np.zeros((1, 2)), np.cumsum(steps * forward[1:], 0)])
-    around = body.into(points_px) * forward[:, None] + path[:, None]
+    around = body.to_body(points_px) * forward[:, None] + path[:, None]
     soles = around[:, [INDEX[f"{side}_{part}"] for side in SIDES for part in ("heel", "toe")], 1].min(1)
     return np.asarray(around - [0.0, float(np.nanpercentile(soles, 5))])
 
 
-def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[str, ...]:
+def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[Reason, ...]:
     notes = []
     cut = len(poses.time_s) - (rows.stop - rows.start)
     if cut:
-        notes.append(
-            f"Judged from {poses.time_s[rows.start]:.1f} to {poses.time_s[rows.stop - 1]:.1f} s: "
-            "the rest of the clip does not show the whole body running."
-        )
+        start_s, stop_s = float(poses.time_s[rows.start]), float(poses.time_s[rows.stop - 1])
+        notes.append(Reason("part_of_clip", start_s=start_s, stop_s=stop_s))
     if not sure:
-        notes.append(
-            "Left and right leg are unsure: they were labelled both ways about as often, and the arms do not tell."
-        )
+        notes.append(Reason("sides_unsure"))
     return tuple(notes)
 
 
-def _others(runner: Candidate, looks: Looks) -> tuple[str, ...]:
-    """Who else could have been measured."""
+def _others(runner: Candidate, looks: Looks) -> tuple[Reason, ...]:
+    """Name everyone else who could have been measured."""
     if len(looks) < 2:
         return ()
-    return (f"Person {runner.person + 1} was measured of {told(looks)}; --person N measures another.",)
+    return (Reason("one_of_many", number=runner.person + 1, people=people_seen(looks)),)

@@ -1,9 +1,9 @@
-"""The periodic model of a running leg: in, the two leg chains of every frame; out, when in the stride each frame is.
+"""Find where in the stride each frame is, with a periodic model of a running leg.
 
 A chain is (frame, leg joint, 2): hip, knee, ankle, heel, toe around the mid-hip, in leg lengths, x forward, y up; NaN
-is unseen. Nothing here trusts the labels left and right: the two chains may change places from frame to frame. The far
-leg does what the near leg did half a stride earlier, so the cost of a phase is the same half a stride later, and only
-the caller's vote over the labels can say which leg is which.
+is unseen. The labels left and right are not trusted: the two chains may change places from frame to frame. The far leg
+does what the near leg did half a stride earlier, so a phase costs the same half a stride later. Which leg is which, the
+caller decides by a vote over the labels.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ PHASES = 36
 """Steps of the phase grid over half a stride."""
 
 STRIDE_HZ = (0.1, 2.6)
-"""Strides a second that are searched: a clip slowed tenfold up to a sprinter at 2.4 (LEGS section 7)."""
+"""Strides a second that are searched: from a clip slowed tenfold to a sprinter at 2.4
+(docs/evidence.md#two-legs)."""
 
 _ORDERS = 5
 """Harmonics of the half stride kept of the cost over phase; more changed no phase."""
@@ -49,7 +50,7 @@ def _angle_series(mean_deg: float, *amplitude_phase_deg: tuple[float, float]) ->
 
 
 # Round numbers of a textbook stride, degrees from the vertical (foot: from the horizontal), phase 0 = foot strike. They
-# only find the first phase; scaling any harmonic by 0.65 to 1.35 changed no result (LEGS section 3.3).
+# only find the first phase; scaling any harmonic by 0.65 to 1.35 changed no result (docs/evidence.md#two-legs).
 _THIGH = _angle_series(9, (23, -42), (8, 125), (2, 125))
 _SHANK = _angle_series(-38, (34, 14), (16, -67), (2, -25))
 _FOOT = _angle_series(-36, (46, 14), (8, -95), (4, -100))
@@ -63,13 +64,13 @@ class Gait(NamedTuple):
 
 
 JOG, SPRINT = Gait(1.0, 1.0), Gait(1.7, 1.4)
-"""The knees come 113 degrees apart at 9.5 m/s and 60 at 3.5, and bend by 150 and 111 (EVIDENCE 4 P3 and P6). On a
-rendered sprint of 9 m/s a jog explains nothing (cost 2.3), the sprint does (1.4); who walks, balances or runs the other
-way comes no nearer to it than to the jog. Real sprint starts are explained by the jog and followed better by it."""
+"""The knees come 113 degrees apart at 9.5 m/s and 60 at 3.5, and bend by 150 and 111 (docs/evidence.md#swing-angle).
+On a rendered sprint of 9 m/s a jog explains nothing (cost 2.3), the sprint does (1.4). Who walks, balances or runs the
+other way comes no nearer to it than to the jog. Real sprint starts are explained by the jog, and better."""
 
 
 def template_leg(phase_rad: Floats, gait: Gait = JOG) -> Floats:
-    """(frame, leg joint, 2) leg of a generic runner at each phase of the stride; phase 0 is foot strike."""
+    """Return the leg of a generic runner at each phase of the stride, (frame, leg joint, 2); phase 0 is strike."""
     basis = fourier(phase_rad, 3)
     swings = (_THIGH, gait.thigh), (_SHANK, gait.lower_leg), (_FOOT, gait.lower_leg)
     thigh, shank, foot = (np.radians(basis @ series * wider) for series, wider in swings)
@@ -85,14 +86,14 @@ def _hanging(angle_rad: Floats) -> Floats:
 
 
 def fourier(phase_rad: Floats, harmonics: int) -> Floats:
-    """(frame, 1 + 2 harmonics): 1, cos, sin, cos 2, sin 2 ... of the phase."""
+    """Return 1, cos, sin, cos 2, sin 2 ... of the phase, (frame, 1 + 2 harmonics)."""
     multiples = np.multiply.outer(phase_rad, np.arange(1, harmonics + 1))
     waves = np.stack([np.cos(multiples), np.sin(multiples)], -1).reshape(len(phase_rad), -1)
     return np.column_stack([np.ones(len(phase_rad)), waves])
 
 
 def fourier_slope(phase_rad: Floats, harmonics: int) -> Floats:
-    """Derivative of `fourier` by the phase, same shape."""
+    """Return the derivative of `fourier` by the phase, same shape."""
     orders = np.arange(1, harmonics + 1)
     multiples = np.multiply.outer(phase_rad, orders)
     waves = np.stack([-orders * np.sin(multiples), orders * np.cos(multiples)], -1).reshape(len(phase_rad), -1)
@@ -103,20 +104,24 @@ def fourier_slope(phase_rad: Floats, harmonics: int) -> Floats:
 
 
 def mismatch(chain: Floats, model: Floats, gate: float) -> Floats:
-    """Saturating cost of knee to toe, summed: 0 = all on the model, one per joint far from it or unseen."""
+    """Add up a saturating cost of knee to toe, (frame,): 0 = all on the model, 1 for each joint far off or unseen."""
     squared = (np.square(chain - model).sum(-1) / gate**2)[..., KNEE:]
     cost = squared / (1 + squared)
     return cast("Floats", np.where(np.isfinite(cost), cost, 1.0).sum(-1))
 
 
 def agreement(chain: Floats, model: Floats, gate: float) -> Floats:
-    """(frame, joint) robust weight 0..1: 1 on the model, a quarter at the gate, 0 where unseen."""
+    """Return a robust weight 0..1 of each point, (frame, joint): 1 on the model, a quarter at the gate, 0 unseen."""
     squared = np.square(chain - model).sum(-1) / gate**2
     return cast("Floats", np.nan_to_num(1 / (1 + squared) ** 2))
 
 
 def cheapest_path(keep: Floats, swap: Floats, switch_cost: float) -> NDArray[np.bool_]:
-    """(frame,) True where the chains change places: the cheapest sequence of two states (Viterbi)."""
+    """Find the cheapest sequence of two states (Viterbi); (frame,) True where the chains change places.
+
+    keep, swap   (frame,) cost of either state
+    switch_cost  of a change from one frame to the next
+    """
     came = np.empty((len(keep), 2), bool)
     kept, swapped = float(keep[0]), float(swap[0])
     for i, (k, s) in enumerate(zip(keep[1:].tolist(), swap[1:].tolist(), strict=True), start=1):
@@ -149,7 +154,11 @@ class Rhythm:
 
 
 def rhythm_of(chain_a: Floats, chain_b: Floats, time_s: Floats) -> Rhythm:
-    """The rhythm of a jog or, where a jog explains nothing, of a sprint."""
+    """Find the rhythm of a jog or, where a jog explains nothing, of a sprint.
+
+    chain_a, chain_b  (frame, leg joint, 2), NaN = unseen
+    time_s            (frame,)
+    """
     jog = find_rhythm(phase_cost(chain_a, chain_b), time_s)
     if (jog.cost < EXPLAINED_COST).any():
         return jog
@@ -157,7 +166,10 @@ def rhythm_of(chain_a: Floats, chain_b: Floats, time_s: Floats) -> Rhythm:
 
 
 def phase_cost(chain_a: Floats, chain_b: Floats, gait: Gait = JOG) -> Floats:
-    """(frame, PHASES) cost 0..4 of knee and ankle on the template, the better of both assignments; NaN = no legs."""
+    """Return the cost 0..4 of knee and ankle on the template, (frame, PHASES); NaN where there are no legs.
+
+    The better of both assignments of the chains to the legs counts.
+    """
     grid = np.pi * np.arange(2 * PHASES) / PHASES
     leg = template_leg(grid, gait)[:, [HIP, KNEE, ANKLE]]
     a = mismatch(chain_a[:, None, :3], leg[None], TEMPLATE_GATE)
@@ -168,7 +180,7 @@ def phase_cost(chain_a: Floats, chain_b: Floats, gait: Gait = JOG) -> Floats:
 
 
 def find_rhythm(cost: Floats, time_s: Floats) -> Rhythm:
-    """The stride that explains most of the clip, then the same stride followed window by window.
+    """Find the stride that explains most of the clip, then follow it window by window.
 
     cost    (frame, PHASES) of `phase_cost`
     """
@@ -181,7 +193,7 @@ def find_rhythm(cost: Floats, time_s: Floats) -> Rhythm:
 
 
 def _spectrum(cost: Floats) -> NDArray[np.complex128]:
-    """(frame, orders + 1): cost over phase as a Fourier series of the half stride; the last column counts the frame."""
+    """Expand cost over phase as a Fourier series of the half stride, (frame, orders + 1); last column: 1 if seen."""
     seen = np.isfinite(cost[:, 0])
     coefficients = np.fft.rfft(np.nan_to_num(cost), axis=1)[:, :_ORDERS] / cost.shape[1]
     coefficients[:, 1:] *= 2
@@ -191,7 +203,7 @@ def _spectrum(cost: Floats) -> NDArray[np.complex128]:
 def _windows(
     spectrum: NDArray[np.complex128], time_s: Floats, hz: float, *, strides: float, hop: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Windows of a few strides: their middle time, best phase there, cost at it, and seconds they stand for."""
+    """Return, for windows of a few strides, middle time, best phase there, its cost, and the seconds they cover."""
     duration = float(time_s[-1] - time_s[0])
     width = min(duration, strides / hz)
     starts = time_s[0] + np.linspace(0, duration - width, 1 + int(np.ceil((duration - width) / (hop * width))))
@@ -212,13 +224,13 @@ def _windows(
 
 
 def _gain(windows: tuple[Floats, Floats, Floats, Floats]) -> float:
-    """How much of the clip a frequency explains, and how well."""
+    """Measure how much of the clip a frequency explains, and how well."""
     _, _, cost, covered = windows
     return float((np.clip(2.0 - cost, 0, None) * covered).sum())
 
 
 def _follow(spectrum: NDArray[np.complex128], time_s: Floats, hz: float) -> Rhythm:
-    """Phase joined over windows, each at the best frequency near hz."""
+    """Join the phase over windows, each at the best frequency near hz."""
     near = hz * np.geomspace(0.8, 1.25, 46)
     tried = [_windows(spectrum, time_s, f, strides=_FOLLOW_STRIDES, hop=0.15) for f in near]
     counts = min(len(w[0]) for w in tried)
@@ -245,7 +257,7 @@ def _phase_at(windows: tuple[Floats, Floats, Floats, Floats], hz: float, when_s:
 
 
 def _extended(time_s: Floats, middle: Floats, phase: Floats, rate: Floats) -> Floats:
-    """Phase of every frame: interpolated between the windows' middles, carried on at the ends."""
+    """Interpolate the phase of every frame between the windows' middles, and carry it on at the ends."""
     inside = np.interp(time_s, middle, phase)
     before = 2 * np.pi * rate[0] * np.minimum(time_s - middle[0], 0)
     after = 2 * np.pi * rate[-1] * np.maximum(time_s - middle[-1], 0)
@@ -257,7 +269,7 @@ def _extended(time_s: Floats, middle: Floats, phase: Floats, rate: Floats) -> Fl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shapes:
-    """How each joint of the two legs moves with the phase.
+    """The path of each joint of the two legs over the phase.
 
     coefficients  (2, leg joint, term, 2): near and far leg; terms are those of `fourier`, then a linear drift
     """
@@ -266,11 +278,11 @@ class Shapes:
     harmonics: int
 
     def at(self, phase_rad: Floats, leg: int) -> Floats:
-        """(frame, leg joint, 2) of leg 0 (near) or 1 (far, half a stride later)."""
+        """Return the points (frame, leg joint, 2) of leg 0 (near) or 1 (far, half a stride later)."""
         return self._sum(fourier(phase_rad + np.pi * leg, self.harmonics), np.linspace(-1, 1, len(phase_rad)), leg)
 
     def slope(self, phase_rad: Floats, leg: int) -> Floats:
-        """Derivative of `at` by the phase."""
+        """Return the derivative of `at` by the phase."""
         return self._sum(fourier_slope(phase_rad + np.pi * leg, self.harmonics), np.zeros(len(phase_rad)), leg)
 
     def _sum(self, waves: Floats, drift: Floats, leg: int) -> Floats:
@@ -285,7 +297,7 @@ def fit_shapes(
     harmonics: int,
     shared: tuple[float, float],
 ) -> Shapes:
-    """Weighted Fourier series and linear drift of every joint: one shape for both legs, then each drawn to it.
+    """Fit a weighted Fourier series and linear drift of every joint: one shape for both legs, then each near it.
 
     chains, weights   of the near and the far leg; a point of weight 0 may be NaN
     shared            pull of each leg towards the common shape: the far leg is hidden in the same part of every stride

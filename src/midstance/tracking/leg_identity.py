@@ -1,9 +1,9 @@
-"""Repair of the legs: in, one person as the pose model drew them; out, the near and the far leg, complete and unmixed.
+"""Repair the legs of one person as drawn by the pose model: the near and the far leg, complete and not mixed up.
 
 The pose model swaps the legs as they pass and draws one on top of the other. Running is periodic, so the whole clip
-decides: a phase and a shape per joint are fitted to both legs at once while every frame's two chains are dealt out to
-near and far; what lies far from the prediction does not count. Then the prediction is moved towards the points that
-agree with it. All widths in time are shares of a stride, so slow-motion film is treated alike.
+decides: a phase and a shape per joint are fitted to both legs at once, while every frame's two chains are assigned to
+near and far. What is far from the prediction does not count. Then the prediction is moved towards the points that agree
+with it. All widths in time are shares of a stride, so slow-motion film is treated alike.
 
 Method and measured effect of each number: docs/decisions/legs.md.
 """
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from midstance.kinematics.smoothing import blurred, calmed, median_over, time_blur
+from midstance.kinematics.smoothing import gaussian_mean, running_median, smooth_keeping_bounce, time_kernel
 from midstance.model import Floats, Side
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.tracking.gait_phase import (
@@ -38,7 +38,7 @@ from midstance.tracking.orientation import near_side_of
 
 HARMONICS = 5
 ROUNDS = 14
-"""Rounds of dealing out, fitting and correcting the phase; the gate shrinks from the first to the last of them."""
+"""Rounds of assigning, fitting and correcting the phase; the gate shrinks from the first to the last of them."""
 GATES = (0.20, 0.06)
 """Leg lengths: a point this far off counts a quarter."""
 SWITCH_COST = 0.5
@@ -70,7 +70,7 @@ _Pair = tuple[Floats, Floats]
 
 
 class Body(NamedTuple):
-    """Where the body is in the picture.
+    """Place and size of the body in the picture.
 
     hip_px     (frame, 2) mid-hip
     leg_px     (frame,) pixels per leg length
@@ -81,12 +81,12 @@ class Body(NamedTuple):
     leg_px: Floats
     flip: Floats
 
-    def into(self, points_px: Floats) -> Floats:
-        """(frame, ..., 2) pixels to leg lengths around the hip."""
+    def to_body(self, points_px: Floats) -> Floats:
+        """Convert pixels (frame, ..., 2) to leg lengths around the hip."""
         return (points_px - _beside(self.hip_px, points_px)) / _beside(self.leg_px[:, None], points_px) * self.flip
 
-    def out(self, points: Floats) -> Floats:
-        """Leg lengths around the hip to pixels."""
+    def to_picture(self, points: Floats) -> Floats:
+        """Convert leg lengths around the hip to pixels."""
         return points * self.flip * _beside(self.leg_px[:, None], points) + _beside(self.hip_px, points)
 
 
@@ -122,37 +122,41 @@ class Legs:
 
 
 def place_body(xy_px: Floats, time_s: Floats, *, direction: int, stride_s: float) -> Body:
-    """Mid-hip and size of every frame.
+    """Find mid-hip and size of the body in every frame.
 
-    xy_px    (frame, keypoint, 2), NaN = unseen; short gaps are bridged
-    The hip points miss up to half of the bounce: height comes from the shoulders plus a slow offset, the forward
-    position half from there and half from the hip points (LEGS section 5).
+    The hip points miss up to half of the bounce. So the height comes from the shoulders plus a slow offset, the forward
+    position half from there and half from the hip points (docs/evidence.md#pose-offsets).
+
+    xy_px      (frame, keypoint, 2) pixels, NaN = unseen; gaps are bridged
+    direction  +1 to the right of the picture, -1 to the left
     """
     shoulders, hips = (_middle(xy_px, part) for part in ("shoulder", "hip"))
     step_s = float(np.median(np.diff(time_s)))
     trunk = np.linalg.norm(shoulders - hips, axis=1)
-    trunk = blurred(median_over(trunk, 0.28 * stride_s / step_s), time_s, SIZE_WIDTH * stride_s)
+    trunk = gaussian_mean(running_median(trunk, 0.28 * stride_s / step_s), time_s, SIZE_WIDTH * stride_s)
     leg_px = trunk * float(np.nanmedian(_leg_lengths(xy_px) / trunk[:, None]))
     typical = float(np.median(leg_px))
 
-    steady = median_over(hips, 0.14 * stride_s / step_s)
+    steady = running_median(hips, 0.14 * stride_s / step_s)
     jumped = np.linalg.norm(hips - steady, axis=1) > HIP_JUMP * typical
-    own = calmed(np.where(jumped[:, None], steady, hips), time_s, CALM_WIDTH * stride_s)
-    top = calmed(median_over(shoulders, min(5.0, 0.14 * stride_s / step_s)), time_s, CALM_WIDTH * stride_s)
-    carried = top + blurred(own - top, time_s, HIP_WIDTH * stride_s)
+    own = smooth_keeping_bounce(np.where(jumped[:, None], steady, hips), time_s, CALM_WIDTH * stride_s)
+    top = smooth_keeping_bounce(
+        running_median(shoulders, min(5.0, 0.14 * stride_s / step_s)), time_s, CALM_WIDTH * stride_s
+    )
+    carried = top + gaussian_mean(own - top, time_s, HIP_WIDTH * stride_s)
     hip = np.stack([0.5 * (carried[:, 0] + own[:, 0]), carried[:, 1]], 1)
     return Body(hip, leg_px, np.array([direction, -1.0]))
 
 
 def _middle(xy_px: Floats, part: str) -> Floats:
-    """Mean of the left and right point, bridged over gaps."""
+    """Return the middle of the left and right point, (frame, 2), bridged over gaps."""
     middle = xy_px[:, [INDEX[f"left_{part}"], INDEX[f"right_{part}"]]].mean(1)
     frames, seen = np.arange(len(middle)), np.isfinite(middle[:, 0])
     return np.stack([np.interp(frames, frames[seen], middle[seen, axis]) for axis in (0, 1)], 1)
 
 
 def _leg_lengths(xy_px: Floats) -> Floats:
-    """(frame, 2) drawn length of both legs, hip to knee to ankle."""
+    """Return the drawn length of both legs, hip to knee to ankle, (frame, 2) pixels."""
     legs = np.stack([xy_px[:, leg_indices(side)] for side in ("left", "right")], 1)
     return np.asarray(np.linalg.norm(np.diff(legs[:, :, HIP:HEEL], axis=2), axis=-1).sum(-1))
 
@@ -161,15 +165,18 @@ def _leg_lengths(xy_px: Floats) -> Floats:
 
 
 def chains_of(xy_px: Floats, body: Body, near: Side) -> _Pair:
-    """The two chains (frame, leg joint, 2) that the pose model labels near and far, in leg lengths around the hip."""
-    return body.into(xy_px[:, leg_indices(near)]), body.into(xy_px[:, leg_indices(other(near))])
+    """Return the chains (frame, leg joint, 2) labelled near and far by the pose model, leg lengths around the hip."""
+    return body.to_body(xy_px[:, leg_indices(near)]), body.to_body(xy_px[:, leg_indices(other(near))])
 
 
-def listen(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
-    """The rhythm of the legs over all frames given, if they run in this direction."""
+def find_leg_rhythm(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
+    """Find the rhythm of the legs over all frames given, as if they ran in this direction.
+
+    xy_px  (frame, keypoint, 2) pixels, NaN = unseen
+    """
     body = place_body(xy_px, time_s, direction=direction, stride_s=0.7)
     chains = chains_of(xy_px, body, near_side_of(direction))
-    trunk = blurred((_middle(xy_px, "shoulder") - _middle(xy_px, "hip")) * body.flip, time_s, 0.35)
+    trunk = gaussian_mean((_middle(xy_px, "shoulder") - _middle(xy_px, "hip")) * body.flip, time_s, 0.35)
     lean = np.arctan2(trunk[:, 0], trunk[:, 1])
     upright = _turned(LEAN_SHARE * (lean - ORDINARY_LEAN))
     one, two = (np.einsum("nij,nkj->nki", upright, chain) for chain in chains)
@@ -177,7 +184,7 @@ def listen(xy_px: Floats, time_s: Floats, *, direction: int) -> Rhythm:
 
 
 def _turned(angle_rad: Floats) -> Floats:
-    """(frame, 2, 2) rotations, + from forward to up."""
+    """Return rotations (frame, 2, 2), + from forward to up."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
     return np.stack([np.stack([c, -s], -1), np.stack([s, c], -1)], 1)
 
@@ -186,20 +193,21 @@ def _turned(angle_rad: Floats) -> Floats:
 
 
 def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direction: int, rhythm: Rhythm) -> Legs:
-    """Both legs of a stretch that runs.
+    """Separate and complete both legs of a stretch that runs.
 
     xy_px      (frame, keypoint, 2) as drawn by the pose model, NaN = unseen
     peaks_px   (frame, leg joint, peak, 3) or None
-    rhythm     of the same frames, from `listen`
+    rhythm     of the same frames, from `find_leg_rhythm`
+    direction  +1 to the right of the picture, -1 to the left
     """
     body = place_body(xy_px, time_s, direction=direction, stride_s=1 / rhythm.hz)
     drawn = chains_of(xy_px, body, near_side_of(direction))
-    peaks = None if peaks_px is None else np.concatenate([body.into(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
+    peaks = None if peaks_px is None else np.concatenate([body.to_body(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
     phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm)
     fit = _fit(drawn, peaks, time_s, replace(rhythm, phase_rad=phase))
     moved, seen = [], []
-    for chain, model in zip(_dealt(drawn, fit.swapped), fit.model, strict=True):
-        points, weight = _towards_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
+    for chain, model in zip(_in_order(drawn, fit.swapped), fit.model, strict=True):
+        points, weight = _move_to_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
         moved.append(points)
         seen.append(weight)
     legs = level_hips(np.array(moved))
@@ -219,7 +227,9 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
 
 
 def level_hips(legs: Floats) -> Floats:
-    """(2, frame, leg joint, 2) with the two hips shifted together, up or down, so that their middle keeps its height.
+    """Shift the two hips together, up or down, so that their middle keeps its height.
+
+    legs  (2, frame, leg joint, 2) leg lengths; returned in the same shape
 
     The drawn hip points miss up to half of the bounce; the height of the body's mid-hip, which comes from the
     shoulders, does not (bounce of the hips off by 0.5 instead of 1.2 % of a leg on rendered clips).
@@ -238,18 +248,18 @@ class _Fit(NamedTuple):
 
 
 def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
-    """Deal out the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
+    """Assign the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
     phase = rhythm.phase_rad
     model = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
-    narrow = time_blur(time_s, PHASE_WIDTH / rhythm.hz)
-    wide = time_blur(time_s, 1.5 / rhythm.hz)
+    narrow = time_kernel(time_s, PHASE_WIDTH / rhythm.hz)
+    wide = time_kernel(time_s, 1.5 / rhythm.hz)
     for k, gate in enumerate(np.geomspace(*GATES, ROUNDS)):
         late = k >= ROUNDS // 2
-        swapped = _who_is_who(drawn, model, gate)
+        swapped = _swapped_frames(drawn, model, gate)
         seen, trust = zip(
             *(
                 _with_peaks(chain, shape, peaks if late else None)
-                for chain, shape in zip(_dealt(drawn, swapped), model, strict=True)
+                for chain, shape in zip(_in_order(drawn, swapped), model, strict=True)
             ),
             strict=True,
         )
@@ -267,7 +277,7 @@ def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> 
 
 
 def _with_stiff_ankles(seen: _Pair, weights: _Pair, model: _Pair) -> tuple[_Pair, _Pair]:
-    """Points and weights with a light pull of heel and toe to where a foot that turns with its shank would have them.
+    """Pull heel and toe lightly to where a foot that turns with its shank would have them; points and weights.
 
     Where a foot is never seen at some phase of the stride the series would run wild there; the ankle moves by 30
     degrees at most, the shank by a hundred.
@@ -292,14 +302,14 @@ def _with_stiff_ankles(seen: _Pair, weights: _Pair, model: _Pair) -> tuple[_Pair
 
 
 def _shank_axes(leg: Floats) -> Floats:
-    """(frame, 2, 2) unit vectors along the shank and square to it, as rows."""
+    """Return unit vectors along the shank and perpendicular to it, as rows, (frame, 2, 2)."""
     along = leg[:, ANKLE] - leg[:, KNEE]
     along = along / np.linalg.norm(along, axis=1, keepdims=True)
     return np.stack([along, np.stack([-along[:, 1], along[:, 0]], -1)], 1)
 
 
 def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, rhythm: Rhythm) -> tuple[Floats, float]:
-    """Of the two half strides the near leg's own, and how sure that is: about 0 a guess, 2 certain.
+    """Choose which of the two half strides is the near leg's, and say how sure: about 0 a guess, 2 certain.
 
     Two witnesses. Most labels of the legs are right in every clip (56 to 100 % of the frames). And the near arm, which
     is never hidden and hardly ever mislabelled, swings against the near leg: its correlation with the lead of the near
@@ -317,24 +327,24 @@ def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, rhythm: Rhythm) -> tuple
 
 
 def _arm_ahead(xy_px: Floats, body: Body, near: Side) -> Floats:
-    """(frame,) how far the near elbow is ahead of its shoulder, leg lengths."""
-    arm = body.into(xy_px[:, [INDEX[f"{near}_elbow"], INDEX[f"{near}_shoulder"]]])
+    """Return how far the near elbow is ahead of its shoulder, (frame,) leg lengths."""
+    arm = body.to_body(xy_px[:, [INDEX[f"{near}_elbow"], INDEX[f"{near}_shoulder"]]])
     return np.asarray(arm[:, 0, 0] - arm[:, 1, 0])
 
 
-def _who_is_who(drawn: _Pair, model: _Pair, gate: float) -> NDArray[np.bool_]:
+def _swapped_frames(drawn: _Pair, model: _Pair, gate: float) -> NDArray[np.bool_]:
     keep = mismatch(drawn[0], model[0], gate) + mismatch(drawn[1], model[1], gate)
     swap = mismatch(drawn[0], model[1], gate) + mismatch(drawn[1], model[0], gate)
     return cheapest_path(keep, swap, SWITCH_COST)
 
 
-def _dealt(drawn: _Pair, swapped: NDArray[np.bool_]) -> _Pair:
+def _in_order(drawn: _Pair, swapped: NDArray[np.bool_]) -> _Pair:
     change = swapped[:, None, None]
     return np.where(change, drawn[1], drawn[0]), np.where(change, drawn[0], drawn[1])
 
 
 def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> _Pair:
-    """The chain, with the heatmap peak nearest to the prediction where it is far from it; and the trust in each."""
+    """Replace points far from the prediction by the nearest heatmap peak; return the chain and a trust 0..1 in each."""
     if peaks is None:
         return chain, np.ones(chain.shape[:2])
     off = np.nan_to_num(np.linalg.norm(chain - model, axis=2), nan=np.inf)
@@ -349,7 +359,7 @@ def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> _Pair:
 
 
 def _phase_step(shapes: Shapes, seen: _Pair, weights: _Pair, *, phase: Floats, blur: csr_matrix) -> Floats:
-    """Correction of the phase that brings the prediction nearer along its own path, smoothed over neighbours."""
+    """Return the correction of the phase that brings the prediction nearer along its own path, smoothed in time."""
     pull, push = np.zeros(len(phase)), np.zeros(len(phase))
     for leg in (0, 1):
         slope = shapes.slope(phase, leg)
@@ -360,12 +370,12 @@ def _phase_step(shapes: Shapes, seen: _Pair, weights: _Pair, *, phase: Floats, b
     return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4))
 
 
-def _towards_points(chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float) -> _Pair:
-    """The prediction moved to the points that agree with it, and how far each was really seen."""
+def _move_to_points(chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float) -> _Pair:
+    """Move the prediction to the points that agree with it; return it and how far each was really seen."""
     for width, gate in BACK_TO_DATA:
         found, trust = _with_peaks(chain, model, peaks)
         weight = trust * agreement(found, model, gate)
-        blur = time_blur(time_s, width * stride_s)
+        blur = time_kernel(time_s, width * stride_s)
         room = blur @ np.ones(len(time_s))
         flat = (weight[..., None] * np.nan_to_num(found - model)).reshape(len(model), -1)
         shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * room[:, None])[..., None]

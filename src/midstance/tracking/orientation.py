@@ -1,4 +1,4 @@
-"""How the body is turned: in, one person as drawn; out, side, front or rear, and votes for the direction of running.
+"""Find how the body is turned: side, front or rear, and the direction of running.
 
 The camera sees the right side of whoever faces the right of the picture, so direction and near side are one question.
 """
@@ -11,8 +11,8 @@ from midstance.model import Floats, Person, Plane, Side
 from midstance.skeleton import INDEX, SIDES
 
 SQUARE_ON = 0.45
-"""Shoulder width over trunk length above which the view is front or rear; measured on film: side views up to 0.33
-(15 degrees oblique: 0.15), front and rear 0.62 to 0.66."""
+"""Shoulder width over trunk length above which the view is front or rear. On film: side views up to 0.33 (15 degrees
+oblique: 0.15), front and rear 0.62 to 0.66."""
 
 _NOSE, _FEET, _ARMS, _TRAVEL = 0.13, 0.25, 0.5, 1.5
 """What a clear side view shows: nose ahead of the ears and toes ahead of the heels (trunk lengths), the far arm hidden
@@ -24,12 +24,15 @@ SIZE_SCATTER, STEEPEST = 0.3, np.radians(45)
 
 
 def near_side_of(direction: int) -> Side:
-    """The side of the body towards the camera: who runs to the right of the picture shows the right side."""
+    """Return the side of the body towards the camera: who runs to the right of the picture shows the right side."""
     return "right" if direction > 0 else "left"
 
 
 def trunk_px(xy_px: Floats) -> float:
-    """Median length from mid-hip to mid-shoulder; NaN if never seen."""
+    """Measure the median length from mid-hip to mid-shoulder, pixels; NaN if never seen.
+
+    xy_px  (frame, keypoint, 2)
+    """
     if not np.isfinite(xy_px[:, INDEX["left_hip"], 0]).any():
         return float("nan")
     shoulders, hips = (_pair(xy_px, part).mean(1) for part in ("shoulder", "hip"))
@@ -37,9 +40,9 @@ def trunk_px(xy_px: Floats) -> float:
 
 
 def turned_deg(xy_px: Floats) -> float:
-    """How far the body, from ankles to hips, is turned against the upright of the picture, + clockwise; NaN if unseen.
+    """Measure how far the body, ankles to hips, is turned against the upright of the picture; NaN if unseen.
 
-    The trunk would not do: a sprinter's is level in the blocks.
+    Degrees, + clockwise. The trunk would not do: a sprinter's is level in the blocks.
     """
     if not np.isfinite(xy_px[:, INDEX["left_hip"], 0]).any():
         return float("nan")
@@ -48,13 +51,13 @@ def turned_deg(xy_px: Floats) -> float:
 
 
 def shoulder_width(xy_px: Floats) -> float:
-    """How far the left shoulder lies right of the right one in the picture, trunk lengths; + seen from the front."""
+    """Measure how far the left shoulder is to the right of the right one, trunk lengths; + seen from the front."""
     shoulders = _pair(xy_px, "shoulder")
     return float(np.nanmedian(shoulders[:, 0, 0] - shoulders[:, 1, 0]) / trunk_px(xy_px))
 
 
 def plane_of(xy_px: Floats) -> Plane:
-    """Side, front or rear view, from how wide the shoulders are drawn."""
+    """Classify the view as side, front or rear, by how wide the shoulders are drawn."""
     width = shoulder_width(xy_px)
     if abs(width) < SQUARE_ON:
         return "side"
@@ -62,7 +65,7 @@ def plane_of(xy_px: Floats) -> Plane:
 
 
 def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
-    """Sum of four votes, each -1 (left) to +1 (right), the travel of the hips counting twice.
+    """Add up four votes, each -1 (left) to +1 (right), the travel of the hips counting twice.
 
     path_px   (frame, 2) mid-hip in the pixels of the first frame, camera motion removed
     """
@@ -81,10 +84,12 @@ def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
 
 
 def turned_away_rad(size_px: Floats, across_px: Floats, *, width_px: float) -> Floats:
-    """(frame,) how far a camera that turns on the spot after a runner looks past the square, radians; 0 if untold.
+    """Measure how far a camera that turns on the spot after a runner looks past the square; 0 where not found.
 
     size_px    (frame,) pixels per leg length
     across_px  (frame,) place of the hip in the pixels of the first frame, which grow with the angle of the camera
+    returns    (frame,) radians
+
     Distance grows as one over the cosine, so size over place is a cosine: its top is the square view, its curvature the
     focal length.
     """
@@ -103,5 +108,5 @@ def turned_away_rad(size_px: Floats, across_px: Floats, *, width_px: float) -> F
 
 
 def _pair(xy_px: Floats, part: str) -> Floats:
-    """(frame, 2, 2) the left and right point."""
+    """Return the left and right point, (frame, 2, 2) pixels."""
     return xy_px[:, [INDEX[f"{side}_{part}"] for side in SIDES]]

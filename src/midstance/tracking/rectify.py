@@ -1,8 +1,8 @@
-"""A runner's track as the camera saw it, in; as a level camera square to the runner would have seen it, out.
+"""Correct a track for camera tilt and yaw, as if filmed by a level camera perpendicular to the run.
 
-What surely stands out is corrected: the tilt of the picture, the shortening of everything forward, and where
-the pose model draws joints that it sees obliquely. What remains widens the uncertainty of every measure it touches
-(measures). docs/decisions/cameras.md has the figures.
+Only what is clearly more than its own error is corrected: the tilt of the picture, the shortening of everything
+forward, and where the pose model draws joints that it sees obliquely. What remains widens the interval of every measure
+it touches (measures/camera.py). docs/decisions/cameras.md has the figures.
 """
 
 from __future__ import annotations
@@ -14,29 +14,30 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.model import Track, View
-from midstance.reasons import as_written
+from midstance.reasons import Reason
 from midstance.skeleton import INDEX, leg_indices, other
-from midstance.tracking.camera_pose import numbers, standpoint
+from midstance.tracking.camera_pose import camera_table, estimate_camera
 from midstance.tracking.joint_centres import move, picture_terms
 from midstance.uncertainty import HALF_WIDTH
 
-MOST_YAW_DEG, MENDED_DEG = 30.0, 25.0
+MOST_YAW_DEG, CORRECTABLE_YAW_DEG = 30.0, 25.0
 """Refused beyond the first, if surely beyond the second: at 25 degrees the far leg still meets its target."""
 SURE = 2.6
-"""Standard deviations from which a tilt or a yaw is taken out: one in a hundred level cameras would show as much."""
+"""Standard deviations from which a tilt or yaw is corrected: one in a hundred level cameras would show as much."""
 LEVEL_DEG, SQUARE_DEG = 1.0, 4.0
-"""How far off level and square people film who mean to, standard deviation: left where nothing stands out."""
+"""Standard deviation from level and from perpendicular of people who mean to film so: left where nothing is found."""
 
 
-def set_square(track: Track, view: View) -> tuple[Track, View]:
-    """The track put upright and square, and the view with what was found; refused if the camera stands too obliquely.
+def correct_camera(track: Track, view: View) -> tuple[Track, View]:
+    """Return the corrected track, and the view with what was found.
 
-    Left as it is in a front or rear view, and where the points are not joint centres (a pose model without a table).
+    Unchanged in a front or rear view, and where the points are not joint centres (a pose model without a table).
+    Raises Refused (view_not_supported) if the camera is too oblique.
     """
     if track.plane != "side" or not track.bias_removed:
         return track, view
-    tilt, yaw, look_down = standpoint(track, view.setting)
-    if abs(yaw.deg) > MOST_YAW_DEG and abs(yaw.deg) - HALF_WIDTH * yaw.sd_deg > MENDED_DEG:
+    tilt, yaw, look_down = estimate_camera(track, view.setting)
+    if abs(yaw.deg) > MOST_YAW_DEG and abs(yaw.deg) - HALF_WIDTH * yaw.sd_deg > CORRECTABLE_YAW_DEG:
         raise Refused("view_not_supported", _too_oblique(yaw.deg))
     view = replace(
         view,
@@ -47,25 +48,25 @@ def set_square(track: Track, view: View) -> tuple[Track, View]:
         look_down_deg=look_down.deg,
         look_down_uncertainty_deg=HALF_WIDTH * look_down.sd_deg,
     )
-    removed = removed_from(view)
+    removed = correction_of(view)
     if removed.tilt_deg:
-        track = tilted(track, -removed.tilt_deg * track.direction)
+        track = rotated(track, -removed.tilt_deg * track.direction)
     if removed.yaw_deg:
-        track = turned(track, removed.yaw_deg, look_down_deg=removed.look_down_deg)
-    return track, replace(view, notes=(*view.notes, *map(as_written, _notes(removed))))
+        track = without_yaw(track, removed.yaw_deg, look_down_deg=removed.look_down_deg)
+    return track, replace(view, notes=(*view.notes, *_notes(removed)))
 
 
-class Camera(NamedTuple):
-    """Tilt, yaw and look-down, degrees, as in View."""
+class Correction(NamedTuple):
+    """Tilt, yaw and look-down that were taken out of a track, degrees, as in View."""
 
     tilt_deg: float
     yaw_deg: float
     look_down_deg: float
 
 
-def removed_from(view: View) -> Camera:
-    """What was taken out of the track: what surely stands out."""
-    return Camera(
+def correction_of(view: View) -> Correction:
+    """Return what was taken out of the track: what is clearly more than its own error."""
+    return Correction(
         _beyond(view.tilt_deg, view.tilt_uncertainty_deg),
         _beyond(view.yaw_deg, view.yaw_uncertainty_deg),
         view.look_down_deg,
@@ -76,8 +77,8 @@ def _beyond(deg: float, uncertainty_deg: float) -> float:
     return deg if abs(deg) > SURE / HALF_WIDTH * uncertainty_deg else 0.0
 
 
-def left_in(view: View) -> tuple[float, float]:
-    """Standard deviation of the tilt and of the yaw that are still in the track, degrees."""
+def remaining_sd_deg(view: View) -> tuple[float, float]:
+    """Return the standard deviation of the tilt and of the yaw that are still in the track, degrees."""
     return (
         _left_in(view.tilt_deg, view.tilt_uncertainty_deg / HALF_WIDTH, LEVEL_DEG),
         _left_in(view.yaw_deg, view.yaw_uncertainty_deg / HALF_WIDTH, SQUARE_DEG),
@@ -85,7 +86,7 @@ def left_in(view: View) -> tuple[float, float]:
 
 
 def _left_in(deg: float, sd_deg: float, usual_deg: float) -> float:
-    """The error of what was removed; else what is likely, given what is usual and what was found."""
+    """Return the error of what was removed; else what is likely, given what is usual and what was found."""
     if not np.isfinite(sd_deg):
         return usual_deg
     if _beyond(deg, HALF_WIDTH * sd_deg):
@@ -97,19 +98,22 @@ def _left_in(deg: float, sd_deg: float, usual_deg: float) -> float:
 # -- turning a track -------------------------------------------------------------------------------------------------
 
 
-def tilted(track: Track, deg: float) -> Track:
-    """The track turned about its origin, + from forward to up."""
+def rotated(track: Track, deg: float) -> Track:
+    """Rotate a track about its origin by degrees, + from forward to up."""
     c, s = np.cos(np.radians(deg)), np.sin(np.radians(deg))
     return replace(track, xy=track.xy @ np.array([[c, s], [-s, c]]))
 
 
-def turned(
+def without_yaw(
     track: Track, yaw_deg: float, *, look_down_deg: float, already_deg: float = 0.0, redraw: bool = True
 ) -> Track:
-    """The track of a camera at this yaw as a square one would have seen it; already_deg of it is out of it by now.
+    """Correct the track of a camera at this yaw, as a perpendicular one would have seen it.
 
     Three things: forward lengths are stretched back; a level line that runs towards a camera looking down on it is
-    levelled, as at half the height of the legs; and what the pose model draws obliquely is put back (redraw).
+    levelled, as at half the height of the legs; and what the pose model draws obliquely is moved back (redraw).
+
+    yaw_deg      the whole yaw, degrees
+    already_deg  how much of it was corrected before
     """
     stretch = np.cos(np.radians(already_deg)) / np.cos(np.radians(yaw_deg))
     oblique = float(np.sin(np.radians(yaw_deg)) - np.sin(np.radians(already_deg)))
@@ -121,7 +125,7 @@ def turned(
         leg = xy[:, leg_indices(side)]
         leg[..., 1] += drop * (leg[..., 0] - hip_x[:, None])
         if redraw:
-            leg = move(leg, picture_terms(leg), oblique * np.array(numbers()["oblique"][which]))
+            leg = move(leg, picture_terms(leg), oblique * np.array(camera_table()["oblique"][which]))
         xy[:, leg_indices(side)] = leg
     return replace(track, xy=xy)
 
@@ -129,25 +133,15 @@ def turned(
 # -- words -----------------------------------------------------------------------------------------------------------
 
 
-def _notes(removed: Camera) -> list[str]:
+def _notes(removed: Correction) -> list[Reason]:
     notes = []
     if removed.tilt_deg:
-        notes.append(
-            f"The camera was tilted by about {abs(removed.tilt_deg):.0f} degrees: taken out, with the ground as level. "
-            "Film with the camera level for surer angles."
-        )
+        notes.append(Reason("tilt_corrected", tilt_deg=abs(removed.tilt_deg)))
     if removed.yaw_deg:
-        where = "ahead of" if removed.yaw_deg > 0 else "behind"
-        notes.append(
-            f"The camera stood about {abs(removed.yaw_deg):.0f} degrees {where} square to the runner: angles and "
-            "lengths are corrected for it and less sure. Film square from the side."
-        )
+        ahead, yaw_deg = removed.yaw_deg > 0, abs(removed.yaw_deg)
+        notes.append(Reason("yaw_ahead_corrected" if ahead else "yaw_behind_corrected", yaw_deg=yaw_deg))
     return notes
 
 
-def _too_oblique(yaw_deg: float) -> str:
-    where, other_view = ("ahead of", "front") if yaw_deg > 0 else ("behind", "rear")
-    return (
-        f"The camera stands about {abs(yaw_deg):.0f} degrees {where} square to the runner: neither a side view nor a "
-        f"{other_view} view. Stand so that you look straight at the runner's side as they pass."
-    )
+def _too_oblique(yaw_deg: float) -> Reason:
+    return Reason("too_far_ahead" if yaw_deg > 0 else "too_far_behind", yaw_deg=abs(yaw_deg), most_deg=MOST_YAW_DEG)

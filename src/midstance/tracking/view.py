@@ -1,4 +1,4 @@
-"""What the clip shows and can support: in, Clip, Poses and Track; out, View without a scale; walking is refused."""
+"""Describe what the clip shows and can support: plane, setting, camera; walking is refused."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.model import Clip, Floats, Poses, Setting, Track, View
+from midstance.reasons import Reason
 from midstance.skeleton import INDEX, SIDES, leg_indices
 from midstance.tracking.gait_phase import fourier
 
 PANS = 0.05
 """Share of the picture's width by which the background must move before the camera counts as panning."""
 STAYS = 0.3
-"""Hip speed over stance-foot speed below which the runner stays where the camera is: a belt, or in place."""
+"""Hip speed over stance-foot speed below which the runner stays where they are: a belt, or in place."""
 BELT = 0.55
-"""Leg lengths a stride by which the stance foot must go back, or nothing carries it: in place (2.5 m/s are 2)."""
+"""Leg lengths a stride by which the stance foot must go back; less is running in place (2 at 2.5 m/s)."""
 CLEAR_VAULT = 0.2
 """Hips at mid-stance, -1 lowest to 1 highest: running -0.5 to -0.9 on film, walking +0.6 to +1.0."""
 FLIGHT_LIFT = 0.04
-"""Leg lengths; drawn soles wander by about as much, so this only decides where the bounce does not."""
+"""Leg lengths. Drawn soles wander by about as much, so this only decides where the bounce does not."""
 TYPICAL_LEG_M, GRAVITY_MPS2 = 0.85, 9.81
 TURNED_TRAVEL = 0.15
 """Front or rear view: change of size over the clip beyond which the runner comes or goes."""
 
 
 def describe_view(clip: Clip, poses: Poses, track: Track) -> View:
-    """Plane, sides, setting and camera; scale and speed come later (gait/scale.py). Refuses a walk."""
-    if track.plane == "side" and walks(track):
-        raise Refused(
-            "not_running",
-            "This looks like walking: the hips are highest over the standing foot and no flight follows. "
-            "Film yourself running.",
-        )
+    """Describe plane, sides, setting and camera; scale and speed come later (gait/scale.py).
+
+    Raises Refused (not_running) for a walk.
+    """
+    if track.plane == "side" and is_walk(track):
+        raise Refused("not_running", Reason("walking"))
     return View(
         plane=track.plane,
         near_side=track.near_side,
         direction=track.direction,
         setting=setting_of(track),
-        camera="panning" if pans(clip, poses, track) else "fixed",
+        camera="panning" if is_panning(clip, poses, track) else "fixed",
         notes=track.notes,
     )
 
 
-def walks(track: Track) -> bool:
-    """Whether this is a walk, told by flight and by what the body does over the standing foot, not by cadence.
+def is_walk(track: Track) -> bool:
+    """Return whether this is a walk, by flight and by what the body does over the foot on the ground, not by cadence.
 
     A walker vaults over the leg and is highest at mid-stance; a runner bounces and is lowest there (Cavagna, Heglund
     and Taylor 1977, doi:10.1152/ajpregu.1977.233.5.R243). Where the bounce says nothing, both feet must be seen to
@@ -58,9 +58,10 @@ def walks(track: Track) -> bool:
 
 
 def vault_and_lift(track: Track) -> tuple[float, float]:
-    """Height of the hips when the legs pass each other, -1 (lowest) to 1 (highest of the step); and the flight.
+    """Measure the height of the hips when the legs pass each other, and the flight.
 
-    The flight is how far the lower of the two soles rises above the ground once a step, leg lengths.
+    The height is -1 (lowest of the step) to 1 (highest). The flight is how far the lower of the two soles rises above
+    the ground once a step, leg lengths.
     """
     hip = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
     legs = np.stack([track.xy[:, leg_indices(side)] for side in SIDES], 1)
@@ -76,21 +77,21 @@ def vault_and_lift(track: Track) -> tuple[float, float]:
 
 
 def _over_step(values: Floats, phase: Floats, grid: Floats, *, orders: int) -> Floats:
-    """The mean course of a quantity over one step (half a stride), free of a slow drift over the clip."""
+    """Average a quantity over one step (half a stride), free of a slow drift over the clip; (grid,)."""
     drift = np.linspace(-1, 1, len(phase))
     columns = np.column_stack([fourier(2 * phase, orders), drift, drift**2])
     terms = np.linalg.lstsq(columns, values, rcond=None)[0]
     return np.asarray(fourier(2 * grid, orders) @ terms[: 2 * orders + 1])
 
 
-def pans(clip: Clip, poses: Poses, track: Track) -> bool:
-    """Whether the background moves through the picture while the runner is followed."""
+def is_panning(clip: Clip, poses: Poses, track: Track) -> bool:
+    """Return whether the background moves through the picture while the runner is followed."""
     shift = poses.camera.to_first[track.first_frame : track.first_frame + len(track.time_s), :, 2]
     return float(np.ptp(shift, axis=0).max()) > PANS * clip.width
 
 
 def setting_of(track: Track) -> Setting:
-    """Treadmill, over ground or in place, from how fast hips and stance foot move against the background."""
+    """Classify treadmill, over ground or in place, by how fast hips and stance foot move against the background."""
     if track.plane != "side":
         size = track.leg_px[np.isfinite(track.leg_px)]
         return "over_ground" if np.ptp(size) > TURNED_TRAVEL * np.median(size) else "treadmill"
@@ -104,10 +105,10 @@ def setting_of(track: Track) -> Setting:
 
 
 def stance_speed(track: Track) -> float:
-    """Leg lengths a second at which the near foot moves back under the hip while it carries.
+    """Measure how fast the near foot moves back under the hip while it is on the ground, leg lengths a second.
 
     The foot is on the ground for 30 to 45 % of a stride and nearly as fast back just before: the fastest fifth of all
-    frames lies inside stance, whatever the foot strike.
+    frames is inside stance, whatever the foot strike.
     """
     assert track.near_side is not None
     ankle = track.xy[:, leg_indices(track.near_side)[2], 0]
