@@ -32,9 +32,15 @@ def reasons_named() -> Iterator[tuple[str, str, set[str] | None]]:
 NAMED = list(reasons_named())
 
 
+def fields(sentence: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name}
+
+
 def wanted(sentence: str) -> set[str]:
-    fields = {name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name}
-    return {name for name in fields if not name.startswith("door[")}
+    """The values that a sentence names, also inside the words of any door."""
+    doors = [name.removeprefix("door[").removesuffix("]") for name in fields(sentence) if name.startswith("door[")]
+    inside = [fields(words[name]) for words in catalogue()["doors"].values() for name in doors]
+    return {name for name in fields(sentence) if not name.startswith("door[")}.union(*inside)
 
 
 @pytest.mark.parametrize(("file", "name", "values"), NAMED, ids=[f"{file}:{name}" for file, name, _values in NAMED])
@@ -55,8 +61,8 @@ def test_every_door_has_the_same_words() -> None:
     used = {
         name.removeprefix("door[").removesuffix("]")
         for sentence in catalogue()["reasons"].values()
-        for _text, name, _spec, _conversion in string.Formatter().parse(sentence)
-        if name and name.startswith("door[")
+        for name in fields(sentence)
+        if name.startswith("door[")
     }
     assert used <= doors["cli"].keys()
 
@@ -65,6 +71,11 @@ def test_a_door_says_it_in_its_own_words() -> None:
     assert "--height" in say(Reason("needs_scale"), "cli")
     assert "your height" in say(Reason("needs_scale"), "page")
     assert "height_m" in say(Reason("needs_scale"), "python")
+
+
+def test_the_words_of_a_door_may_name_values() -> None:
+    reason = Reason("model_cannot_be_fetched", name="lite", fault="no network", where="It is on the moon.")
+    assert "midstance models fetch lite --from FILE. It is on the moon." in say(reason, "cli")
 
 
 def test_a_reason_may_hold_another() -> None:

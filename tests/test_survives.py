@@ -160,7 +160,7 @@ def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "kept"),
     [
-        ("midstance.formats.files:_to_disk 0", []),
+        ("midstance.formats.files:_wait_for_disk 0", []),
         ("midstance.store.store:_file_values 0", []),
         ("midstance.analyze:follow_runner 0", [0]),
         ("midstance.store.ingest:loop_film 0", [0]),

@@ -1,7 +1,8 @@
 """Reasons as data: a stage names a reason and its values, and each door says it in its own words.
 
 A door is where a person reads: the command line writes `--height`, a page "your height", Python `height_m`. The
-sentences are in data/reasons.toml, one line a reason; `{door[height]}` in a sentence becomes the door's own words.
+sentences are in data/reasons.toml, one line a reason; `{door[height]}` in a sentence becomes the door's own words,
+which may name values of the reason too.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ def as_written(text: str) -> Reason:
 def say(reason: Reason, door: Door = "python") -> str:
     """Return the sentence of a reason in the words of a door. Raises KeyError for an unknown id or a missing value."""
     values = {name: _said(value, door) for name, value in reason.values}
-    return sentence_of(reason.id).format(**values, door=door_words(door)).strip()
+    sentence = sentence_of(reason.id)
+    for name, words in door_words(door).items():
+        sentence = sentence.replace(f"{{door[{name}]}}", words)
+    return sentence.format(**values).strip()
 
 
 def _said(value: Any, door: Door) -> Any:

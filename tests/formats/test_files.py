@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from midstance.errors import InputError
-from midstance.formats.files import ABANDONED_S, clear_abandoned, told, whole, whole_folder, write_text
+from midstance.formats.files import (
+    ABANDONED_S,
+    clear_abandoned,
+    disk_errors,
+    folder_written_whole,
+    write_text,
+    written_whole,
+)
 
 
 def test_text_takes_the_place_of_the_old(tmp_path: Path) -> None:
@@ -28,7 +36,7 @@ def test_a_fault_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> No
     path.write_text("old")
 
     def write_half() -> None:
-        with whole(path) as half:
+        with written_whole(path) as half:
             half.write_text("new, but not all of")
             raise RuntimeError
 
@@ -42,7 +50,7 @@ def test_a_folder_moves_in_beside_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
     mine = tmp_path / "frames" / "mine.jpg"
     mine.write_text("mine")
-    with whole_folder(tmp_path) as half:
+    with folder_written_whole(tmp_path) as half:
         (half / "frames").mkdir()
         (half / "frames" / "one.jpg").write_text("1")
         (half / "a.json").write_text("{}")
@@ -54,8 +62,8 @@ def test_a_folder_moves_in_beside_what_is_there(tmp_path: Path) -> None:
 DIES = """
 import os, sys
 from pathlib import Path
-from midstance.formats.files import whole
-with whole(Path(sys.argv[1])) as half:
+from midstance.formats.files import written_whole
+with written_whole(Path(sys.argv[1])) as half:
     half.write_text("half")
     os.kill(os.getpid(), 9)
 """
@@ -90,7 +98,7 @@ def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
     [(errno.ENOSPC, "disk is full"), (errno.EDQUOT, "disk is full"), (errno.EACCES, "Choose another")],
 )
 def test_a_failing_disk_is_one_line(number: int, says: str) -> None:
-    with pytest.raises(InputError, match=says) as fault, told(Path("report.html")):
+    with pytest.raises(InputError, match=says) as fault, disk_errors(Path("report.html")):
         raise OSError(number, os.strerror(number))
     assert "report.html" in str(fault.value)
 
@@ -99,3 +107,47 @@ def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"a\.txt cannot be written \(File exists\)"):
         write_text("a", tmp_path / "file" / "a.txt")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "elsewhere" / "real.txt", tmp_path / "link.txt"
+    real.parent.mkdir()
+    real.write_text("old")
+    link.symlink_to(real)
+    write_text("new", link)
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert list(real.parent.iterdir()) == [real]
+
+
+def done(pipe: Path) -> bool:
+    try:
+        write_text("through", pipe)
+    except InputError:
+        return False
+    return True
+
+
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text)
+        while not done(pipe):  # until the reader has opened it
+            pass
+        assert read.result(timeout=30) == "through"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="pipe cannot be written"):
+        write_text("to nobody", pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_device_is_written_to_and_never_replaced() -> None:
+    write_text("gone", Path(os.devnull))
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)

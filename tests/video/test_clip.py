@@ -348,7 +348,7 @@ def test_a_film_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     clip = video.open_clip(tmp_path / "cut.mp4")
     assert 20 < clip.frames < 110
     assert numbers(clip) == list(range(clip.frames))
-    assert say(clip.notes[0]).startswith(f"The file is cut off: {clip.frames} of")
+    assert say(clip.notes[0]).startswith(f"The film is cut off: {clip.frames} of")
 
 
 def test_much_damage_is_an_error(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from midstance.analyze import Options, judge
 from midstance.cli.terminal import bar, is_take, out
 from midstance.errors import UsageError
-from midstance.formats.files import told, whole
+from midstance.formats.files import written_whole
 from midstance.model import Clip
 from midstance.render.side_by_side import side_by_side
 from midstance.store import open_store
@@ -39,7 +39,7 @@ def film(what: What, to: Out = Path("side-by-side.mp4"), lock: Lock = "phase", g
             with bar(f"looking at {word}") as progress:
                 takes.append((clip, judge(clip, Options(), progress=progress)))
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]
-        with bar("drawing the film") as progress, told(to), whole(to) as half:
+        with bar("drawing the film") as progress, written_whole(to) as half:
             made = side_by_side(takes, half, names=names, ghost=ghost, progress=progress)
     out.print(f"{to}   {len(made.shows)} frames, landing against landing")
 

@@ -1,4 +1,4 @@
-"""Analysis -> analysis.json and track.csv, and back: the contract with everyone outside, schema 1."""
+"""Write an analysis as analysis.json and track.csv, and read it back: the contract with everyone outside, schema 1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from midstance import model as nouns
 from midstance.errors import InputError, Refused
-from midstance.reasons import say
+from midstance.reasons import Reason, say
 from midstance.skeleton import KEYPOINTS
 
 
@@ -209,7 +209,7 @@ class RefusalJson(_Plain):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of analysis.json: an analysis or a refusal."""
+    """Return the JSON Schema of analysis.json: an analysis or a refusal."""
     from pydantic import TypeAdapter  # noqa: PLC0415
 
     either: TypeAdapter[AnalysisJson | RefusalJson] = TypeAdapter(AnalysisJson | RefusalJson)
@@ -220,7 +220,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def plain(analysis: nouns.Analysis) -> dict[str, Any]:
-    """Analysis as the dictionary that analysis.json holds; NaN becomes null."""
+    """Return an analysis as the dictionary that analysis.json holds; NaN becomes null."""
     view, clip = analysis.view, analysis.clip
     content = {
         "schema": 1,
@@ -259,7 +259,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
 
 
 def plain_refusal(version: str, clip: nouns.Clip, refused: Refused) -> dict[str, Any]:
-    """A refusal as the dictionary that analysis.json holds."""
+    """Return a refusal as the dictionary that analysis.json holds."""
     content = {
         "schema": 1,
         "version": version,
@@ -270,7 +270,7 @@ def plain_refusal(version: str, clip: nouns.Clip, refused: Refused) -> dict[str,
 
 
 def track_csv(track: nouns.Track, clip: nouns.Clip) -> str:
-    """track.csv: a row per frame of the clip, pixels of the upright picture after repair; empty = unseen."""
+    """Return track.csv: a row per frame of the clip, pixels of the upright picture after repair; empty = unseen."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
     parts = ("x_px", "y_px", "confidence")
@@ -332,7 +332,7 @@ def _without(content: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _tidy(value: Any) -> Any:
-    """Numbers to at most six digits behind the point, NaN to None, arrays and tuples to lists."""
+    """Return plain data: at most six digits behind the point, NaN as None, tuples as lists."""
     if isinstance(value, dict):
         return {str(key): _tidy(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -348,11 +348,10 @@ def _tidy(value: Any) -> Any:
 
 
 def read(text: str, name: str) -> AnalysisJson | RefusalJson:
-    """analysis.json read back and checked; `name` is for the error, which names every fault."""
+    """Read an analysis.json back and check it. Raises InputError, which says `name` and the first faults."""
     kind = RefusalJson if '"refused"' in text else AnalysisJson
     try:
         return kind.model_validate_json(text)
     except ValidationError as fault:
         places = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in fault.errors()[:4])
-        message = f"{name} is no analysis.json of schema 1 ({places}). Analyse the clip again to make a new one."
-        raise InputError(message) from None
+        raise InputError(Reason("not_analysis_json", name=name, faults=places)) from None

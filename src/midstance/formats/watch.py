@@ -1,4 +1,4 @@
-"""A watch's recording (FIT or CSV) and the moment of a take in, what the watch read meanwhile out, beside the film.
+"""Read what a watch recorded during a run, from FIT or CSV.
 
 FIT is read through fitdecode. CSV is the fallback for every other watch: a column time (ISO 8601 with its zone) and
 columns named as in READ.
@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from midstance.errors import InputError, UsageError
+from midstance.reasons import Reason
 
 READ: Mapping[str, str] = MappingProxyType(
     {
@@ -46,20 +47,20 @@ FIT_FIELDS: Mapping[str, tuple[str, float]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the watch showed at one moment (UTC), by measure id."""
+    """Values that the watch showed at one moment (UTC), by measure id."""
 
     at: datetime
     values: Mapping[str, float]
 
 
 def read_watch(path: Path) -> tuple[Record, ...]:
-    """All records of a .fit or .csv file, in time order. Raises InputError."""
+    """Return all records of a .fit or .csv file in time order. Raises InputError, and UsageError without fitdecode."""
     try:
         records = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
     except OSError as fault:
-        raise InputError(f"{path} cannot be read ({fault.strerror}).") from None
+        raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
     if not records:
-        raise InputError(f"{path} holds no running records. Export the run itself (FIT, or CSV with a column time).")
+        raise InputError(Reason("no_running_records", path=path))
     return tuple(sorted(records, key=lambda record: record.at))
 
 
@@ -67,7 +68,7 @@ def _read_fit(path: Path) -> list[Record]:
     try:
         import fitdecode  # noqa: PLC0415  (only for those who bring a watch)
     except ImportError:
-        raise UsageError("FIT files are read by fitdecode: install midstance[store]. CSV works without it.") from None
+        raise UsageError(Reason("no_fit_reader")) from None
     records = []
     try:
         with fitdecode.FitReader(str(path)) as messages:
@@ -77,7 +78,7 @@ def _read_fit(path: Path) -> list[Record]:
                     if isinstance(shown.get("timestamp"), datetime):
                         records.append(Record(shown["timestamp"].astimezone(UTC), _from_fit(shown)))
     except fitdecode.FitError as fault:
-        raise InputError(f"{path} is no FIT file, or it is damaged ({fault}).") from None
+        raise InputError(Reason("not_fit", path=path, fault=str(fault))) from None
     return records
 
 
@@ -99,18 +100,22 @@ def _read_csv(path: Path) -> list[Record]:
         try:
             known = set(rows.fieldnames or ()) & READ.keys()
             if "time" not in (rows.fieldnames or ()) or not known:
-                wanted = ", ".join(READ)
-                raise InputError(f"{path} needs a column time and one or more of {wanted}.")
+                raise InputError(Reason("watch_columns_missing", path=path, columns=", ".join(READ)))
             return [_from_row(row, known) for row in rows]
         except UnicodeDecodeError:
-            raise InputError(f"{path} is no text, so no CSV. Export the run as CSV or FIT.") from None
+            raise InputError(Reason("not_csv", path=path)) from None
         except (ValueError, csv.Error) as fault:
-            raise InputError(f"{path}, line {rows.line_num}: {fault}.") from None
+            said = Reason("time_without_zone", time=fault.args[0]) if isinstance(fault, _WithoutZone) else str(fault)
+            raise InputError(Reason("watch_line_unreadable", path=path, line=rows.line_num, fault=said)) from None
+
+
+class _WithoutZone(ValueError):  # noqa: N818  (never leaves this file)
+    """A time of the table that may be anywhere on earth."""
 
 
 def _from_row(row: Mapping[str, str], known: Iterable[str]) -> Record:
     at = datetime.fromisoformat(row["time"] or "")
     if at.tzinfo is None:
-        raise ValueError(f"the time {row['time']} has no zone; write 2026-05-01T07:30:00+02:00 or end it with Z")
+        raise _WithoutZone(row["time"])
     read = {name: float(row[name]) for name in known if (row[name] or "").strip()}
     return Record(at.astimezone(UTC), {name: value for name, value in read.items() if math.isfinite(value)})

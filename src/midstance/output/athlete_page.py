@@ -15,7 +15,7 @@ from midstance.comparison import compare, compare_series, own_bands
 from midstance.comparison.model import Athlete, StoredTake, Take
 from midstance.comparison.watch import compare_with_watch
 from midstance.errors import MidstanceError
-from midstance.formats.files import told, whole_folder
+from midstance.formats.files import folder_written_whole
 from midstance.model import Band, Measure, MeasureSide
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
@@ -60,7 +60,7 @@ class TrendDrawn:
 
 def write_athlete_page(store: Store, athlete: Athlete, path: Path) -> Path:
     """Write the athlete's page; its films lie inside, or in a folder beside it when they are large."""
-    with told(path), whole_folder(path.parent) as half:
+    with folder_written_whole(path.parent) as half:
         text = athlete_html(store, athlete, films=half / f"{path.stem}.films")
         (half / path.name).write_text(text, encoding="utf-8", newline="\n")
     return path

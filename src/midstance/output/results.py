@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from midstance.formats.analysis_json import plain, track_csv
-from midstance.formats.files import told, whole_folder, write_text
+from midstance.formats.files import folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
 from midstance.render.film import make_film
@@ -37,7 +37,7 @@ def write_results(
     analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: OnProgress | None = None
 ) -> Results:
     """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
-    with told(folder), whole_folder(folder) as half:
+    with folder_written_whole(folder) as half:
         write_json(plain(analysis), half / "analysis.json")
         write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
         shown = make_film(analysis.clip, analysis, half / "annotated.mp4", progress=progress) if film else None

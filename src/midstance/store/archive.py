@@ -119,7 +119,7 @@ class AthleteJson(_Plain):
 def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
     """Write the zip, whole or not at all: athlete.json, measures.csv and the films. Raises InputError."""
     content = _content(store, athlete)
-    with files.told(path), files.whole(path) as half, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+    with files.written_whole(path) as half, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("athlete.json", content.model_dump_json(indent=1))
         archive.writestr("measures.csv", _measures_csv(content.takes))
         for key in _films(content):

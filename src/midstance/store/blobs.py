@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from midstance.errors import InputError, MidstanceError, UsageError
-from midstance.formats.files import clear_abandoned, whole_folder
+from midstance.formats.files import clear_abandoned, folder_written_whole
 
 CHUNK = 1 << 20
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -69,9 +69,9 @@ class FolderShelf:
 
     def keep(self, path: Path) -> str:
         """Copy beside, then move into place."""
-        with whole_folder(self._folder) as half:
+        with path.open("rb") as source, folder_written_whole(self._folder) as half:
             copy = half / "film"
-            with copy.open("wb") as target, path.open("rb") as source:
+            with copy.open("wb") as target:
                 key = key_of(_copy(source, target), path.name)
             (half / key).parent.mkdir()
             copy.rename(half / key)

@@ -14,7 +14,7 @@ from midstance.analyze import Options, judge
 from midstance.comparison.model import Athlete, StoredTake
 from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
-from midstance.formats.files import told
+from midstance.formats.files import disk_errors
 from midstance.model import Analysis, Clip, OnProgress
 from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
@@ -64,7 +64,7 @@ def analyse_take(
         except Refused as refused:
             content = analysis_json.plain_refusal(__version__, clip, refused)
         content["clip"]["path"] = take.clip.name
-        with told(loop):
+        with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
     return content

@@ -1,4 +1,4 @@
-"""A film or a folder of pictures goes in, upright 8-bit RGB frames with their own times come out; films are written.
+"""Open a film or a folder of pictures, read its upright 8-bit RGB frames with their own times, and write films.
 
 Frames are a stream: one is decoded, handed over and forgotten, so memory does not grow with the clip.
 """
@@ -22,14 +22,13 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from midstance.errors import InputError, UsageError
 from midstance.model import Clip, Floats
-from midstance.reasons import as_written
+from midstance.reasons import Reason
 from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
 
 __all__ = ["FilmWriter", "frames", "open_clip", "open_picture", "pick_frames"]
 
 # Containers that hold their own pictures; play lists, which may point at other files, are not among them.
 _CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,gif,apng,asf,flv,3gp,ogg,mxf,yuv4mpegpipe,dv"
-_READABLE = "mp4, mov, mkv, webm, avi or gif"
 _SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
 _REORDERED_FRAMES = 16  # the last frames of a cut-off film may lack those they are coded from (H.264, A.3.1)
 _PRESET = (
@@ -42,14 +41,18 @@ _DAMAGE_ALLOWED = 0.05  # share of frames that may be shown as the frame before 
 
 
 def open_clip(path: Path | str, *, slow_motion: float = 1.0, rate_hz: float | None = None) -> Clip:
-    """Look at a film, a folder of pictures or a pattern (shot_%04d.png, shot_*.jpg): size, times, how it is turned.
+    """Open a film, a folder of pictures or a pattern of names (shot_%04d.png, shot_*.jpg).
 
     Times are those stamped on the frames, whatever rate the file claims; frames that cannot be shown are left out.
-    Pictures carry no times: rate_hz says how many were taken a second, and is for them alone.
+
+    slow_motion  how many times slower than life the film plays
+    rate_hz      pictures a second, for pictures alone: they carry no times of their own
+
+    Raises InputError if it cannot be read, UsageError for a slow motion that is not above 0.
     """
     path = Path(path)
     if slow_motion <= 0:
-        raise UsageError(f"the film cannot play {slow_motion:g} times slower than life: give a factor above 0")
+        raise UsageError(Reason("slow_motion_not_above_0", factor=slow_motion))
     pictures = pictures_of(path)
     clip = _open_film(path) if pictures is None else _open_pictures(path, pictures, rate_hz)
     return replace(clip, slow_motion_factor=slow_motion)
@@ -59,7 +62,7 @@ def _open_film(path: Path) -> Clip:
     with _opened(path) as (container, stream):
         first = next(_decoded(container, stream), None)
         if first is None or first.pts is None:
-            raise InputError(f"{path.name}: no frame can be decoded; export or record the clip again")
+            raise InputError(Reason("no_frame_readable", file=path.name))
     with _opened(path) as (container, stream):
         stamps, missing = _stamps(container, stream)
         pixel_aspect = _pixel_aspect(stream)
@@ -67,11 +70,11 @@ def _open_film(path: Path) -> Clip:
     if missing:
         ticks = ticks[:-_REORDERED_FRAMES]
     if len(ticks) < 2:
-        raise InputError(_too_few(path, len(stamps)))
+        raise InputError(Reason("frames_without_times" if len(stamps) > 1 else "single_picture", file=path.name))
     time_s = ticks * float(first.time_base)
     rate_hz, variable_rate = _rate(time_s, float(first.time_base))
     developer = Developer(first, pixel_aspect=pixel_aspect)
-    cut_off = f"The file is cut off: {len(ticks)} of {len(stamps) + missing} frames can be read."
+    cut_off = Reason("film_cut_off", readable=len(ticks), frames=len(stamps) + missing)
     return Clip(
         path=path,
         sha256=_sha256([path]),
@@ -82,21 +85,15 @@ def _open_film(path: Path) -> Clip:
         variable_rate=variable_rate,
         rotation_deg=developer.turn.clockwise_deg,
         transfer=developer.transfer,
-        notes=(as_written(cut_off),) if missing else (),
+        notes=(cut_off,) if missing else (),
     )
-
-
-def _too_few(path: Path, stamps: int) -> str:
-    if stamps > 1:
-        return f"{path.name}: the file does not say when its frames were shown; export or record the clip again"
-    return f"{path.name}: a single picture is no film; midstance photo looks at stills"
 
 
 def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> Clip:
     if len(pictures) < 2:
-        raise InputError(f"{path}: found {len(pictures)} pictures, a clip needs at least two (jpg, png, webp)")
+        raise InputError(Reason("too_few_pictures", path=path, count=len(pictures)))
     if rate_hz is None or not rate_hz > 0:
-        raise InputError(f"{path}: pictures carry no time stamps; say how many were taken a second, with --rate 60")
+        raise InputError(Reason("pictures_without_times", path=path))
     height, width = open_picture(pictures[0]).shape[:2]
     return Clip(
         path=path,
@@ -112,9 +109,9 @@ def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> C
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
-    """The container and its film, decoding on all cores; anything that is no film is an InputError."""
+    """Open the container and its film, decoding on all cores. Raises InputError for anything that is no film."""
     if path.stat().st_size == 0:
-        raise InputError(f"{path.name}: the file is empty; copy it from the phone again")
+        raise InputError(Reason("film_empty", file=path.name))
     try:
         container = av.open(f"file:{path}", options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"})
     except (av.error.FFmpegError, ValueError) as error:
@@ -122,25 +119,26 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     with container:
         stream: Any = container.streams.best("video")
         if stream is None or stream.disposition & av.stream.Disposition.attached_pic:
-            raise InputError(f"{path.name}: the file holds no moving picture; give a clip that shows the runner")
+            raise InputError(Reason("no_moving_picture", file=path.name))
         if container.format.name == "avi" and stream.codec_context.has_b_frames:
-            raise InputError(f"{path.name}: this AVI does not say when its frames were shown; convert it to mp4")
+            raise InputError(Reason("avi_without_times", file=path.name))
         stream.thread_type = "AUTO"
         yield container, stream
 
 
-def _unreadable(path: Path) -> str:
+def _unreadable(path: Path) -> Reason:
+    """Return why a file cannot be opened as a film."""
     if path.suffix.lower() in PICTURE_SUFFIXES:
-        return f"{path.name}: a single picture is no film; midstance photo looks at stills"
+        return Reason("single_picture", file=path.name)
     with path.open("rb") as file:
         start = file.read(12)
     if start[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
-        return f"{path.name}: the recording was never finished or was cut off in copying; copy it from the phone again"
-    return f"{path.name}: this is no film that can be read; give {_READABLE}, or a folder of pictures"
+        return Reason("film_never_finished", file=path.name)
+    return Reason("not_a_film", file=path.name)
 
 
 def _stamps(container: Any, stream: Any) -> tuple[list[int], int]:
-    """When each readable frame is shown, in ticks, by a quick pass over the packets; and how many are missing."""
+    """Return when each readable frame is shown, in ticks, and how many are missing, by one look at the packets."""
     packets: list[tuple[int | None, bool]] = []
     with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it stands
         packets.extend((p.pts, p.is_discard or p.is_corrupt) for p in container.demux(stream) if p.size)
@@ -149,7 +147,7 @@ def _stamps(container: Any, stream: Any) -> tuple[list[int], int]:
 
 
 def _rate(time_s: Floats, tick_s: float) -> tuple[float, bool]:
-    """Frames a second, and whether the step between frames varies by more than the rounding of its stamps."""
+    """Return frames a second, and whether the step between frames varies by more than the rounding of its stamps."""
     steps_s = np.diff(time_s)
     if np.ptp(steps_s) <= 1.5 * tick_s:
         return (len(time_s) - 1) / float(time_s[-1]), False
@@ -170,9 +168,12 @@ def _sha256(files: list[Path]) -> str:
 
 
 def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int | None = None) -> Iterator[Image]:
-    """The frames start <= i < stop, (H, W, 3) RGB upright, one for each time of the clip; scaled to height if asked.
+    """Read the frames start <= i < stop, one for each time of the clip: (height, width, 3) uint8 RGB, upright.
 
-    A damaged frame is shown as the one before it, as a player would; InputError if that happens to more than 5 %.
+    A damaged frame is shown as the one before it, as a player would.
+    Raises InputError if that happens to more than 5 %.
+
+    height  lines to scale the pictures to; None: as filmed
     """
     stop = clip.frames if stop is None else min(stop, clip.frames)
     for _, image in _read(clip, range(start, stop), height):
@@ -180,7 +181,7 @@ def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int |
 
 
 def pick_frames(clip: Clip, indices: Iterable[int], *, height: int | None = None) -> dict[int, Image]:
-    """The frames of these numbers, found by their time stamps; long stretches between them are jumped over."""
+    """Read the frames of these numbers, jumping over long stretches between them. Raises IndexError, InputError."""
     wanted = sorted(set(indices))
     if wanted and not 0 <= wanted[0] <= wanted[-1] < clip.frames:
         raise IndexError(f"the clip has frames 0 to {clip.frames - 1}, not {wanted[0]} to {wanted[-1]}")
@@ -193,7 +194,7 @@ def pick_frames(clip: Clip, indices: Iterable[int], *, height: int | None = None
 
 
 def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
-    """The frames of these rising numbers, each with its number."""
+    """Read the frames of these rising numbers, each with its number."""
     if not indices:
         return
     pictures = pictures_of(clip.path)
@@ -203,7 +204,7 @@ def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tu
     for index in indices:
         image = open_picture(pictures[index])
         if image.shape[:2] != (clip.height, clip.width):
-            raise InputError(f"{pictures[index].name}: not of the same size as the first picture of the clip")
+            raise InputError(Reason("picture_of_another_size", file=pictures[index].name))
         yield index, image if height is None else _scaled(image, height)
 
 
@@ -217,7 +218,7 @@ def _read_film(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
         shown = _decoded(container, stream)
         first = next(shown, None)
         if first is None:
-            raise InputError(f"{clip.path.name}: the file has changed since it was opened")
+            raise InputError(Reason("film_changed", file=clip.path.name))
         ticks = first.pts + np.rint(clip.time_s / float(first.time_base)).astype(int)
         shown = chain([first], shown)
         if indices[0] > _SEEK_OVER_FRAMES:
@@ -230,17 +231,17 @@ def _read_film(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
                 newest, coming = coming, next(shown, None)
             allowed -= newest.pts != ticks[index]
             if allowed < 0:
-                raise InputError(f"{clip.path.name}: too many frames are damaged; export or record the clip again")
+                raise InputError(Reason("film_damaged", file=clip.path.name))
             yield index, developer.picture(newest)
 
 
 def _pixel_aspect(stream: Any) -> float:
-    """Width over height of a stored pixel; 1 where the file does not say."""
+    """Return width over height of a stored pixel; 1 where the file does not say."""
     return float(stream.sample_aspect_ratio or 1)
 
 
 def _decoded(container: Any, stream: Any) -> Iterator[Any]:
-    """The frames that can be decoded and have a time stamp, in the order in which they are shown."""
+    """Decode the frames that can be and that have a time stamp, in the order in which they are shown."""
     try:
         for packet in container.demux(stream):
             try:
@@ -252,7 +253,7 @@ def _decoded(container: Any, stream: Any) -> Iterator[Any]:
 
 
 def _decoded_from(container: Any, stream: Any, tick: int) -> Iterator[Any]:
-    """The frames from the newest one before tick that can be decoded by itself, or from earlier."""
+    """Decode from the newest frame before tick that can be decoded by itself, or from an earlier one."""
     for back_s in (0, 1, 4, 16, 64):
         container.seek(tick - round(back_s / stream.time_base), stream=stream)
         shown = _decoded(container, stream)
@@ -267,7 +268,7 @@ def _decoded_from(container: Any, stream: Any, tick: int) -> Iterator[Any]:
 
 
 class FilmWriter:
-    """Writes pictures as an H.264 film that any browser or phone plays; use it in a with statement.
+    """Write pictures as an H.264 film that any browser or phone plays; use it in a with statement.
 
     The film is written beside path under another name and takes its place when it is whole: a film half written is
     never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too.
@@ -295,7 +296,7 @@ class FilmWriter:
         return self
 
     def write(self, rgb: Image) -> None:
-        """Add one picture, (H, W, 3) uint8 RGB of the size given at the start."""
+        """Add one picture, (height, width, 3) uint8 RGB of the size given at the start. Raises ValueError."""
         if rgb.shape != self._shape or rgb.dtype != np.uint8:
             raise ValueError(f"the film takes uint8 pictures of {self._shape}, not {rgb.dtype} of {rgb.shape}")
         width, height = self._size

@@ -1,4 +1,4 @@
-"""A stored picture or decoded frame goes in; an upright 8-bit RGB picture with square pixels comes out.
+"""Turn a stored picture or a decoded frame into an upright 8-bit RGB picture with square pixels.
 
 Films and stills share what is here: turning upright, tone mapping of HDR, lists of pictures in a folder.
 """
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from midstance.errors import InputError
 from midstance.model import Floats
+from midstance.reasons import Reason
 
 Image = NDArray[np.uint8]
 Transfer = Literal["sdr", "hlg", "pq"]
@@ -36,17 +37,17 @@ _PICTURE_CONTAINERS = "mov,image2,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pip
 
 
 def open_picture(path: Path | str) -> Image:
-    """A still, (H, W, 3) RGB, turned upright as its EXIF orientation says.
+    """Read a still as (height, width, 3) uint8 RGB, turned upright as its EXIF orientation says. Raises InputError.
 
     JPEG, PNG, WebP, BMP and TIFF by OpenCV; others by PyAV: AVIF and HEIC of one piece. Phones store HEIC as a grid of
     tiles, which PyAV cannot join but libheif can.
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"{path}: there is no such picture")
+        raise InputError(Reason("no_such_picture", path=path))
     stored = np.fromfile(path, np.uint8)
     if len(stored) == 0:
-        raise InputError(f"{path.name}: the file is empty; copy the picture again")
+        raise InputError(Reason("picture_empty", file=path.name))
     image = cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB) if cv2.haveImageReader(str(path)) else None
     if image is not None:
         return np.asarray(image, np.uint8)
@@ -59,11 +60,14 @@ def open_picture(path: Path | str) -> Image:
 
     with suppress(ValueError, EOFError, OSError):
         return np.ascontiguousarray(np.asarray(open_heif(path, convert_hdr_to_8bit=True))[..., :3], np.uint8)
-    raise InputError(f"{path.name}: this picture cannot be read; save it as JPEG or PNG")
+    raise InputError(Reason("picture_unreadable", file=path.name))
 
 
 def pictures_of(path: Path) -> list[Path] | None:
-    """The pictures that a folder or a pattern stands for, in the order of their numbers; None if path is a file."""
+    """Return the pictures of a folder or a pattern in the order of their numbers; None if path is a file.
+
+    Raises InputError if it is none of these.
+    """
     if path.is_file():
         return None
     name = path.name
@@ -75,7 +79,7 @@ def pictures_of(path: Path) -> list[Path] | None:
     elif re.search(r"[*?\[]", name) and path.parent.is_dir():
         found = list(path.parent.glob(name))
     else:
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(Reason("no_such_file", path=path))
     return sorted(found, key=lambda p: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", p.name)])
 
 
@@ -83,7 +87,7 @@ def pictures_of(path: Path) -> list[Path] | None:
 
 
 class Turn(NamedTuple):
-    """What stands a stored picture upright: swap rows and columns, then mirror."""
+    """The turn that makes a stored picture upright: swap rows and columns, then mirror."""
 
     transpose: bool = False
     flip_x: bool = False
@@ -91,7 +95,7 @@ class Turn(NamedTuple):
     clockwise_deg: int = 0
 
     def upright(self, image: Image) -> Image:
-        """The picture, turned."""
+        """Return the picture, turned."""
         turned = cv2.transpose(image) if self.transpose else image
         if self.flip_x or self.flip_y:
             turned = cv2.flip(turned, -1 if self.flip_x and self.flip_y else int(self.flip_x))
@@ -99,7 +103,7 @@ class Turn(NamedTuple):
 
 
 def turn_of(frame: Any) -> Turn:
-    """The turn that the display matrix of a frame asks for: x' = a x + c y, y' = b x + d y (FFmpeg, display.h)."""
+    """Return the turn that a frame's display matrix asks for: x' = a x + c y, y' = b x + d y (FFmpeg, display.h)."""
     a, b, c, d = _display_matrix(frame)
     clockwise_deg = 90 * round(math.degrees(math.atan2(b, a)) / 90) % 360
     if abs(a) >= abs(b):
@@ -110,7 +114,7 @@ def turn_of(frame: Any) -> Turn:
 def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
     try:
         stored = frame.side_data.get("DISPLAYMATRIX")
-    except ValueError:  # PyAV stumbles over kinds of side data it has no name for, such as EXIF; the angle it can tell
+    except ValueError:  # PyAV stumbles over kinds of side data it has no name for, such as EXIF; the angle it does know
         angle = math.radians(-frame.rotation)
         return math.cos(angle), math.sin(angle), -math.sin(angle), math.cos(angle)
     if stored is None:
@@ -120,7 +124,7 @@ def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
 
 
 class Developer:
-    """Turns the decoded frames of one film into pictures: square pixels, upright, SDR, scaled to height if asked."""
+    """Turn the decoded frames of one film into pictures: square pixels, upright, SDR, scaled to height if asked."""
 
     def __init__(self, first: Any, *, pixel_aspect: float = 1.0, height: int | None = None) -> None:
         self.turn = turn_of(first)
@@ -132,7 +136,7 @@ class Developer:
         self._to_8_bit, self._reformatter = VideoReformatter(), VideoReformatter()
 
     def picture(self, frame: Any) -> Image:
-        """A decoded frame as (H, W, 3) RGB."""
+        """Return a decoded frame as (height, width, 3) uint8 RGB."""
         width, height = self._stored
         if frame.format.name == "yuv420p10le":  # by way of 8 bit: 11 instead of 15 ms for a frame of 1080p
             frame = self._to_8_bit.reformat(frame, format="yuv420p")
@@ -144,12 +148,12 @@ class Developer:
 
 
 def transfer_of(frame: Any) -> Transfer:
-    """How the frame codes light: as SDR, or as one of the two HDR curves of BT.2100."""
+    """Return how the frame codes light: as SDR, or as one of the two HDR curves of BT.2100."""
     return _TRANSFERS.get(frame.color_trc, "sdr")
 
 
 def to_sdr(rgb: Image, transfer: Transfer) -> Image:
-    """HDR codes as SDR ones: light channel by channel, then colour from BT.2020 to BT.709 (BT.2087).
+    """Turn HDR codes into SDR ones: light channel by channel, then colour from BT.2020 to BT.709 (BT.2087).
 
     The matrix belongs to light but is applied to the codes: greys stay exact, strong colours are a little off.
     """
@@ -160,7 +164,7 @@ def to_sdr(rgb: Image, transfer: Transfer) -> Image:
 
 @cache
 def _sdr_codes(transfer: Transfer) -> Image:
-    """(256,) what each 8-bit HDR code becomes on an SDR screen.
+    """Return (256,) what each 8-bit HDR code becomes on an SDR screen.
 
     Light as BT.2100 has it (HLG on a 1000 cd/m2 screen), 203 cd/m2 = diffuse white (BT.2408), straight up to 60 % of
     that, then rolled off, then gamma 2.4 (BT.1886).

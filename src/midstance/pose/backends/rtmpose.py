@@ -19,6 +19,7 @@ from midstance.model import Floats, PoseModel
 from midstance.pose.backends import Box, Picture, Region, Sighting
 from midstance.pose.backends.detector import PersonDetector
 from midstance.pose.region_filter import region_of
+from midstance.reasons import Reason
 
 MEAN_RGB, SPREAD_RGB = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # as the published models were trained
 MARGIN = 1.25
@@ -80,9 +81,7 @@ def _session(network: Path, threads: int) -> Any:
     try:
         import onnxruntime  # noqa: PLC0415 (only when this model is asked for)
     except ImportError as error:
-        raise UsageError(
-            'RTMPose needs ONNX Runtime, which is not installed: pip install "midstance[rtmpose]"'
-        ) from error
+        raise UsageError(Reason("no_onnx_runtime")) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
