@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from midstance.measures import REGISTRY, STIFFNESS
+from midstance.measures import REGISTRY
 from midstance.measures.registry import Definition
-from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id
 from midstance.uncertainty import HALF_WIDTH, Leg, error_of
 
 PAGE = Path(__file__).parent / "measures.md"
@@ -16,13 +15,18 @@ VIEWS = {"side": "side", "front": "front", "front_or_rear": "front or rear", "re
 SHOWN_HZ = 60.0
 NEEDS = {"scale": "a scale", "speed": "the speed", "mass": "a body mass", "true_time": "true time", "depth": "depth"}
 
-ASYMMETRY = "own definition, docs/evidence.md#asymmetry; validation: Measures, runners outside every fit"
-SINE_MODEL = "Morin et al. 2005, doi 10.1123/jab.21.2.167; docs/evidence.md#stiffness"
+BETTER = {
+    "lower": "lower, down to the usual",
+    "higher": "higher, up to the usual",
+    "ordinary": "nearer the usual",
+    "zero": "nearer 0",
+    "neither": "-",
+}
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([*head(), *table(), *derived(), *how_sure()]) + "\n"
+    return "\n".join([*head(), *table(), *how_sure()]) + "\n"
 
 
 def head() -> Iterator[str]:
@@ -43,8 +47,8 @@ def head() -> Iterator[str]:
 
 def table() -> Iterator[str]:
     """One line a measure."""
-    yield "| id | unit | told for | view | formula | needs | own error | source |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| id | name | unit | given for | view | formula | needs | better | own error | source |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     yield from (line(definition) for definition in REGISTRY)
     yield ""
 
@@ -55,11 +59,13 @@ def line(definition: Definition) -> str:
     needs = ", ".join(NEEDS[need] for need in definition.needs) or "-"
     cells = (
         f"`{definition.id}`",
+        definition.name,
         definition.unit,
         sides,
         VIEWS[definition.plane],
         definition.formula.replace("|", "\\|"),
         needs,
+        BETTER[definition.better],
         own_error(definition),
         linked(definition.source),
     )
@@ -81,18 +87,6 @@ def own_error(definition: Definition) -> str:
     told = " / ".join(f"{HALF_WIDTH * known.of(leg, SHOWN_HZ):.2g}" for leg in legs)
     turned = f"; {HALF_WIDTH * known.turned:.2g} front or rear" if definition.plane == "any" else ""
     return f"{told}{turned}" if "nan" not in told else "-"
-
-
-def derived() -> Iterator[str]:
-    """Measures made of others."""
-    yield "## Left against right, and stiffness"
-    yield ""
-    for name in (*PER_CENT, *DEGREES):
-        unit = "per cent of their mean" if name in PER_CENT else "degrees"
-        yield f"- `{asymmetry_id(name)}`: `{name}` left minus right, {unit}; {linked(ASYMMETRY)}"
-    for name in STIFFNESS:
-        yield f"- `{name}`: sine model from tc, tf, v, leg and body mass; {linked(SINE_MODEL)}"
-    yield ""
 
 
 def how_sure() -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 FLOORS = (
-    ("data", "errors", "model", "reasons", "skeleton", "uncertainty"),
+    ("data", "errors", "model", "reasons", "skeleton", "uncertainty", "units"),
     ("formats", "kinematics", "video"),
     ("pose",),
     ("tracking",),

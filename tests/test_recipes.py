@@ -23,17 +23,15 @@ ROOT = Path(__file__).parent.parent
 TOY_RULE = Path(toy_rule.__file__)
 TOY_MEASURE = """    Definition(
         id="trunk_lean_at_toe_off_deg",
+        name="lean at toe-off",
         unit="deg",
+        group="Leaving the ground",
+        says="How far you lean as the foot leaves the ground.",
+        drawn=drawings.TRUNK,
         formula="lean of mid-shoulder over mid-hip at toe-off; + forward",
         source="own definition, docs/evidence.md#trunk-lean; validation: tests/test_recipes.py",
         read=at_toe_off("trunk_lean"),
     ),
-"""
-TOY_WORDS = """
-[measures.trunk_lean_at_toe_off_deg]
-name = "lean at toe-off"
-group = "Leaving the ground"
-says = "How far you lean as the foot leaves the ground."
 """
 ASK = """
 import json, runpy
@@ -52,7 +50,7 @@ print(json.dumps({
     "rules page": runpy.run_path("docs/write_rules.py")["page"](),
     "measures": [definition.id for definition in REGISTRY],
     "values": {m.side: m.value for m in found.measures if m.id == "trunk_lean_at_toe_off_deg"},
-    "name": entry("trunk_lean_at_toe_off_deg")["name"],
+    "name": entry("trunk_lean_at_toe_off_deg").name,
     "measures page": runpy.run_path("docs/write_measures.py")["page"](),
 }))
 """
@@ -77,8 +75,6 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     inserted(listed, "    low_hip_extension,\n", "    long_contact,\n")
     inserted(listed, "    sitting.RULE,\n", "    long_contact.RULE,\n")
     inserted(package / "measures" / "stance.py", ")\n", TOY_MEASURE)
-    with (package / "data" / "words.toml").open("a", encoding="utf-8") as words:
-        words.write(TOY_WORDS)
     asked = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=copy,

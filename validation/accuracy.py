@@ -26,11 +26,11 @@ from midstance.gait.events import find_contacts
 from midstance.gait.frontal_steps import spans_of_steps
 from midstance.gait.lengths import running_speed_leg
 from midstance.gait.scale import measure_scale
-from midstance.measures import REGISTRY, as_seen, camera_doubts
+from midstance.measures import BY_ID, as_seen, camera_doubts
 from midstance.measures.frontal import DRAWN
 from midstance.measures.intervals import carried, leg_of, widening
 from midstance.measures.run import Run
-from midstance.measures.sides import DEGREES, PER_CENT, asymmetry_id, unit_of_difference
+from midstance.measures.sides import ASYMMETRIES, unit_of_difference
 from midstance.model import Contact, Floats, Measure, MeasureSide, Plane, Side, Track, View
 from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
 from midstance.uncertainty import Error, combined
@@ -41,8 +41,7 @@ from validation.force_plate import make_track
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy.toml"
 LETTER = dict(zip(SIDES, "LR", strict=True))
-DEFINITIONS = {definition.id: definition for definition in REGISTRY}
-ASYMMETRIES = {asymmetry_id(name): name for name in (*PER_CENT, *DEGREES)}
+MADE_FROM = {definition.id: definition.made_from[0] for definition in ASYMMETRIES}
 Told = dict[tuple[str, MeasureSide], float]
 """Values by id and side."""
 ORDINARY_STRIDE_MS = 720.0
@@ -63,7 +62,7 @@ def compare(case: Case) -> list[Compared]:
     rows = []
     for (name, side), told in found.items():
         here: Side = run.near if side == "both" else side
-        definition = DEFINITIONS.get(name)
+        definition = BY_ID[name]
         if (name, side) in true:
             row = Compared(
                 clip=case.name,
@@ -73,8 +72,8 @@ def compare(case: Case) -> list[Compared]:
                 found=told,
                 true=true[name, side],
                 strides=strides_behind(told, found),
-                carried=combined(carried(definition, view, told.value) if definition else 0.0, doubts[name, side]),
-                widened=widening(run, here) if definition else 1.0,
+                carried=combined(carried(definition, view, told.value) if definition.read else 0.0, doubts[name, side]),
+                widened=widening(run, here) if definition.read else 1.0,
             )
             rows.append(row)
     return rows
@@ -82,9 +81,9 @@ def compare(case: Case) -> list[Compared]:
 
 def strides_behind(told: Measure, found: Mapping[tuple[str, MeasureSide], Measure]) -> tuple[Strides, ...]:
     """The values that were averaged; those of both sides for a difference."""
-    if told.id not in ASYMMETRIES:
+    if told.id not in MADE_FROM:
         return (Strides(told.id, _values(told)),) if told.samples else ()
-    left, right = found[ASYMMETRIES[told.id], "left"], found[ASYMMETRIES[told.id], "right"]
+    left, right = found[MADE_FROM[told.id], "left"], found[MADE_FROM[told.id], "right"]
     return tuple(Strides(m.id, _values(m), unit_of_difference(left, right)) for m in (left, right))
 
 

@@ -13,12 +13,11 @@ from midstance.coaching import rules
 from midstance.comparison.take import read_take
 from midstance.errors import UsageError
 from midstance.formats import analysis_json
-from midstance.measures import REGISTRY
+from midstance.measures import BY_ID
 from midstance.measures.registry import Definition
 from midstance.model import NotAssessed
 from midstance.reasons import as_written
 from midstance.text.answers import answer, answer_lines, topics
-from midstance.text.names import entry
 
 app = typer.Typer()
 own_rules = typer.Typer(help="Rules and bands of your own.", no_args_is_help=True)
@@ -51,18 +50,17 @@ def ask(question: Question = None, results: With = None) -> None:
 @app.command()
 def explain(word: Word = None, folder: Rules = None) -> None:
     """Explain a problem, cause, cue or measure; without a word, list all of them."""
-    measures = {definition.id: definition for definition in REGISTRY}
     if word is None:
-        for name in (*rules.explained_words(folder), *measures):
+        for name in (*rules.explained_words(folder), *BY_ID):
             out.print(name)
         return
     if text := rules.explain(word, folder):
         out.print(text)
-    elif word in measures:
-        for line in _measure(measures[word]):
+    elif word in BY_ID:
+        for line in _measure(BY_ID[word]):
             out.print(line)
     else:
-        near = [name for name in (*rules.explained_words(folder), *measures) if word.lower()[:5] in name]
+        near = [name for name in (*rules.explained_words(folder), *BY_ID) if word.lower()[:5] in name]
         hint = f" Did you mean {', '.join(near[:3])}?" if near else " midstance explain lists every word."
         raise UsageError(f"There is nothing called {word!r} here.{hint}")
 
@@ -78,11 +76,9 @@ def test_rules(folder: Folder) -> None:
 
 
 def _measure(definition: Definition) -> Iterator[str]:
-    named = entry(definition.id)
-    yield f"{definition.id}: {named['name']}"
+    yield f"{definition.id}: {definition.name}"
     yield ""
-    if named["says"]:
-        yield named["says"]
+    yield definition.says
     yield f"How: {definition.formula}"
     yield f"Unit: {definition.unit}. View: {definition.plane.replace('_', ' ')}. Source: {definition.source}"
 

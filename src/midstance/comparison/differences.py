@@ -11,6 +11,7 @@ from midstance.comparison.focus import aim_of, focus_change
 from midstance.comparison.model import ChangeVerdict, Comparison, Difference, Obstacle, Take
 from midstance.comparison.step_length import is_clear, step_change
 from midstance.comparison.thresholds import expected_sign, fading_sign, limits
+from midstance.measures import BY_ID
 from midstance.model import Measure, Target
 from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_change
 
@@ -102,7 +103,7 @@ def _verdict(old: Measure, new: Measure, difference: Difference, target: Target 
 
 
 def _outside(measure: Measure, value: float) -> float:
-    """How far a value lies outside its band, in its unit; an asymmetry is measured from 0."""
+    """How far a value lies outside its band, in its unit; what is best at 0 is measured from there."""
     if measure.band is None:
-        return abs(value) if measure.id.startswith("asymmetry_") else 0.0
+        return abs(value) if measure.id in BY_ID and BY_ID[measure.id].better == "zero" else 0.0
     return max(measure.band.low - value, 0.0, value - measure.band.high)

@@ -12,6 +12,7 @@ from midstance.comparison.model import WatchComparison
 from midstance.comparison.thresholds import watch_error
 from midstance.errors import UsageError
 from midstance.formats.watch import READ, Record
+from midstance.measures import BY_ID
 from midstance.model import Measure
 from midstance.uncertainty import combined
 
@@ -63,4 +64,4 @@ def _mean(name: str, values: Sequence[float]) -> Measure | None:
     mean, sd = float(np.mean(values)), float(np.std(values, ddof=1)) if n > 1 else math.nan
     spread = 1.96 * sd / math.sqrt(n) if n > 1 else 0.0
     error = combined(spread, watch_error(name, mean))
-    return Measure(id=name, side="both", value=mean, sd=sd, n=n, uncertainty=error, unit=READ[name])
+    return Measure(id=name, side="both", value=mean, sd=sd, n=n, uncertainty=error, unit=BY_ID[name].unit)

@@ -17,18 +17,16 @@ from types import MappingProxyType
 from midstance.errors import InputError, UsageError
 from midstance.reasons import Reason
 
-READ: Mapping[str, str] = MappingProxyType(
-    {
-        "cadence_spm": "spm",
-        "contact_time_ms": "ms",
-        "vertical_oscillation_cm": "cm",
-        "vertical_ratio_pct": "%",
-        "step_length_m": "m",
-        "speed_mps": "m/s",
-        "asymmetry_contact_time_pct": "%",
-    }
+READ = (
+    "cadence_spm",
+    "contact_time_ms",
+    "vertical_oscillation_cm",
+    "vertical_ratio_pct",
+    "step_length_m",
+    "speed_mps",
+    "asymmetry_contact_time_pct",
 )
-"""What is taken from a watch, and its unit."""
+"""Measures that are taken from a watch."""
 
 FIT_FIELDS: Mapping[str, tuple[str, float]] = MappingProxyType(
     {
@@ -98,7 +96,7 @@ def _read_csv(path: Path) -> list[Record]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream, skipinitialspace=True)
         try:
-            known = set(rows.fieldnames or ()) & READ.keys()
+            known = set(rows.fieldnames or ()) & set(READ)
             if "time" not in (rows.fieldnames or ()) or not known:
                 raise InputError(Reason("watch_columns_missing", path=path, columns=", ".join(READ)))
             return [_from_row(row, known) for row in rows]

@@ -1,9 +1,10 @@
-"""The registry of DESIGN section 4: track, contacts and view in; measures, and what could not be told, out."""
+"""The registry: every measure that can appear in an analysis, and reading them from a track, its contacts and view."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,10 @@ from midstance.gait.time_base import time_base
 from midstance.measures.arms import ARMS
 from midstance.measures.camera import seen_otherwise
 from midstance.measures.frontal import FRONTAL
-from midstance.measures.intervals import interval, leg_of
-from midstance.measures.registry import Definition
+from midstance.measures.intervals import interval
+from midstance.measures.registry import GROUPS, Definition, Found, Need, Reader
 from midstance.measures.run import DRAWN_LEG, Run
-from midstance.measures.sides import DEGREES, PER_CENT, asymmetries, asymmetry_id, spring_mass
+from midstance.measures.sides import ASYMMETRIES, STIFFNESS
 from midstance.measures.space import SPACE
 from midstance.measures.stance import STANCE
 from midstance.measures.strike import STRIKE
@@ -27,10 +28,20 @@ from midstance.reasons import Reason
 from midstance.skeleton import SIDES
 from midstance.uncertainty import HALF_WIDTH, combined
 
-REGISTRY: tuple[Definition, ...] = (*TIME, *SPACE, *STRIKE, *STANCE, *SWING, *ARMS, *FRONTAL)
-"""Every measure that is read from a track, in the order it is told."""
+REGISTRY: tuple[Definition, ...] = (
+    *TIME,
+    *SPACE,
+    *STRIKE,
+    *STANCE,
+    *SWING,
+    *ARMS,
+    *FRONTAL,
+    *ASYMMETRIES,
+    *STIFFNESS,
+)
+"""Every measure that can appear in an analysis, in its order; what is derived comes after what it is made from."""
 
-STIFFNESS = ("leg_stiffness_kn_m", "vertical_stiffness_kn_m")
+BY_ID: Mapping[str, Definition] = MappingProxyType({definition.id: definition for definition in REGISTRY})
 
 
 class Measured(NamedTuple):
@@ -59,15 +70,15 @@ def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, Me
 def as_seen(run: Run) -> Measured:
     """The measures of a run, taking the camera as put upright and square."""
     slow = time_base(run.track, run.view, run.contacts).why
-    told: list[Measure] = []
+    found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []
     for definition in REGISTRY:
         reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
-        found = [] if reason else _read(definition, run)
-        told += found
-        if not found:
-            missing.append(NotAssessed(id=definition.id, reason=reason or Reason("too_little_seen")))
-    return _with_derived(run, told, missing)
+        new = [] if reason else _find(definition, run, found)
+        found |= {(m.id, m.side): m for m in new}
+        if not new:
+            missing.append(NotAssessed(id=definition.id, reason=reason or definition.missing))
+    return Measured(tuple(found.values()), tuple(missing))
 
 
 def why_not(definition: Definition, run: Run) -> Reason | None:
@@ -75,68 +86,47 @@ def why_not(definition: Definition, run: Run) -> Reason | None:
     if definition.plane != "any" and run.view.plane not in definition.plane.split("_or_"):
         wanted = definition.plane.replace("_", " ")
         return Reason("needs_view", wanted=wanted, plane=run.view.plane)
-    return _lacks(definition, run)
+    lacks: Mapping[Need, Reason | None] = {
+        "mass": None if run.mass_kg else Reason("needs_mass"),
+        "speed": None if np.isfinite(run.view.speed_mps) else Reason("needs_speed"),
+        "scale": None if np.isfinite(run.metres) else Reason("needs_scale"),
+        "depth": None if run.track.depth is not None else Reason("needs_depth"),
+        "true_time": None,  # judged once for all measures
+    }
+    return next((reason for need in definition.needs if (reason := lacks[need])), None)
 
 
-def _lacks(definition: Definition, run: Run) -> Reason | None:
-    if "scale" in definition.needs and not np.isfinite(run.metres):
-        return Reason("needs_scale")
-    if "speed" in definition.needs and not np.isfinite(run.view.speed_mps):
-        return Reason("needs_speed")
-    if "depth" in definition.needs and run.track.depth is None:
-        return Reason("needs_depth")
-    return None
+def _find(definition: Definition, run: Run, found: Found) -> list[Measure]:
+    if definition.read:
+        return _read(definition, definition.read, run)
+    derived = definition.derive(run, found) if definition.derive else None
+    return [derived] if derived else []
 
 
-def _read(definition: Definition, run: Run) -> list[Measure]:
-    by_side: list[tuple[MeasureSide, Side, list[Sample]]]
+def _read(definition: Definition, read: Reader, run: Run) -> list[Measure]:
+    by_side: dict[MeasureSide, list[Sample]]
     if definition.one_sided:
         sides = (run.near,) if definition.near_only else SIDES
-        by_side = [(side, side, definition.read(run, side)) for side in sides]
+        by_side = {side: read(run, side) for side in sides}
     else:
-        pooled = [sample for side in SIDES for sample in definition.read(run, side)]
-        by_side = [("both", run.near, sorted(pooled, key=lambda sample: sample.time_s))]
-    found = []
-    for told_as, side, samples in by_side:
-        if samples:
-            values = np.array([sample.value for sample in samples])
-            found.append(
-                Measure(
-                    id=definition.id,
-                    side=told_as,
-                    value=float(np.mean(values)),
-                    sd=float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
-                    n=len(values),
-                    uncertainty=interval(definition, run, side, values),
-                    unit=definition.unit,
-                    samples=tuple(samples),
-                )
-            )
-    return found
+        pooled = [sample for side in SIDES for sample in read(run, side)]
+        by_side = {"both": sorted(pooled, key=lambda sample: sample.time_s)}
+    return [_mean(definition, run, side, samples) for side, samples in by_side.items() if samples]
 
 
-def _with_derived(run: Run, told: list[Measure], missing: list[NotAssessed]) -> Measured:
-    by_name: dict[tuple[str, MeasureSide], Measure] = {(m.id, m.side): m for m in told}
-    derived = asymmetries(by_name, leg_of(run, run.near), run.track.rate_hz)
-    if run.mass_kg and np.isfinite(run.metres) and np.isfinite(run.view.speed_mps):
-        leg_m = run.metres / run.true_length
-        metric = {"leg_m": leg_m, "speed_mps": run.view.speed_mps, "scale_share": run.view.scale_uncertainty}
-        derived += spring_mass(by_name, mass_kg=run.mass_kg, **metric)
-    ids = {m.id for m in derived}
-    side_view = run.view.plane == "side"
-    for name in (*map(asymmetry_id, (*PER_CENT, *DEGREES)), *STIFFNESS):
-        if name not in ids:
-            reason = _what_stiffness_needs(run) if name in STIFFNESS else Reason("needs_both_legs")
-            missing.append(NotAssessed(id=name, reason=reason if side_view else Reason("needs_side_view")))
-    return Measured((*told, *derived), tuple(missing))
+def _mean(definition: Definition, run: Run, side: MeasureSide, samples: list[Sample]) -> Measure:
+    values = np.array([sample.value for sample in samples])
+    leg: Side = run.near if side == "both" else side
+    return Measure(
+        id=definition.id,
+        side=side,
+        value=float(np.mean(values)),
+        sd=float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
+        n=len(values),
+        uncertainty=interval(definition, run, leg, values),
+        unit=definition.unit,
+        samples=tuple(samples),
+    )
 
 
-def _what_stiffness_needs(run: Run) -> Reason:
-    if not run.mass_kg:
-        return Reason("needs_mass")
-    if not np.isfinite(run.view.speed_mps):
-        return Reason("needs_speed")
-    return Reason("needs_contact_and_flight")
-
-
-__all__ = ["DRAWN_LEG", "REGISTRY", "Measured", "measure", "why_not"]
+__all__ = ["BY_ID", "DRAWN_LEG", "GROUPS", "REGISTRY", "Definition", "Measured", "measure", "why_not"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from midstance.kinematics.curves import Curve, highest, lowest, mean_over
+from midstance.measures import drawings
 from midstance.measures.registry import Definition
 from midstance.measures.run import Run
 from midstance.measures.swing import each_stride
@@ -41,7 +42,12 @@ def first_harmonic(curve: Curve, start_s: float, stop_s: float) -> complex:
 ARMS = (
     Definition(
         id="elbow_angle_deg",
+        name="elbow angle",
         unit="deg",
+        group="Arms",
+        says="180 is a straight arm.",
+        better="ordinary",
+        drawn=drawings.ELBOW,
         formula="mean angle between upper arm and forearm over a stride; 180 straight",
         source="own definition, docs/evidence.md#arms; validation: Measures, runners outside every fit",
         near_only=True,
@@ -49,7 +55,12 @@ ARMS = (
     ),
     Definition(
         id="upper_arm_range_deg",
+        name="swing of the upper arm",
         unit="deg",
+        group="Arms",
+        says="From its foremost to its rearmost position.",
+        better="ordinary",
+        drawn=drawings.UPPER_ARM,
         formula="largest minus smallest angle of the upper arm over a stride",
         source="own definition, docs/evidence.md#arms; validation: Measures, runners outside every fit",
         near_only=True,
@@ -57,7 +68,12 @@ ARMS = (
     ),
     Definition(
         id="arm_leg_lag_pct",
+        name="arm behind the opposite leg",
         unit="%",
+        group="Arms",
+        says="As a share of the stride; above 0 the arm is late.",
+        better="ordinary",
+        drawn=drawings.UPPER_ARM,
         formula="phase of the upper arm behind the opposite thigh, first harmonic, per cent of a stride; + arm late",
         source="own definition, docs/evidence.md#arm-timing; validation: Measures, runners outside every fit",
         near_only=True,

@@ -16,6 +16,7 @@ import numpy as np
 from midstance.data import table
 from midstance.gait.frontal_steps import spans_of_steps
 from midstance.kinematics.geometry import lean_deg, wrap_deg
+from midstance.measures import drawings
 from midstance.measures.registry import Definition, Reader, samples
 from midstance.measures.run import Run
 from midstance.model import Floats, Sample, Side
@@ -153,7 +154,11 @@ DRAWN: Mapping[str, Reader] = MappingProxyType(
 FRONTAL = (
     Definition(
         id="wrist_crossing",
+        name="hand towards the midline",
         unit="shoulder widths",
+        group="From the front or behind",
+        says="0 is the middle of the body; below 0 the hand crosses it.",
+        better="higher",
         formula="least distance of the wrist from the middle of the shoulders, to its own side; negative = crosses",
         source="own definition, docs/evidence.md#arms; validation: Measures from the front and from behind",
         read=as_meant("wrist_crossing"),
@@ -161,7 +166,12 @@ FRONTAL = (
     ),
     Definition(
         id="shoulder_rotation_deg",
+        name="shoulder turn",
         unit="deg",
+        group="From the front or behind",
+        says="How far the shoulders turn from side to side.",
+        better="lower",
+        drawn=drawings.SHOULDERS,
         formula="largest minus smallest turn of the line of the shoulders about the vertical over a stride, from how "
         "far one shoulder is drawn behind the other",
         source="Arellano and Kram 2014, doi 10.1242/jeb.100420; docs/evidence.md#shoulder-rotation",
@@ -172,7 +182,12 @@ FRONTAL = (
     ),
     Definition(
         id="pelvic_drop_deg",
+        name="drop of the hip",
         unit="deg",
+        group="From the front or behind",
+        says="How far the free side of the hips sinks while you stand on the other leg.",
+        better="lower",
+        drawn=drawings.PELVIS,
         formula="largest tilt of the hip line with this side low, against its mean",
         source="Bramah et al. 2018, doi 10.1177/0363546518793657; docs/evidence.md#pelvic-drop",
         read=pelvic_drop,
@@ -180,7 +195,11 @@ FRONTAL = (
     ),
     Definition(
         id="heel_whip_deg",
+        name="turn of the heel",
         unit="deg",
+        group="From the front or behind",
+        says="How far the heel swings out or in as it leaves the ground.",
+        better="ordinary",
         formula="turn of the heel-toe line while the sole faces back, against the vertical; + heel inward",
         source="Souza et al. 2015, doi 10.1016/j.pmrj.2015.02.016; docs/evidence.md#heel-whip",
         read=heel_whip,
@@ -188,7 +207,11 @@ FRONTAL = (
     ),
     Definition(
         id="trunk_sway_deg",
+        name="sway of the body",
         unit="deg",
+        group="From the front or behind",
+        says="How far the trunk leans from side to side.",
+        drawn=drawings.TRUNK,
         formula="largest minus smallest sideways lean of the trunk over a stride",
         source="own definition, docs/evidence.md#trunk-sway; validation: Measures from the front and from behind",
         read=as_meant("trunk_sway_deg"),

@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from midstance.gait.lengths import GRAVITY_MPS2
-from midstance.model import Measure, MeasureSide
+from midstance.measures.intervals import leg_of
+from midstance.measures.registry import Definition, Derive, Found
+from midstance.measures.run import Run
+from midstance.measures.strike import STRIKE
+from midstance.measures.swing import SWING
+from midstance.measures.time import TIME
+from midstance.model import Measure
+from midstance.reasons import Reason
 from midstance.uncertainty import HALF_WIDTH, Leg, combined, error_of, spread_half_width
 
 SINE_MODEL_SHARE = 0.07
-"""How far stiffness of the sine model lies from that of a force plate, at most (Morin 2005, EVIDENCE 4 P7)."""
+"""How far stiffness of the sine model lies from that of a force plate, at most (Morin et al. 2005)."""
 
-Told = Mapping[tuple[str, MeasureSide], Measure]
-"""Measures by id and side."""
-
-PER_CENT = ("contact_time_ms", "flight_time_ms", "step_time_ms")
-DEGREES = ("peak_thigh_extension_deg", "shank_angle_at_strike_deg", "foot_strike_angle_deg")
+TWO_SIDED = (
+    "contact_time_ms",
+    "flight_time_ms",
+    "step_time_ms",
+    "peak_thigh_extension_deg",
+    "shank_angle_at_strike_deg",
+    "foot_strike_angle_deg",
+)
+"""Measures of which left and right are set against each other."""
 
 
 def asymmetry_id(measure: str) -> str:
-    """The id of the left-right difference of a measure: per cent of times, degrees of angles."""
+    """Return the id of the left-right difference of a measure: per cent of times, degrees of angles."""
     stem, _, unit = measure.rpartition("_")
     return f"asymmetry_{stem}_deg" if unit == "deg" else f"asymmetry_{stem}_pct"
 
 
-def asymmetries(told: Told, leg: Leg, rate_hz: float) -> list[Measure]:
-    """Left minus right of every measure of PER_CENT and DEGREES that was told for both sides; + = left larger."""
-    found = []
-    for name in (*PER_CENT, *DEGREES):
-        left, right = told.get((name, "left")), told.get((name, "right"))
-        if left and right:
-            found.append(_asymmetry(left, right, leg, rate_hz))
-    return found
+def asymmetry_of(one_side: Definition) -> Definition:
+    """Return the definition of left minus right of a measure that is given for each side."""
+    angle = one_side.unit == "deg"
+    return Definition(
+        id=asymmetry_id(one_side.id),
+        name=f"difference in {one_side.name}",
+        unit="deg" if angle else "%",
+        group="Left against right",
+        says="Left against right; above 0 the left is larger.",
+        better="zero",
+        drawn=one_side.drawn,
+        formula=f"{one_side.id} left minus right" + ("" if angle else ", per cent of their mean"),
+        source="own definition, docs/evidence.md#asymmetry; validation: Measures, runners outside every fit",
+        derive=left_minus_right(one_side.id),
+        made_from=(one_side.id,),
+        one_sided=False,
+        plane=one_side.plane,
+        needs=one_side.needs,
+        missing=Reason("needs_both_legs"),
+    )
+
+
+def left_minus_right(measure: str) -> Derive:
+    """Return what derives left minus right of a measure; + = left larger."""
+
+    def derive(run: Run, found: Found) -> Measure | None:
+        left, right = found.get((measure, "left")), found.get((measure, "right"))
+        return _asymmetry(left, right, leg_of(run, run.near), run.track.rate_hz) if left and right else None
+
+    return derive
 
 
 def _asymmetry(left: Measure, right: Measure, leg: Leg, rate_hz: float) -> Measure:
@@ -66,22 +97,23 @@ def spread_of_difference(left: Measure, right: Measure) -> float:
     return combined(*spreads) / unit_of_difference(left, right)
 
 
-def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float, scale_share: float) -> list[Measure]:
-    """Vertical and leg stiffness of the sine model (Morin 2005, EVIDENCE 4 P7); kN/m.
+def spring_mass(run: Run, found: Found) -> dict[str, Measure]:
+    """Compute vertical and leg stiffness of the sine model (Morin et al. 2005), kN/m, by id.
 
     Fmax = m g (pi/2)(tf/tc + 1); dy = Fmax tc^2 / (m pi^2) - g tc^2 / 8; dL = L - sqrt(L^2 - (v tc / 2)^2) + dy.
-
-    scale_share  half width of the 95 % interval of metres, as a share; leg and speed carry it together
+    Leg length and speed carry the error of the scale together.
     """
-    contact, flight = _both_sides(told, "contact_time_ms"), _both_sides(told, "flight_time_ms")
-    if contact is None or flight is None:
-        return []
+    contact, flight = _both_sides(found, "contact_time_ms"), _both_sides(found, "flight_time_ms")
+    if contact is None or flight is None or run.mass_kg is None:
+        return {}
+    leg_m, speed_mps = run.metres / run.true_length, run.view.speed_mps
+    larger_by = 1 + run.view.scale_uncertainty
     (contact_s, longer_s), flight_s = np.array(contact[:2]) / 1000, flight[0] / 1000
-    value = _stiffness(contact_s, flight_s, (mass_kg, leg_m, speed_mps))
-    longer = _stiffness(contact_s + longer_s, flight_s - longer_s, (mass_kg, leg_m, speed_mps))
-    larger = _stiffness(contact_s, flight_s, (mass_kg, leg_m * (1 + scale_share), speed_mps * (1 + scale_share)))
-    return [
-        Measure(
+    value = _stiffness(contact_s, flight_s, (run.mass_kg, leg_m, speed_mps))
+    longer = _stiffness(contact_s + longer_s, flight_s - longer_s, (run.mass_kg, leg_m, speed_mps))
+    larger = _stiffness(contact_s, flight_s, (run.mass_kg, leg_m * larger_by, speed_mps * larger_by))
+    return {
+        name: Measure(
             id=name,
             side="both",
             value=value[k],
@@ -91,15 +123,15 @@ def spring_mass(told: Told, *, mass_kg: float, leg_m: float, speed_mps: float, s
             unit="kN/m",
         )
         for k, name in enumerate(("vertical_stiffness_kn_m", "leg_stiffness_kn_m"))
-    ]
+    }
 
 
-def _both_sides(told: Told, name: str) -> tuple[float, float, int] | None:
-    """Mean, uncertainty and n over the sides that were told."""
-    found = [told[name, side] for side in ("left", "right") if (name, side) in told]
-    if not found:
+def _both_sides(found: Found, name: str) -> tuple[float, float, int] | None:
+    """Return mean, uncertainty and n over the sides that were measured."""
+    sides = [found[name, side] for side in ("left", "right") if (name, side) in found]
+    if not sides:
         return None
-    return float(np.mean([m.value for m in found])), max(m.uncertainty for m in found), sum(m.n for m in found)
+    return float(np.mean([m.value for m in sides])), max(m.uncertainty for m in sides), sum(m.n for m in sides)
 
 
 def _stiffness(contact_s: float, flight_s: float, runner: tuple[float, float, float]) -> tuple[float, float]:
@@ -109,3 +141,33 @@ def _stiffness(contact_s: float, flight_s: float, runner: tuple[float, float, fl
     reach = min(speed_mps * contact_s / 2, 0.95 * leg_m)
     squeeze = leg_m - np.sqrt(leg_m**2 - reach**2) + drop
     return force / drop / 1000, force / squeeze / 1000
+
+
+def _stiffness_definition(name: str, said: str, says: str) -> Definition:
+    return Definition(
+        id=name,
+        name=said,
+        unit="kN/m",
+        group="Springs",
+        says=says,
+        formula="sine model from tc, tf, v, leg and body mass",
+        source="Morin et al. 2005, doi 10.1123/jab.21.2.167; docs/evidence.md#stiffness",
+        derive=lambda run, found: spring_mass(run, found).get(name),
+        made_from=("contact_time_ms", "flight_time_ms"),
+        one_sided=False,
+        needs=("mass", "speed", "scale", "true_time"),
+        missing=Reason("needs_contact_and_flight"),
+    )
+
+
+_READ = {definition.id: definition for definition in (*TIME, *STRIKE, *SWING)}
+ASYMMETRIES = tuple(asymmetry_of(_READ[name]) for name in TWO_SIDED)
+
+STIFFNESS = (
+    _stiffness_definition(
+        "vertical_stiffness_kn_m", "stiffness of the bounce", "How hard a spring carries the body up and down."
+    ),
+    _stiffness_definition(
+        "leg_stiffness_kn_m", "leg stiffness", "How hard a spring the leg is, from contact and flight times."
+    ),
+)

@@ -6,6 +6,7 @@ import numpy as np
 
 from midstance.gait.lengths import GRAVITY_MPS2
 from midstance.kinematics.centre_of_mass import rises
+from midstance.measures import drawings
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
@@ -73,7 +74,10 @@ def take_off_angle(run: Run, side: Side) -> list[Sample]:
 SPACE = (
     Definition(
         id="speed_mps",
+        name="speed",
         unit="m/s",
+        group="Distance",
+        says="How fast you ran in this clip.",
         formula="hips against the foot that stands on the ground, times the scale",
         source="own definition, docs/evidence.md#speed; validation: Measures, runners outside every fit",
         read=running_speed,
@@ -83,7 +87,11 @@ SPACE = (
     ),
     Definition(
         id="step_length_m",
+        name="step length",
         unit="m",
+        group="Distance",
+        says="Ground covered from one landing to the next.",
+        drawn=drawings.REACH,
         formula="speed x step time",
         source="own definition, docs/evidence.md#step-length; validation: Measures, runners outside every fit",
         read=step_length_m,
@@ -92,14 +100,22 @@ SPACE = (
     ),
     Definition(
         id="step_length_leg",
+        name="step length",
         unit="leg",
+        group="Distance",
+        says="Ground covered from one landing to the next, in leg lengths.",
+        better="ordinary",
+        drawn=drawings.REACH,
         formula="speed x step time / leg length",
         source="own definition, docs/evidence.md#step-length; validation: Measures, runners outside every fit",
         read=step_length_leg,
     ),
     Definition(
         id="flight_distance_m",
+        name="ground covered in the air",
         unit="m",
+        group="Distance",
+        says="How far you travel while both feet are off the ground.",
         formula="speed x tf",
         source="Hanley 2021, doi 10.4324/9781003088912-3; docs/evidence.md#step-length",
         read=flight_distance,
@@ -108,7 +124,12 @@ SPACE = (
     ),
     Definition(
         id="vertical_oscillation_cm",
+        name="bounce",
         unit="cm",
+        group="Distance",
+        says="How far the hips rise and fall in one step.",
+        better="ordinary",
+        drawn=drawings.HIP_PATH,
         formula="highest minus lowest centre of mass from strike to the next strike of the other foot",
         source="Wille et al. 2014, doi 10.2519/jospt.2014.5367; docs/evidence.md#bounce",
         read=bounce_cm,
@@ -118,7 +139,12 @@ SPACE = (
     ),
     Definition(
         id="vertical_oscillation_leg",
+        name="bounce",
         unit="leg",
+        group="Distance",
+        says="How far the hips rise and fall in one step, in leg lengths.",
+        better="ordinary",
+        drawn=drawings.HIP_PATH,
         formula="the same over leg length",
         source="Wille et al. 2014, doi 10.2519/jospt.2014.5367; docs/evidence.md#bounce",
         read=bounce_leg,
@@ -126,7 +152,12 @@ SPACE = (
     ),
     Definition(
         id="vertical_ratio_pct",
+        name="bounce for each step forward",
         unit="%",
+        group="Distance",
+        says="Rise and fall as a share of the step length.",
+        better="lower",
+        drawn=drawings.HIP_PATH,
         formula="100 x vertical oscillation / step length",
         source="own definition, docs/evidence.md#bounce; validation: Measures, runners outside every fit",
         read=vertical_ratio,
@@ -134,7 +165,11 @@ SPACE = (
     ),
     Definition(
         id="take_off_angle_deg",
+        name="take-off angle",
         unit="deg",
+        group="Leaving the ground",
+        says="How steeply the body leaves the ground.",
+        better="ordinary",
         formula="atan(g tf / (2 v))",
         source="own definition, docs/evidence.md#take-off-angle; validation: Measures, runners outside every fit",
         read=take_off_angle,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from midstance.kinematics.curves import highest, mean_over
+from midstance.measures import drawings
 from midstance.measures.registry import Definition, at_toe_off, samples
 from midstance.measures.run import Run
 from midstance.model import Contact, Sample, Side
@@ -53,21 +54,36 @@ def ankle_arc(run: Run, side: Side) -> list[Sample]:
 STANCE = (
     Definition(
         id="peak_knee_flexion_stance_deg",
+        name="deepest knee bend on the ground",
         unit="deg",
+        group="On the ground",
+        says="How far the knee gives under your weight.",
+        better="ordinary",
+        drawn=drawings.KNEE,
         formula="largest K between strike and toe-off",
         source="Wille et al. 2014, doi 10.2519/jospt.2014.5367; docs/evidence.md#sitting",
         read=peak_knee_flexion,
     ),
     Definition(
         id="hip_height_midstance_leg",
+        name="hip height over the foot",
         unit="leg",
+        group="On the ground",
+        says="Hip above the ankle in the middle of the contact, in leg lengths; a low value looks like sitting.",
+        better="ordinary",
+        drawn=drawings.LEG,
         formula="(Y hip - Y ankle) / leg length when the hip is above the ankle",
         source="own definition, docs/evidence.md#sitting; validation: Measures, runners outside every fit",
         read=hip_height,
     ),
     Definition(
         id="trunk_lean_deg",
+        name="forward lean",
         unit="deg",
+        group="On the ground",
+        says="Mean over the stride; 0 is upright.",
+        better="ordinary",
+        drawn=drawings.TRUNK,
         formula="mean lean of mid-shoulder over mid-hip; + forward",
         source="after Teng and Powers 2015, doi 10.1249/MSS.0000000000000436; docs/evidence.md#trunk-lean",
         read=trunk_lean,
@@ -75,28 +91,46 @@ STANCE = (
     ),
     Definition(
         id="ankle_arc_deg",
+        name="range of the ankle on the ground",
         unit="deg",
+        group="On the ground",
+        says="From the most bent to the most stretched ankle while the foot is down.",
+        better="ordinary",
         formula="largest ankle dorsiflexion after midstance - ankle dorsiflexion at toe-off",
         source="own definition, docs/evidence.md#toe-off; validation: Measures, runners outside every fit",
         read=ankle_arc,
     ),
     Definition(
         id="thigh_extension_at_toe_off_deg",
+        name="hip extension at toe-off",
         unit="deg",
+        group="Leaving the ground",
+        says="How far the thigh is behind the hip as the foot leaves the ground.",
+        drawn=drawings.THIGH,
         formula="-T at toe-off",
         source="own definition, docs/evidence.md#thigh-extension; validation: Measures, runners outside every fit",
         read=at_toe_off("thigh", sign=-1),
     ),
     Definition(
         id="knee_flexion_at_toe_off_deg",
+        name="knee bend at toe-off",
         unit="deg",
+        group="Leaving the ground",
+        says="Near 0 means pushing until the leg is straight.",
+        better="ordinary",
+        drawn=drawings.KNEE,
         formula="K at toe-off",
         source="own definition, docs/evidence.md#toe-off; validation: Measures, runners outside every fit",
         read=at_toe_off("knee_flexion"),
     ),
     Definition(
         id="leg_angle_at_toe_off_deg",
+        name="angle of the whole leg at toe-off",
         unit="deg",
+        group="Leaving the ground",
+        says="The line from hip to toe against the vertical.",
+        better="ordinary",
+        drawn=drawings.HIP_TO_TOE,
         formula="angle of the line from hip to toe against straight down at toe-off; + toe behind",
         source="own definition, docs/evidence.md#toe-off; validation: Measures, runners outside every fit",
         read=at_toe_off("hip_to_toe", sign=-1),

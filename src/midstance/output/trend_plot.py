@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 
 from midstance.model import Band, Measure
 from midstance.render.plots import ticks
-from midstance.text.names import bare, number, unit_text
+from midstance.text.names import bare, number
+from midstance.units import unit_text
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 260, 68, 30, 220
 """Pixels of the drawing and the edges of its field."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
+from midstance.measures import BY_ID
+from midstance.measures.drawings import How
 from midstance.model import Floats, MeasureSide, Side, Track
 from midstance.render import canvas
 from midstance.render.viewport import Stage, row_of
@@ -56,11 +59,8 @@ DOWN, UP = 90.0, -90.0
 def mark(image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None) -> Image:
     """Draw a measure on the body; a measure of time or of the whole clip draws nothing."""
     shown = near or "left" if side == "both" else side
-    name = measure.removeprefix("asymmetry_")
-    for start, how in MARKS.items():
-        if name.startswith(start):
-            return how(image, posture, shown)
-    return image
+    drawn = BY_ID[measure].drawn if measure in BY_ID else None
+    return HOW[drawn.how](*drawn.points)(image, posture, shown) if drawn else image
 
 
 def _hangs(upper: str, lower: str) -> Mark:
@@ -157,35 +157,17 @@ def _against(image: Image, apex: Floats, end: Floats, reference_deg: float) -> I
     return canvas.arc(image, apex, reference_deg, canvas.direction_deg(apex, end), radius=0.62 * length)
 
 
-MARKS: dict[str, Mark] = {
-    "shank_angle": _hangs("knee", "ankle"),
-    "shank_sweep": _hangs("knee", "ankle"),
-    "knee_flexion": _bends("hip", "knee", "ankle"),
-    "peak_knee_flexion": _bends("hip", "knee", "ankle"),
-    "thigh_angle": _hangs("hip", "knee"),
-    "thigh_extension": _hangs("hip", "knee"),
-    "peak_thigh_extension": _hangs("hip", "knee"),
-    "peak_thigh_flexion": _hangs("hip", "knee"),
-    "hip_extension_velocity": _hangs("hip", "knee"),
-    "leg_angle": _hangs("hip", "toe"),
-    "foot_strike_angle": _level("heel", "toe"),
-    "foot_pitch": _level("heel", "toe"),
-    "ankle_dorsiflexion": _level("heel", "toe"),
-    "foot_ahead_of_hip": _ahead,
-    "heel_ahead_of_com": _ahead,
-    "step_length": _ahead,
-    "trunk_lean": _stands("mid_hip", "mid_shoulder"),
-    "trunk_sway": _stands("mid_hip", "mid_shoulder"),
-    "thigh_separation": _opens,
-    "peak_thigh_separation": _opens,
-    "heel_recovery": _drops,
-    "hip_height": _hangs("hip", "ankle"),
-    "vertical_oscillation": _rises,
-    "vertical_ratio": _rises,
-    "elbow_angle": _bends("shoulder", "elbow", "wrist"),
-    "upper_arm": _hangs("shoulder", "elbow"),
-    "arm_leg_lag": _hangs("shoulder", "elbow"),
-    "pelvic_drop": _tilts("hip"),
-    "shoulder_rotation": _tilts("shoulder"),
-}
-"""By the beginning of the measure's id."""
+HOW: Mapping[How, Callable[..., Mark]] = MappingProxyType(
+    {
+        "from_straight_down": _hangs,
+        "from_straight_up": _stands,
+        "from_level": _level,
+        "bend": _bends,
+        "between_thighs": lambda: _opens,
+        "ahead_of_hip": lambda: _ahead,
+        "heel_to_hip": lambda: _drops,
+        "hip_path": lambda: _rises,
+        "pair_from_level": _tilts,
+    }
+)
+"""What draws each kind of drawing, given its points."""

@@ -25,9 +25,9 @@ from midstance.text.names import (
     measure_name,
     number,
     problem_title,
-    unit_text,
     with_error,
 )
+from midstance.units import unit_text
 
 OBSTACLES = {
     "same_film": "These are one and the same film, so nothing can have changed.",
@@ -200,7 +200,7 @@ def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
     return tuple(
         ChangeRow(
             name=measure_name(d.measure, d.side),
-            group=entry(d.measure)["group"],
+            group=entry(d.measure).group,
             before=_value(d, d.before),
             after=_value(d, d.after),
             change=_change(d),
@@ -272,7 +272,7 @@ def _listed(rest: Sequence[Difference], focus: FocusChange | None) -> Iterable[s
     groups = {WITH_IT: [d for d in rest if focus and d.expected]}
     for verdict, says in LISTED.items():
         groups[says] = [d for d in rest if d.verdict == verdict and not (focus and d.expected)]
-    named = [name for some in groups.values() for name in {entry(d.measure)["name"] for d in some}]
+    named = [name for some in groups.values() for name in {entry(d.measure).name for d in some}]
     for says, some in groups.items():
         if some:
             yield says.format(companions=_companions(some, apart={name for name in named if named.count(name) > 1}))
@@ -285,7 +285,7 @@ def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) 
     ranked = sorted(fresh, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
     words: dict[str, str] = {}
     for d in ranked:
-        name = entry(d.measure)["name"]
+        name = entry(d.measure).name
         name = measure_name(d.measure, d.side) if name in apart else name
         words.setdefault(name, f"{name} {'up' if d.change > 0 else 'down'} {_size(d)}")
     named = list(words.values())

@@ -1,48 +1,30 @@
-"""Ids and numbers in, words out: what measures and problems are called, and how a number with its error is written."""
+"""Name measures and problems, and write a number with its error."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from midstance.coaching.rules import RULES
 from midstance.coaching.rules.base import Rule
-from midstance.data import table
+from midstance.measures import BY_ID, GROUPS
 from midstance.model import MeasureSide
-
-UNITS = {
-    "deg": "°",
-    "spm": " steps a minute",
-    "ms": " ms",
-    "s": " s",
-    "m": " m",
-    "cm": " cm",
-    "mps": " m/s",
-    "m/s": " m/s",
-    "pct": " %",
-    "%": " %",
-    "leg": " leg lengths",
-    "legs": " leg lengths",
-    "dps": "°/s",
-    "deg/s": "°/s",
-    "kn_m": " kN/m",
-    "kN/m": " kN/m",
-    "ratio": "",
-    "1": "",
-    "": "",
-}
+from midstance.units import unit_text
 
 
-def words() -> dict[str, Any]:
-    """The names of everything, data/words.toml."""
-    return table("words")
+class Named(NamedTuple):
+    """What a reader is given of a measure: its name, the group of its row, and how to read it."""
+
+    name: str
+    group: str
+    says: str
 
 
 def measure_name(measure: str, side: MeasureSide) -> str:
     """A measure in words, with its side: "shin angle at landing, right"."""
-    name = str(entry(measure)["name"])
+    name = entry(measure).name
     return name if side == "both" else f"{name}, {side}"
 
 
@@ -63,27 +45,12 @@ def _rules() -> dict[str, Rule]:
     return {rule.id: rule for rule in RULES}
 
 
-def entry(measure: str) -> Mapping[str, str]:
-    """What data/words.toml says of a measure: name, group, says; made up from the id for one it does not know."""
-    known: Mapping[str, Mapping[str, str]] = words()["measures"]
-    if measure in known:
-        return known[measure]
-    base = measure.removeprefix("asymmetry_").removesuffix("_pct").removesuffix("_deg")
-    like = next((named["name"] for key, named in known.items() if key.startswith(base)), base.replace("_", " "))
-    if measure.startswith("asymmetry_"):
-        says = "Left against right; above 0 the left is larger."
-        return {"name": f"difference in {like}", "group": "Left against right", "says": says}
-    return {"name": like, "group": words()["groups"][0], "says": ""}
-
-
-def unit_of(measure: str) -> str:
-    """The unit at the end of a measure's id."""
-    return measure.rsplit("_", 1)[-1]
-
-
-def unit_text(unit: str) -> str:
-    """A unit as it follows a number, with its space."""
-    return UNITS.get(unit, f" {unit}")
+def entry(measure: str) -> Named:
+    """Return what the registry says of a measure; for one that it does not know, a name made from its id."""
+    known = BY_ID.get(measure)
+    if known:
+        return Named(known.name, known.group, known.says)
+    return Named(measure.replace("_", " "), GROUPS[0], "")
 
 
 def number(value: float, error: float) -> str:

@@ -25,10 +25,10 @@ from midstance.text.names import (
     measure_name,
     problem_title,
     topic,
-    unit_of,
     with_error,
 )
 from midstance.text.table import Row, grouped, rows, usual
+from midstance.units import unit_of
 
 SHOTS_PER_FINDING = 4
 """Evidence pictures of one finding; more tire the reader."""
@@ -347,7 +347,7 @@ def _all_shots(told: FindingText) -> Iterator[Shot]:
 
 
 def _caption(piece: Evidence, same: Measure | None) -> str:
-    error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure))
+    error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure) or "")
     return f"{capital(measure_name(piece.measure, piece.side))}: {bare(piece.value, error, unit)}"
 
 

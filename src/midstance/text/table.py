@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from midstance.measures.registry import GROUPS
 from midstance.model import Measure, MeasureSide
-from midstance.text.names import entry, number, unit_text, with_error, words
+from midstance.text.names import entry, number, with_error
+from midstance.units import unit_text
 
 Place = Literal["inside", "edge", "above", "below", "unknown"]
 
@@ -48,12 +50,11 @@ class Row:
 
 def rows(measures: Iterable[Measure]) -> tuple[Row, ...]:
     """The table in the order of its groups."""
-    groups = words()["groups"]
     by_id: dict[str, list[Measure]] = {}
     for measure in measures:
         by_id.setdefault(measure.id, []).append(measure)
     found = [_row(name, same) for name, same in by_id.items()]
-    return tuple(sorted(found, key=lambda row: groups.index(row.group)))
+    return tuple(sorted(found, key=lambda row: GROUPS.index(row.group)))
 
 
 def grouped(table: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -65,7 +66,7 @@ def grouped(table: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 def _row(name: str, same: list[Measure]) -> Row:
     known = entry(name)
     values = tuple(_value(measure) for measure in same)
-    return Row(id=name, name=known["name"], group=known["group"], says=known["says"], values=values)
+    return Row(id=name, name=known.name, group=known.group, says=known.says, values=values)
 
 
 def _value(measure: Measure) -> Value:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from midstance.coaching.bands import References
 from midstance.coaching.rules.base import Case
+from midstance.measures import BY_ID
 from midstance.model import Measure, Plane, Sample, View
 
 FRONT_ONLY = ("wrist_crossing", "shoulder_rotation_deg", "pelvic_drop_deg", "heel_whip_deg", "trunk_sway_deg")
@@ -23,12 +24,6 @@ _ERROR_BY_ENDING = {"_deg": 3.0, "_ms": 8.0, "_spm": 1.5, "_leg": 0.015, "_cm": 
 def typical_error(measure: str) -> float:
     """The uncertainty of a measure in a good phone clip, in its own unit."""
     return next((e for ending, e in _ERROR_BY_ENDING.items() if measure.endswith(ending)), 1.0)
-
-
-def unit(measure: str) -> str:
-    """The unit a measure's name ends with."""
-    ending = measure.rsplit("_", 1)[-1]
-    return {"pct": "%", "dps": "deg/s", "leg": "leg", "spm": "steps/min"}.get(ending, ending)
 
 
 def view_from(plane: Plane, speed_mps: float = math.nan) -> View:
@@ -74,9 +69,8 @@ def in_order(
 def one_measure(name: str, value: float, *, error: float, samples: tuple[Sample, ...] = ()) -> Measure:
     """A measure of the whole runner over a few strides."""
     samples = samples or (Sample(time_s=1.0, value=value),)
-    return Measure(
-        id=name, side="both", value=value, sd=error, n=8, uncertainty=error, unit=unit(name), samples=samples
-    )
+    unit = BY_ID[name].unit if name in BY_ID else ""
+    return Measure(id=name, side="both", value=value, sd=error, n=8, uncertainty=error, unit=unit, samples=samples)
 
 
 def measures_of(case: Case, references: References) -> tuple[Measure, ...]:
