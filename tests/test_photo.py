@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from midstance.cli import photo as cli_photo
 from midstance.model import Floats, PoseModel
-from midstance.output.photo import drawn, lines, plain
+from midstance.output.photo import draw_photo, photo_json
 from midstance.photo import PHASES, Figure, near_legs_sure, read_photo
 from midstance.pose.backends import Picture, Region, Sighting
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, leg_indices
+from midstance.text.photo import photo_lines
 
 SIZE = (640, 480)
 HIP, LEG, LEAN = (300.0, 240.0), 150.0, 6.0
@@ -199,20 +200,20 @@ def test_a_hand_taken_for_somebody_small_is_nobody() -> None:
 
 def test_words_and_data_and_picture() -> None:
     figures = read_photo(picture(), Eyes(figure(TOE_OFF), figure(LANDING, at=(450, 390))))
-    told = "\n".join(lines(figures))
+    told = "\n".join(photo_lines(figures))
     assert "runs to the right" in told
     assert "not measured: a leg is cut off by the edge of the picture" in told
-    content = plain("a.jpg", "0", picture(), figures)
+    content = photo_json("a.jpg", "0", picture(), figures)
     assert json.loads(json.dumps(content, allow_nan=False)) == content
     assert {person["measured"] for person in content["people"]} == {True, False}
-    image = drawn(picture(), figures)
+    image = draw_photo(picture(), figures)
     assert image.shape[1] == SIZE[0]
     assert image.shape[0] > SIZE[1]
     assert (image[: SIZE[1]] != picture()).any()
 
 
 def test_nobody() -> None:
-    assert lines(()) == ["Nobody was found in this picture."]
+    assert photo_lines(()) == ["Nobody was found in this picture."]
 
 
 def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

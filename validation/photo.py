@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from midstance.model import Floats
-from midstance.output.photo import SURE_FROM
 from midstance.photo import Figure, Phase, read_photo
 from midstance.pose.backends import Backend
 from midstance.pose.estimate import open_backend
 from midstance.skeleton import INDEX
+from midstance.text.photo import SURE_FROM
 from midstance.video.clip import pick_frames
 from validation.cases import Case, cases
 

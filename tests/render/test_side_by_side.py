@@ -77,7 +77,7 @@ def test_too_little_is_said_so(slow: Analysis, tmp_path: Path) -> None:
     short = replace(slow, contacts=tuple(strikes(slow)[:2]))
     with pytest.raises(UsageError, match="three landings"):
         locked([slow, short])
-    with pytest.raises(UsageError, match="two or three"):
+    with pytest.raises(UsageError, match="Two or three"):
         side_by_side([(slow.clip, slow)], tmp_path / "one.mp4")
 
 

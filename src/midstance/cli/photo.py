@@ -13,11 +13,12 @@ from midstance import __version__
 from midstance.cli import models
 from midstance.cli.terminal import err, out
 from midstance.errors import InputError, MidstanceError
-from midstance.output.photo import drawn, lines, plain, summary
+from midstance.output.photo import draw_photo, photo_json
 from midstance.output.results import write_json
 from midstance.photo import read_photo
 from midstance.pose.estimate import open_backend
 from midstance.render.stills import save
+from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.stills import open_picture
 
 app = typer.Typer()
@@ -46,11 +47,11 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
         try:
             rgb = open_picture(path)
             figures = read_photo(rgb, backend)
-            read.append(plain(path.name, __version__, rgb, figures))
+            read.append(photo_json(path.name, __version__, rgb, figures))
             if to_pipe and folder is None:
                 continue
             to = _place(path, folder)
-            save(drawn(rgb, figures), to)
+            save(draw_photo(rgb, figures), to)
         except MidstanceError as fault:
             if len(pictures) == 1:
                 raise
@@ -58,8 +59,8 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
             worst = worst or fault.exit_code
             continue
         if not to_pipe:
-            out.print(f"{path.name}: {summary(figures)}")
-            for line in lines(figures):
+            out.print(f"{path.name}: {photo_summary(figures)}")
+            for line in photo_lines(figures):
                 out.print(f"  {line}")
             out.print(f"{to}   the drawn picture")
     _hand_over(read, json_to)

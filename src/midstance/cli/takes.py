@@ -24,6 +24,7 @@ from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats.watch import read_watch
 from midstance.output.results import write_json
+from midstance.reasons import Reason
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.text.changes import change_rows, describe_series, describe_watch
 from midstance.text.names import count, join, problem_title
@@ -274,7 +275,7 @@ def compare(
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
     models.check(model)
     if len(what) < 2:
-        raise UsageError("A comparison needs two takes or more. Name another clip, result folder or take.")
+        raise UsageError(Reason("two_takes_needed"))
     options = Options(height_m=height, speed_mps=speed, model=model)
     with _store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]

@@ -16,6 +16,7 @@ from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
 from midstance.formats import analysis_json
 from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
+from midstance.reasons import Reason
 
 SERIES_SCHEMA = 1
 
@@ -54,7 +55,7 @@ def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> T
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"{file} cannot be read ({fault}). Name a clip or its folder of results.") from None
+        raise InputError(Reason("take_unreadable", file=str(file), fault=str(fault))) from None
     return take_from_text(text, str(file), label=label or _label(path), taken_on=taken_on)
 
 
@@ -62,7 +63,7 @@ def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = 
     """The take of the text of an analysis.json; `name` is for the error."""
     content = analysis_json.read(text, name)
     if isinstance(content, analysis_json.RefusalJson):
-        raise InputError(f"{label} was not judged, so it cannot be compared: {content.refused.says}")
+        raise InputError(Reason("take_not_judged", label=label, why=content.refused.says))
     speeds = [m.value for m in content.measures if m.id == "speed_mps"]
     return Take(
         label=label,

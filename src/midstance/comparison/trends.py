@@ -16,6 +16,7 @@ from midstance.comparison.model import Comparison, Gain, SeriesComparison, Take,
 from midstance.comparison.step_length import is_clear
 from midstance.errors import UsageError
 from midstance.model import Floats, Measure, MeasureSide
+from midstance.reasons import Reason
 from midstance.uncertainty import HALF_WIDTH, combined
 
 TAKES_FOR_A_TREND = 3
@@ -24,7 +25,7 @@ TAKES_FOR_A_TREND = 3
 def compare_series(takes: Sequence[Take]) -> SeriesComparison:
     """The course of one runner over takes given in their order. Raises UsageError for fewer than two."""
     if len(takes) < 2:
-        raise UsageError("A comparison needs two takes or more. Name another clip, result folder or take.")
+        raise UsageError(Reason("two_takes_needed"))
     steps = tuple(compare(a, b) for a, b in pairwise(takes))
     return SeriesComparison(
         takes=tuple(take.label for take in takes),

@@ -14,6 +14,7 @@ from midstance.errors import UsageError
 from midstance.formats.watch import READ, Record
 from midstance.measures import BY_ID
 from midstance.model import Measure
+from midstance.reasons import Reason
 from midstance.uncertainty import combined
 
 CLOCKS_S = 3.0
@@ -31,8 +32,7 @@ def watch_measures(records: Sequence[Record], start: datetime, duration_s: float
     if not inside:
         first, last = (f"{record.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for record in (records[0], records[-1]))
         raise UsageError(
-            f"The watch recorded from {first} to {last} (UTC), the take was filmed at "
-            f"{start.astimezone(UTC):%Y-%m-%d %H:%M:%S}. Set it right: midstance takes edit N --date ..."
+            Reason("watch_not_recording", first=first, last=last, filmed=f"{start.astimezone(UTC):%Y-%m-%d %H:%M:%S}")
         )
     return tuple(m for name in READ if (m := _mean(name, [r.values[name] for r in inside if name in r.values])))
 

@@ -1,4 +1,4 @@
-"""An athlete in, one HTML page with every take out: what to think of now, any two takes side by side, the course."""
+"""Write the page of an athlete: what to think of now, any two takes side by side, the trend of each focus."""
 
 from __future__ import annotations
 
@@ -16,25 +16,31 @@ from midstance.comparison.model import Athlete, StoredTake, Take
 from midstance.comparison.watch import compare_with_watch
 from midstance.errors import MidstanceError
 from midstance.formats.files import folder_written_whole
-from midstance.model import Band, Measure, MeasureSide
+from midstance.model import Measure, MeasureSide
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
 from midstance.output.trend_plot import trend_svg
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.store.store import Store
-from midstance.text.changes import describe_comparison, describe_trend, describe_watch
-from midstance.text.names import bare, capital, count, measure_name, problem_title, with_error
+from midstance.text.captions import trend_caption
+from midstance.text.changes import describe_comparison, describe_trend, describe_watch, why_no_numbers
+from midstance.text.names import capital, count, measure_name, problem_title, with_error
 
 COMPARED = 12
-"""What changed is told on the page between any two of so many takes, the newest; older ones, to their next only."""
+"""The page says what changed between any two of this many newest takes; an older one is compared with its next only."""
 
-Told = Mapping[tuple[int, int], tuple[str, ...]]
-"""What changed from one take to a later one, by their numbers."""
+ChangeTexts = Mapping[tuple[int, int], tuple[str, ...]]
+"""(number of a take, number of a later take) -> sentences about what changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeTold:
-    """One take on the page; texts are empty where there is nothing to say. beside: it and the one before, if filmed."""
+class TakeCard:
+    """One take on the page.
+
+    beside  numbers of the take before and this one ("3-4") if both have a loop to show side by side
+
+    A text is empty where there is nothing to say.
+    """
 
     number: int
     about: str
@@ -49,8 +55,8 @@ class TakeTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrendDrawn:
-    """The course of one focus over the takes; course is empty before there are three."""
+class TrendPlot:
+    """The trend of one focus over the takes; `course` (how it went) is empty before there are three."""
 
     title: str
     svg: Markup
@@ -59,7 +65,7 @@ class TrendDrawn:
 
 
 def write_athlete_page(store: Store, athlete: Athlete, path: Path) -> Path:
-    """Write the athlete's page; its films lie inside, or in a folder beside it when they are large."""
+    """Write the athlete's page; films too large to embed go into a folder beside it. Raises InputError."""
     with folder_written_whole(path.parent) as half:
         text = athlete_html(store, athlete, films=half / f"{path.stem}.films")
         (half / path.name).write_text(text, encoding="utf-8", newline="\n")
@@ -67,13 +73,13 @@ def write_athlete_page(store: Store, athlete: Athlete, path: Path) -> Path:
 
 
 def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
-    """The athlete's page as text; films too large to lie inside are copied into the folder `films`."""
+    """Return the athlete's page as HTML; films too large to embed are copied into the folder `films`."""
     stored = store.takes(athlete)
     read = {take.id: seen for take in stored if (seen := _read(store, take))}
     changes = _changes(read)
     shown = loops(store, stored, films)
     filmed = {film.number for film in shown}
-    takes = [_told(store, take, read, changes=changes, filmed=filmed) for take in stored]
+    takes = [_card(store, take, read, changes=changes, filmed=filmed) for take in stored]
     judged = list(read.values())
     content = {
         "athlete": athlete,
@@ -82,7 +88,7 @@ def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
         "takes": takes,
         "trends": list(_trends(judged, [_day(take) for take in stored if take.id in read])),
         "loops": shown,
-        "told": script_json(_for_script(shown, changes)),
+        "changes": script_json(_for_script(shown, changes)),
         "css": part("page.css") + part("athlete.css"),
         "js": part("athlete.js"),
     }
@@ -90,22 +96,22 @@ def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
 
 
 def _read(store: Store, take: StoredTake) -> Take | None:
-    """The newest analysis of a take; None if it was refused or never made."""
+    """Read the newest analysis of a take; None if it was refused or never made."""
     try:
         return store.read(take)
     except MidstanceError:
         return None
 
 
-def _changes(takes: Mapping[int, Take]) -> Told:
-    """What is told of the way from each take to later ones."""
+def _changes(takes: Mapping[int, Take]) -> ChangeTexts:
+    """Describe what changed from each take to later ones."""
     near = list(takes)[-COMPARED:]
     pairs = {*combinations(near, 2), *zip(takes, list(takes)[1:], strict=False)}
     return {(a, b): describe_comparison(compare(takes[a], takes[b])).says for a, b in pairs}
 
 
-def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
-    """What athlete.js needs to know."""
+def _for_script(shown: Sequence[Loop], changes: ChangeTexts) -> dict[str, object]:
+    """Return the data that athlete.js reads."""
     return {
         "rate_hz": LOOP_HZ,
         "numbers": [film.number for film in shown],
@@ -117,7 +123,9 @@ def _for_script(shown: Sequence[Loop], changes: Told) -> dict[str, object]:
 # -- one take ------------------------------------------------------------------------------------------------------
 
 
-def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes: Told, filmed: set[int]) -> TakeTold:
+def _card(
+    store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes: ChangeTexts, filmed: set[int]
+) -> TakeCard:
     known, take = stored.known, read.get(stored.id)
     facts = [f"{known.taken_at.day} {known.taken_at:%B %Y}" if known.taken_at else "", known.surface, known.shoes]
     facts.append(_speed(take) if take and take.speed_mps else "")
@@ -125,14 +133,13 @@ def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes
     watch = TypeAdapter(tuple[Measure, ...]).validate_python(store.watch(stored))
     numbers = list(read)
     before = numbers[numbers.index(stored.id) - 1] if take and stored.id != numbers[0] else None
-    unseen = "This take could not be judged." if stored.analyses else "This take is not analysed yet."
-    return TakeTold(
+    return TakeCard(
         number=stored.id,
         about=", ".join(fact for fact in facts if fact),
         trying=known.trying,
         focus=problem_title(plan.focus, plan.title) if plan else "",
         cue=plan.cue if plan else "",
-        says=(unseen,) if take is None else changes[before, stored.id] if before else (),
+        says=(why_no_numbers(stored),) if take is None else changes[before, stored.id] if before else (),
         watch=describe_watch(compare_with_watch(take.measures, watch)) if take else (),
         notes=known.notes,
         image=_thumbnail(store, stored),
@@ -141,7 +148,7 @@ def _told(store: Store, stored: StoredTake, read: Mapping[int, Take], *, changes
 
 
 def _speed(take: Take) -> str:
-    """The speed with its error: without a height it is known to a third only."""
+    """Return the speed with its error, if that is known."""
     error = next((m.uncertainty for m in take.measures if m.id == "speed_mps"), math.nan)
     speed = take.speed_mps or math.nan
     return with_error(speed, error, "m/s") if error > 0 else f"{speed:.1f} m/s"
@@ -156,7 +163,7 @@ def _thumbnail(store: Store, take: StoredTake) -> str:
 
 
 def _span(takes: Sequence[StoredTake]) -> str:
-    """How many takes, from when to when."""
+    """Return how many takes there are, from when to when."""
     days = [f"{at.day} {at:%B %Y}" for take in takes if (at := take.known.taken_at)]
     ends = " to ".join(dict.fromkeys(days[:1] + days[-1:]))
     return f"{count(len(takes), 'take')}, {ends}" if ends else count(len(takes), "take")
@@ -167,11 +174,11 @@ def _day(take: StoredTake) -> str:
     return f"{at.day} {at:%b}" if at else f"take {take.id}"
 
 
-# -- the course of a focus -----------------------------------------------------------------------------------------
+# -- the trend of a focus ------------------------------------------------------------------------------------------
 
 
-def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
-    """One drawing for each measure that was ever a target, the newest first."""
+def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendPlot]:
+    """Draw each measure that was ever a target, the newest first."""
     targets = [take.plan.target for take in takes if take.plan and take.plan.target]
     own = own_bands(takes)
     for measure, side in dict.fromkeys((t.measure, t.side) for t in reversed(targets)):
@@ -179,23 +186,13 @@ def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendDrawn]:
         if len(points) > 1:
             band, mine = points[-1][1].band, own.get((measure, side))
             course = describe_trend(compare_series([takes[i] for i, _ in points]), measure, side)
-            yield TrendDrawn(
+            yield TrendPlot(
                 title=capital(measure_name(measure, side)),
                 svg=trend_svg(points, days, (band, mine)),
                 course=course,
-                says=_bands_say(points[-1][1], band, mine),
+                says=trend_caption(points[-1][1].unit, band, mine),
             )
 
 
 def _find(take: Take, measure: str, side: MeasureSide) -> Measure | None:
     return next((m for m in take.measures if (m.id, m.side) == (measure, side)), None)
-
-
-def _bands_say(measure: Measure, band: Band | None, own: Band | None) -> str:
-    parts = ["Each bar is where the true value lies, 95 times in 100."]
-    if band:
-        parts.append("Shaded: ordinary at this speed.")
-    if own:
-        low, high = (bare(v, (own.high - own.low) / 2, measure.unit) for v in (own.low, own.high))
-        parts.append(f"Dashed: your own range, {low} to {high}, from {own.source.removeprefix('your own ')}.")
-    return " ".join(parts)

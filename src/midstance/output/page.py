@@ -17,13 +17,12 @@ from midstance.model import Analysis
 from midstance.render.film import Film
 from midstance.render.plots import crank, curves, overlays, strides, whiskers
 from midstance.render.stills import Pictures
+from midstance.text.captions import curves_hint, film_hint
 from midstance.text.report import Report
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000
 """Bytes up to which the film lies inside the page; a larger one stays beside it and the page links to it."""
-
-PLACES = {"inside": "", "edge": "at the edge; ", "above": "above; ", "below": "below; ", "unknown": ""}
 
 
 def write_page(
@@ -43,16 +42,15 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "film_data": in_base64(film.path) if film and small else None,
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
         "film_map": script_json(_film_map(film, analysis)) if film else "",
-        "film_says": _film_says(film) if film else "",
+        "film_hint": film_hint(film.speed) if film else "",
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": [(phase, data_uri(image)) for phase, image in pictures.phases] if pictures else [],
         "crank": crank(analysis),
         "overlays": overlays(analysis),
         "curves": curves(analysis),
-        "curves_say": _curves_say(analysis, film),
+        "curves_hint": curves_hint(analysis.track.near_side or "left", clickable=film is not None),
         "groups": list(grouped(report.rows)),
         "whiskers": {row.id: [Markup(svg) for svg in whiskers(row)] for row in report.rows},  # noqa: S704  (our own)
-        "places": PLACES,
         "css": part("page.css"),
         "js": part("page.js"),
     }
@@ -97,17 +95,3 @@ def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
         "life_s": [round(float(t), 4) for t in life_s],
         "strides": [(round(start, 4), round(end, 4)) for start, end in strides(analysis, near)],
     }
-
-
-def _film_says(film: Film) -> str:
-    part = round(1 / film.speed)
-    speed = "half the speed" if part == 2 else f"1/{part} of the speed"
-    return f"The film plays at {speed} of life. Points that were hidden are dashed."
-
-
-def _curves_say(analysis: Analysis, film: Film | None) -> str:
-    near = analysis.track.near_side
-    tied = " Click a curve to see that moment in the film." if film else ""
-    return (
-        f"Your {near} leg is the full line, the other is dashed; shaded while the {near} foot is on the ground.{tied}"
-    )

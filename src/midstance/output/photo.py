@@ -1,4 +1,4 @@
-"""What was read from a photograph in, words, plain data and a drawn picture out."""
+"""Write what was measured in a photograph: as JSON, and drawn over the picture."""
 
 from __future__ import annotations
 
@@ -10,68 +10,20 @@ import cv2
 import numpy as np
 
 from midstance.model import Floats
-from midstance.photo import Figure, Stance
+from midstance.photo import Figure
 from midstance.pose.backends import Picture
 from midstance.render import canvas
 from midstance.skeleton import INDEX, SIDES
-from midstance.text.names import count
+from midstance.text.photo import photo_lines
 
 LARGEST = 1600
 """Longer side of the drawn picture, pixels."""
-
-PHASE_WORDS = {"landing": "landing", "midstance": "midstance", "toe_off": "toe-off", "flight": "flight"}
-SURE_FROM = 0.85
-"""Below this the words do not say which leg is the near one."""
-
-
-def lines(figures: Sequence[Figure]) -> list[str]:
-    """What is said of each person; people are counted from the left."""
-    if not figures:
-        return ["Nobody was found in this picture."]
-    return [f"{number}  {_says(figure)}" for number, figure in enumerate(figures, start=1)]
-
-
-def _says(figure: Figure) -> str:
-    stance = figure.stance
-    if stance is None:
-        return f"not measured: {figure.why_not}"
-    return "; ".join([_moment(stance), _thighs(stance), *_near_leg(stance), _lean(stance)])
-
-
-def _moment(stance: Stance) -> str:
-    likely = f"{PHASE_WORDS[stance.phase]} ({100 * stance.phase_confidence:.0f} % sure)"
-    return f"runs to the {'right' if stance.direction > 0 else 'left'}, {likely}"
-
-
-def _thighs(stance: Stance) -> str:
-    front, rear = stance.thigh_flexion_deg, stance.thigh_extension_deg
-    return (
-        f"thighs {stance.between_thighs_deg:.0f}° apart, the front one {_beside(front, 'ahead of', 'behind')} "
-        f"the vertical, the rear one {_beside(rear, 'behind', 'ahead of')} it"
-    )
-
-
-def _beside(angle_deg: float, plus: str, minus: str) -> str:
-    return f"{abs(angle_deg):.0f}° {plus if angle_deg >= 0 else minus}"
-
-
-def _near_leg(stance: Stance) -> list[str]:
-    if stance.near_sure < SURE_FROM:
-        return ["which leg is the near one cannot be told"]
-    leg, which = stance.near, "front" if stance.near_leads else "rear"
-    bent, shank = f"knee bent {leg.knee_flexion_deg:.0f}°", _beside(leg.shank_deg, "ahead of", "behind")
-    toes = _beside(leg.foot_pitch_deg, "up", "down")
-    return [f"near leg ({stance.near_side}, the {which} one): {bent}, ankle {shank} the knee, toes {toes}"]
-
-
-def _lean(stance: Stance) -> str:
-    return f"trunk {_beside(stance.trunk_lean_deg, 'forward', 'back')}"
 
 
 # -- plain data ----------------------------------------------------------------------------------------------------
 
 
-def plain(picture: str, version: str, rgb: Picture, figures: Sequence[Figure]) -> dict[str, Any]:
+def photo_json(picture: str, version: str, rgb: Picture, figures: Sequence[Figure]) -> dict[str, Any]:
     """Everything as JSON would have it; angles in degrees, boxes in pixels of the upright picture."""
     return {
         "schema": "midstance-photo/1",
@@ -79,11 +31,11 @@ def plain(picture: str, version: str, rgb: Picture, figures: Sequence[Figure]) -
         "picture": picture,
         "width": rgb.shape[1],
         "height": rgb.shape[0],
-        "people": [_plain_figure(number, figure) for number, figure in enumerate(figures, start=1)],
+        "people": [_person_json(number, figure) for number, figure in enumerate(figures, start=1)],
     }
 
 
-def _plain_figure(number: int, figure: Figure) -> dict[str, Any]:
+def _person_json(number: int, figure: Figure) -> dict[str, Any]:
     told = {"person": number, "box_px": [round(edge) for edge in figure.box], "view": figure.plane}
     if figure.stance is None:
         return {**told, "measured": False, "why_not": figure.why_not}
@@ -106,7 +58,7 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
 # -- picture -------------------------------------------------------------------------------------------------------
 
 
-def drawn(rgb: Picture, figures: Sequence[Figure]) -> Picture:
+def draw_photo(rgb: Picture, figures: Sequence[Figure]) -> Picture:
     """The picture with everyone's skeleton, the thighs against the vertical, and what is said below it."""
     zoom = min(1.0, LARGEST / max(rgb.shape[:2]))
     size = (round(rgb.shape[1] * zoom), round(rgb.shape[0] * zoom))
@@ -141,12 +93,6 @@ def _tag(picture: Picture, box: Floats, words: str, *, colour: canvas.Colour) ->
 
 def _caption(figures: Sequence[Figure], width: int) -> Picture:
     size = 20
-    told = [line for says in lines(figures) for line in canvas.wrap(says, size, width - 28)]
+    told = [line for says in photo_lines(figures) for line in canvas.wrap(says, size, width - 28)]
     band = canvas.sheet(width, round(1.35 * size * len(told)) + 2 * size)
     return canvas.paragraph(band, (14, 1.4 * size), told, size=size)
-
-
-def summary(figures: Sequence[Figure]) -> str:
-    """How many were found and measured."""
-    measured = sum(figure.stance is not None for figure in figures)
-    return f"{count(len(figures), 'runner')} found, {measured} measured"

@@ -19,6 +19,7 @@ from midstance.render import canvas as draw
 from midstance.render.overlays import Posture, mark, posture
 from midstance.render.viewport import Stage, row_of, set_stage
 from midstance.skeleton import other
+from midstance.text.captions import film_speed, moment_caption
 from midstance.text.names import bare
 from midstance.text.report import Shot, focus_shots
 from midstance.video.clip import FilmWriter, frames
@@ -96,7 +97,7 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
     """Every picture of the film; a frame shown twice is drawn once."""
     decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
     at, picture, line, until = int(shows[0]) - 1, None, "", -1
-    scene.note = _speed_words(speed)
+    scene.note = film_speed(speed)
     for i, frame in enumerate(shows):
         if picture is None or frame != at:
             while at < frame:
@@ -242,7 +243,7 @@ def _events(analysis: Analysis, side: Side) -> tuple[_Event, ...]:
         ):
             values = _values(analysis.measures, named, side, time_s)
             if values:
-                says = f"{title}: {', '.join(values)}"
+                says = moment_caption(title, values)
                 found.append(_Event(frame=frame, time_s=time_s, side=side, measures=tuple(named), says=says))
     return tuple(sorted(found, key=lambda event: event.time_s))
 
@@ -256,11 +257,6 @@ def _values(measures: tuple[Measure, ...], named: dict[str, str], side: Side, ti
             if abs(near.time_s - time_s) < 0.1:
                 found.append(f"{named[measure.id]} {bare(near.value, 5.0, measure.unit)}")
     return found
-
-
-def _speed_words(speed: float) -> str:
-    part = round(1 / speed)
-    return "half speed" if part == 2 else f"1/{part} of real speed"
 
 
 class _Bars:

@@ -16,6 +16,7 @@ import numpy as np
 from midstance.kinematics.angles import angle_deg
 from midstance.model import Analysis, Band, Contact, Floats, Side
 from midstance.skeleton import other
+from midstance.text.captions import CRANK_AXES, CRANK_TITLE, CURVES, crank_caption, strides_caption
 from midstance.text.table import Row, Value
 
 WIDTH, HEIGHT = 680, 210
@@ -52,22 +53,16 @@ class _Axes:
 
 # -- curves over the run -------------------------------------------------------------------------------------------
 
-CURVES = (
-    ("thigh", "Thigh", "Above 0 the knee is ahead of the hip, below 0 behind it: the hip extension."),
-    ("knee_flexion", "Knee bend", "0 is a straight leg."),
-    ("shank", "Shin", "Above 0 the ankle is ahead of the knee."),
-    ("trunk_lean", "Forward lean", "Above 0 the shoulders are ahead of the hips."),
-)
-
 
 def curves(analysis: Analysis) -> tuple[Plot, ...]:
     """The angles over the whole run, near leg and far leg, with the contacts of the near foot behind them."""
     if analysis.track.plane != "side" or analysis.track.near_side is None:
         return ()
-    return tuple(_curve(analysis, *curve) for curve in CURVES)
+    return tuple(_curve(analysis, name) for name in CURVES)
 
 
-def _curve(analysis: Analysis, name: str, title: str, says: str) -> Plot:
+def _curve(analysis: Analysis, name: str) -> Plot:
+    title, says = CURVES[name]
     track, near = analysis.track, analysis.track.near_side or "left"
     sides: tuple[tuple[Side, str], ...] = ((near, "near"),) if name == "trunk_lean" else _both(near)
     series = {kind: angle_deg(track, name, side) for side, kind in sides}
@@ -97,11 +92,11 @@ def _contacts(axes: _Axes, contacts: Iterable[Contact]) -> Iterator[str]:
 # -- strides over each other ---------------------------------------------------------------------------------------
 
 OVERLAYS = (
-    ("thigh", "Thigh", "peak_thigh_extension_deg", -1),
-    ("knee_flexion", "Knee bend", "peak_knee_flexion_swing_deg", 1),
-    ("shank", "Shin", "shank_angle_at_strike_deg", 1),
+    ("thigh", "peak_thigh_extension_deg", -1),
+    ("knee_flexion", "peak_knee_flexion_swing_deg", 1),
+    ("shank", "shank_angle_at_strike_deg", 1),
 )
-"""Angle, title, and the measure whose usual range is drawn, with its sign in the angle's terms."""
+"""Angle, and the measure whose usual range is drawn, with its sign in the angle's terms."""
 
 NARROW = 420
 """Width of a plot that is read on a phone without scrolling."""
@@ -133,8 +128,9 @@ def by_phase(analysis: Analysis, values: Floats, side: Side, n: int = 101) -> Fl
     return np.array(rows).reshape(-1, n)
 
 
-def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, str, int]) -> Plot:
-    name, title, measure, sign = overlay
+def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, int]) -> Plot:
+    name, measure, sign = overlay
+    title = CURVES[name][0]
     values = by_phase(analysis, angle_deg(analysis.track, name, near), near)
     mean, share = np.nanmean(values, axis=0), np.linspace(0, 100, values.shape[1])
     axes = _Axes((0.0, 100.0), _range([values]), NARROW)
@@ -145,12 +141,8 @@ def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, str, int])
     parts.append(_path(axes, share, mean, "near mean"))
     parts += _upright(axes, 100 * _share_on_ground(analysis, near), "toe-off")
     parts += [_label(axes, axes.across(x), f"{x} %") for x in (0, 25, 50, 75, 100)]
-    says = (
-        f"{len(values)} strides from landing to landing; they differ by "
-        f"{float(np.nanmean(np.nanstd(values, axis=0))):.1f}° on average."
-    )
-    if band:
-        says += f" Green: the usual {'landing' if at == 0 else 'turning point'} at this speed."
+    band_at = "" if band is None else "landing" if at == 0 else "turning point"
+    says = strides_caption(len(values), float(np.nanmean(np.nanstd(values, axis=0))), band_at)
     return Plot(key=f"{name}_strides", title=title, says=says, svg=_svg(axes, f"{title}. {says}", parts))
 
 
@@ -202,25 +194,15 @@ def crank(analysis: Analysis) -> Plot | None:
     parts += [_label(axes, axes.across(x), f"{x:g}°") for x in ticks(axes.x, 5)]
     parts += _directions(axes)
     lead_ms = 1000 * (len(mean_angle) - 1 - turn) / (len(mean_angle) - 1) / analysis.track.stride_hz
-    says = _crank_says(float(-np.nanmin(mean_angle)), float(-np.nanmin(mean_speed)), lead_ms, band)
-    svg = _svg(axes, f"The hip as a crank. {says}", parts)
-    return Plot(key="crank", title="The hip as a crank", says=says, svg=svg)
+    says = crank_caption(float(-np.nanmin(mean_angle)), float(-np.nanmin(mean_speed)), lead_ms, band)
+    svg = _svg(axes, f"{CRANK_TITLE}. {says}", parts)
+    return Plot(key="crank", title=CRANK_TITLE, says=says, svg=svg)
 
 
 def _turns_back(speed: Floats) -> int:
     """Where before the next landing the thigh stops going forward: the last change from forward to back."""
     forward = np.flatnonzero((speed[:-1] >= 0) & (speed[1:] < 0))
     return int(forward[-1]) if len(forward) else len(speed) - 1
-
-
-def _crank_says(extension: float, fastest: float, lead_ms: float, band: Band | None) -> str:
-    says = (
-        f"Each loop is a stride of your thigh. It goes {extension:.0f}° behind the hip, swings back at up to "
-        f"{fastest:.0f}° a second, and starts back {lead_ms:.0f} ms before the foot lands."
-    )
-    if band and np.isfinite(band.low):
-        says += f" At this speed {band.low:.0f} to {band.high:.0f}° behind is usual (green). Start it and let it go."
-    return says
 
 
 def _needed(axes: _Axes, band: Band | None) -> Iterator[str]:
@@ -236,10 +218,10 @@ def _needed(axes: _Axes, band: Band | None) -> Iterator[str]:
 def _directions(axes: _Axes) -> Iterator[str]:
     """What the ends of both axes mean."""
     for x, y, anchor, words in (
-        (LEFT + 4, axes.height - BOTTOM - 6, "start", "← behind the hip"),
-        (axes.width - RIGHT - 4, axes.height - BOTTOM - 6, "end", "ahead of it →"),
-        (axes.width - RIGHT - 4, TOP + 12, "end", "swings forward ↑"),
-        (axes.width - RIGHT - 4, axes.height - BOTTOM - 24, "end", "swings back ↓"),
+        (LEFT + 4, axes.height - BOTTOM - 6, "start", CRANK_AXES["behind"]),
+        (axes.width - RIGHT - 4, axes.height - BOTTOM - 6, "end", CRANK_AXES["ahead"]),
+        (axes.width - RIGHT - 4, TOP + 12, "end", CRANK_AXES["up"]),
+        (axes.width - RIGHT - 4, axes.height - BOTTOM - 24, "end", CRANK_AXES["down"]),
     ):
         yield f'<text x="{x}" y="{y}" text-anchor="{anchor}">{words}</text>'
 

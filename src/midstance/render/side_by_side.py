@@ -14,11 +14,12 @@ import numpy as np
 
 from midstance.errors import UsageError
 from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure, OnProgress
+from midstance.reasons import Reason
 from midstance.render import canvas as draw
 from midstance.render.film import SHOWN_HZ, SLOWEST, ahead
 from midstance.render.viewport import ROOM, Stage, body_height_px, row_of, window
 from midstance.skeleton import INDEX, other
-from midstance.text.names import bare, capital, measure_name
+from midstance.text.captions import difference_caption
 from midstance.video.clip import FilmWriter, frames
 
 Image = draw.Image
@@ -66,7 +67,7 @@ def side_by_side(
 ) -> PairFilm:
     """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead."""
     if not 2 <= len(takes) <= 3:
-        raise UsageError(f"two or three takes stand side by side, not {len(takes)}")
+        raise UsageError(Reason("two_or_three_takes", n=len(takes)))
     shows, rate_hz = locked([analysis for _, analysis in takes])
     panels = _panels(takes, 1 if ghost else len(takes))
     size = (panels[0].size[0] * (1 if ghost else len(takes)), TOP + panels[0].size[1] + BOTTOM)
@@ -107,7 +108,7 @@ def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
     marks = [touchdowns(analysis) for analysis in analyses]
     strides = min(len(times) // 2 for times in marks)
     if strides < 1:
-        raise UsageError("each take needs a whole stride, three landings in a row, to be laid beside another")
+        raise UsageError(Reason("needs_whole_stride"))
     first = analyses[0].clip
     life_hz = first.rate_hz * first.slow_motion_factor
     speed = min(SLOWEST, SHOWN_HZ / life_hz)
@@ -122,7 +123,7 @@ def phased(analysis: Analysis) -> Ints:
     marks = touchdowns(analysis)
     strides = min(LOOP_STRIDES, len(marks) // 2)
     if strides < 1:
-        raise UsageError("a loop needs a whole stride, three landings in a row")
+        raise UsageError(Reason("needs_whole_stride"))
     first = (len(marks) // 2 - strides) // 2 * 2
     phase = first + np.arange(strides * LOOP_STRIDE) * 2 / LOOP_STRIDE
     return _nearest(analysis.clip, np.interp(phase, np.arange(len(marks)), marks))
@@ -259,7 +260,4 @@ def differences(before: Sequence[Measure], after: Sequence[Measure]) -> list[str
         if error > 0 and abs(match.value - measure.value) > error:
             found.append((abs(match.value - measure.value) / error, measure, match, error))
     found.sort(key=lambda each: -each[0])
-    return [
-        f"{capital(measure_name(a.id, a.side))}: {bare(a.value, error, a.unit)} and {bare(b.value, error, b.unit)}"
-        for _, a, b, error in found[:CALLED_OUT]
-    ]
+    return [difference_caption(a, b, error) for _, a, b, error in found[:CALLED_OUT]]

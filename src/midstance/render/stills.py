@@ -15,7 +15,7 @@ from midstance.render import canvas
 from midstance.render.overlays import mark, posture
 from midstance.render.viewport import Stage, row_of, set_stage
 from midstance.skeleton import INDEX, leg_indices, other
-from midstance.text.names import bare
+from midstance.text.captions import stride_moment_caption
 from midstance.text.report import Shot, frame_at, shots
 from midstance.video.clip import pick_frames
 
@@ -131,16 +131,16 @@ def _posed(decoded: Image, stage: Stage, analysis: Analysis, shown: tuple[int, s
 
 # -- phases of the stride ------------------------------------------------------------------------------------------
 
-PHASES: Mapping[str, tuple[str, str, str]] = {
-    "touchdown": ("shank_angle_at_strike_deg", "shank", "ankle {} {} the knee"),
-    "midstance": ("trunk_lean_deg", "trunk_lean", "shoulders {} {} the hips"),
-    "toe-off": ("thigh_extension_at_toe_off_deg", "thigh", "thigh {} {} the hip"),
-    "greatest extension": ("peak_thigh_extension_deg", "thigh", "thigh {} {} the hip"),
-    "mid-flight": ("peak_thigh_separation_deg", "thigh_separation", "{} between the thighs"),
-    "opposite touchdown": ("thigh_separation_at_strike_deg", "thigh_separation", "{} between the thighs"),
-    "greatest flexion": ("peak_thigh_flexion_deg", "thigh", "thigh {} {} the hip"),
+PHASES: Mapping[str, tuple[str, str]] = {
+    "touchdown": ("shank_angle_at_strike_deg", "shank"),
+    "midstance": ("trunk_lean_deg", "trunk_lean"),
+    "toe-off": ("thigh_extension_at_toe_off_deg", "thigh"),
+    "greatest extension": ("peak_thigh_extension_deg", "thigh"),
+    "mid-flight": ("peak_thigh_separation_deg", "thigh_separation"),
+    "opposite touchdown": ("thigh_separation_at_strike_deg", "thigh_separation"),
+    "greatest flexion": ("peak_thigh_flexion_deg", "thigh"),
 }
-"""Moment -> the measure that is drawn, the angle that is written, and its words."""
+"""Moment -> the measure that is drawn, and the angle that is written under it."""
 
 
 def _moments(analysis: Analysis) -> dict[str, list[int]]:
@@ -198,9 +198,9 @@ def _choose(moments: dict[str, list[int]], pictures: dict[int, Image], analysis:
     chosen = []
     for name, candidates in moments.items():
         frame = max(candidates, key=lambda i: sharpness(pictures[i]))
-        measure, angle, says = PHASES[name]
+        measure, angle = PHASES[name]
         value = float(angle_deg(analysis.track, angle, side)[row_of(analysis.track, frame)])
-        caption = says.format(bare(abs(value), 5.0, "deg"), "ahead of" if value >= 0 else "behind")
+        caption = stride_moment_caption(name, value)
         chosen.append(Phase(name=name, frame=frame, caption=caption, measure=measure))
     return tuple(chosen)
 

@@ -11,6 +11,7 @@ from midstance.comparison.model import (
     FocusChange,
     SeriesComparison,
     StepChange,
+    StoredTake,
     Trend,
     WatchComparison,
 )
@@ -191,6 +192,11 @@ def describe_comparison(comparison: Comparison) -> Chapter:
     if not says or not (focus or rest or comparison.step or _spoiled(comparison)):
         says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
     return Chapter(title=title, says=tuple(says))
+
+
+def why_no_numbers(take: StoredTake) -> str:
+    """Return why a take has nothing to compare."""
+    return "This take could not be judged." if take.analyses else "This take is not analysed yet."
 
 
 def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:

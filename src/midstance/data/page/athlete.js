@@ -2,14 +2,14 @@
 // at one time show one phase of the stride: the left one leads, the right one follows.
 "use strict";
 {
-  const told = JSON.parse(document.getElementById("told").textContent);
+  const data = JSON.parse(document.getElementById("changes").textContent);
   const stage = document.getElementById("pair");
   const films = [...stage.querySelectorAll("video")];
   const choices = [...stage.querySelectorAll("select")];
   const [play, back, on, place, speed, over, changed] = ["play", "back", "on", "place", "speed", "over", "changed"].map(
     (id) => document.getElementById(id)
   );
-  const step_s = 1 / told.rate_hz;
+  const step_s = 1 / data.rate_hz;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const opened = new Map(); // number of a take: address of its loop
   let frame = 0;
@@ -19,13 +19,13 @@
     if (!opened.has(number)) {
       const stored = document.getElementById(`loop-${number}`);
       const bytes = stored && Uint8Array.from(atob(stored.textContent.trim()), (c) => c.charCodeAt(0));
-      opened.set(number, bytes ? URL.createObjectURL(new Blob([bytes], { type: "video/mp4" })) : told.films[number]);
+      opened.set(number, bytes ? URL.createObjectURL(new Blob([bytes], { type: "video/mp4" })) : data.films[number]);
     }
     return opened.get(number);
   };
 
   /** Frames that both loops have. */
-  const length = () => Math.round(Math.min(...films.map((film) => film.duration || 1)) * told.rate_hz);
+  const length = () => Math.round(Math.min(...films.map((film) => film.duration || 1)) * data.rate_hz);
 
   const show = (wanted) => {
     frame = (wanted + length()) % length();
@@ -47,7 +47,7 @@
   const follow = () => {
     if (!playing) return;
     const [left, right] = films;
-    const shown = Math.floor(left.currentTime * told.rate_hz);
+    const shown = Math.floor(left.currentTime * data.rate_hz);
     if (left.ended || right.ended || shown >= length()) {
       show(0);
       for (const film of films) film.play().catch(() => {});
@@ -59,9 +59,9 @@
     requestAnimationFrame(follow);
   };
 
-  /** The chosen takes: the earlier one stands left; what changed from it to the later one is told below. */
+  /** The chosen takes: the earlier one stands left; what changed from it to the later one is said below. */
   const choose = () => {
-    const order = told.numbers.indexOf(+choices[0].value) - told.numbers.indexOf(+choices[1].value);
+    const order = data.numbers.indexOf(+choices[0].value) - data.numbers.indexOf(+choices[1].value);
     if (order > 0) [choices[0].value, choices[1].value] = [choices[1].value, choices[0].value];
     const numbers = choices.map((choice) => +choice.value);
     const was = playing;
@@ -75,7 +75,7 @@
       show(0);
       if (was) run(true);
     });
-    const says = told.says[numbers.join("-")] || [];
+    const says = data.says[numbers.join("-")] || [];
     changed.replaceChildren(
       ...says.map((line) => Object.assign(document.createElement("p"), { textContent: line }))
     );

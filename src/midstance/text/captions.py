@@ -1,0 +1,106 @@
+"""Caption what is drawn: films, pictures of the stride, curves and plots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+
+from midstance.model import Band, Measure, Side
+from midstance.text.names import bare, capital, measure_name
+
+# -- films ---------------------------------------------------------------------------------------------------------
+
+
+def film_speed(speed: float) -> str:
+    """Return how fast a film plays, from its share of real speed (0.5): "half speed"."""
+    part = round(1 / speed)
+    return "half speed" if part == 2 else f"1/{part} speed"
+
+
+def film_hint(speed: float) -> str:
+    """Return what to know when watching the annotated film; `speed` is its share of real speed."""
+    return f"The film plays at {film_speed(speed)}. Dashed lines were hidden from the camera."
+
+
+def moment_caption(moment: str, values: Iterable[str]) -> str:
+    """Return what the film says at a landing or toe-off: "Landing: shin 8°, knee bend 12°"."""
+    return f"{moment}: {', '.join(values)}"
+
+
+def difference_caption(first: Measure, last: Measure, error: float) -> str:
+    """Return one measure of two takes, for the foot of their film; `error` in the unit of the measure."""
+    values = " and ".join(bare(measure.value, error, first.unit) for measure in (first, last))
+    return f"{capital(measure_name(first.id, first.side))}: {values}"
+
+
+# -- moments of the stride -----------------------------------------------------------------------------------------
+
+MOMENTS = {
+    "touchdown": "ankle {angle} {where} the knee",
+    "midstance": "shoulders {angle} {where} the hips",
+    "toe-off": "thigh {angle} {where} the hip",
+    "greatest extension": "thigh {angle} {where} the hip",
+    "mid-flight": "{angle} between the thighs",
+    "opposite touchdown": "{angle} between the thighs",
+    "greatest flexion": "thigh {angle} {where} the hip",
+}
+"""Moment of the stride -> what is written under its picture."""
+
+
+def stride_moment_caption(moment: str, angle_deg: float) -> str:
+    """Return the line under the picture of a moment of the stride, from the angle drawn in it."""
+    where = "ahead of" if angle_deg >= 0 else "behind"
+    return MOMENTS[moment].format(angle=bare(abs(angle_deg), 5.0, "deg"), where=where)
+
+
+# -- curves --------------------------------------------------------------------------------------------------------
+
+CURVES = {
+    "thigh": ("Thigh", "Above 0 the knee is ahead of the hip, below 0 behind it: the hip extension."),
+    "knee_flexion": ("Knee bend", "0 is a straight leg."),
+    "shank": ("Shin", "Above 0 the ankle is ahead of the knee."),
+    "trunk_lean": ("Forward lean", "Above 0 the shoulders are ahead of the hips."),
+}
+"""Angle -> title of its curve, and how to read it."""
+
+CRANK_TITLE = "The hip as a crank"
+CRANK_AXES = {"behind": "← behind the hip", "ahead": "ahead of it →", "up": "swings forward ↑", "down": "swings back ↓"}
+
+
+def curves_hint(near: Side, *, clickable: bool) -> str:
+    """Return how to read the curves over the whole run."""
+    click = " Click a curve to see that moment in the film." if clickable else ""
+    return f"Full line: your {near} leg. Dashed: the other. Shaded: your {near} foot is on the ground.{click}"
+
+
+def strides_caption(n: int, spread_deg: float, band_at: str) -> str:
+    """Return what the strides laid over each other show.
+
+    n           strides drawn
+    spread_deg  mean standard deviation between them
+    band_at     the moment for which the usual range is drawn; empty if none is
+    """
+    usual = f" Green: the usual {band_at} at this speed." if band_at else ""
+    return f"{n} strides from landing to landing. They differ by {spread_deg:.1f}° on average.{usual}"
+
+
+def crank_caption(extension_deg: float, fastest_dps: float, lead_ms: float, band: Band | None) -> str:
+    """Return how far and how fast the thigh goes, and how early before landing it starts back."""
+    says = (
+        f"Each loop is one stride of your thigh. It goes {extension_deg:.0f}° behind the hip. "
+        f"It swings back at up to {fastest_dps:.0f}° a second, and starts back {lead_ms:.0f} ms before you land."
+    )
+    if band and isfinite(band.low):
+        says += f" At this speed {band.low:.0f} to {band.high:.0f}° behind is usual (green). Start it and let it go."
+    return says
+
+
+def trend_caption(unit: str, band: Band | None, own: Band | None) -> str:
+    """Return how to read the drawn trend of a measure over the takes."""
+    parts = ["The true value lies within the bar 19 times in 20."]
+    if band:
+        parts.append("Shaded: usual at this speed.")
+    if own:
+        low, high = (bare(value, (own.high - own.low) / 2, unit) for value in (own.low, own.high))
+        parts.append(f"Dashed: your own range, {low} to {high}, from {own.source.removeprefix('your own ')}.")
+    return " ".join(parts)

@@ -1,0 +1,64 @@
+"""Describe what was measured of the runners in a photograph, a line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from midstance.photo import Figure, Stance
+from midstance.text.names import count
+
+MOMENTS = {"landing": "landing", "midstance": "midstance", "toe_off": "toe-off", "flight": "flight"}
+
+SURE_FROM = 0.85
+"""Least probability (0.5 to 1) from which the line says which leg is the near one."""
+
+
+def photo_summary(figures: Sequence[Figure]) -> str:
+    """Return how many runners were found, and how many of them were measured."""
+    measured = sum(figure.stance is not None for figure in figures)
+    return f"{count(len(figures), 'runner')} found, {measured} measured"
+
+
+def photo_lines(figures: Sequence[Figure]) -> list[str]:
+    """Return a line for each person, counted from the left of the picture."""
+    if not figures:
+        return ["Nobody was found in this picture."]
+    return [f"{number}  {_person(figure)}" for number, figure in enumerate(figures, start=1)]
+
+
+def _person(figure: Figure) -> str:
+    stance = figure.stance
+    if stance is None:
+        return f"not measured: {figure.why_not}"
+    return "; ".join([_moment(stance), _thighs(stance), _near_leg(stance), _lean(stance)])
+
+
+def _moment(stance: Stance) -> str:
+    likely = f"{MOMENTS[stance.phase]} ({100 * stance.phase_confidence:.0f} % sure)"
+    return f"runs to the {'right' if stance.direction > 0 else 'left'}, {likely}"
+
+
+def _thighs(stance: Stance) -> str:
+    front, rear = stance.thigh_flexion_deg, stance.thigh_extension_deg
+    return (
+        f"thighs {stance.between_thighs_deg:.0f}° apart, the front one {_with_way(front, 'ahead of', 'behind')} "
+        f"the vertical, the rear one {_with_way(rear, 'behind', 'ahead of')} it"
+    )
+
+
+def _near_leg(stance: Stance) -> str:
+    if stance.near_sure < SURE_FROM:
+        return "I can't see which leg is the near one"
+    leg, which = stance.near, "front" if stance.near_leads else "rear"
+    bent, shin = f"knee bent {leg.knee_flexion_deg:.0f}°", _with_way(leg.shank_deg, "ahead of", "behind")
+    toes = _with_way(leg.foot_pitch_deg, "up", "down")
+    return f"near leg ({stance.near_side}, the {which} one): {bent}, ankle {shin} the knee, toes {toes}"
+
+
+def _lean(stance: Stance) -> str:
+    return f"trunk {_with_way(stance.trunk_lean_deg, 'forward', 'back')}"
+
+
+def _with_way(angle_deg: float, plus: str, minus: str) -> str:
+    """Return an angle without its sign and the word for it: "12° ahead of"."""
+    return f"{abs(angle_deg):.0f}° {plus if angle_deg >= 0 else minus}"
