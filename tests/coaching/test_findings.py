@@ -209,10 +209,13 @@ def test_too_close_to_call_is_said() -> None:
     assert "Too close to call" in cause.says
 
 
-def test_a_sentence_without_its_number_falls_back_to_the_title() -> None:
+def test_a_sign_is_told_by_the_numbers_that_were_measured() -> None:
     seen = tuple(m for m in runner(**REACHING, foot_strike_angle_deg=26) if m.id != "shank_angle_at_strike_deg")
     (found,) = ask_rules(seen, (), SIDE)
-    assert found.says == "Your foot reaches out in front of you."
+    assert found.says == (
+        "Your foot lands 0.36 leg lengths ahead of you; ordinary at this speed is up to 0.26. "
+        "Your toes are 26 degrees up at landing; ordinary at this speed is up to 16."
+    )
 
 
 @given(

@@ -6,6 +6,7 @@ import math
 import re
 import runpy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,18 @@ from midstance.coaching import rules
 from midstance.coaching.bands import references
 from midstance.coaching.rules import RULES
 from midstance.coaching.rules.base import Case, Rule
-from midstance.coaching.rules.checks import case_faults
+from midstance.coaching.rules.checks import case_faults, facts_of
 from midstance.coaching.rules.explained import asks
 from midstance.coaching.rules.facts import Reading, all_of, any_of, at_least, capped, isnt, provided, trend, unknown
 from midstance.coaching.rules.folder import all_cues
+from midstance.coaching.rules.seen import SEEN, fill, sentence
 from midstance.errors import UsageError
-from midstance.model import Sample
+from midstance.model import Band, Evidence, Sample
 
 ROOT = Path(__file__).parents[2]
 CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
-NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "words", "__init__"}
+LONGEST_SENTENCE = 17
+NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "seen", "words", "__init__"}
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda x: getattr(x, "name", None) or x.id)
@@ -55,6 +58,21 @@ def sentences(rule: Rule) -> Iterator[str]:
     for cause in rule.causes:
         yield from (cause.title, cause.yes, cause.no, cause.film)
     yield from (cue.says for cue in all_cues(rule))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_every_sentence_is_short_enough_to_say_aloud(rule: Rule) -> None:
+    facts = facts_of(Case(name="", plane=rule.planes[0]), references())
+    said = {fill(text, facts, rule.sign(facts), instead="") for text in sentences(rule)}
+    for cause in rule.causes:
+        said |= {fill(text, facts, cause.test(facts), instead="") for text in (cause.yes, cause.no)}
+    for each in (one for text in said for one in re.split(r"(?<=[.!?]) ", text)):
+        assert len(each.split()) <= LONGEST_SENTENCE, each
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_every_measure_of_a_rule_has_its_sentence(rule: Rule) -> None:
+    assert set(asks(rule)) - {"pelvis_tilt"} <= SEEN.keys()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
@@ -147,6 +165,46 @@ def test_trend_of_a_line_and_of_chance() -> None:
     assert abs(end - start) < half
     slow_wave = tuple(Sample(time_s=float(t), value=math.sin(t / 6)) for t in range(40))
     assert trend(slow_wave)[2] > 1.5 * half, "strides that resemble their neighbours count for less"
+
+
+# -- numbers in sentences ----------------------------------------------------------------------------------------
+
+
+def lean(value: float, *, low: float = 1, high: float = 11, speed: float | None = 3.0) -> str:
+    piece = Evidence(measure="trunk_lean_deg", side="both", value=value, time_s=None)
+    band = Band(low=low, high=high, at_speed_mps=speed, source="")
+    return sentence(piece, band, references()["trunk_lean_deg"])
+
+
+def test_a_number_is_said_with_what_is_ordinary() -> None:
+    assert lean(16) == "Your trunk leans 16 degrees forward; ordinary at this speed is 1 to 11."
+    assert lean(-4) == "Your trunk leans 4 degrees back; ordinary at this speed is 1 to 11 forward."
+    assert lean(16, low=-math.inf) == "Your trunk leans 16 degrees forward; ordinary at this speed is up to 11."
+    assert lean(16, high=math.inf) == "Your trunk leans 16 degrees forward; ordinary at this speed is 1 or more."
+    assert lean(16, speed=None) == "Your trunk leans 16 degrees forward; ordinary is 1 to 11."
+    assert lean(math.nan) == ""
+
+
+def test_a_range_that_no_speed_moves_is_not_told_by_speed() -> None:
+    piece = Evidence(measure="arm_leg_lag_pct", side="both", value=-12, time_s=None)
+    band = Band(low=-8, high=8, at_speed_mps=3.0, source="")
+    said = sentence(piece, band, references()["arm_leg_lag_pct"])
+    assert said == "Your arm comes 12% of a stride early; ordinary is up to 8 either way."
+
+
+def test_a_number_without_a_band_or_without_words_says_what_it_can() -> None:
+    piece = Evidence(measure="trunk_lean_deg", side="both", value=16, time_s=None)
+    assert sentence(piece, None, None) == "Your trunk leans 16 degrees forward."
+    assert sentence(replace(piece, measure="mood"), None, None) == ""
+
+
+def test_a_whole_sentence_is_left_out_where_its_number_is_missing() -> None:
+    facts = facts_of(Case(name="", without=("trunk_lean_deg",)), references())
+    lean_test = facts.high("trunk_lean_deg")
+    assert fill("{seen} Your leg kicks.", facts, lean_test, instead="x") == "Your leg kicks."
+    assert fill("{seen}", facts, lean_test, instead="Leaning.") == "Leaning."
+    assert fill("{trunk_lean_deg:.0f} degrees", facts, lean_test, instead="Leaning.") == "Leaning."
+    assert fill("{cadence_spm:.0f} and {usual_cadence_spm:.0f}", facts, lean_test, instead="x") == "166 and 166"
 
 
 # -- a coach's own folder ----------------------------------------------------------------------------------------

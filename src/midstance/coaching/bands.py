@@ -1,6 +1,6 @@
-"""Bands of ordinary running from data/references.toml: measure and speed in, low, usual and high value out.
+"""Look up what is ordinary for a measure at a running speed: low, usual and high value, from data/references.toml.
 
-Every band is a line over running speed, because nearly everything in running depends on it (EVIDENCE section 4). A
+Every band is a line over running speed, because nearly everything in running depends on it (docs/evidence.md#norms). A
 coach's own folder may bring another references.toml; its tables replace those of the same name.
 """
 
@@ -29,7 +29,7 @@ ANY_SPEED_MPS = (2.0, 6.5)
 """Where distance runners run: the speeds a band must cover when nothing tells the speed."""
 
 _CONTACT_SAYS_SPEED = (0.78, 1.28)
-"""Contact time tells the speed to about a quarter: spread of contact time at one speed, EVIDENCE P4."""
+"""Contact time gives the speed to about a quarter: its spread at one speed (docs/evidence.md#time)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Line:
     values: tuple[float, ...]
 
     def at(self, speed_mps: float) -> float:
-        """The value at one speed."""
+        """Return the value at one speed."""
         return float(np.interp(speed_mps, self.speeds_mps, self.values))
 
     def over(self, speeds_mps: tuple[float, float]) -> tuple[float, float]:
-        """Least and greatest value over a range of speeds."""
+        """Return the least and greatest value over a range of speeds."""
         slow, fast = speeds_mps
         inside = [v for s, v in zip(self.speeds_mps, self.values, strict=True) if slow < s < fast]
         values = [self.at(slow), self.at(fast), *inside]
@@ -101,7 +101,7 @@ class References(Mapping[str, Reference]):
         speeds_mps: tuple[float, float] = ANY_SPEED_MPS,
         height_m: float | None = None,
     ) -> Band | None:
-        """The ordinary range of a measure; open ends are infinite. None where nothing is known.
+        """Return the ordinary range of a measure; open ends are infinite. None where nothing is known.
 
         Without a speed the band is as wide as it gets over speeds_mps, and says so.
         """
@@ -121,7 +121,7 @@ class References(Mapping[str, Reference]):
 
 
 def plausible_speeds(measures: Iterable[Measure], view: View) -> tuple[float, float]:
-    """The range the running speed lies in, m/s: measured, or told roughly by the contact time, or any."""
+    """Return the range of likely running speeds, m/s: measured, or roughly from the contact time, or any."""
     if math.isfinite(view.speed_mps):
         half = view.speed_uncertainty_mps if math.isfinite(view.speed_uncertainty_mps) else 0.0
         return max(view.speed_mps - half, 0.5), view.speed_mps + half
@@ -135,18 +135,18 @@ def plausible_speeds(measures: Iterable[Measure], view: View) -> tuple[float, fl
 
 
 def band(measure: str, speed_mps: float | None = None, *, height_m: float | None = None) -> Band | None:
-    """The built-in band of a measure at a speed (None: unknown speed, a wide band)."""
+    """Return the built-in band of a measure at a speed (None: unknown speed, a wide band)."""
     return references().band(measure, speed_mps, height_m=height_m)
 
 
 @cache
 def references() -> References:
-    """The built-in bands."""
+    """Load the built-in bands."""
     return References(read_references(data.text("references.toml"), "references.toml"))
 
 
 def with_folder(folder: Path) -> References:
-    """The built-in bands with those of a coach's folder laid over them."""
+    """Load the built-in bands with those of a coach's folder laid over them."""
     own = folder / "references.toml"
     entries = dict(references())
     if own.exists():
@@ -155,10 +155,7 @@ def with_folder(folder: Path) -> References:
 
 
 def read_references(text: str, where: str) -> dict[str, Reference]:
-    """The bands of a TOML text; every fault is collected and told at once.
-
-    Raises UsageError.
-    """
+    """Read the bands of a TOML text. Raises UsageError with every fault in one message."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
@@ -180,7 +177,7 @@ _NEEDED = {"usual", "matters", "population", "source", "grade"}
 
 
 def _faults(table: Any) -> list[str]:
-    """What is wrong with one table, in words."""
+    """List what is wrong with one table, in words."""
     if not isinstance(table, dict):
         return ["is not a table"]
     known = ", ".join(sorted(_KEYS))

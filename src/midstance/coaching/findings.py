@@ -1,4 +1,4 @@
-"""Measures in, findings out: every rule is asked, uncertainty weighed, roots told once, the rest put in order."""
+"""Find problems and their causes: ask every rule, weigh uncertainty, tie signs to their root, put them in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from midstance.coaching.rules import load
 from midstance.coaching.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
 from midstance.coaching.rules.facts import Facts, by_id
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.words import USUAL, numbers_in
+from midstance.coaching.rules.seen import fill
 from midstance.gait.scale import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reasons import Reason
@@ -37,13 +37,13 @@ ROOTS: tuple[tuple[str, str, str | None], ...] = (
     ("swing_angle", "dorsiflexion", "low_swing"),
     ("shoulder_rotation", "arm_crossing", "shoulder_rotation"),
 )
-"""One root under several signs is told once; where several roots could explain a sign, the first listed does."""
+"""One root may explain several signs; where several roots could explain a sign, the first listed does."""
 
 _TRUST = {"strong": 1.0, "moderate": 0.95, "weak": 0.9, "opinion": 0.8}
-"""How far a band of each grade may carry confidence."""
+"""Share of confidence that a band of each grade allows."""
 
-WORTH_SAYING = 0.45
-"""Confidence below which nothing is said at all: the value lies on a line that is itself a mere proposal."""
+LEAST_CONFIDENCE = 0.45
+"""Confidence below which nothing is said: the value lies on a line that is itself a mere proposal."""
 
 _VERDICT_ORDER: dict[Verdict, int] = {"supported": 0, "cannot_tell": 1, "not_supported": 2}
 
@@ -56,7 +56,7 @@ def ask_rules(
     ruleset: Ruleset | None = None,
     height_m: float = math.nan,
 ) -> tuple[Finding, ...]:
-    """Every problem whose sign lies beyond its band, the weightiest first, those explained by another at the end.
+    """Return every problem whose sign lies beyond its band, the weightiest first, those explained by another last.
 
     Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched. A runner who speeds up
     or slows down is not judged: a start asks for another stride, and the bands are for a steady one.
@@ -66,7 +66,7 @@ def ask_rules(
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
     asked = (_finding(rule, facts) for rule in ruleset.rules if view.plane in rule.planes)
-    found = [f for f in asked if f and f.confidence >= WORTH_SAYING]
+    found = [f for f in asked if f and f.confidence >= LEAST_CONFIDENCE]
     return in_order_of_weight(tell_roots_once(found))
 
 
@@ -77,7 +77,7 @@ def unanswered(
     *,
     ruleset: Ruleset | None = None,
 ) -> tuple[NotAssessed, ...]:
-    """The problems this clip cannot speak about, and how to film them."""
+    """List the problems this clip cannot show, and how to film them."""
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands)
     if not is_steady(view):
@@ -110,7 +110,7 @@ def gather(
     bands: References,
     height_m: float = math.nan,
 ) -> Facts:
-    """What the rules are asked with."""
+    """Collect what the rules are asked with."""
     reasons = {n.id: n.reason for n in not_assessed}
     return Facts(measures=by_id(measures), view=view, references=bands, reasons=reasons, height_m=height_m)
 
@@ -118,7 +118,7 @@ def gather(
 def with_bands(
     measures: Iterable[Measure], view: View, *, ruleset: Ruleset | None = None, height_m: float = math.nan
 ) -> tuple[Measure, ...]:
-    """The same measures, each with the range that is ordinary at this runner's speed, if that is steady."""
+    """Give each measure the range that is ordinary at this runner's speed, if that is steady."""
     measures = tuple(measures)
     if not is_steady(view):
         return measures
@@ -138,7 +138,7 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
         problem=rule.id,
         grade=grade,
         confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
-        says=say(rule.says, rule.or_says or f"{rule.title}.", facts),
+        says=fill(rule.says, facts, reading, instead=rule.or_says or f"{rule.title}."),
         evidence=reading.evidence,
         causes=causes,
         cues=_cues(rule, causes),
@@ -149,7 +149,7 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
 
 
 def _chance(clearance: float) -> float:
-    """The chance that a value lies beyond its line, from its clearance (1 = the half width of a 95 % interval)."""
+    """Return the chance that a value lies beyond its line, from its clearance (1 = half a 95 % interval)."""
     return 0.5 * (1 + math.erf(1.96 * clearance / math.sqrt(2)))
 
 
@@ -159,13 +159,13 @@ def _trust(evidence: Sequence[Evidence], facts: Facts) -> float:
 
 
 def _cause(test: CauseTest, facts: Facts) -> Cause:
-    """One cause after its test."""
+    """Test one cause."""
     reading = test.test(facts)
     verdict = verdict_of(reading)
     if verdict == "supported":
-        says = say(test.yes, f"{test.title}.", facts)
+        says = fill(test.yes, facts, reading, instead=f"{test.title}.")
     elif verdict == "not_supported":
-        says = say(test.no, f"{test.title}.", facts)
+        says = fill(test.no, facts, reading, instead=f"{test.title}.")
     elif reading.known:
         says = "Too close to call. A longer clip would help."
     else:
@@ -174,19 +174,8 @@ def _cause(test: CauseTest, facts: Facts) -> Cause:
     return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
 
 
-def say(text: str, instead: str, facts: Facts) -> str:
-    """A sentence with its numbers; another one where a number is missing."""
-    numbers = {name: _number(name, facts) for name in numbers_in(text)}
-    return instead if any(math.isnan(v) for v in numbers.values()) else text.format(**numbers)
-
-
-def _number(name: str, facts: Facts) -> float:
-    """The value of a measure, or the middle of its band where the name begins with usual_."""
-    return facts.usual(name.removeprefix(USUAL)) if name.startswith(USUAL) else facts.value(name)
-
-
 def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:
-    """Cues of the supported causes first, then those of the problem, each once."""
+    """Return the cues of the supported causes first, then those of the problem, each once."""
     tests = {test.id: test for test in rule.causes}
     meant: list[tuple[Words, str]] = [
         (words, cause.cause) for cause in causes if cause.verdict == "supported" for words in tests[cause.cause].cues
@@ -198,7 +187,7 @@ def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:
 
 
 def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings with explained_by set where another finding is their root (table ROOTS).
+    """Set explained_by where another finding is the root (table ROOTS).
 
     A root never hides behind a sign it explains, and a mere watch never hides a flag.
     """
@@ -216,7 +205,7 @@ def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def in_order_of_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Flags before watches, the weightiest first; a root also carries half of what it explains."""
+    """Sort flags before watches, the weightiest first; a root also carries half of what it explains."""
     carried = {f.problem: f.severity for f in found}
     for f in found:
         if f.explained_by:

@@ -1,4 +1,4 @@
-"""Findings in, one thing to work on out: focus, cue, how to try it, what to expect, a number, when to film again."""
+"""Choose one thing to work on: focus, cue, how to try it, what to expect, a number, when to film again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
 from midstance.model import Cause, Finding, Measure, Plan, Target, View
 
-WORTH_TRYING = 0.65
+ENOUGH_TO_TRY = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
 
-HARDLY_TOLD = 2.5
-"""A target so many times nearer than the least change the camera can tell is no target."""
+HARDLY_SEEN = 2.5
+"""A target so many times nearer than the least change the camera can see is no target."""
 
 
 def make_plan(
@@ -27,14 +27,14 @@ def make_plan(
     view: View | None = None,
     ruleset: Ruleset | None = None,
 ) -> Plan | None:
-    """One focus: the weightiest finding that is not explained by another. None when nothing stands out.
+    """Choose the weightiest finding that is not explained by another. None when nothing stands out.
 
     Without a view the running speed is taken from the measure speed_mps.
     """
     standing = [f for f in findings if f.explained_by is None]
     ruleset = ruleset or load()
     rule_of = {rule.id: rule for rule in ruleset.rules}
-    worth = [f for f in standing if f.grade == "flag" or (f.confidence >= WORTH_TRYING and rule_of[f.problem].try_it)]
+    worth = [f for f in standing if f.grade == "flag" or (f.confidence >= ENOUGH_TO_TRY and rule_of[f.problem].try_it)]
     if not worth:
         return None
     focus, measures = worth[0], tuple(measures)
@@ -60,7 +60,7 @@ def _view_of(measures: Iterable[Measure]) -> View:
 
 
 def _why(focus: Finding) -> str:
-    """From the sign to the cause, in two or three sentences."""
+    """Go from the sign to the cause, in two or three sentences."""
     supported = [c.says for c in focus.causes if c.verdict == "supported"]
     if supported:
         return f"{focus.says} {supported[0]}"
@@ -85,7 +85,7 @@ def _count(number: int) -> str:
 
 
 def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:
-    """The first goal of a rule that was measured, as a number; a goal that shows the problem comes first.
+    """Choose the first goal of a rule that was measured; a goal that shows the problem comes first.
 
     minimal_change is the least change two such clips can tell from their own error: the uncertainties of both
     clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much, but
@@ -99,7 +99,7 @@ def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target 
         minimal = math.sqrt(2) * found.uncertainty
         way = math.copysign(1.0, aim - found.value)
         change = abs(aim - found.value)
-        if minimal > HARDLY_TOLD * change:
+        if minimal > HARDLY_SEEN * change:
             continue
         if not goal.startswith("asymmetry_"):
             change = max(change, minimal)

@@ -1,4 +1,4 @@
-"""The rules of the coach, one problem a file, listed by hand in the order of DESIGN section 5."""
+"""The rules of the coach, one problem a file, listed by hand in the order of docs/rules.md."""
 
 from __future__ import annotations
 
@@ -53,20 +53,20 @@ RULES: tuple[Rule, ...] = (
 
 
 def load(folder: Path | None = None) -> Ruleset:
-    """The built-in rules and bands, with a coach's own folder laid over them (--rules DIR)."""
+    """Load the built-in rules and bands, with a coach's own folder laid over them (--rules DIR)."""
     return laid_over(RULES, folder)
 
 
 def check(folder: Path | None = None) -> list[str]:
-    """Runs every worked example and looks up every name; a sentence per failure, none if all is well."""
+    """Run every worked example and look up every name; return a sentence per failure, none if all is well."""
     return failures(load(folder))
 
 
 def explain(word: str, folder: Path | None = None) -> str | None:
-    """What a problem, a cause or a cue means; None if no rule knows the word."""
+    """Explain a problem, a cause or a cue; None if no rule knows the word."""
     return explanation(word, load(folder).rules)
 
 
 def explained_words(folder: Path | None = None) -> tuple[str, ...]:
-    """Every word that explain() knows."""
+    """Return every word that explain() knows."""
     return known_words(load(folder).rules)

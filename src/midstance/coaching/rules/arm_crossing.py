@@ -9,12 +9,12 @@ WRIST = "wrist_crossing"
 
 
 def sign(facts: Facts) -> Reading:
-    """A wrist, left or right, that reaches the midline or passes it (EVIDENCE P14)."""
+    """Find a wrist, left or right, that reaches the midline or passes it (docs/evidence.md#arms)."""
     return facts.outside_on_a_side(WRIST)
 
 
 def forearm_crosses(facts: Facts) -> Reading:
-    """A wrist at the midline although the shoulders stay quiet."""
+    """Find a wrist at the midline although the shoulders stay quiet."""
     return all_of(facts.outside_on_a_side(WRIST), isnt(facts.high("shoulder_rotation_deg")))
 
 
@@ -23,10 +23,11 @@ RULE = Rule(
     title="Arms crossing the body",
     headline="Your arms cross in front of you",
     topic="arms that cross",
-    says="Your hands swing across the middle of your body.",
+    says="{seen}",
+    or_says="Your hands swing across the middle of your body.",
     means=(
-        "The arms balance the legs. When they cross, the balance goes sideways, the arm takes longer, and the opposite "
-        "leg may have to wait and reach."
+        "Your arms balance your legs. When they cross, the balance goes sideways and the arm takes longer. "
+        "The opposite leg may then wait and reach."
     ),
     planes=("front", "rear"),
     film="Film from the front, the camera at chest height and in line with the run.",
@@ -34,28 +35,28 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="shoulder_rotation",
-            title="The shoulders turn and take the hands along",
+            title="Turning the shoulders",
             test=high("shoulder_rotation_deg"),
-            yes="Your shoulders turn {shoulder_rotation_deg:.0f} degrees and take the hands along.",
-            no="Your shoulders do not turn too much, so they are not why.",
+            yes="{seen} Your hands go along with them.",
+            no="{seen}",
             film="Film from the front with both shoulders in view.",
             root="shoulder_rotation",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
         CauseTest(
             id="forearm_crosses",
-            title="The forearm swings inward",
+            title="Swinging the forearms inward",
             test=forearm_crosses,
-            yes="Your shoulders stay quiet; it is the forearms that swing inward.",
-            no="It is not the forearms alone.",
+            yes="{seen_shoulder_rotation_deg} Your forearms swing inward by themselves.",
+            no="{seen}",
             film="Film from the front with both arms in view.",
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
     ),
     cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
     goals=(WRIST,),
-    expect=("The arms feel short and straight. The feet may land a little sooner.",),
-    guard=("Do not tense the shoulders to keep the hands out.",),
+    expect=("Your arms feel short and straight. Your feet may land a little sooner.",),
+    guard=("Don't tense your shoulders to keep the hands out.",),
     sources=(
         Source(says="The wrists of force-plate runners stay 12 to 16 cm from the middle.", grade="weak"),
         Source(

@@ -16,7 +16,7 @@ BEYOND_ANY_RUNNER = 30.0
 
 
 def sign(facts: Facts) -> Reading:
-    """One of the differences between left and right outside its band, and beyond what one camera can vouch for."""
+    """Find a difference between left and right outside its band (docs/evidence.md#asymmetry)."""
     seen = (name for name in (CONTACT, STEP, EXTENSION, SHANK) if abs(facts.value(name)) < BEYOND_ANY_RUNNER)
     readings = [facts.outside_on_a_side(name) for name in seen]
     return any_of(*readings) if readings else unknown(CONTACT, EXTENSION)
@@ -27,10 +27,11 @@ RULE = Rule(
     title="Left and right differ",
     headline="Your left and right legs move differently",
     topic="differences between left and right",
-    says="Your two legs do not do the same.",
+    says="{seen}",
+    or_says="Your left and right legs move differently.",
     means=(
-        "No runner is quite even, and a small difference is no fault. A larger one is worth knowing. One camera at the "
-        "side sees the far leg less well, so only large differences are told."
+        "You are not quite even, like everyone, and a small difference is no fault. A camera at one side sees the far "
+        "leg less well, so only large differences count here."
     ),
     planes=("side",),
     film="Film from both sides, ten steps or more each, at 60 frames a second.",
@@ -38,34 +39,28 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="stays_longer",
-            title="One foot stays on the ground longer",
+            title="One foot staying on the ground longer",
             test=outside(CONTACT),
-            yes=(
-                "One foot stays on the ground longer than the other: {asymmetry_contact_time_pct:+.0f} percent left "
-                "against right."
-            ),
-            no="Both feet stay on the ground alike.",
+            yes="{seen}",
+            no="{seen}",
             film="Film at 60 frames a second or more, ten steps or more of each foot.",
             cues=(Words(id="same_sound", says="Listen to your steps and make both sound the same."),),
         ),
         CauseTest(
             id="extends_less",
-            title="One hip extends less",
+            title="One hip extending less",
             test=outside(EXTENSION),
-            yes="One thigh goes less far back: {asymmetry_peak_thigh_extension_deg:+.0f} degrees left against right.",
-            no="Both thighs go equally far back, as far as one camera can tell.",
+            yes="{seen}",
+            no="{seen}",
             film="Film from both sides.",
             cues=(Words(id="same_crank", says="Let both hips finish: start the slower one and let it go."),),
         ),
         CauseTest(
             id="reaches_more",
-            title="One leg reaches farther",
+            title="One leg reaching farther",
             test=outside(SHANK),
-            yes=(
-                "One leg reaches farther at landing: {asymmetry_shank_angle_at_strike_deg:+.0f} degrees "
-                "left against right."
-            ),
-            no="Both legs land alike, as far as one camera can tell.",
+            yes="{seen}",
+            no="{seen}",
             film="Film from both sides.",
             cues=(Words(id="drop_that_foot", says="Drop the reaching foot as soon as its knee stops coming forward."),),
         ),
@@ -78,7 +73,7 @@ RULE = Rule(
         STEP,
     ),
     expect=("Evenness comes slowly. If one side hurts, let someone look at it before you train it.",),
-    guard=("Do not limp to be even: the better side should stay as it is.",),
+    guard=("Don't limp to be even: your better side should stay as it is.",),
     sources=(
         Source(
             says="8 degrees of difference is our proposal; one side camera cannot vouch for less than about 6.",

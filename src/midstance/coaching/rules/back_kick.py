@@ -10,9 +10,10 @@ ALONE = 0.9
 
 
 def sign(facts: Facts) -> Reading:
-    """A high heel with a lean, a late fold or a pulled fold (EVIDENCE P3); or one the thigh's swing does not explain.
+    """Find a high heel with a lean, a late fold or a pulled fold, or one that the swing of the thigh does not explain.
 
-    A big swing of the thigh folds the knee by itself and carries the heel high: that is no back kick.
+    A big swing of the thigh folds the knee by itself and carries the heel high: that is no back kick
+    (docs/evidence.md#back-kick).
     """
     heel = facts.high("heel_recovery_leg")
     second = any_of(
@@ -29,11 +30,11 @@ RULE = Rule(
     title="Excessive back kick",
     headline="Your heel kicks up high behind you",
     topic="back kick",
-    says="Your heel swings up high behind you, higher than the swing of your thigh carries it.",
-    or_says="Your heel swings up high behind you.",
+    says="{seen_heel_recovery_leg} The swing of your thigh does not carry it that high.",
+    or_says="Your heel kicks up high behind you.",
     means=(
-        "The lower leg folds by itself when the thigh swings forward quickly. Here it goes farther up behind than that "
-        "explains, and the time it takes is missing at the front. A high heel alone is no fault: fast runners have it."
+        "Your lower leg folds by itself when the thigh swings forward quickly. Here it kicks higher than that "
+        "explains. The time it takes is missing at the front. A high heel alone is no fault: fast runners have one."
     ),
     planes=("side",),
     film="Film from the side, the whole runner in view.",
@@ -41,20 +42,20 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="leaning_forward",
-            title="Too much forward lean",
+            title="Leaning forward too much",
             test=high("trunk_lean_deg"),
-            yes="You lean {trunk_lean_deg:.0f} degrees forward; the leg is left behind and kicks up at the back.",
-            no="You do not lean forward too much, so that is not why.",
+            yes="{seen} Your leg stays behind and kicks up at the back.",
+            no="{seen}",
             film="Film from the side with the camera level.",
             root="leaning_forward",
             cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
         CauseTest(
             id="heel_pulled_up",
-            title="The heel is pulled up actively",
+            title="Pulling the heel up",
             test=high("knee_flexion_before_rearmost_thigh_deg"),
-            yes="Your knee already folds while the thigh is still going back: you pull the heel up yourself.",
-            no="Your knee folds only once the thigh swings forward, so you do not pull the heel up.",
+            yes="{seen} You pull the heel up yourself.",
+            no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(Words(id="leave_lower_leg", says="Leave the lower leg alone: let it fold by itself."),),
         ),
@@ -62,10 +63,10 @@ RULE = Rule(
     cues=(Words(id="leave_lower_leg", says="Leave the lower leg alone: let it fold by itself."),),
     goals=("heel_recovery_leg",),
     expect=(
-        "The foot comes back under you a little sooner, and the steps may get quicker.",
-        "Your hamstrings may feel that they have less to do. That is the idea.",
+        "Your foot comes back under you sooner, and your steps may get quicker.",
+        "Your hamstrings have less to do. That is the idea.",
     ),
-    guard=("Your knee should come as far forward as now; do not swap the kick for a shuffle.",),
+    guard=("Your knee should come as far forward as now. Don't swap the kick for a shuffle.",),
     sources=(
         Source(
             says="Force-plate runners: the heel rises with speed, from .40 of the leg at 2 m/s to .97 at 9.5.",

@@ -7,9 +7,10 @@ from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high,
 
 
 def sign(facts: Facts) -> Reading:
-    """A rise or a take-off angle beyond its band, and the other at least above the middle (EVIDENCE P7, P9).
+    """Find a rise or a take-off angle beyond its band, and the other at least above the middle.
 
-    The rise is taken as a share of leg length first: it needs no scale and is fair to tall runners.
+    The rise is taken as a share of leg length first: it needs no scale and is fair to tall runners
+    (docs/evidence.md#bounce, docs/evidence.md#take-off-angle).
     """
     rise = "vertical_oscillation_leg" if facts.measure("vertical_oscillation_leg") else "vertical_oscillation_cm"
     steep = "take_off_angle_deg"
@@ -20,7 +21,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def pushing_up(facts: Facts) -> Reading:
-    """A deep dip in stance followed by a long push."""
+    """Find a deep dip in stance followed by a long push."""
     return all_of(facts.high("peak_knee_flexion_stance_deg"), facts.low("knee_flexion_at_toe_off_deg"))
 
 
@@ -29,14 +30,10 @@ RULE = Rule(
     title="Excessively bouncy stride",
     headline="You bounce",
     topic="bounce",
-    says=(
-        "You bounce: your body goes up and down by {vertical_oscillation_cm:.0f} cm at each step; "
-        "about {usual_vertical_oscillation_cm:.0f} is usual."
-    ),
-    or_says="You bounce: your body goes up and down more than it needs to.",
+    says="{seen_vertical_oscillation_cm} {seen_take_off_angle_deg}",
+    or_says="Your body goes up and down more than it needs to.",
     means=(
-        "Some rise is needed: it is how a stride gets its length. Beyond that, height is effort that does "
-        "not carry you "
+        "You need some rise: it gives your stride its length. Beyond that, height is effort that does not carry you "
         "forward."
     ),
     planes=("side",),
@@ -45,11 +42,11 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="steep_take_off",
-            title="Take-off angle too high",
+            title="Taking off too steeply",
             test=high("take_off_angle_deg"),
-            yes="Your push goes too much upward: you take off at {take_off_angle_deg:.0f} degrees.",
-            no="Your take-off angle is ordinary, so the bounce comes from elsewhere.",
-            film="Film at 60 frames a second or more and give the speed, so that the take-off angle can be told.",
+            yes="{seen} Your push goes too much upward.",
+            no="{seen}",
+            film="Film from the side at 60 frames a second or more, and give your speed.",
             cues=(
                 Words(id="along_not_up", says="Think more along than up."),
                 Words(id="still_horizon", says="Watch the horizon and hold it still."),
@@ -57,10 +54,10 @@ RULE = Rule(
         ),
         CauseTest(
             id="pushing_up",
-            title="A deep dip and a long push in stance",
+            title="Sinking deep and pushing long",
             test=pushing_up,
-            yes="You sink deep on each step and push until the leg is straight, and that throws you up.",
-            no="You neither sink deep nor push long, so that is not why.",
+            yes="{seen_peak_knee_flexion_stance_deg} Then you push until the leg is straight, and that throws you up.",
+            no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(Words(id="off_when_ready", says="Let the foot leave the ground as soon as it wants to."),),
         ),
@@ -75,10 +72,10 @@ RULE = Rule(
         "take_off_angle_deg",
     ),
     expect=(
-        "Your steps come a little quicker and you spend less time in the air.",
+        "Your steps come a little quicker, and you spend less time in the air.",
         "Keep some bounce: a flat stride is no gain.",
     ),
-    guard=("Your stride should not turn flat: your thigh should travel back as far as now.",),
+    guard=("Your stride should not turn flat: your thigh should go back as far as now.",),
     sources=(
         Source(
             says="Less rise goes with better economy, a moderate link in 51 studies (Van Hooren and others 2024).",

@@ -1,4 +1,4 @@
-"""Rules in, failures out: every worked example is run, every reference looked up, every sentence filled."""
+"""Check rules: run every worked example, look up every reference, fill every sentence."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from midstance.coaching.rules.base import Case, Rule, grade_of, verdict_of
 from midstance.coaching.rules.examples import measures_of, view_from
 from midstance.coaching.rules.facts import Facts, Reading, by_id, unknown
 from midstance.coaching.rules.folder import Ruleset, all_cues
-from midstance.coaching.rules.words import USUAL, numbers_in
+from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, numbers_in
 
 
 def failures(ruleset: Ruleset) -> list[str]:
-    """What is wrong with a set of rules, a sentence each; empty = all is well."""
+    """List what is wrong with a set of rules, a sentence each; empty = all is well."""
     known = {rule.id for rule in ruleset.rules}
     found = []
     for rule in ruleset.rules:
@@ -26,7 +26,7 @@ def failures(ruleset: Ruleset) -> list[str]:
 
 
 def case_faults(rule: Rule, case: Case, bands: References) -> list[str]:
-    """How one worked example differs from what it promises."""
+    """List how one worked example differs from what it promises."""
     facts = facts_of(case, bands)
     reading = sign_of(rule, facts)
     grade = grade_of(reading)
@@ -44,13 +44,13 @@ def case_faults(rule: Rule, case: Case, bands: References) -> list[str]:
 
 
 def facts_of(case: Case, bands: References) -> Facts:
-    """What a rule is asked with in a worked example."""
+    """Make the facts of a worked example."""
     measures = by_id(measures_of(case, bands))
     return Facts(measures=measures, view=view_from(case.plane, case.speed_mps), references=bands)
 
 
 def sign_of(rule: Rule, facts: Facts) -> Reading:
-    """The sign of a rule, unknown where the camera stood on the wrong side."""
+    """Read the sign of a rule, unknown where the camera stood on the wrong side."""
     return rule.sign(facts) if facts.plane in rule.planes else unknown(*facts.measures)
 
 
@@ -74,7 +74,8 @@ def _shape(rule: Rule, known: set[str], bands: References) -> Iterator[str]:
 
 def _words(rule: Rule, bands: References) -> Iterator[str]:
     sentences = [rule.says, *(s for cause in rule.causes for s in (cause.yes, cause.no))]
-    for name in {n.removeprefix(USUAL) for s in sentences for n in numbers_in(s)}:
+    names = {n.removeprefix(USUAL).removeprefix(SEEN_PREFIX) for s in sentences for n in numbers_in(s)}
+    for name in names - {"seen", "signs"}:
         if _row(name) not in bands:
             yield f"speaks of {name}, which has no table in references.toml"
     for cue in all_cues(rule):

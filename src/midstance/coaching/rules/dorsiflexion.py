@@ -12,12 +12,12 @@ BEYOND_ANY_ANKLE_DEG = 35
 
 
 def sign(facts: Facts) -> Reading:
-    """The ankle bent upward in late swing beyond what clears the ground at this speed (EVIDENCE P11)."""
+    """Find an ankle bent up in late swing beyond what clears the ground (docs/evidence.md#dorsiflexion)."""
     return facts.high(ANKLE) if facts.value(ANKLE) < BEYOND_ANY_ANKLE_DEG else unknown(ANKLE)
 
 
 def held_actively(facts: Facts) -> Reading:
-    """Held up although the leg swings high enough and does not reach."""
+    """Find toes held up although the leg swings high enough and does not reach."""
     return all_of(facts.high(ANKLE), isnt(facts.low("peak_thigh_flexion_deg")), isnt(reaches(facts)))
 
 
@@ -26,34 +26,31 @@ RULE = Rule(
     title="Toes held up before landing",
     headline="You hold your toes up",
     topic="toes held up",
-    says=(
-        "You hold your toes up: before landing your ankle is bent {ankle_dorsiflexion_late_swing_deg:.0f} degrees "
-        "upward; about {usual_ankle_dorsiflexion_late_swing_deg:.0f} is usual."
-    ),
+    says="{seen}",
     or_says="You hold your toes up before landing.",
     means=(
-        "The ankle finds its own angle before landing. Holding the toes up invites a landing on the heel and keeps the "
-        "shin working for nothing."
+        "Your ankle finds its own angle before landing. If you hold the toes up, you invite a landing on the heel. "
+        "Your shin works for nothing."
     ),
     planes=("side",),
-    film="Film from the side with the feet large and sharp in the picture.",
+    film="Film from the side with your feet large and sharp in the picture.",
     sign=sign,
     causes=(
         CauseTest(
             id="held_actively",
-            title="The ankle is held actively",
+            title="Holding the ankle up",
             test=held_actively,
-            yes="Nothing in the swing asks for it, so you hold the ankle up yourself.",
-            no="Something else in the stride asks for the raised toes.",
-            film="Film from the side with the feet large and sharp in the picture.",
+            yes="Nothing in your swing asks for it. You hold the ankle up yourself.",
+            no="{seen} Something else in your stride lifts the toes.",
+            film="Film from the side with your feet large and sharp in the picture.",
             cues=(Words(id="leave_ankle", says="Leave the ankle alone and let it hang in neutral."),),
         ),
         CauseTest(
             id="reaching_out",
             title="Reaching out with the lower leg",
             test=reaches,
-            yes="You reach out in front, and a reaching foot has to lift its toes.",
-            no="You do not reach in front, so that is not why.",
+            yes="{seen} Your reaching foot has to lift its toes.",
+            no="{seen}",
             film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
@@ -65,10 +62,10 @@ RULE = Rule(
         ),
         CauseTest(
             id="low_swing",
-            title="A low swing makes the foot clear the ground",
+            title="A low swing of the thigh",
             test=low("peak_thigh_flexion_deg"),
-            yes="Your thigh swings low, and the toes have to come up so as not to scrape.",
-            no="Your thigh swings high enough for the foot to clear the ground.",
+            yes="{seen} Your toes come up so as not to scrape.",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
             root="swing_angle",
             cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
@@ -76,8 +73,8 @@ RULE = Rule(
     ),
     cues=(Words(id="leave_ankle", says="Leave the ankle alone and let it hang in neutral."),),
     goals=(ANKLE,),
-    expect=("Your foot lands flatter. At first the calf may notice.",),
-    guard=("Do not point the toes down instead: neutral means doing nothing.",),
+    expect=("Your foot lands flatter. At first your calf may notice.",),
+    guard=("Don't point the toes down instead: neutral means doing nothing.",),
     sources=(
         Source(
             says=(
@@ -91,7 +88,7 @@ RULE = Rule(
             grade="moderate",
         ),
         Source(
-            says="Some coaches teach toes up. The article here holds that the ankle is along for the ride.",
+            says="Some coaches teach toes up. The article this coach follows says the ankle is along for the ride.",
             grade="opinion",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Runners in order, made from the usual lines of the references: the ground on which worked examples stand."""
+"""Make runners in order from the usual lines of the references, for worked examples."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _ERROR_BY_ENDING = {"_deg": 3.0, "_ms": 8.0, "_spm": 1.5, "_leg": 0.015, "_cm": 
 
 
 def typical_error(measure: str) -> float:
-    """The uncertainty of a measure in a good phone clip, in its own unit."""
+    """Return the uncertainty of a measure in a good phone clip, in its own unit."""
     return next((e for ending, e in _ERROR_BY_ENDING.items() if measure.endswith(ending)), 1.0)
 
 
 def view_from(plane: Plane, speed_mps: float = math.nan) -> View:
-    """A treadmill clip seen from that side, at a known speed (NaN: unknown)."""
+    """Make the view of a treadmill clip from that side, at a known speed (NaN: unknown)."""
     return View(
         plane=plane,
         near_side="right" if plane == "side" else None,
@@ -43,7 +43,7 @@ def view_from(plane: Plane, speed_mps: float = math.nan) -> View:
 
 
 def seen_from(plane: Plane, measure: str) -> bool:
-    """Whether this view can give this measure."""
+    """Return whether this view can give this measure."""
     return measure in TIMES or (measure in FRONT_ONLY) == (plane != "side")
 
 
@@ -56,7 +56,7 @@ def in_order(
     without: Iterable[str] = (),
     error: float = 1.0,
 ) -> tuple[Measure, ...]:
-    """Every measure of a runner in the middle of each band, except for the values given."""
+    """Make every measure of a runner in the middle of each band, except for the values given."""
     values = {
         name: entry.usual.at(speed_mps) for name, entry in references.items() if not name.startswith("asymmetry_")
     }
@@ -67,14 +67,14 @@ def in_order(
 
 
 def one_measure(name: str, value: float, *, error: float, samples: tuple[Sample, ...] = ()) -> Measure:
-    """A measure of the whole runner over a few strides."""
+    """Make a measure of the whole runner over a few strides."""
     samples = samples or (Sample(time_s=1.0, value=value),)
     unit = BY_ID[name].unit if name in BY_ID else ""
     return Measure(id=name, side="both", value=value, sd=error, n=8, uncertainty=error, unit=unit, samples=samples)
 
 
 def measures_of(case: Case, references: References) -> tuple[Measure, ...]:
-    """The measures of a worked example."""
+    """Make the measures of a worked example."""
     plain = in_order(
         references, case.speed_mps, plane=case.plane, but=case.measures, without=case.without, error=case.error
     )

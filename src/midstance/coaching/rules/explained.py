@@ -12,7 +12,7 @@ from midstance.coaching.rules.checks import facts_of
 from midstance.coaching.rules.examples import in_order
 from midstance.coaching.rules.facts import by_id
 from midstance.coaching.rules.folder import all_cues
-from midstance.coaching.rules.words import numbers_in
+from midstance.coaching.rules.words import is_sentence, numbers_in
 from midstance.model import Measure
 
 GRADES = {
@@ -50,10 +50,10 @@ def _problem(rule: Rule) -> Iterator[str]:
     yield ""
     yield rule.means
     yield ""
-    yield "Possible causes, each tested in the same clip:"
+    yield "What may cause it, each tested in the same film:"
     for cause in rule.causes:
         yield f"- {cause.title}" + _cue_of(cause)
-    yield f"Cue when no cause stands out: {rule.cues[0].says}"
+    yield f"Cue where no cause is found: {rule.cues[0].says}"
     yield ""
     yield f"What to expect: {' '.join(rule.expect)}"
     yield f"What must not get worse: {' '.join(rule.guard)}"
@@ -77,17 +77,17 @@ def _cause(found: Sequence[tuple[Rule, CauseTest]]) -> Iterator[str]:
     for rule, cause in found:
         yield f"{cause.title} ({rule.title})"
         yield ""
-        yield f"When the clip speaks for it: {_plain(cause.yes)}"
-        yield f"When it speaks against it: {_plain(cause.no)}"
+        yield f"When the film shows it: {_plain(cause.yes) or 'Your number lies outside what is ordinary.'}"
+        yield f"When the film rules it out: {_plain(cause.no) or 'Your number is ordinary.'}"
         yield f"How to film it: {cause.film}"
         yield from (f"Cue: {cue.says}" for cue in cause.cues)
         yield ""
 
 
 def _plain(sentence: str) -> str:
-    """Return a sentence with three dots where its numbers would be."""
-    blank = {name: _Ellipsis(math.nan) for name in numbers_in(sentence)}
-    return sentence.format(**blank)
+    """Return a sentence without its numbers: three dots for a bare one, nothing for a whole sentence."""
+    blank = {name: "" if is_sentence(name) else _Ellipsis(math.nan) for name in numbers_in(sentence)}
+    return " ".join(sentence.format(**blank).split())
 
 
 class _Ellipsis(float):

@@ -1,4 +1,4 @@
-"""What a rule may ask: measures and bands in, readings out ("how far beyond its line, in uncertainties").
+"""Read the conditions of a rule from the measures of one clip: how far beyond its line, in uncertainties.
 
 A reading's clearance is the distance beyond the line over the uncertainty of the measure: 1 and more is sure, 0 is on
 the line, below 0 it does not hold, NaN cannot be told. Conditions are joined with all_of, any_of, at_least and isnt;
@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from midstance.coaching.bands import References, plausible_speeds
+from midstance.coaching.bands import Reference, References, plausible_speeds
 from midstance.model import Band, Evidence, Measure, Plane, Sample, View
 from midstance.reasons import Reason
 
@@ -31,76 +31,78 @@ class Reading:
     clearance   distance beyond the line over the half width of the 95 % interval; NaN = cannot be told
     excess      the same distance in steps that matter (Reference.matters); orders problems by size
     evidence    the numbers behind it
+    deciding    the number that decided it, as it was judged: the mean of both sides where both were seen
     missing     ids of measures that would have been needed
     """
 
     clearance: float
     excess: float
     evidence: tuple[Evidence, ...] = ()
+    deciding: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
-        """Whether anything can be said."""
+        """Return whether anything can be said."""
         return not math.isnan(self.clearance)
 
     @property
     def holds(self) -> bool:
-        """Whether the value lies beyond its line at all."""
+        """Return whether the value lies beyond its line at all."""
         return self.clearance > 0
 
 
 def unknown(*missing: str) -> Reading:
-    """Nothing can be said for lack of these measures."""
+    """Return a reading that says nothing, for lack of these measures."""
     return Reading(clearance=math.nan, excess=math.nan, missing=missing)
 
 
 def all_of(*readings: Reading) -> Reading:
-    """Holds when each holds, as clearly as the least clear of them."""
+    """Hold when each holds, as clearly as the least clear of them."""
     return at_least(len(readings), *readings)
 
 
 def any_of(*readings: Reading) -> Reading:
-    """Holds when one holds, as clearly as the clearest."""
+    """Hold when one holds, as clearly as the clearest."""
     return at_least(1, *readings)
 
 
 def at_least(count: int, *readings: Reading) -> Reading:
-    """Holds when that many hold, as clearly as the count-th clearest; unknown if a missing one could change that."""
-    told = sorted((r for r in readings if r.known), key=lambda r: -r.clearance)
+    """Hold when that many hold, as clearly as the count-th clearest; unknown if a missing one could change that."""
+    known = sorted((r for r in readings if r.known), key=lambda r: -r.clearance)
     missing = tuple(dict.fromkeys(m for r in readings if not r.known for m in r.missing))
-    if len(told) >= count and (told[count - 1].holds or not missing):
-        return _joined(told[:count], told[count - 1])
-    spare = count - (len(readings) - len(told))
-    if 0 < spare <= len(told) and not told[spare - 1].holds:
-        return _joined(told[:spare], told[spare - 1])
+    if len(known) >= count and (known[count - 1].holds or not missing):
+        return _joined(known[:count], known[count - 1])
+    spare = count - (len(readings) - len(known))
+    if 0 < spare <= len(known) and not known[spare - 1].holds:
+        return _joined(known[:spare], known[spare - 1])
     return unknown(*missing)
 
 
 def isnt(reading: Reading) -> Reading:
-    """Holds when the other does not."""
+    """Hold when the other does not."""
     return replace(reading, clearance=-reading.clearance, excess=-reading.excess)
 
 
 def provided(reading: Reading, guard: Reading) -> Reading:
-    """The reading as it stands where the guard holds at all; where the guard does not hold, neither does this."""
+    """Return the reading unchanged where the guard holds at all; where the guard does not hold, neither does this."""
     return reading if guard.holds else all_of(reading, guard)
 
 
 def capped(reading: Reading, most: float) -> Reading:
-    """The same, but never clearer than this: for signs that may be mentioned and never be called a fault."""
+    """Return the reading, never clearer than this: for signs that may be mentioned and never be called a fault."""
     return replace(reading, clearance=min(reading.clearance, most)) if reading.known else reading
 
 
 def _joined(members: list[Reading], deciding: Reading) -> Reading:
     evidence = dict.fromkeys(e for r in members for e in r.evidence)
     excess = deciding.excess if not deciding.holds else max(r.excess for r in members)
-    return Reading(clearance=deciding.clearance, excess=excess, evidence=tuple(evidence))
+    return Reading(clearance=deciding.clearance, excess=excess, evidence=tuple(evidence), deciding=deciding.deciding)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The measures of one clip with the bands they are held against.
+    """The measures of one clip, and the bands to judge them by.
 
     reasons     why a measure is absent, by id
     height_m    body height if it was given; NaN otherwise
@@ -114,28 +116,28 @@ class Facts:
 
     @property
     def plane(self) -> Plane:
-        """Where the camera stood."""
+        """Return where the camera stood."""
         return self.view.plane
 
     @cached_property
     def speeds_mps(self) -> tuple[float, float]:
-        """The range the running speed lies in."""
+        """Return the range the running speed lies in."""
         return plausible_speeds((m for group in self.measures.values() for m in group), self.view)
 
     @property
     def speed_known(self) -> bool:
-        """Whether the speed was measured or given."""
+        """Return whether the speed was measured or given."""
         return math.isfinite(self.view.speed_mps)
 
     def best_seen(self, name: str) -> Measure | None:
-        """A measure of the whole runner, else of the side towards the camera, else of the other side."""
+        """Choose the measure of the whole runner, else of the side towards the camera, else of the other side."""
         group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
         return next((m for m in group if m.side in ("both", self.view.near_side)), next(iter(group), None))
 
     def measure(self, name: str) -> Measure | None:
-        """A measure for the whole runner; of two sides the mean, weighted by how well each was seen.
+        """Return a measure for the whole runner; of two sides the mean, weighted by how well each was seen.
 
-        Both sides lean on the same camera, so the mean is taken as no surer than the better side.
+        Both sides depend on the same camera, so the mean is no surer than the better side.
         """
         group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
         whole = [m for m in group if m.side == "both"]
@@ -147,58 +149,62 @@ class Facts:
         return replace(best, value=value, uncertainty=_half(best))
 
     def value(self, name: str) -> float:
-        """The value of a measure; NaN if absent."""
+        """Return the value of a measure; NaN if absent."""
         found = self.measure(name)
         return found.value if found else math.nan
 
     def band(self, name: str) -> Band | None:
-        """The ordinary range at this runner's speed, as wide as the speed is unsure."""
+        """Return the ordinary range at this runner's speed, as wide as the speed is unsure."""
         height = self.height_m if math.isfinite(self.height_m) else None
         band = self.references.band(_row(name), speeds_mps=self.speeds_mps, height_m=height)
         if band is None or not self.speed_known:
             return band
         return replace(band, at_speed_mps=self.view.speed_mps, source=band.source.split("; speed unknown")[0])
 
+    def reference(self, name: str) -> Reference | None:
+        """Return the table of bands of a measure; None if there is none."""
+        return self.references.get(_row(name))
+
     def usual(self, name: str) -> float:
-        """The middle of the ordinary range; NaN if there is none."""
-        entry = self.references.get(_row(name))
+        """Return the middle of the ordinary range; NaN if there is none."""
+        entry = self.reference(name)
         return sum(entry.usual.over(self.speeds_mps)) / 2 if entry else math.nan
 
     def matters(self, name: str) -> float:
-        """The smallest difference of a measure worth a word."""
-        entry = self.references.get(_row(name))
+        """Return the smallest difference of a measure that matters."""
+        entry = self.reference(name)
         return entry.matters if entry else math.nan
 
     def high(self, name: str) -> Reading:
-        """Above the ordinary range?"""
+        """Ask whether a measure is above its ordinary range."""
         band = self.band(name)
         return self.above(name, band.high) if band and math.isfinite(band.high) else unknown(name)
 
     def low(self, name: str) -> Reading:
-        """Below the ordinary range?"""
+        """Ask whether a measure is below its ordinary range."""
         band = self.band(name)
         return self.below(name, band.low) if band and math.isfinite(band.low) else unknown(name)
 
     def rather_high(self, name: str) -> Reading:
-        """More than half way from the usual value to the high edge? For signs that only count together."""
+        """Ask for more than half way from the usual value to the high edge: for signs that only count together."""
         band = self.band(name)
         return self.above(name, (band.high + self.usual(name)) / 2) if band else unknown(name)
 
     def rather_low(self, name: str) -> Reading:
-        """More than half way from the usual value to the low edge?"""
+        """Ask for more than half way from the usual value to the low edge."""
         band = self.band(name)
         return self.below(name, (band.low + self.usual(name)) / 2) if band else unknown(name)
 
     def above(self, name: str, line: float) -> Reading:
-        """Above a line of the rule's own?"""
+        """Ask whether a measure is above a line of the rule's own."""
         return self._beyond(name, self.measure(name), line, +1)
 
     def below(self, name: str, line: float) -> Reading:
-        """Below a line of the rule's own?"""
+        """Ask whether a measure is below a line of the rule's own."""
         return self._beyond(name, self.measure(name), line, -1)
 
     def outside_on_a_side(self, name: str) -> Reading:
-        """Outside the ordinary range, left or right (or as a whole, if it has no sides)?"""
+        """Ask whether a measure is outside its ordinary range, left or right (or as a whole, if it has no sides)."""
         band, group = self.band(name), self.measures.get(name, ())
         if band is None or not group:
             return unknown(name)
@@ -208,7 +214,7 @@ class Facts:
         )
 
     def drifts(self, name: str, way: int) -> Reading:
-        """Does this measure rise (+1) or fall (-1) over the clip by more than matters, and more than chance?"""
+        """Ask whether a measure rises (+1) or falls (-1) over the clip by more than matters, and more than chance."""
         group = [m for m in self.measures.get(name, ()) if len(m.samples) >= _STRIDES_FOR_A_DRIFT]
         found = min(group, key=_half, default=None)
         if found is None or found.samples[-1].time_s - found.samples[0].time_s < _SECONDS_FOR_A_DRIFT:
@@ -231,11 +237,12 @@ class Facts:
         excess = distance / matters if math.isfinite(matters) else clearance
         of_a_side = any(found is m for m in self.measures.get(name, ()))
         shown = found if of_a_side else self.best_seen(name) or found
-        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(shown),))
+        judged = Evidence(measure=name, side=found.side if of_a_side else "both", value=found.value, time_s=None)
+        return Reading(clearance=clearance, excess=excess, evidence=(evidence_of(shown),), deciding=(judged,))
 
 
 def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
-    """A straight line through the strides: its value at the first and last, and the half width of their difference.
+    """Fit a line through the strides: its value at the first and last, and the half width of their difference.
 
     Neighbouring strides resemble each other, so the error is widened by the likeness of neighbouring residuals.
     """
@@ -251,12 +258,12 @@ def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
 
 
 def evidence_of(measure: Measure) -> Evidence:
-    """The number and the moment that shows it best: the stride nearest the mean."""
+    """Return the number and the moment that shows it best: the stride nearest the mean."""
     return Evidence(measure=measure.id, side=measure.side, value=measure.value, time_s=_typical_time(measure))
 
 
 def _half(measure: Measure) -> float:
-    """Half width of the interval of a measure; without one, half a tenth of its value."""
+    """Half width of the interval of a measure; without one, a tenth of its value."""
     return measure.uncertainty if math.isfinite(measure.uncertainty) else 0.1 * abs(measure.value)
 
 
@@ -266,29 +273,29 @@ def _typical_time(measure: Measure) -> float | None:
 
 
 def _row(name: str) -> str:
-    """The table of references.toml that speaks for a measure."""
+    """Return the table of references.toml that has the bands of a measure."""
     if name.startswith("asymmetry_"):
         return "asymmetry_deg" if name.endswith("_deg") else "asymmetry_pct"
     return name
 
 
 def high(name: str) -> Callable[[Facts], Reading]:
-    """The test: is this measure above its ordinary range?"""
+    """Make the test: is this measure above its ordinary range?"""
     return lambda facts: facts.high(name)
 
 
 def low(name: str) -> Callable[[Facts], Reading]:
-    """The test: is this measure below its ordinary range?"""
+    """Make the test: is this measure below its ordinary range?"""
     return lambda facts: facts.low(name)
 
 
 def outside(name: str) -> Callable[[Facts], Reading]:
-    """The test: is this measure outside its ordinary range, left or right?"""
+    """Make the test: is this measure outside its ordinary range, left or right?"""
     return lambda facts: facts.outside_on_a_side(name)
 
 
 def by_id(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
-    """Measures grouped by id."""
+    """Group measures by id."""
     groups: dict[str, tuple[Measure, ...]] = {}
     for m in measures:
         groups[m.id] = (*groups.get(m.id, ()), m)

@@ -7,32 +7,32 @@ from midstance.coaching.rules.facts import Facts, Reading, any_of
 
 
 def extension_fades(facts: Facts) -> Reading:
-    """The thigh goes less and less far back."""
+    """Find a thigh that goes less and less far back."""
     return facts.drifts("peak_thigh_extension_deg", -1)
 
 
 def contact_grows(facts: Facts) -> Reading:
-    """The feet stay on the ground longer and longer."""
+    """Find feet that stay on the ground longer and longer."""
     return facts.drifts("contact_time_ms", +1)
 
 
 def hips_sink(facts: Facts) -> Reading:
-    """The stance knee bends deeper, or the hips ride lower."""
+    """Find a stance knee that bends deeper, or hips that ride lower."""
     return any_of(facts.drifts("peak_knee_flexion_stance_deg", +1), facts.drifts("hip_height_midstance_leg", -1))
 
 
 def lean_changes(facts: Facts) -> Reading:
-    """The trunk leans more and more, or less and less."""
+    """Find a trunk that leans more and more, or less and less."""
     return any_of(facts.drifts("trunk_lean_deg", +1), facts.drifts("trunk_lean_deg", -1))
 
 
 def arms_go(facts: Facts) -> Reading:
-    """The arms swing wider, or later."""
+    """Find arms that swing wider, or later."""
     return any_of(facts.drifts("upper_arm_range_deg", +1), facts.drifts("arm_leg_lag_pct", +1))
 
 
 def sign(facts: Facts) -> Reading:
-    """One of them drifts over the clip by more than matters and more than chance (EVIDENCE P5: a marathon)."""
+    """Find one of them drifting over the clip by more than matters and more than chance (docs/evidence.md#fatigue)."""
     return any_of(extension_fades(facts), contact_grows(facts), hips_sink(facts), lean_changes(facts), arms_go(facts))
 
 
@@ -43,25 +43,25 @@ RULE = Rule(
     topic="fading form",
     says="Your form changes in the course of this clip.",
     means=(
-        "Tired runners extend the hip less, stay longer on the ground and sink. What goes first tells what to think of "
-        "when it gets hard."
+        "Tired runners extend the hip less and stay longer on the ground. What goes first is what to think of when it "
+        "gets hard."
     ),
     planes=("side",),
-    film="Film half a minute or more in one take, or one take early and one late in the run, and compare them.",
+    film="Film half a minute or more in one take. Or compare one take early in the run with one late.",
     sign=sign,
     causes=(
         CauseTest(
             id="extension_fades",
-            title="The hip extends less and less",
+            title="Extending the hip less and less",
             test=extension_fades,
             yes="Your thigh goes less and less far back.",
-            no="Your hip extension holds.",
+            no="Your thigh goes back as far as at the start.",
             film="Film half a minute or more from the side.",
             cues=(Words(id="crank_when_tired", says="When it gets hard, think of the hip: start it and let it go."),),
         ),
         CauseTest(
             id="hips_sink",
-            title="The hips sink",
+            title="Sinking at the hips",
             test=hips_sink,
             yes="Your hips sink lower over the knee.",
             no="Your hips stay as high as they were.",
@@ -70,25 +70,25 @@ RULE = Rule(
         ),
         CauseTest(
             id="contact_grows",
-            title="The feet stay on the ground longer",
+            title="Staying on the ground longer",
             test=contact_grows,
             yes="Your feet stay on the ground longer and longer.",
-            no="Your time on the ground holds.",
+            no="Your feet leave the ground as soon as at the start.",
             film="Film half a minute or more at 60 frames a second.",
             cues=(Words(id="off_when_tired", says="When it gets hard, get off the ground a little sooner."),),
         ),
         CauseTest(
             id="lean_changes",
-            title="The trunk changes its lean",
+            title="Changing the lean",
             test=lean_changes,
-            yes="Your trunk does not hold its lean.",
-            no="Your trunk holds its lean.",
+            yes="Your trunk does not keep its lean.",
+            no="Your trunk keeps its lean.",
             film="Film half a minute or more with a camera that stands still.",
             cues=(Words(id="tall_when_tired", says="When it gets hard, run tall."),),
         ),
         CauseTest(
             id="arms_go",
-            title="The arms lose their swing",
+            title="Losing the swing of the arms",
             test=arms_go,
             yes="Your arms begin to swing wide or late.",
             no="Your arms keep their swing.",
@@ -99,12 +99,11 @@ RULE = Rule(
     cues=(Words(id="crank_when_tired", says="When it gets hard, think of the hip: start it and let it go."),),
     goals=(),
     practice=(
-        "Try it in the last ten minutes of a steady run, in stretches of one minute, twice a week. Easy "
-        "running stays as "
-        "it is."
+        "Try it in the last ten minutes of a steady run, one minute at a time, twice a week. Run your easy runs as "
+        "before."
     ),
     expect=("It holds for a minute first, then for longer.",),
-    guard=("Do not force what tires: slow down a little instead.",),
+    guard=("Don't force what tires: slow down a little instead.",),
     sources=(
         Source(
             says=(
@@ -112,6 +111,10 @@ RULE = Rule(
                 "(Chan-Roper and others 2012)."
             ),
             grade="moderate",
+        ),
+        Source(
+            says="Against sinking: their knees bent 3 percent less on the ground. That hips sink is a coach's view.",
+            grade="opinion",
         ),
     ),
     fires=(

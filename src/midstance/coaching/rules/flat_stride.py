@@ -8,7 +8,10 @@ from midstance.coaching.rules.reaching import sign as reaches
 
 
 def sign(facts: Facts) -> Reading:
-    """Flat: little flight and a long share of time on the ground. Short: short, quick, low steps (EVIDENCE P4)."""
+    """Find a flat stride (little flight, a long share on the ground) or a short one (short, quick, low steps).
+
+    See docs/evidence.md#step-length.
+    """
     flat = all_of(any_of(facts.low("flight_time_ms"), facts.low("take_off_angle_deg")), facts.high("duty_factor"))
     short = at_least(
         2,
@@ -20,7 +23,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def leg_extended_long(facts: Facts) -> Reading:
-    """The whole leg stretched far out behind at toe-off."""
+    """Find the whole leg stretched far out behind at toe-off."""
     stretched = any_of(facts.low("knee_flexion_at_toe_off_deg"), facts.high("leg_angle_at_toe_off_deg"))
     return any_of(facts.high("peak_thigh_extension_deg"), stretched)
 
@@ -30,56 +33,53 @@ RULE = Rule(
     title="Short or flat stride",
     headline="Your stride is short or flat",
     topic="a flat stride",
-    says=(
-        "Your stride is short or flat: {flight_time_ms:.0f} ms in the air between steps, where about "
-        "{usual_flight_time_ms:.0f} is usual, and {cadence_spm:.0f} steps a minute."
-    ),
+    says="{seen_flight_time_ms} {seen_cadence_spm}",
     or_says="Your stride is short or flat.",
     means=(
-        "A stride gets its length in the air. When the push goes only along the ground, or the foot is left there too "
-        "long, the steps stay short however hard you push."
+        "You gain length in the air. Here you push along the ground, or leave the foot there too long. "
+        "Your steps then stay short however hard you push."
     ),
     planes=("side",),
-    film="Film from the side at 60 frames a second or more, and give the speed.",
+    film="Film from the side at 60 frames a second or more, and give your speed.",
     sign=sign,
     causes=(
         CauseTest(
             id="leg_extended_long",
-            title="The whole leg is extended too long",
+            title="Extending the whole leg too long",
             test=leg_extended_long,
-            yes="Your leg stays on the ground until it is stretched far out behind you.",
-            no="Your leg is not stretched too far behind you, so that is not why.",
+            yes="{seen} Your foot stays down until the leg is stretched out behind you.",
+            no="{seen}",
             film="Film from the side with the whole leg in view at toe-off.",
             root="forced_extension",
-            cues=(Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),),
+            cues=(Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),),
         ),
         CauseTest(
             id="toeing_off",
             title="Toeing off",
             test=high("ankle_arc_deg"),
-            yes="You finish each step with a push of the toes.",
-            no="Your ankle does no more than its share, so you do not push off with the toes.",
-            film="Film from the side with the feet large and sharp in the picture.",
+            yes="{seen} You finish each step with a push of the toes.",
+            no="{seen}",
+            film="Film from the side with your feet large and sharp in the picture.",
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
         CauseTest(
             id="low_take_off",
-            title="Take-off angle too low",
+            title="Taking off too low",
             test=low("take_off_angle_deg"),
-            yes="You take off at only {take_off_angle_deg:.1f} degrees: the push goes along the ground.",
-            no="Your take-off angle is ordinary, so that is not why.",
-            film="Film at 60 frames a second or more and give the speed.",
+            yes="{seen} Your push goes along the ground.",
+            no="{seen}",
+            film="Film from the side at 60 frames a second or more, and give your speed.",
             cues=(
                 Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),
-                Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
+                Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),
             ),
         ),
         CauseTest(
             id="reaching_out",
             title="Reaching out with the lower leg",
             test=reaches,
-            yes="You cover ground by reaching in front instead of flying.",
-            no="You do not reach in front, so that is not why.",
+            yes="{seen} You cover ground by reaching instead of flying.",
+            no="{seen}",
             film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
@@ -92,7 +92,7 @@ RULE = Rule(
     ),
     cues=(
         Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),
-        Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
+        Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),
     ),
     goals=(
         "flight_time_ms",
@@ -100,12 +100,12 @@ RULE = Rule(
         "step_length_leg",
     ),
     expect=(
-        "You spend more time in the air, and your steps get longer and fewer at the same speed.",
-        "It may feel as if you hop. A little of that is right.",
+        "You spend more time in the air. Your steps get longer and fewer at the same speed.",
+        "It may feel like hopping. A little of that is right.",
     ),
     guard=(
         "Your foot should not land farther ahead than now.",
-        "Do not turn it into a bounce: a little goes a long way.",
+        "Don't turn it into a bounce: a little goes a long way.",
     ),
     sources=(
         Source(

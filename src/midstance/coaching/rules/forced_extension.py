@@ -7,7 +7,10 @@ from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high
 
 
 def sign(facts: Facts) -> Reading:
-    """The thigh farther back than this speed needs (EVIDENCE P5), or all signs of a long push together (P8)."""
+    """Find the thigh farther back than this speed needs, or all signs of a long push together.
+
+    See docs/evidence.md#thigh-extension and docs/evidence.md#toe-off.
+    """
     long_push = all_of(
         facts.rather_high("peak_thigh_extension_deg"),
         facts.rather_low("knee_flexion_at_toe_off_deg"),
@@ -17,7 +20,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def pushing_long(facts: Facts) -> Reading:
-    """The foot stays down until the leg is straight."""
+    """Find a foot that stays down until the leg is straight."""
     return any_of(
         facts.low("knee_flexion_at_toe_off_deg"), facts.high("leg_angle_at_toe_off_deg"), facts.high("contact_time_ms")
     )
@@ -28,14 +31,11 @@ RULE = Rule(
     title="More hip extension than the speed needs",
     headline="You force the leg back farther than this speed needs",
     topic="forced hip extension",
-    says=(
-        "Your thigh goes {peak_thigh_extension_deg:.0f} degrees back behind you; "
-        "about {usual_peak_thigh_extension_deg:.0f} is usual."
-    ),
+    says="{signs}",
     or_says="Your thigh goes farther back than it needs to.",
     means=(
-        "Extension is right when it is as much as the speed needs. After too little, most runners go too far and force "
-        "the leg back on every stride, whatever the pace."
+        "You extend the hip enough when it is as much as the speed needs. After too little, most runners go too far. "
+        "They force the leg back on every stride, whatever the pace."
     ),
     planes=("side",),
     film="Film from the side, square to the runner.",
@@ -45,28 +45,28 @@ RULE = Rule(
             id="pushing_long",
             title="Pushing until the leg is straight",
             test=pushing_long,
-            yes="Your foot stays on the ground until the leg is nearly straight behind you.",
-            no="Your foot leaves the ground in time, so you do not push too long.",
+            yes="{seen} Your foot stays down until the leg is nearly straight behind you.",
+            no="{seen}",
             film="Film from the side with the whole leg in view at toe-off.",
             cues=(
                 Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),
-                Words(id="off_sooner", says="Be off the ground sooner: do not push any longer than you must."),
+                Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),
             ),
         ),
         CauseTest(
             id="toeing_off",
             title="Toeing off",
             test=high("ankle_arc_deg"),
-            yes="You finish each step with a push of the toes.",
-            no="Your ankle does no more than its share, so you do not push off with the toes.",
-            film="Film from the side with the feet large and sharp in the picture.",
+            yes="{seen} You finish each step with a push of the toes.",
+            no="{seen}",
+            film="Film from the side with your feet large and sharp in the picture.",
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
     ),
     cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
     goals=("peak_thigh_extension_deg",),
-    expect=("The stride feels smaller and easier at the same speed.",),
-    guard=("Do not fall back to too little: the thigh should still go as far back as your speed needs.",),
+    expect=("Your stride feels smaller and easier at the same speed.",),
+    guard=("Don't fall back to too little: your speed still needs some extension.",),
     sources=(
         Source(
             says="Force-plate runners: about 4 degrees and 5.5 more for each metre a second, from 2 to 4 m/s.",

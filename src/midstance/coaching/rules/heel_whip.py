@@ -9,7 +9,7 @@ WHIP = "heel_whip_deg"
 
 
 def sign(facts: Facts) -> Reading:
-    """A turn of the heel of more than the widest published class, left or right (EVIDENCE P17)."""
+    """Find a heel that turns more than the widest published class, left or right (docs/evidence.md#heel-whip)."""
     return facts.outside_on_a_side(WHIP)
 
 
@@ -18,11 +18,11 @@ RULE = Rule(
     title="Heels turning in or out behind",
     headline="Your heel turns as it leaves the ground",
     topic="the turn of the heel",
-    says="Your heel turns to the side after leaving the ground, more than most runners' do.",
+    says="{seen}",
+    or_says="Your heel turns to the side after leaving the ground.",
     means=(
-        "Half of all runners turn the heel 5 degrees or more. More than 10 is uncommon. It is a "
-        "description first; it may "
-        "tell that the leg is forced to go farther than it wants."
+        "Half of all feet turn 5 degrees or more, and about a quarter more than 10. It describes your run first. "
+        "It may show that you force the leg farther than it wants to go."
     ),
     planes=("rear",),
     film="Film from straight behind, the camera at knee height, with both feet large in the picture.",
@@ -30,36 +30,36 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="extension_forced",
-            title="The leg is forced back until the thigh turns out",
+            title="Forcing the leg back",
             test=high("peak_thigh_extension_deg"),
-            yes="Your thigh is forced back, and at the end of its way it turns out.",
-            no="Your thigh is not forced back, so that is not why.",
-            film="Film from the side as well: only there can the extension of the hip be measured.",
+            yes="{seen} At the end of its way your thigh turns out.",
+            no="{seen}",
+            film="Film from the side too.",
             cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
         CauseTest(
             id="shoulders_turn",
-            title="The whole body turns",
+            title="Turning the whole body",
             test=high("shoulder_rotation_deg"),
-            yes="Your shoulders turn a lot, and the leg turns with them.",
-            no="Your shoulders do not turn too much, so that is not why.",
+            yes="{seen} Your leg turns with them.",
+            no="{seen}",
             film="Film from behind with both shoulders in view.",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
         CauseTest(
             id="pelvis_drops",
-            title="The pelvis drops to the side of the swinging leg",
+            title="Dropping the free hip",
             test=high("pelvic_drop_deg"),
-            yes="Your pelvis drops to the side of the swinging leg, and the foot swings round.",
-            no="Your pelvis stays level enough, so that is not why.",
+            yes="{seen} Your foot swings round.",
+            no="{seen}",
             film="Film from behind with the hips in view and a shirt that shows them.",
             cues=(Words(id="level_hips", says="Keep the hips level, as if carrying a bowl of water."),),
         ),
     ),
     cues=(Words(id="let_it_go_straight", says="Let the leg go straight back and leave it alone after that."),),
     goals=(WHIP,),
-    expect=("It changes slowly, and it may not have to: watch it rather than fight it.",),
-    guard=("Do not twist the foot to hide it.",),
+    expect=("It changes slowly, and it may not have to. Watch it rather than fight it.",),
+    guard=("Don't twist the foot to hide it.",),
     sources=(
         Source(
             says="0.4 degrees on average, spread 9.2; half of 512 feet turn 5 degrees or more (Souza and others 2015).",

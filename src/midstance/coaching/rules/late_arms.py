@@ -7,11 +7,11 @@ from midstance.coaching.rules.facts import Facts, Reading, high, low, outside, u
 
 LAG = "arm_leg_lag_pct"
 BEYOND_ANY_ARM_PCT = 25
-"""An arm a quarter of a stride late would belong to the other leg: then the arms were not told apart."""
+"""An arm a quarter of a stride late would belong to the other leg: then the arms were mixed up."""
 
 
 def sign(facts: Facts) -> Reading:
-    """The arm lags the opposite thigh by more than a small share of the stride (EVIDENCE P15)."""
+    """Find an arm that lags the opposite thigh by more than a little (docs/evidence.md#arm-timing)."""
     return facts.high(LAG) if facts.value(LAG) < BEYOND_ANY_ARM_PCT else unknown(LAG)
 
 
@@ -20,45 +20,48 @@ RULE = Rule(
     title="Arms late for the opposite leg",
     headline="Your arms come late",
     topic="late arms",
-    says="Your arm comes {arm_leg_lag_pct:.0f} percent of a stride late for the opposite leg.",
-    means="Arm and opposite leg belong together. A late arm makes the leg wait, and a waiting leg reaches out.",
+    says="{seen}",
+    or_says="Your arms come late for the opposite leg.",
+    means=(
+        "Your arm and the opposite leg belong together. A late arm makes the leg wait, and a waiting leg reaches out."
+    ),
     planes=("side",),
     film="Film from the side with the near arm in view all the time.",
     sign=sign,
     causes=(
         CauseTest(
             id="arm_crosses",
-            title="The arm crosses the body or swings out",
+            title="An arm that crosses or swings out",
             test=outside("wrist_crossing"),
-            yes="Your hand crosses the middle of your body, and the way round takes time.",
-            no="Your hands stay on their own sides, so that is not why.",
-            film="Film from the front as well: only then can be seen whether an arm crosses or swings out.",
+            yes="{seen} The way round takes time.",
+            no="{seen}",
+            film="Film from the front too.",
             root="arm_crossing",
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
         CauseTest(
             id="long_arm",
-            title="A long arm swings slowly",
+            title="A long arm",
             test=high("elbow_angle_deg"),
-            yes="Your elbow is open to {elbow_angle_deg:.0f} degrees: a long arm swings slowly.",
-            no="Your elbow is bent enough, so that is not why.",
+            yes="{seen} A long arm swings slowly.",
+            no="{seen}",
             film="Film from the side with the near arm in view.",
             cues=(Words(id="fold_the_arm", says="Fold the elbow a little more; a short arm is a quick arm."),),
         ),
         CauseTest(
             id="arms_idle",
-            title="The arms hardly swing",
+            title="Arms that hardly swing",
             test=low("upper_arm_range_deg"),
-            yes="Your upper arm hardly swings, so it cannot keep the beat.",
-            no="Your arms swing enough, so that is not why.",
+            yes="{seen} Your arm can't keep the beat.",
+            no="{seen}",
             film="Film from the side with the near arm in view.",
             cues=(Words(id="let_arms_swing", says="Let the arms swing from the shoulder joint, elbows back."),),
         ),
     ),
     cues=(Words(id="arm_with_leg", says="Take the elbow back as the opposite knee goes back, on the same beat."),),
     goals=(LAG,),
-    expect=("The feet may land a little sooner.",),
-    guard=("Do not hurry the legs to catch the arms.",),
+    expect=("Your feet may land a little sooner.",),
+    guard=("Don't hurry the legs to catch the arms.",),
     sources=(
         Source(says="No published line was found for the timing of the arms; ours is a proposal.", grade="opinion"),
         Source(

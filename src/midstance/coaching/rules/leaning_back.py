@@ -10,12 +10,12 @@ FOOT = "foot_ahead_of_hip_at_strike_leg"
 
 
 def sign(facts: Facts) -> Reading:
-    """The trunk leans less than any running asks for (EVIDENCE P12)."""
+    """Find a trunk that leans forward less than any running asks for (docs/evidence.md#trunk-lean)."""
     return facts.low(LEAN)
 
 
 def chest_held_back(facts: Facts) -> Reading:
-    """No lean although the feet land where they should."""
+    """Find no lean although the feet land where they should."""
     return all_of(facts.low(LEAN), isnt(facts.high(FOOT)))
 
 
@@ -24,14 +24,11 @@ RULE = Rule(
     title="Leaning back",
     headline="You lean back",
     topic="leaning back",
-    says=(
-        "Your trunk is held back: its lean is {trunk_lean_deg:+.0f} degrees, where above 0 is forward and about "
-        "{usual_trunk_lean_deg:.0f} is usual."
-    ),
-    or_says="Your trunk is held back.",
+    says="{seen}",
+    or_says="Your trunk stays behind you.",
     means=(
-        "A body held behind its feet has to put them down in front. A few degrees forward, from the ankles, let the "
-        "foot land under you."
+        "If your body stays behind its feet, they have to land in front. A few degrees forward, from the ankles, let "
+        "your foot land under you."
     ),
     planes=("side",),
     film="Film from the side with the camera level.",
@@ -39,27 +36,27 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="chest_held_back",
-            title="The chest is held back",
+            title="Holding the chest back",
             test=chest_held_back,
-            yes="Your feet land where they should; it is the chest that you hold back.",
-            no="It is not the chest alone.",
+            yes="{seen_foot_ahead_of_hip_at_strike_leg} Your feet land where they should, so you hold the chest back.",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
         CauseTest(
             id="feet_ahead",
-            title="The feet run ahead of the body",
+            title="Feet running ahead of the body",
             test=high(FOOT),
-            yes="Your feet land far ahead, and the body stays behind them.",
-            no="Your feet do not land far ahead, so that is not why.",
+            yes="{seen} Your body stays behind your feet.",
+            no="{seen}",
             film="Film from the side with both feet in view at landing.",
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
     ),
     cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
     goals=(LEAN,),
-    expect=("The foot lands a little closer, and the steps may get quicker.",),
-    guard=("Do not bend at the waist: the hips come along.",),
+    expect=("Your foot lands a little closer, and your steps may get quicker.",),
+    guard=("Don't bend at the waist: your hips come along.",),
     sources=(
         Source(
             says="Runners who lean little still lean 3.6 degrees forward on average (Teng and Powers 2015).",

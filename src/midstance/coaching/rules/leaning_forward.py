@@ -9,22 +9,22 @@ LEAN = "trunk_lean_deg"
 
 
 def sign(facts: Facts) -> Reading:
-    """The trunk leans forward more than the speed asks for (EVIDENCE P12)."""
+    """Find a trunk that leans forward more than the speed asks for (docs/evidence.md#trunk-lean)."""
     return facts.high(LEAN)
 
 
 def hips_left_behind(facts: Facts) -> Reading:
-    """Low hips, or little extension."""
+    """Find low hips, or little extension."""
     return any_of(facts.low("hip_height_midstance_leg"), facts.low("peak_thigh_extension_deg"))
 
 
 def bent_at_waist(facts: Facts) -> Reading:
-    """The lean with the hips left behind."""
+    """Find a lean with the hips left behind."""
     return all_of(facts.high(LEAN), hips_left_behind(facts))
 
 
 def whole_body(facts: Facts) -> Reading:
-    """The lean with the hips where they should be."""
+    """Find a lean with the hips where they should be."""
     return all_of(facts.high(LEAN), isnt(hips_left_behind(facts)))
 
 
@@ -33,12 +33,11 @@ RULE = Rule(
     title="Leaning forward too much",
     headline="You lean forward a lot",
     topic="leaning forward",
-    says="Your trunk leans {trunk_lean_deg:.0f} degrees forward; about {usual_trunk_lean_deg:.0f} is usual.",
+    says="{seen}",
     or_says="Your trunk leans far forward.",
     means=(
-        "A little forward lean is right, and it grows with speed. Much more leaves the legs behind and is "
-        "paid for with "
-        "energy. Speeding up is another matter: there the lean belongs."
+        "You should lean forward a little, and more as you speed up. Leaning much more leaves your legs behind and "
+        "costs energy, though it spares the knees."
     ),
     planes=("side",),
     film="Film from the side with the camera level, at a steady speed.",
@@ -46,34 +45,38 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="bent_at_waist",
-            title="Bent at the waist, the hips left behind",
+            title="Bending at the waist",
             test=bent_at_waist,
-            yes="You bend at the waist, and your hips stay behind.",
-            no="Your hips are not left behind, so you do not bend at the waist.",
+            yes="{seen} Your hips stay behind.",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
             cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
         CauseTest(
             id="whole_body",
-            title="The chest is carried too far forward",
+            title="Leaning with the whole body",
             test=whole_body,
-            yes="Your hips are where they should be; it is the chest that you carry too far forward.",
-            no="It is not the chest alone.",
+            yes="{seen}",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
             cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
     ),
     cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
     goals=(LEAN,),
-    expect=("It feels as if you lean back. The film will show that you do not.",),
-    guard=("Do not go past upright: leaning back makes the foot reach.",),
+    expect=("It feels as if you lean back. The film will show that you don't.",),
+    guard=("Don't go past upright: leaning back makes the foot reach.",),
     sources=(
         Source(
-            says="8 degrees more lean cost 8 percent more energy at 3.6 m/s, 16 runners (Carson and others 2024).",
+            says="Leaning as far as they could cost 16 runners 8 percent more energy (Carson and others 2024).",
             grade="moderate",
         ),
         Source(
             says="Runners who lean little do so 3.6, those who lean much 10.8 degrees (Teng and Powers 2015).",
+            grade="moderate",
+        ),
+        Source(
+            says="Against it: the runners who lean more ask less of their knees (Teng and Powers 2015).",
             grade="moderate",
         ),
     ),

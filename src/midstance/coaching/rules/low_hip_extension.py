@@ -7,12 +7,12 @@ from midstance.coaching.rules.facts import Facts, Reading, any_of, provided
 
 
 def sign(facts: Facts) -> Reading:
-    """Less than the speed needs (EVIDENCE P5): the line rises with running speed."""
+    """Find less extension than the speed needs: the line rises with speed (docs/evidence.md#thigh-extension)."""
     return facts.low("peak_thigh_extension_deg")
 
 
 def quick_feet(facts: Facts) -> Reading:
-    """A knee still bent at toe-off, or folding before the thigh is rearmost, in steps on the quick side."""
+    """Find a knee still bent at toe-off, or folding before the thigh is rearmost, in steps on the quick side."""
     contact, steps = "contact_time_ms", "cadence_spm"
     pulled = any_of(
         facts.high("knee_flexion_at_toe_off_deg"),
@@ -26,12 +26,12 @@ def quick_feet(facts: Facts) -> Reading:
 
 
 def late_start(facts: Facts) -> Reading:
-    """The thigh still far in front at landing, or still coming forward fast."""
+    """Find the thigh still far in front at landing, or still coming forward fast."""
     return any_of(facts.high("thigh_angle_at_strike_deg"), facts.low("hip_extension_velocity_at_strike_dps"))
 
 
 def sitting(facts: Facts) -> Reading:
-    """Low hips, or a deep knee under hips on the low side."""
+    """Find low hips, or a deep knee under hips on the low side."""
     height = "hip_height_midstance_leg"
     lowish = facts.below(height, facts.usual(height))
     return any_of(provided(facts.high("peak_knee_flexion_stance_deg"), lowish), facts.low(height))
@@ -42,14 +42,11 @@ RULE = Rule(
     title="Very little hip extension",
     headline="Your thigh hardly goes back behind you",
     topic="little hip extension",
-    says=(
-        "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back behind you; "
-        "about {usual_peak_thigh_extension_deg:.0f} is usual."
-    ),
+    says="{seen}",
     or_says="Your thigh does not go far enough back behind you.",
     means=(
-        "The hip works like a crank: the faster you run, the farther and quicker the thigh travels back. Here it is "
-        "stopped early, so the speed has to come from somewhere else."
+        "Your hip works like a crank: the faster you run, the farther your thigh goes back. "
+        "Here it stops early, so the speed has to come from somewhere else."
     ),
     planes=("side",),
     film="Film from the side, square to the runner.",
@@ -59,23 +56,20 @@ RULE = Rule(
             id="quick_feet",
             title="Quick feet, pulled up early",
             test=quick_feet,
-            yes=(
-                "Your feet leave the ground early, with the knee still bent: they are pulled up before the "
-                "hip has finished."
-            ),
-            no="Your feet are not pulled up early, so that is not why.",
-            film="Film from the side at 60 frames a second or more, so that the foot leaving the ground can be seen.",
+            yes="{seen} You pull the foot up before the hip has finished.",
+            no="{seen}",
+            film="Film from the side at 60 frames a second or more.",
             cues=(
                 Words(id="crank", says="Use the hip like a crank: start it and let it go."),
-                Words(id="let_it_extend", says="Let the hip extend; do not hurry the foot off the ground."),
+                Words(id="let_it_extend", says="Let the hip extend; don't hurry the foot off the ground."),
             ),
         ),
         CauseTest(
             id="sitting",
-            title="Sitting: the hips hang back and low",
+            title="Sitting low",
             test=sitting,
-            yes="Your hips ride low over a bent knee; from a sitting position the thigh cannot go far back.",
-            no="Your hips ride high enough, so sitting is not why.",
+            yes="{seen} From a sitting position your thigh can't go far back.",
+            no="{seen}",
             film="Film from the side with the whole runner in view.",
             root="sitting",
             cues=(
@@ -84,26 +78,26 @@ RULE = Rule(
         ),
         CauseTest(
             id="late_start",
-            title="The extension starts only after landing",
+            title="Starting the hip back only after landing",
             test=late_start,
-            yes="Your thigh is still far in front when the foot lands: the extension starts too late.",
-            no="Your thigh is already on its way back when the foot lands, so it does not start late.",
+            yes="{seen} Your hip starts back too late.",
+            no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(Words(id="start_in_the_air", says="Start the hip back while the foot is still in the air."),),
         ),
     ),
     cues=(
-        Words(id="let_it_extend", says="Let the hip extend; do not hurry the foot off the ground."),
+        Words(id="let_it_extend", says="Let the hip extend; don't hurry the foot off the ground."),
         Words(id="crank", says="Use the hip like a crank: start it and let it go."),
     ),
     goals=("peak_thigh_extension_deg",),
     expect=(
         "Your steps get a little longer and slower at the same speed.",
-        "You may overdo it first and push the leg back. Only start it; it finishes alone.",
+        "You may overdo it first and push the leg back. Only start it: it finishes alone.",
     ),
     guard=(
         "Your foot should not land farther ahead than now.",
-        "Your lower back should not hollow to make room: do not force the leg back.",
+        "Don't hollow your lower back to make room, and don't force the leg back.",
     ),
     sources=(
         Source(

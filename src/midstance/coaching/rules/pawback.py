@@ -1,4 +1,4 @@
-"""Pawing back: the foot is pulled backward just before it lands."""
+"""Pawing back: the foot is pulled back on purpose just before it lands."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SPEED = "foot_forward_speed_at_strike_ratio"
 
 
 def sign(facts: Facts) -> Reading:
-    """The foot slowed more than usual before landing, and the shank swept back more than usual (EVIDENCE P10)."""
+    """Find a foot slowed, and a shank swept back, more than usual before landing (docs/evidence.md#pawback)."""
     return provided(facts.low(SPEED), facts.above(SWEEP, 1.1 * facts.usual(SWEEP)))
 
 
 def lower_leg_driven(facts: Facts) -> Reading:
-    """Pawing without a thigh that comes down from too high."""
+    """Find pawing without a thigh that comes down from too high."""
     return all_of(facts.low(SPEED), isnt(facts.high("peak_thigh_flexion_deg")))
 
 
@@ -24,15 +24,11 @@ RULE = Rule(
     title="Pawing back",
     headline="You paw back at the ground",
     topic="pawing back",
-    says=(
-        "You paw: your lower leg sweeps back {shank_sweep_before_strike_deg:.0f} degrees just before the foot "
-        "lands; about {usual_shank_sweep_before_strike_deg:.0f} is usual."
-    ),
-    or_says="You paw: your lower leg is pulled back just before the foot lands.",
+    says="{seen_foot_forward_speed_at_strike_ratio} {seen_shank_sweep_before_strike_deg}",
+    or_says="You pull your lower leg back just before the foot lands.",
     means=(
-        "Every foot still moves forward when it lands; faster runners do not cancel more of that. Pulling "
-        "the lower leg "
-        "back on purpose costs effort and hurries the landing."
+        "Your foot still moves forward as it lands, like everyone's. Faster runners don't cancel more of that. "
+        "Pulling the lower leg back on purpose costs effort and hurries the landing."
     ),
     planes=("side",),
     film="Film from the side at 60 frames a second or more, with sharp feet.",
@@ -40,30 +36,30 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="lower_leg_driven",
-            title="The lower leg is driven instead of carried",
+            title="Driving the lower leg back",
             test=lower_leg_driven,
-            yes="Your thigh swings as usual, so it is the lower leg that you drive back.",
-            no="The thigh brings the foot back here, not the lower leg.",
+            yes="{seen_peak_thigh_flexion_deg} Your thigh does not do it, so you drive the lower leg back.",
+            no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),),
         ),
         CauseTest(
             id="high_thigh",
-            title="The thigh comes down from too high",
+            title="Bringing the thigh down from too high",
             test=high("peak_thigh_flexion_deg"),
-            yes="Your thigh swings up high, and the foot comes down from there with a sweep.",
-            no="Your thigh does not swing too high, so that is not why.",
+            yes="{seen} Your foot comes down from there with a sweep.",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
             root="swing_angle",
-            cues=(Words(id="thigh_passive", says="Do not lift the knee: let it come through by itself."),),
+            cues=(Words(id="thigh_passive", says="Don't lift the knee: let it come through by itself."),),
         ),
     ),
     cues=(
         Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),
-        Words(id="not_quick", says="Do not try to get quick at the landing."),
+        Words(id="not_quick", says="Don't try to get quick at the landing."),
     ),
     goals=(SPEED, SWEEP),
-    expect=("The landing feels later and softer at first.",),
+    expect=("Your landing feels later and softer at first.",),
     guard=("Being patient is not waiting in front: your foot should not land farther ahead than now.",),
     sources=(
         Source(

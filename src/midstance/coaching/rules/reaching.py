@@ -8,7 +8,7 @@ from midstance.coaching.rules.late_arms import sign as lags
 
 
 def sign(facts: Facts) -> Reading:
-    """The shank or the whole leg too far forward, and a second sign with it (EVIDENCE P1: two of four).
+    """Find the shank or the whole leg too far forward, and a second sign with it (docs/evidence.md#shank-angle).
 
     A heel strike alone is a description, and a long landing on a bent knee under an upright shank is no reaching.
     """
@@ -20,12 +20,12 @@ def sign(facts: Facts) -> Reading:
 
 
 def slow_back_kick(facts: Facts) -> Reading:
-    """A heel too high, or a fold too late."""
+    """Find a heel too high, or a fold too late."""
     return any_of(facts.high("heel_recovery_leg"), facts.high("peak_knee_flexion_swing_time_pct"))
 
 
 def late_arm(facts: Facts) -> Reading:
-    """The arm late (from the side) or across the body (from the front)."""
+    """Find an arm that is late (from the side) or across the body (from the front)."""
     return any_of(lags(facts), facts.low("wrist_crossing"))
 
 
@@ -34,15 +34,11 @@ RULE = Rule(
     title="Reaching with the lower leg",
     headline="You reach forward with the lower leg",
     topic="reaching with the lower leg",
-    says=(
-        "Your foot reaches out in front: at landing your shin slants {shank_angle_at_strike_deg:.0f} degrees "
-        "forward; about {usual_shank_angle_at_strike_deg:.0f} is usual."
-    ),
+    says="{signs}",
     or_says="Your foot reaches out in front of you.",
     means=(
-        "The lower leg swings out ahead of the knee and lands there. The foot then has to wait for the "
-        "body to pass over "
-        "it. Landing on the heel is not the problem in itself; landing far in front is."
+        "Your lower leg swings out ahead of the knee and lands there. Your foot then waits for the body to pass over "
+        "it. Landing on the heel is no problem in itself; landing far in front is."
     ),
     planes=("side",),
     film="Film from the side, square to the runner, with both feet in the picture.",
@@ -50,10 +46,10 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="slow_back_kick",
-            title="The heel comes up too far or too late behind",
+            title="A slow or high back kick",
             test=slow_back_kick,
-            yes="Your heel takes a long way round behind you, so the leg comes late and has to reach.",
-            no="Your heel does not take a long way round behind you, so that is not why.",
+            yes="{seen} Your heel takes a long way round, so the leg comes late and reaches.",
+            no="{seen}",
             film="Film from the side, with the whole swing of the leg in view.",
             root="back_kick",
             cues=(Words(id="let_it_fold", says="Leave the lower leg alone: let it fold and unfold by itself."),),
@@ -62,19 +58,19 @@ RULE = Rule(
             id="leaning_back",
             title="Leaning back",
             test=low("trunk_lean_deg"),
-            yes="You lean back a little; a body behind its feet has to put them out in front.",
-            no="You do not lean back, so that is not why.",
+            yes="{seen} Your body stays behind its feet, so they land in front.",
+            no="{seen}",
             film="Film from the side with the camera level.",
             root="leaning_back",
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
         CauseTest(
             id="late_arm",
-            title="The opposite arm is late, because it crosses or swings out",
+            title="A late opposite arm, because it crosses or swings out",
             test=late_arm,
-            yes="Your arm comes late for the opposite leg, and the leg reaches while it waits for the arm.",
-            no="Your arms keep time with the opposite legs, so that is not why.",
-            film="Film from the front as well: only then can be seen whether an arm crosses or swings out.",
+            yes="{seen} Your leg reaches while it waits for the arm.",
+            no="{seen}",
+            film="Film from the front too.",
             root="late_arms",
             cues=(
                 Words(id="arms_straight_back", says="Swing the elbows straight back and let them come forward alone."),
@@ -82,11 +78,11 @@ RULE = Rule(
         ),
         CauseTest(
             id="shoulder_rotation",
-            title="The shoulders turn too much",
+            title="Turning the shoulders too much",
             test=high("shoulder_rotation_deg"),
-            yes="Your shoulders turn a lot, and the leg opposite swings out to balance them.",
-            no="Your shoulders do not turn too much, so that is not why.",
-            film="Film from the front or from behind: turning shoulders cannot be seen from the side.",
+            yes="{seen} Your opposite leg swings out to balance them.",
+            no="{seen}",
+            film="Film from the front too.",
             root="shoulder_rotation",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
@@ -110,7 +106,10 @@ RULE = Rule(
             grade="moderate",
         ),
         Source(
-            says="Recreational runners 6.8, collegiate 2.1 degrees of shin angle (Evans and others 2023).",
+            says=(
+                "Recreational runners land at 6.8, collegiate ones at 2.1 degrees of shin angle "
+                "(Evans and others 2023). Our edge is only just above the first."
+            ),
             grade="moderate",
         ),
         Source(says="The farther ahead the foot, the more braking (Lieberman and others 2015).", grade="moderate"),

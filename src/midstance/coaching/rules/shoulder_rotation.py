@@ -9,7 +9,7 @@ TURN = "shoulder_rotation_deg"
 
 
 def sign(facts: Facts) -> Reading:
-    """The shoulders turn beyond what running speed brings (EVIDENCE P16)."""
+    """Find shoulders that turn beyond what running speed brings (docs/evidence.md#shoulder-rotation)."""
     return facts.high(TURN)
 
 
@@ -18,14 +18,11 @@ RULE = Rule(
     title="Shoulders turning too much",
     headline="Your shoulders turn a lot",
     topic="turning shoulders",
-    says=(
-        "Your shoulders turn {shoulder_rotation_deg:.0f} degrees from one side to the other; "
-        "about {usual_shoulder_rotation_deg:.0f} is usual."
-    ),
+    says="{seen}",
     or_says="Your shoulders turn a lot.",
     means=(
-        "Something has to balance the legs. It is best done by the arms, with a little turn of the shoulders. When the "
-        "shoulders take over, they throw other things off."
+        "Something has to balance your legs. Your arms do it best, with a little turn of the shoulders. "
+        "When the shoulders take over, they throw other things off."
     ),
     planes=("front", "rear"),
     film="Film from the front, the camera at chest height and in line with the run.",
@@ -33,27 +30,27 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="arms_idle",
-            title="The shoulders take over for idle arms",
+            title="Arms that hardly swing",
             test=low("upper_arm_range_deg"),
-            yes="Your arms hardly swing, so the shoulders do their work.",
-            no="Your arms swing enough, so the shoulders do not have to stand in for them.",
-            film="Film from the side as well: only there can the swing of the arms be measured.",
+            yes="{seen} Your shoulders do their work.",
+            no="{seen}",
+            film="Film from the side too.",
             cues=(Words(id="let_arms_swing", says="Let the arms swing from the shoulder joint, elbows back."),),
         ),
         CauseTest(
             id="arms_cross",
-            title="The arms cross and pull the shoulders round",
+            title="Arms that cross",
             test=outside("wrist_crossing"),
-            yes="Your hands cross the middle of your body and pull the shoulders round.",
-            no="Your hands stay on their own sides, so that is not why.",
+            yes="{seen} Your hands pull the shoulders round.",
+            no="{seen}",
             film="Film from the front with both hands in view.",
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
     ),
     cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
     goals=(TURN,),
-    expect=("The arms swing more than before. That is them doing their work again.",),
-    guard=("Do not hold the shoulders stiff: a slight turn belongs to running.",),
+    expect=("Your arms swing more than before. They are doing their work again.",),
+    guard=("Don't hold the shoulders stiff: a slight turn belongs to running.",),
     sources=(
         Source(says="Force-plate runners turn their shoulders 22 to 40 degrees from side to side.", grade="weak"),
         Source(

@@ -11,13 +11,16 @@ HIP = "hip_height_midstance_leg"
 
 
 def sign(facts: Facts) -> Reading:
-    """Two of: deep knee, low hips, little extension; one of the first two must be among them (EVIDENCE P13)."""
+    """Find two of a deep knee, low hips and little extension; one of the first two must be among them.
+
+    See docs/evidence.md#sitting.
+    """
     deep, sunk = facts.high(KNEE), facts.low(HIP)
     return all_of(any_of(deep, sunk), at_least(2, deep, sunk, facts.low("peak_thigh_extension_deg")))
 
 
 def pelvis_tilted(_facts: Facts) -> Reading:
-    """No single camera can tell: the pose has no points on the pelvis but the hips."""
+    """Leave the tilt open: the pose has no points on the pelvis but the hips, so no single camera shows it."""
     return unknown("pelvis_tilt")
 
 
@@ -26,14 +29,11 @@ RULE = Rule(
     title="Sitting",
     headline="You run as if sitting",
     topic="sitting",
-    says=(
-        "You run as if sitting: your hips ride low over a knee bent {peak_knee_flexion_stance_deg:.0f} degrees; "
-        "about {usual_peak_knee_flexion_stance_deg:.0f} is usual."
-    ),
-    or_says="You run as if sitting: your hips ride low.",
+    says="{signs}",
+    or_says="Your hips ride low.",
     means=(
-        "From a sitting position the thigh cannot travel far back, and the legs carry a bent load on every step. Tall "
-        "hips give the extension room."
+        "From a sitting position your thigh can't go far back. Your legs carry a bent load on every step. "
+        "Tall hips give the extension room."
     ),
     planes=("side",),
     film="Film from the side, the whole runner in view.",
@@ -41,20 +41,20 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="bent_at_waist",
-            title="Bent at the waist",
+            title="Bending at the waist",
             test=high("trunk_lean_deg"),
-            yes="You bend forward at the waist, and the hips go back to balance it.",
-            no="You are not bent forward at the waist, so that is not why.",
+            yes="{seen} Your hips go back to balance it.",
+            no="{seen}",
             film="Film from the side with the camera level.",
             root="leaning_forward",
             cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
         CauseTest(
             id="landing_ahead",
-            title="Landing far ahead, the body has to sink over the foot",
+            title="Landing far ahead",
             test=reaches,
-            yes="Your foot lands far ahead, and your body sinks on its way over it.",
-            no="Your foot does not land far ahead, so that is not why.",
+            yes="{seen} Your body sinks on its way over the foot.",
+            no="{seen}",
             film="Film from the side with both feet in view at landing.",
             root="reaching",
             cues=(
@@ -66,14 +66,11 @@ RULE = Rule(
         ),
         CauseTest(
             id="pelvis_tilted",
-            title="The pelvis is tilted back",
+            title="A pelvis tilted back",
             test=pelvis_tilted,
             yes="Your pelvis is tilted back.",
             no="Your pelvis is not tilted back.",
-            film=(
-                "No single camera shows the tilt of the pelvis. Try running with the hips a little forward "
-                "and film again."
-            ),
+            film="No single camera shows it. Run with the hips a little forward and film again.",
             cues=(
                 Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),
             ),
@@ -81,8 +78,8 @@ RULE = Rule(
     ),
     cues=(Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),),
     goals=(HIP, KNEE),
-    expect=("You feel taller, and the thigh goes farther back by itself.",),
-    guard=("Do not hollow your back to get tall.", "Do not bounce more than now."),
+    expect=("You feel taller, and your thigh goes farther back by itself.",),
+    guard=("Don't hollow your back to get tall.", "Don't bounce more than now."),
     sources=(
         Source(
             says="Stance knees of force-plate runners bend 46 to 55 degrees; about 45 is expected (Souza 2016).",

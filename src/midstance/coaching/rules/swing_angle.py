@@ -10,27 +10,27 @@ EXTENSION = "peak_thigh_extension_deg"
 
 
 def sign(facts: Facts) -> Reading:
-    """The thigh's greatest angle in front, outside its band for the speed (EVIDENCE P6)."""
+    """Find the thigh's greatest angle in front outside its band for the speed (docs/evidence.md#swing-angle)."""
     return any_of(facts.high(SWING), facts.low(SWING))
 
 
 def extension_small(facts: Facts) -> Reading:
-    """A large swing over too little extension."""
+    """Find a large swing over too little extension."""
     return all_of(facts.high(SWING), facts.low(EXTENSION))
 
 
 def extension_great(facts: Facts) -> Reading:
-    """A small swing after too much extension."""
+    """Find a small swing after too much extension."""
     return all_of(facts.low(SWING), facts.high(EXTENSION))
 
 
 def knee_lifted(facts: Facts) -> Reading:
-    """A large swing although the extension behind it is what the speed needs."""
+    """Find a large swing although the extension behind it is what the speed needs."""
     return all_of(facts.high(SWING), isnt(facts.low(EXTENSION)))
 
 
 def short_steps(facts: Facts) -> Reading:
-    """A small swing in short or quick steps."""
+    """Find a small swing in short or quick steps."""
     return all_of(facts.low(SWING), any_of(facts.high("cadence_spm"), facts.low("step_length_leg")))
 
 
@@ -39,14 +39,11 @@ RULE = Rule(
     title="Angle of the swing leg too large or too small",
     headline="Your thigh's swing does not fit this speed",
     topic="the angle of the swinging leg",
-    says=(
-        "Your thigh swings {peak_thigh_flexion_deg:.0f} degrees forward; "
-        "about {usual_peak_thigh_flexion_deg:.0f} is usual."
-    ),
-    or_says="The swing of your thigh does not fit your speed.",
+    says="{seen}",
+    or_says="Your thigh's swing does not fit this speed.",
     means=(
-        "The thigh that swings forward answers the thigh that goes back. When the extension is right, the swing comes "
-        "out right by itself, so it is the extension that is worth changing."
+        "The thigh that swings forward answers the thigh that goes back. Get the push behind you right, "
+        "and the swing comes right by itself."
     ),
     planes=("side",),
     film="Film from the side, the whole runner in view.",
@@ -54,42 +51,39 @@ RULE = Rule(
     causes=(
         CauseTest(
             id="extension_small",
-            title="Hip extension too small (for a swing that is too large)",
+            title="Too little hip extension under a large swing",
             test=extension_small,
-            yes=(
-                "Your thigh goes only {peak_thigh_extension_deg:.0f} degrees back, and the swing in front "
-                "makes up for it."
-            ),
-            no="Too little hip extension under too large a swing: that is not what we see.",
+            yes="{seen_peak_thigh_extension_deg} Your swing in front makes up for it.",
+            no="{seen}",
             film="Film from the side with the thigh in view at toe-off.",
             root="low_hip_extension",
             cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
         ),
         CauseTest(
             id="extension_great",
-            title="Hip extension too great (for a swing that is too small)",
+            title="Too much hip extension before a small swing",
             test=extension_great,
-            yes="Your thigh is pushed {peak_thigh_extension_deg:.0f} degrees back, so it comes forward late and low.",
-            no="Too much hip extension before too small a swing: that is not what we see.",
+            yes="{seen_peak_thigh_extension_deg} Your thigh then comes forward late and low.",
+            no="{seen}",
             film="Film from the side with the thigh in view at toe-off.",
             root="forced_extension",
             cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
         CauseTest(
             id="knee_lifted",
-            title="The knee is lifted on purpose",
+            title="Lifting the knee on purpose",
             test=knee_lifted,
-            yes="Your thigh comes up farther than its swing from behind explains: you lift it.",
-            no="You do not lift the knee on purpose, so that is not why.",
+            yes="{seen_peak_thigh_extension_deg} That does not explain the swing, so you lift the knee.",
+            no="{seen}",
             film="Film from the side, the whole runner in view.",
-            cues=(Words(id="thigh_passive", says="Do not lift the knee: let it come through by itself."),),
+            cues=(Words(id="thigh_passive", says="Don't lift the knee: let it come through by itself."),),
         ),
         CauseTest(
             id="short_steps",
-            title="Short, quick steps leave the swing no time",
+            title="Short, quick steps",
             test=short_steps,
-            yes="Your steps are short and quick, and the thigh has no time to swing through.",
-            no="Your steps are not too short or quick, so that is not why.",
+            yes="{seen_cadence_spm} {seen_step_length_leg} Your thigh has no time to swing through.",
+            no="{seen}",
             film="Film ten steps or more from the side.",
             root="flat_stride",
             cues=(Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),),
@@ -97,7 +91,7 @@ RULE = Rule(
     ),
     cues=(Words(id="extension_not_swing", says="Change the push behind you, not the swing in front."),),
     goals=(SWING,),
-    expect=("The swing changes by itself, a little after the extension does.",),
+    expect=("Your swing changes by itself, a little after the extension does.",),
     guard=("Your foot should not land farther ahead than now.",),
     sources=(
         Source(

@@ -1,0 +1,201 @@
+"""Say a measure and what is ordinary for it in one sentence: the same words wherever that number counts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from midstance.coaching.bands import Reference
+from midstance.coaching.rules.facts import Facts, Reading
+from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, is_sentence, numbers_in
+from midstance.model import Band, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a measure is said to the runner, without the full stop.
+
+    above   from 0 upward; {value:...} is the number without its sign, {side} "left " or "right " where it has one
+    below   below 0, where that reads otherwise; empty = as above
+    way     added to the ordinary range where the value is below 0 and the range is not: "1 to 11 forward"
+    shown   format of the ordinary range
+    """
+
+    above: str
+    below: str = ""
+    way: str = ""
+    shown: str = ".0f"
+
+
+SEEN = {
+    "cadence_spm": Seen("You take {value:.0f} steps a minute"),
+    "contact_time_ms": Seen("Your foot stays on the ground for {value:.0f} ms"),
+    "flight_time_ms": Seen("You spend {value:.0f} ms in the air between steps"),
+    "duty_factor": Seen("Each foot is down for {value:.0%} of your stride", shown=".0%"),
+    "step_length_leg": Seen("Your step is {value:.2f} leg lengths long", shown=".2f"),
+    "vertical_oscillation_leg": Seen("Your body bounces by {value:.0%} of your leg's length", shown=".0%"),
+    "vertical_oscillation_cm": Seen("Your body bounces {value:.0f} cm at each step"),
+    "vertical_ratio_pct": Seen("You bounce {value:.0f} cm for each metre forward"),
+    "shank_angle_at_strike_deg": Seen(
+        "Your shin slants {value:.0f} degrees forward at landing",
+        "Your shin slants {value:.0f} degrees back at landing",
+        "forward",
+    ),
+    "foot_ahead_of_hip_at_strike_leg": Seen("Your foot lands {value:.2f} leg lengths ahead of you", shown=".2f"),
+    "foot_strike_angle_deg": Seen(
+        "Your toes are {value:.0f} degrees up at landing", "Your toes are {value:.0f} degrees down at landing", "up"
+    ),
+    "knee_flexion_at_strike_deg": Seen("Your knee is bent {value:.0f} degrees at landing"),
+    "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
+    "foot_forward_speed_at_strike_ratio": Seen("Your landing foot moves at {value:.0%} of your speed", shown=".0%"),
+    "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
+    "hip_extension_velocity_at_strike_dps": Seen(
+        "Your thigh goes back at {value:.0f} degrees a second",
+        "Your thigh comes forward at {value:.0f} degrees a second",
+        "back",
+    ),
+    "thigh_separation_at_strike_deg": Seen("Your thighs are {value:.0f} degrees apart at landing"),
+    "peak_knee_flexion_stance_deg": Seen("Your knee bends {value:.0f} degrees under your weight"),
+    "hip_height_midstance_leg": Seen("Your hip rides at {value:.0%} of your leg's length", shown=".0%"),
+    "trunk_lean_deg": Seen(
+        "Your trunk leans {value:.0f} degrees forward", "Your trunk leans {value:.0f} degrees back", "forward"
+    ),
+    "peak_thigh_extension_deg": Seen("Your thigh goes {value:.0f} degrees back behind you"),
+    "knee_flexion_at_toe_off_deg": Seen("Your knee is still bent {value:.0f} degrees at toe-off"),
+    "leg_angle_at_toe_off_deg": Seen("Your leg slants {value:.0f} degrees back at toe-off"),
+    "take_off_angle_deg": Seen("You take off at {value:.1f} degrees", shown=".1f"),
+    "ankle_arc_deg": Seen("Your ankle opens {value:.0f} degrees on the ground"),
+    "peak_knee_flexion_swing_deg": Seen("Your knee folds to {value:.0f} degrees in the air"),
+    "heel_recovery_leg": Seen("Your heel rises to {value:.0%} of your leg's length", shown=".0%"),
+    "peak_knee_flexion_swing_time_pct": Seen("Your knee folds most at {value:.0f}% of the swing", shown=".0f"),
+    "knee_flexion_before_rearmost_thigh_deg": Seen("Your knee folds {value:.0f} degrees before the thigh turns"),
+    "peak_thigh_flexion_deg": Seen("Your thigh swings {value:.0f} degrees forward"),
+    "peak_thigh_separation_deg": Seen("Your thighs open {value:.0f} degrees"),
+    "ankle_dorsiflexion_late_swing_deg": Seen(
+        "Your ankle is bent {value:.0f} degrees up before landing",
+        "Your ankle is bent {value:.0f} degrees down before landing",
+        "up",
+    ),
+    "foot_pitch_before_strike_deg": Seen(
+        "Your toes are {value:.0f} degrees up before landing", "Your toes are {value:.0f} degrees down before landing"
+    ),
+    "elbow_angle_deg": Seen("Your elbow is open to {value:.0f} degrees"),
+    "upper_arm_range_deg": Seen("Your upper arm swings through {value:.0f} degrees"),
+    "arm_leg_lag_pct": Seen(
+        "Your arm comes {value:.0f}% of a stride late", "Your arm comes {value:.0f}% of a stride early"
+    ),
+    "wrist_crossing": Seen(
+        "Your {side}hand stays {value:.0%} of a shoulder width from the middle",
+        "Your {side}hand crosses the middle by {value:.0%} of a shoulder width",
+        "on its own side",
+        ".0%",
+    ),
+    "shoulder_rotation_deg": Seen("Your shoulders turn {value:.0f} degrees from side to side"),
+    "pelvic_drop_deg": Seen("Your free hip drops {value:.0f} degrees"),
+    "heel_whip_deg": Seen(
+        "Your {side}heel turns {value:.0f} degrees inward", "Your {side}heel turns {value:.0f} degrees outward"
+    ),
+    "asymmetry_contact_time_pct": Seen(
+        "Your left foot stays on the ground {value:.0f}% longer than the right",
+        "Your right foot stays on the ground {value:.0f}% longer than the left",
+    ),
+    "asymmetry_step_time_pct": Seen(
+        "Your left step takes {value:.0f}% longer than the right",
+        "Your right step takes {value:.0f}% longer than the left",
+    ),
+    "asymmetry_peak_thigh_extension_deg": Seen(
+        "Your left thigh goes {value:.0f} degrees farther back than the right",
+        "Your right thigh goes {value:.0f} degrees farther back than the left",
+    ),
+    "asymmetry_shank_angle_at_strike_deg": Seen(
+        "Your left shin reaches {value:.0f} degrees farther than the right",
+        "Your right shin reaches {value:.0f} degrees farther than the left",
+    ),
+}
+"""Every measure that a built-in rule looks at."""
+
+MOST_SIGNS = 2
+"""Numbers told of one problem; the rest are in the table."""
+
+
+def sentence(piece: Evidence, band: Band | None, entry: Reference | None) -> str:
+    """Return the sentence of one number; empty for a measure that has none here."""
+    seen = SEEN.get(piece.measure)
+    if seen is None or not math.isfinite(piece.value):
+        return ""
+    words = seen.below if piece.value < 0 and seen.below else seen.above
+    value = abs(piece.value) if seen.below else piece.value
+    side = "" if piece.side == "both" else f"{piece.side} "
+    said = words.format(value=value, side=side)
+    usual = ordinary(piece.value, band, seen)
+    if not usual:
+        return f"{said}."
+    at_this_speed = " at this speed" if band and band.at_speed_mps and depends_on_speed(entry) else ""
+    return f"{said}; ordinary{at_this_speed} is {usual}."
+
+
+def ordinary(value: float, band: Band | None, seen: Seen) -> str:
+    """Return the ordinary range as it stands after "ordinary is": both ends, or the one that counts."""
+    if band is None or not (math.isfinite(band.low) or math.isfinite(band.high)):
+        return ""
+    low, high = (format(end, seen.shown) for end in (band.low, band.high))
+    way = f" {seen.way}" if seen.way and value < 0 else ""
+    if band.low == -band.high:
+        return f"up to {high} either way"
+    if not math.isfinite(band.high):
+        return f"{low} or more{way}"
+    if not math.isfinite(band.low) or (band.low < 0 <= value):
+        return f"up to {high}{way}"
+    return f"{low} to {high}{way}"
+
+
+def depends_on_speed(entry: Reference | None) -> bool:
+    """Return whether the ordinary range moves with running speed."""
+    lines = [line for line in (entry.low, entry.high) if line] if entry else []
+    return any(len(set(line.values)) > 1 for line in lines)
+
+
+# -- the sentences of a rule ---------------------------------------------------------------------------------------
+
+
+def fill(text: str, facts: Facts, reading: Reading, *, instead: str) -> str:
+    """Fill a sentence of a rule with its numbers (words.py); `instead` without a bare number, or with nothing left."""
+    names = numbers_in(text)
+    said = {name: _whole_sentence(name, facts, reading) for name in names if is_sentence(name)}
+    numbers = {name: _number(name, facts) for name in names - said.keys()}
+    if any(math.isnan(value) for value in numbers.values()):
+        return instead
+    return " ".join(text.format(**said, **numbers).split()) or instead
+
+
+def _whole_sentence(name: str, facts: Facts, reading: Reading) -> str:
+    """Return the sentence of the number that decided, of a measure, or of the signs; empty if not measured."""
+    if name == "signs":
+        return " ".join(_signs(facts, reading)[:MOST_SIGNS])
+    if name != "seen":
+        return _by_id(name.removeprefix(SEEN_PREFIX), facts)
+    piece = next(iter(reading.deciding), None)
+    return sentence(piece, facts.band(piece.measure), facts.reference(piece.measure)) if piece else ""
+
+
+def _by_id(measure: str, facts: Facts) -> str:
+    found = facts.measure(measure)
+    if found is None:
+        return ""
+    piece = Evidence(measure=measure, side="both", value=found.value, time_s=None)
+    return sentence(piece, facts.band(measure), facts.reference(measure))
+
+
+def _signs(facts: Facts, reading: Reading) -> list[str]:
+    """Return the sentences of the numbers behind a reading that lie outside their ordinary range, clearest first."""
+    outside = []
+    for measure in dict.fromkeys(piece.measure for piece in reading.evidence):
+        band, value = facts.band(measure), facts.value(measure)
+        if band and not band.low <= value <= band.high:
+            outside.append(_by_id(measure, facts))
+    return [said for said in outside if said]
+
+
+def _number(name: str, facts: Facts) -> float:
+    """Return the value of a measure, or the middle of its band where the name begins with usual_."""
+    return facts.usual(name.removeprefix(USUAL)) if name.startswith(USUAL) else facts.value(name)
