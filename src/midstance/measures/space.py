@@ -60,7 +60,8 @@ def bounce_cm(run: Run, side: Side) -> list[Sample]:
 def vertical_ratio(run: Run, side: Side) -> list[Sample]:
     """Bounce over step length, per cent; needs no scale, because both carry the same."""
     step = np.mean([s.next_strike_s - s.contact.strike_s for s in run.steps_of(side)] or [np.nan])
-    return [Sample(time_s=s.time_s, value=100 * s.value / (run.speed_leg * float(step))) for s in rise(run, side)]
+    found = rise(run, side)
+    return samples([s.time_s for s in found], [100 * s.value / (run.speed_leg * float(step)) for s in found])
 
 
 def take_off_angle(run: Run, side: Side) -> list[Sample]:

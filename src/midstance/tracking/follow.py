@@ -96,20 +96,23 @@ def _running_legs(poses: Poses, runner: Candidate, xy: Floats) -> tuple[slice, L
     rows = slice(*runner.frames)
     start, stop = longest_run(runner.rhythm.cost < EXPLAINED_COST, seen[rows], poses.time_s[rows])
     rows = slice(rows.start + start, rows.start + stop)
-    for _ in range(3):
+    for last in (False, False, False, True):
         legs = _legs(poses, runner, xy, rows)
-        here, time_s = seen[rows], poses.time_s[rows]
-        locally = np.interp(
-            time_s, time_s[here], gaussian_mean(legs.explained[here], time_s[here], 0.25 / legs.stride_hz)
-        )
-        start, stop = longest_run(locally > EXPLAINED_HERE, here, time_s)
-        if stop - start in (0, len(time_s)):
+        start, stop = _explained_stretch(legs, seen[rows], poses.time_s[rows])
+        if last or stop - start in (0, rows.stop - rows.start):
             break
+        _check_length(legs.phase_rad[start:stop])
         rows = slice(rows.start + start, rows.start + stop)
     if seen[rows].mean() < SEEN_AT_LEAST:
         raise _not_in_view(float(seen[rows].mean()))
     _check(legs)
     return rows, legs
+
+
+def _explained_stretch(legs: Legs, seen: NDArray[np.bool_], time_s: Floats) -> tuple[int, int]:
+    """Find the longest stretch in which the periodic model explains the legs: first index and last + 1."""
+    around = gaussian_mean(legs.explained[seen], time_s[seen], 0.25 / legs.stride_hz)
+    return longest_run(np.interp(time_s, time_s[seen], around) > EXPLAINED_HERE, seen, time_s)
 
 
 def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
@@ -123,7 +126,6 @@ def _legs(poses: Poses, runner: Candidate, xy: Floats, rows: slice) -> Legs:
 
 def _check(legs: Legs) -> None:
     """Raise Refused for legs that the periodic model does not describe."""
-    steps = float(np.ptp(legs.phase_rad)) / np.pi
     near, far = (float(seen[:, KNEE:].mean()) for seen in legs.seen)
     if np.nanmean(legs.explained) < EXPLAINED_AT_LEAST or legs.swing_range < SWING_AT_LEAST:
         if abs(near - far) > LEG_HIDDEN:
@@ -131,6 +133,12 @@ def _check(legs: Legs) -> None:
         raise Refused("not_running", Reason("legs_not_running"))
     if _seen_standing(legs) < FOOT_SEEN_AT_LEAST:
         raise Refused("body_not_in_view", Reason("feet_hidden"))
+    _check_length(legs.phase_rad)
+
+
+def _check_length(phase_rad: Floats) -> None:
+    """Raise Refused for a stretch, given by its stride phase, of too few steps."""
+    steps = float(np.ptp(phase_rad)) / np.pi
     if steps < FEWEST_STEPS:
         raise Refused("too_few_steps", Reason("few_steps", steps=steps))
 

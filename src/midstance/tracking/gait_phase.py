@@ -218,8 +218,9 @@ def _windows(
     best = over_phase.argmin(1)
     middle = starts + width / 2
     phase = np.pi * best / (4 * PHASES) + 2 * np.pi * hz * (middle - time_s[0])
-    covered = seen / (last - first) * duration / len(starts)
-    cost = np.where(seen < 0.5 * (last - first), np.inf, over_phase[np.arange(len(best)), best])
+    frames = np.maximum(last - first, 1)
+    covered = seen / frames * duration / len(starts)
+    cost = np.where(seen < 0.5 * frames, np.inf, over_phase[np.arange(len(best)), best])
     return middle, phase, cost, covered
 
 

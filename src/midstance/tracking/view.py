@@ -73,7 +73,8 @@ def vault_and_lift(track: Track) -> tuple[float, float]:
     soles = legs[:, :, 3:, 1].min(2)
     lower = _over_step((soles - np.percentile(soles, 10, axis=0)).min(1), phase, grid, orders=3)
     middle, swing = (height.max() + height.min()) / 2, np.ptp(height) / 2
-    return float((height[apart.argmin()] - middle) / swing), float(np.ptp(lower))
+    vault = (height[apart.argmin()] - middle) / swing if swing > 0 else 0.0
+    return float(vault), float(np.ptp(lower))
 
 
 def _over_step(values: Floats, phase: Floats, grid: Floats, *, orders: int) -> Floats:
