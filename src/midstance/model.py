@@ -380,7 +380,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Everything said about one clip; analysis.json is its plain form (DESIGN section 6)."""
+    """The whole result for one clip; `formats/analysis_json.py` writes it as analysis.json."""
 
     version: str
     clip: Clip

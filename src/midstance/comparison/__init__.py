@@ -1,4 +1,4 @@
-"""Two or more takes of one runner in, what changed beyond the error of the camera out (DESIGN 4, EVIDENCE 5)."""
+"""Compare takes of one runner: what changed beyond the error of the camera (docs/evidence.md#before-and-after)."""
 
 from midstance.comparison.differences import compare
 from midstance.comparison.own_range import own_bands

@@ -37,7 +37,7 @@ ANGLES: Mapping[str, Angle] = MappingProxyType(
         "elbow_flexion": Angle(("shoulder", "elbow", "wrist"), geometry.bend_deg, "0 straight, + bent"),
     }
 )
-"""Angles of one segment (or two that meet), EVIDENCE 1."""
+"""Angles of one segment, or of two that meet (docs/evidence.md#angles)."""
 
 DIFFERENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -46,7 +46,7 @@ DIFFERENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "ankle_dorsiflexion": ("foot_pitch", "shank", "+ toes towards the shin; 0 = flat sole under a vertical shank"),
     }
 )
-"""Angles that are the first minus the second of two angles above, EVIDENCE 1 (knee), 4 P6 (thighs), 4 P11 (ankle)."""
+"""Angles that are the first minus the second of two angles above (docs/evidence.md#angles)."""
 
 
 def point(track: Track, name: str, side: Side) -> Floats:

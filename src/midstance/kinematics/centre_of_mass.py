@@ -1,4 +1,4 @@
-"""Where the mass of a runner is and how it bounces: Track in, centre of mass out (de Leva 1996, EVIDENCE 6)."""
+"""Compute the centre of mass of a runner and its bounce (de Leva 1996, docs/evidence.md#body-segments)."""
 
 from __future__ import annotations
 

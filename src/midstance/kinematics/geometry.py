@@ -10,7 +10,7 @@ from midstance.model import Floats
 def lean_deg(upper: Floats, lower: Floats) -> Floats:
     """How far the upper of two points (..., 2) is ahead of the lower: degrees from the vertical, + ahead.
 
-    Source: EVIDENCE 1, lean(P, Q) = atan2(X_P - X_Q, Y_P - Y_Q).
+    Source: docs/evidence.md#angles, lean(P, Q) = atan2(X_P - X_Q, Y_P - Y_Q).
     """
     reach = upper - lower
     return np.degrees(np.arctan2(reach[..., 0], reach[..., 1]))

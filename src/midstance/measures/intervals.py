@@ -13,7 +13,8 @@ from midstance.uncertainty import Leg, combined, error_of, half_width
 SEEN_USUALLY, MOST_WIDENING = 0.90, 3.0
 """Share of leg points seen where expected in the clips behind data/accuracy.toml, and the limit of the widening."""
 DRAWN_WIDENING = 1.4
-"""How much wider without the offset table: thigh 2.5 instead of 2.1, foot 4.3 instead of 3.2 degrees (LEGS 5)."""
+"""Widening of an interval without the offset table: thigh 2.5 instead of 2.1, foot 4.3 instead of 3.2 degrees
+(docs/evidence.md#pose-offsets)."""
 
 
 def interval(definition: Definition, run: Run, side: Side, values: Floats) -> float:

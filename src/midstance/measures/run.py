@@ -15,7 +15,8 @@ from midstance.model import Contact, Floats, Side, Stride, Track, View
 from midstance.skeleton import SIDES, other
 
 DRAWN_LEG = 0.91
-"""Leg length as BlazePose draws it (hip to knee to ankle) over the true one, 0.88 to 0.94 (LEGS 5)."""
+"""Leg length as BlazePose draws it (hip to knee to ankle) over the true one, 0.88 to 0.94
+(docs/evidence.md#pose-offsets)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Run:
         return center_of_mass(self.track) if name == "com" else point(self.track, name, side)
 
     def flat_foot_deg(self, side: Side) -> float:
-        """Foot pitch with the sole on the ground: median over 25 to 45 % of every stance (EVIDENCE 1)."""
+        """Foot pitch with the sole on the ground: median over 25 to 45 % of every stance (docs/evidence.md#angles)."""
         pitch = self.angle("foot_pitch", side)
         flat = [pitch.at(np.linspace(*stance_share(c, 0.25, 0.45), 9)) for c in self.contacts_of(side)]
         values = np.concatenate(flat) if flat else np.array([np.nan])

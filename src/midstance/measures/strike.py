@@ -11,15 +11,15 @@ from midstance.measures.run import Run
 from midstance.model import Sample, Side
 
 ARRIVING_S = (0.030, 0.010)
-"""The last moments before strike in which the foot's forward speed is read (EVIDENCE P10: about 20 ms before)."""
+"""The last moments before strike in which the foot's forward speed is read (docs/evidence.md#pawback)."""
 SWEEP_S = 0.060
-"""Length of the end of flight in which the shank may sweep back (EVIDENCE P10)."""
+"""Length of the end of flight in which the shank may sweep back (docs/evidence.md#pawback)."""
 RETURNING_S = (0.060, 0.020)
 """The last moments before strike in which the thigh's way back is read: at strike itself its speed jumps, which frames
 further apart than 10 ms smear (on rendered runners off by 47 deg/s for a spread of 41 over the last 10 ms; by 35 for
 46 here)."""
 LANDING_S = 0.040
-"""How long before strike the readiness of the foot is read (EVIDENCE P11)."""
+"""How long before strike the readiness of the foot is read (docs/evidence.md#dorsiflexion)."""
 
 
 def foot_strike_angle(run: Run, side: Side) -> list[Sample]:

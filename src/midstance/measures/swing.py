@@ -16,7 +16,7 @@ from midstance.model import Sample, Side, Stride
 REARMOST_S = (-0.050, 0.120)
 """Where the thigh turns: from a little before toe-off to a little after."""
 LATE_SWING = 0.6
-"""The last 40 % of swing (EVIDENCE P11)."""
+"""The last 40 % of swing (docs/evidence.md#dorsiflexion)."""
 
 StrideReader = Callable[[Run, Side, Stride], tuple[float, float]]
 
