@@ -37,7 +37,7 @@ def test_analysis_is_kept_with_a_thumbnail(
     store, cody, take = kept
     asked: list[Any] = []
     monkeypatch.setattr(ingest, "judge", lambda _clip, options, **_: asked.append(options) or analysis)
-    content = ingest.analyse_take(store, cody, take)
+    content = ingest.analyze_take(store, cody, take)
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
     now = store.take(take.id)
@@ -53,7 +53,7 @@ def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatc
         raise Refused("not_running", "This runner walks.")
 
     monkeypatch.setattr(ingest, "judge", refuse)
-    assert ingest.analyse_take(store, cody, take)["refused"]["reason"] == "not_running"
+    assert ingest.analyze_take(store, cody, take)["refused"]["reason"] == "not_running"
     with pytest.raises(Exception, match=r"take 1 was not judged.*walks"):
         store.read(store.take(take.id))
     store.close()
@@ -69,7 +69,7 @@ def test_analysis_cut_short_leaves_the_film(
 
     monkeypatch.setattr(ingest, "judge", stop)
     with pytest.raises(KeyboardInterrupt):
-        ingest.analyse_take(store, cody, take)
+        ingest.analyze_take(store, cody, take)
     assert store.take(take.id).analyses == 0
     assert store.shelf.has(take.clip.key)
     store.close()

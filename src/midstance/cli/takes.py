@@ -336,12 +336,12 @@ def _one_before(store: Store, athlete: Athlete, take: StoredTake) -> Take | None
 
 def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> None:
     """Analyse a take and say its focus. Raises typer.Exit if it could not be judged."""
-    from midstance.store.ingest import analyse_take  # noqa: PLC0415  (slow to import)
+    from midstance.store.ingest import analyze_take  # noqa: PLC0415  (slow to import)
 
     models.bring("detector")
     models.bring(model)
     with bar("looking for the runner") as progress:
-        content = analyse_take(store, athlete, take, model=model, progress=progress)
+        content = analyze_take(store, athlete, take, model=model, progress=progress)
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)

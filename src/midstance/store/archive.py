@@ -1,4 +1,4 @@
-"""One athlete in, one zip with everything out (JSON, CSV, films), and back in on another machine."""
+"""Export one athlete with everything (JSON, CSV, films) as one zip, and import it on another machine."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from midstance.comparison.model import Athlete
 from midstance.errors import InputError, UsageError
 from midstance.formats import files
 from midstance.model import Measure
+from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import CHUNK, KEY, key_of
-from midstance.store.database import told
-from midstance.store.store import Store, added, named
+from midstance.store.database import database_errors
+from midstance.store.store import Store, checked_name, insert_row
 
 SCHEMA = 1
 
@@ -128,7 +129,7 @@ def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
 
 
 def _content(store: Store, athlete: Athlete) -> AthleteJson:
-    """Everything in the database about one athlete, read on one consistent picture."""
+    """Read everything in the database about one athlete, in one consistent state."""
     with store.reading() as connection:
 
         def rows(table: Table, owner: str, number: int) -> list[dict[str, Any]]:
@@ -161,7 +162,7 @@ def _films(content: AthleteJson) -> list[str]:
 
 
 def _measures_csv(takes: Iterable[TakeJson]) -> str:
-    """The newest analysis of each take, a row per measure."""
+    """Return the newest analysis of each take as CSV, a row per measure."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
     names = ("id", "side", "value", "sd", "n", "uncertainty", "unit")
@@ -178,16 +179,19 @@ def _measures_csv(takes: Iterable[TakeJson]) -> str:
 
 
 def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athlete:
-    """Take in a zip that export_athlete wrote, every film checked against its key; all of it or nothing."""
+    """Import a zip that export_athlete wrote, every film checked against its key; all of it or nothing.
+
+    Raises InputError for a damaged zip, UsageError for an athlete or a name that is here already.
+    """
     try:
         with _opened(path) as archive:
             content = _read(archive, path)
-            content = content.model_copy(update={"name": named(content.name if name is None else name)})
+            content = content.model_copy(update={"name": checked_name(content.name if name is None else name)})
             _refuse_twice(store, content)
             for key in _films(content):
                 _take_film(store, archive, key)
     except _DAMAGE as fault:
-        raise InputError(f"{path} is no athlete exported by midstance, or it is damaged ({_short(fault)}).") from fault
+        raise InputError(Reason("not_an_export", path=path, fault=_short(fault))) from fault
     _write(store, content)
     return store.athlete(content.name)
 
@@ -200,47 +204,47 @@ def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except OSError as fault:
-        raise InputError(f"{path} cannot be read ({fault.strerror}).") from fault
+        raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from fault
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> AthleteJson:
     content = json.loads(archive.read("athlete.json"))
     if isinstance(content, dict) and content.get("format", SCHEMA) != SCHEMA:
-        raise InputError(f"{path} was exported by a newer midstance. Install that version or a later one to import it.")
+        raise InputError(Reason("export_is_newer", path=path))
     return AthleteJson.model_validate_json(json.dumps(content))
 
 
 def _write(store: Store, content: AthleteJson) -> None:
-    """All rows in one transaction, under new numbers."""
+    """Write all rows in one transaction, under new numbers."""
     plain = content.model_dump(exclude={"format"})
     takes, comparisons = plain.pop("takes"), plain.pop("comparisons")
     with store.writing() as connection:
-        athlete = added(connection, tables.athletes, plain)
+        athlete = insert_row(connection, tables.athletes, plain)
         for take in takes:
             parts = {name: take.pop(name) for name in PARTS}
-            number = added(connection, tables.takes, {"athlete_id": athlete, **take})
+            number = insert_row(connection, tables.takes, {"athlete_id": athlete, **take})
             for name, rows in parts.items():
                 for row in rows:
-                    added(connection, PARTS[name], {"take_id": number, **row})
+                    insert_row(connection, PARTS[name], {"take_id": number, **row})
         for row in comparisons:
-            added(connection, tables.comparisons, {"athlete_id": athlete, **row})
+            insert_row(connection, tables.comparisons, {"athlete_id": athlete, **row})
 
 
 def _refuse_twice(store: Store, content: AthleteJson) -> None:
     for athlete in store.athletes():
         if athlete.uid == content.uid:
-            raise UsageError(f"{athlete.name} is here already. Delete that athlete first to take in this one.")
+            raise UsageError(Reason("athlete_is_here", name=athlete.name))
         if athlete.name == content.name:
-            raise UsageError(f"There is another athlete called {athlete.name}. Import under another name with --name.")
+            raise UsageError(Reason("import_name_taken", name=athlete.name))
         if {take.uid for take in content.takes} & {take.uid for take in store.takes(athlete)}:
-            raise UsageError(f"{athlete.name} has some of these takes already. Delete that athlete first.")
+            raise UsageError(Reason("takes_are_here", name=athlete.name))
 
 
 def _take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
     """Put one film on the shelf if its content is what its key says."""
     if not KEY.fullmatch(key):
         raise KeyError(key)
-    with told(), tempfile.TemporaryDirectory() as folder:
+    with database_errors(), tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / Path(key).name
         digest = hashlib.sha256()
         with archive.open(f"films/{key}") as source, copy.open("wb") as target:

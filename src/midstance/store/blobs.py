@@ -1,4 +1,4 @@
-"""Films in, keys made of their content out: kept in a folder or at any address fsspec knows, the original untouched."""
+"""Keep films under keys made of their content, in a folder or at any address fsspec knows; originals stay untouched."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Protocol
 
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats.files import clear_abandoned, folder_written_whole
+from midstance.reasons import Reason
 
 CHUNK = 1 << 20
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -24,30 +25,30 @@ class Shelf(Protocol):
     """Where films lie. A key is two hex digits, a slash, the SHA-256 and the file's ending."""
 
     def keep(self, path: Path) -> str:
-        """Copy a file onto the shelf, whole or not at all; its key."""
+        """Copy a file onto the shelf, whole or not at all, and return its key."""
 
     def has(self, key: str) -> bool:
-        """Whether a file is there."""
+        """Return whether a file is there."""
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
-        """The file as one on this machine, for as long as the block runs. Raises InputError if it is gone."""
+        """Give the file a path on this machine for as long as the block runs. Raises InputError if it is gone."""
 
     def discard(self, key: str) -> None:
         """Delete a file; one that is already gone is no fault."""
 
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
-        """Delete what nothing refers to and half copies left by a process that died; how many files went."""
+        """Delete what nothing refers to and half copies of processes that died; return how many files went."""
 
 
 def open_shelf(address: str) -> Shelf:
-    """A folder, or an address such as s3://bucket/films."""
+    """Open the shelf in a folder or at an address such as s3://bucket/films. Raises UsageError."""
     address = address.removeprefix("file://")
     return RemoteShelf(address) if "://" in address else FolderShelf(Path(address))
 
 
 def key_of(digest: str, name: str) -> str:
-    """The key of a file with this SHA-256 that the user called `name`."""
+    """Return the key of a file with this SHA-256 that the user called `name`."""
     ending = Path(name).suffix.lower()
     return f"{digest[:2]}/{digest}{ending if re.fullmatch(r'[.][a-z0-9]{1,8}', ending) else ''}"
 
@@ -78,15 +79,15 @@ class FolderShelf:
         return key
 
     def has(self, key: str) -> bool:
-        """Whether the file is there."""
+        """Return whether the file is there."""
         return (self._folder / key).exists()
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
-        """The file itself; it must not be altered."""
+        """Give the file itself; it must not be altered."""
         place = self._folder / key
         if not place.exists():
-            raise InputError(f"{place} is gone from the store. Delete the take, or put the film back there.")
+            raise InputError(Reason("film_gone", place=place))
         yield place
 
     def discard(self, key: str) -> None:
@@ -94,7 +95,7 @@ class FolderShelf:
         (self._folder / key).unlink(missing_ok=True)
 
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
-        """Files younger than this stay: another process may be about to refer to them."""
+        """Delete files that nothing refers to; younger ones stay, another process may be about to refer to them."""
         until = time.time() - older_than_s
         kept = {p.relative_to(self._folder).as_posix(): p for p in self._folder.glob("??/*")}
         ours = {key: p for key, p in kept.items() if KEY.fullmatch(key) and key not in wanted}
@@ -106,13 +107,13 @@ class FolderShelf:
 
 @contextmanager
 def _reached() -> Iterator[None]:
-    """Faults of a system far away, which has errors of its own kind, as a line. Raises InputError."""
+    """Turn errors of a remote system, which has kinds of its own, into one line. Raises InputError."""
     try:
         yield
     except (OSError, MidstanceError):
         raise
     except Exception as fault:
-        raise InputError(f"The films cannot be reached ({fault}). Set right MIDSTANCE_FILES or your access.") from fault
+        raise InputError(Reason("films_out_of_reach", fault=str(fault))) from fault
 
 
 class RemoteShelf:
@@ -125,11 +126,11 @@ class RemoteShelf:
             self._system: Any
             self._system, self._root = fsspec.core.url_to_fs(address)
         except (ImportError, ValueError) as fault:
-            raise UsageError(f"Films cannot be kept at {address} ({fault}). Install midstance[store].") from None
+            raise UsageError(Reason("no_place_for_films", address=address, fault=str(fault))) from None
 
     @_reached()
     def keep(self, path: Path) -> str:
-        """Hash first; then one upload, which these stores show only when it is complete."""
+        """Hash the file, then upload it once: these stores show it only when it is complete."""
         with path.open("rb") as source:
             key = key_of(hashlib.file_digest(source, "sha256").hexdigest(), path.name)
         if not self.has(key):
@@ -144,19 +145,19 @@ class RemoteShelf:
 
     @_reached()
     def has(self, key: str) -> bool:
-        """Whether the file is there."""
+        """Return whether the file is there."""
         return bool(self._system.exists(self._at(key)))
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
-        """A copy that is deleted afterwards."""
+        """Give a copy that is deleted afterwards."""
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / Path(key).name
             try:
                 with _reached():
                     self._system.get_file(self._at(key), str(copy))
             except FileNotFoundError:
-                raise InputError(f"{self._at(key)} is gone from the store. Delete the take.") from None
+                raise InputError(Reason("film_gone", place=self._at(key))) from None
             yield copy
 
     @_reached()
@@ -167,7 +168,7 @@ class RemoteShelf:
 
     @_reached()
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
-        """Files younger than this stay: another process may be about to refer to them."""
+        """Delete files that nothing refers to; younger ones stay, another process may be about to refer to them."""
         until = datetime.fromtimestamp(time.time() - older_than_s, UTC)
         lost = []
         for name in self._system.find(self._root):

@@ -1,4 +1,4 @@
-"""A database address in, an engine with the newest tables out; what goes wrong is told in one line.
+"""Open the database, bring its tables up to date, and turn its errors into one line.
 
 SQLite runs with a write-ahead log: readers never wait, writers queue. Every write and every migration is one
 transaction, so a process that dies in the middle leaves the database as it was.
@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from midstance.errors import InputError, UsageError
 from midstance.formats.files import NO_ROOM
+from midstance.reasons import Reason
 
 KINDS = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 """How addresses of databases begin."""
@@ -27,92 +28,86 @@ BUSY_S = 30
 """How long a writer waits for another one."""
 
 _MIGRATION_LOCK, _FILM_LOCK = 6_220_117, 6_220_118
-"""Any numbers, the same in every midstance: PostgreSQL lets one transaction hold each at a time."""
+"""Any numbers, the same in every midstance: PostgreSQL lets one transaction have each at a time."""
 
 
 def open_database(url: str) -> Engine:
-    """An engine on SQLite or PostgreSQL, brought to the newest tables. Raises InputError or UsageError."""
+    """Open SQLite or PostgreSQL and bring its tables up to date. Raises InputError or UsageError."""
     if not url.startswith(KINDS):
-        raise UsageError(
-            "MIDSTANCE_DATABASE names no database that midstance knows: sqlite:///PATH or postgresql://..."
-        )
+        raise UsageError(Reason("unknown_database"))
     try:
         engine = create_engine(_with_driver(url))
     except (ImportError, NoSuchModuleError, ArgumentError) as fault:
-        raise UsageError(
-            f"This database cannot be opened ({fault}). PostgreSQL needs its driver: install midstance[store]."
-        ) from None
+        raise UsageError(Reason("no_database_driver", fault=str(fault))) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-    with told(), writing(engine) as connection:
+    with database_errors(), writing(engine) as connection:
         _migrate(connection)
     return engine
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: all of it or nothing."""
+    """Open one transaction that writes: all of it or nothing."""
     with engine.execution_options(midstance_begin="BEGIN IMMEDIATE").begin() as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads, on one consistent picture."""
+    """Open one transaction that only reads, on one consistent state."""
     with engine.connect() as connection:
         yield connection
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Faults of the database or the disk, as one line that says what to do. Raises InputError."""
+def database_errors() -> Iterator[None]:
+    """Turn errors of the database or the disk into one line that says what to do. Raises InputError."""
     try:
         yield
     except DBAPIError as fault:
-        raise InputError(_in_words(str(fault.orig))) from fault
+        raise InputError(_why(str(fault.orig))) from fault
     except OSError as fault:
         if fault.errno in NO_ROOM:
-            raise InputError(_FULL) from fault
-        raise InputError(f"The store cannot be used ({fault.strerror or fault}: {fault.filename}).") from fault
+            raise InputError(Reason("store_full")) from fault
+        said = f"{fault.strerror or fault}: {fault.filename}"
+        raise InputError(Reason("store_unusable", fault=said)) from fault
 
 
-_FULL = "The disk is full, so nothing was stored. Make room and do it again."
-
-
-def _in_words(reason: str) -> str:
-    first = reason.strip().splitlines()[0]
-    if "disk is full" in reason or "No space left" in reason or "disk I/O error" in reason:
-        return _FULL
-    if "locked" in reason:
-        return f"Another midstance has been writing for {BUSY_S} s. Wait for it, then do this again."
-    if "readonly" in reason:
-        return "The store may only be read. Give yourself the right to write there, or set MIDSTANCE_DATA."
-    if "not a database" in reason or "malformed" in reason:
-        return "The store's file is damaged or is no database. Put a backup in its place, or set MIDSTANCE_DATA."
-    return f"The database cannot be used: {first}"
+def _why(said: str) -> Reason:
+    """Return the reason behind what a database says in its own words."""
+    if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
+        return Reason("store_full")
+    if "locked" in said:
+        return Reason("store_busy", waited_s=BUSY_S)
+    if "readonly" in said:
+        return Reason("store_read_only")
+    if "not a database" in said or "malformed" in said:
+        return Reason("store_damaged")
+    return Reason("database_failed", fault=said.strip().splitlines()[0])
 
 
 def _with_driver(url: str) -> str:
-    """postgresql:// and postgres:// mean psycopg 3 here."""
+    """Return the address with psycopg 3 as its driver if it is of PostgreSQL."""
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
 
 
-def alone_with_films(connection: Connection) -> None:
-    """Until the end of this transaction nobody else names films or takes them off the shelf."""
-    _alone(connection, _FILM_LOCK)
+def lock_films(connection: Connection) -> None:
+    """Keep others from naming films or taking them off the shelf until this transaction ends."""
+    _lock(connection, _FILM_LOCK)
 
 
-def _alone(connection: Connection, lock: int) -> None:
-    """SQLite has one writer at a time anyway."""
+def _lock(connection: Connection, lock: int) -> None:
+    """Wait until no other transaction has this lock, then take it; SQLite has one writer at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Transactions that hold tables too, foreign keys, a write-ahead log, and patience."""
+    """Set up transactions that cover tables too, foreign keys, a write-ahead log, and patience."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -132,12 +127,11 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _migrate(connection: Connection) -> None:
     """Run the steps that are missing, within the caller's transaction."""
-    _alone(connection, _MIGRATION_LOCK)
+    _lock(connection, _MIGRATION_LOCK)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as fault:
-        message = "The store was written by a newer midstance. Install that version or a later one to open it."
-        raise InputError(message) from fault
+        raise InputError(Reason("store_is_newer")) from fault

@@ -1,4 +1,4 @@
-"""A film on its way into the store: kept first, then analysed, so that nothing is lost if the analysis is cut short."""
+"""Take a film into the store: kept first, then analysed, so that nothing is lost if the analysis is cut short."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
 from midstance.model import Analysis, Clip, OnProgress
+from midstance.reasons import Reason
 from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
@@ -27,9 +28,9 @@ FIRST_CAMERA = 1990
 
 
 def filmed_at(film: Path) -> datetime | None:
-    """When the camera says that the film was made; None if it does not say."""
+    """Return when the camera says that the film was made; None if it does not say. Raises UsageError for a folder."""
     if film.is_dir():
-        raise UsageError(f"{film} is a folder. A take is one film: make one of the pictures first.")
+        raise UsageError(Reason("folder_is_no_take", path=film))
     try:
         with av.open(str(film)) as container:
             stamp = container.metadata.get("creation_time")
@@ -39,10 +40,10 @@ def filmed_at(film: Path) -> datetime | None:
     return at if at and at.year >= FIRST_CAMERA else None
 
 
-def analyse_take(
+def analyze_take(
     store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: OnProgress | None = None
 ) -> dict[str, Any]:
-    """Analyse a take of the store and keep the result beside its older ones; the analysis.json, also of a refusal.
+    """Analyse a take, keep the result beside its older ones, and return it (also a refusal) as analysis.json.
 
     All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing.
     """
@@ -71,7 +72,7 @@ def analyse_take(
 
 
 def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:
-    """Write the loop, if the clip shows a whole stride; the picture that stands for the take."""
+    """Write the loop if the clip shows a whole stride, and return the picture for the list of takes."""
     try:
         return loop_film((clip, analysis), path)
     except UsageError:

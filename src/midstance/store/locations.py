@@ -1,4 +1,4 @@
-"""Where the store lies: the user's data folder, unless MIDSTANCE_DATA, MIDSTANCE_DATABASE or MIDSTANCE_FILES say so."""
+"""Find the store: in the user's data folder, unless MIDSTANCE_DATA, MIDSTANCE_DATABASE or MIDSTANCE_FILES is set."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Locations:
     """Address of the database, and address or folder of the films."""
 
     database: str
     films: str
 
 
-def places() -> Places:
-    """The addresses that the environment asks for."""
+def locations() -> Locations:
+    """Return the addresses that the environment asks for."""
     folder = data_folder()
-    return Places(
+    return Locations(
         database=os.environ.get("MIDSTANCE_DATABASE") or f"sqlite:///{folder / 'midstance.db'}",
         films=os.environ.get("MIDSTANCE_FILES") or str(folder / "films"),
     )
 
 
 def data_folder() -> Path:
-    """Where programs of this system keep a user's data."""
+    """Return the folder where programs of this system keep a user's data."""
     asked = os.environ.get("MIDSTANCE_DATA")
     if asked:
         return Path(asked)

@@ -1,4 +1,4 @@
-"""Athletes and their takes in and out of the database, films on and off the shelf; each method is one transaction."""
+"""Keep athletes and their takes in the database and films on the shelf; each method is one transaction."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from sqlalchemy.exc import IntegrityError
 from midstance.comparison.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
 from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
+from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import Shelf, open_shelf
-from midstance.store.database import alone_with_films, open_database, reading, told, writing
-from midstance.store.locations import places
+from midstance.store.database import database_errors, lock_films, open_database, reading, writing
+from midstance.store.locations import locations
 
 NOTHING_KNOWN = TakeNotes()
 NOTHING: Mapping[Any, Path] = MappingProxyType({})
 
-NO_TAKE = 2**31 - 1
+LARGEST_TAKE = 2**31 - 1
 """Larger numbers are no take's, and no number for a database."""
 
 LONGEST_NAME = 100
@@ -38,10 +39,16 @@ YOUNG_S = 3600.0
 
 
 def open_store(database: str | None = None, films: str | None = None) -> Store:
-    """The store at these addresses, or where the environment says; made or brought up to date if need be."""
-    where = places()
+    """Open the store at these addresses, or where the environment says; made or brought up to date if need be.
+
+    database  sqlite:///PATH or postgresql://...
+    films     a folder, or an address such as s3://bucket/films
+
+    Raises InputError for one that fails, UsageError for an address that makes no sense.
+    """
+    where = locations()
     database = database or where.database
-    with told():
+    with database_errors():
         if database.startswith("sqlite:///"):
             Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return Store(open_database(database), open_shelf(films or where.films))
@@ -55,7 +62,7 @@ class Store:
         self.shelf = shelf
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._engine.dispose()
 
     # -- athletes --------------------------------------------------------------------------------------------------
@@ -63,42 +70,42 @@ class Store:
     def add_athlete(
         self, name: str, *, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
     ) -> Athlete:
-        """A new athlete; the name must be free."""
+        """Add an athlete. Raises UsageError for a name that is taken or is none."""
         values = {
             "uid": uuid.uuid4().hex,
-            "name": named(name),
+            "name": checked_name(name),
             "height_m": height_m,
             "mass_kg": mass_kg,
             "notes": notes,
         }
-        with self._naming(name), self.writing() as connection:
-            return Athlete(id=added(connection, tables.athletes, values), **values)  # type: ignore[arg-type]
+        with self._name_taken(name), self.writing() as connection:
+            return Athlete(id=insert_row(connection, tables.athletes, values), **values)  # type: ignore[arg-type]
 
     def athletes(self) -> tuple[Athlete, ...]:
-        """All athletes by name."""
+        """Return all athletes by name."""
         with self.reading() as connection:
             rows = connection.execute(select(tables.athletes).order_by(tables.athletes.c.name))
             return tuple(_athlete(row) for row in rows)
 
     def athlete(self, name: str) -> Athlete:
-        """The athlete of this name."""
+        """Return the athlete of this name. Raises UsageError if there is none."""
         with self.reading() as connection:
             row = connection.execute(select(tables.athletes).where(tables.athletes.c.name == name)).first()
         if row is None:
-            known = ", ".join(a.name for a in self.athletes()) or "none yet"
-            raise UsageError(
-                f"There is no athlete called {name} (known: {known}). Add one: midstance athletes add NAME"
-            )
+            known = ", ".join(a.name for a in self.athletes())
+            if not known:
+                raise UsageError(Reason("no_athlete_yet", name=name))
+            raise UsageError(Reason("no_such_athlete", name=name, known=known))
         return _athlete(row)
 
     def owner(self, take: StoredTake) -> Athlete:
-        """The athlete of a take."""
+        """Return the athlete of a take."""
         return next(athlete for athlete in self.athletes() if athlete.id == take.athlete_id)
 
     def edit_athlete(self, athlete: Athlete) -> None:
-        """Write back an athlete that was changed."""
-        values = {"name": named(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
-        with self._naming(athlete.name), self.writing() as connection:
+        """Write back an athlete that was changed. Raises UsageError for a name that is taken or is none."""
+        values = {"name": checked_name(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
+        with self._name_taken(athlete.name), self.writing() as connection:
             connection.execute(update(tables.athletes).where(tables.athletes.c.id == athlete.id).values(values))
 
     def delete_athlete(self, athlete: Athlete) -> None:
@@ -111,17 +118,17 @@ class Store:
     # -- takes -----------------------------------------------------------------------------------------------------
 
     def add_take(self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN) -> StoredTake:
-        """Copy a film onto the shelf and write its take; the film itself stays as it is."""
+        """Copy a film onto the shelf and add its take; the film itself stays as it is."""
         key = self._keep(clip)
         values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **asdict(known)}
         with self.writing() as connection:
-            take = added(connection, tables.takes, values)
-            added(connection, tables.files, _file_values(take, "clip", key, clip))
-            self._keep_still(connection, key, clip)
+            take = insert_row(connection, tables.takes, values)
+            insert_row(connection, tables.files, _file_values(take, "clip", key, clip))
+            self._keep_again_if_gone(connection, key, clip)
         return self.take(take)
 
     def takes(self, athlete: Athlete) -> tuple[StoredTake, ...]:
-        """The takes of an athlete in the order of their filming; undated ones last, as they were added."""
+        """Return the takes of an athlete in the order of their filming; undated ones last, as they were added."""
         with self.reading() as connection:
             wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
             found = [_take(connection, row) for row in connection.execute(wanted)]
@@ -129,12 +136,12 @@ class Store:
         return tuple(sorted(found, key=lambda take: take.known.taken_at or latest))
 
     def take(self, number: int) -> StoredTake:
-        """One take by its number."""
+        """Return one take by its number. Raises UsageError if there is none."""
         with self.reading() as connection:
-            wanted = select(tables.takes).where(tables.takes.c.id == min(number, NO_TAKE))
+            wanted = select(tables.takes).where(tables.takes.c.id == min(number, LARGEST_TAKE))
             row = connection.execute(wanted).first()
             if row is None:
-                raise UsageError(f"There is no take {number}. List them: midstance takes list NAME")
+                raise UsageError(Reason("no_such_take", take=number))
             return _take(connection, row)
 
     def edit_take(self, take: StoredTake, known: TakeNotes) -> None:
@@ -168,35 +175,35 @@ class Store:
         values = {"take_id": take.id, "made_at": stamp, "version": content["version"], "content": dict(content)}
         plan = content.get("plan")
         with self.writing() as connection:
-            added(connection, tables.analyses, values)
+            insert_row(connection, tables.analyses, values)
             if plan:
                 kept = {"focus": plan["focus"], "cue": plan["cue"], "content": plan}
-                added(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
+                insert_row(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
             connection.execute(delete(files).where(files.c.take_id == take.id, files.c.kind != "clip"))
             for kind, path in made.items():
-                added(connection, files, _file_values(take.id, kind, keys[kind], path))
-                self._keep_still(connection, keys[kind], path)
+                insert_row(connection, files, _file_values(take.id, kind, keys[kind], path))
+                self._keep_again_if_gone(connection, keys[kind], path)
         self._discard(old)
 
     def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
-        """Every analysis of a take, the oldest first, as analysis.json holds it."""
+        """Return every analysis of a take, the oldest first, as analysis.json has it."""
         table = tables.analyses
         with self.reading() as connection:
             rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
             return tuple(row.content for row in rows)
 
     def plans(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
-        """Every plan that was made from a take, the oldest first."""
+        """Return every plan that was made from a take, the oldest first."""
         table = tables.plans
         with self.reading() as connection:
             rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
             return tuple(row.content for row in rows)
 
     def read(self, take: StoredTake) -> Take:
-        """The newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+        """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
         found = self.analyses(take)
         if not found:
-            raise UsageError(f"Take {take.id} is not analysed yet. Do it: midstance takes analyze {take.id}")
+            raise UsageError(Reason("take_not_analysed", take=take.id))
         day = take.known.taken_at
         return take_from_text(
             json.dumps(found[-1]),
@@ -213,10 +220,10 @@ class Store:
         if len(owners) == 1:
             values = {"made_at": datetime.now(UTC), "takes": uids, "content": dict(content)}
             with self.writing() as connection:
-                added(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})
+                insert_row(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})
 
     def comparisons(self, athlete: Athlete) -> tuple[dict[str, Any], ...]:
-        """Every comparison that was kept for an athlete, the oldest first."""
+        """Return every comparison that was kept for an athlete, the oldest first."""
         table = tables.comparisons
         with self.reading() as connection:
             rows = connection.execute(
@@ -231,7 +238,7 @@ class Store:
             connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(watch=content))
 
     def watch(self, take: StoredTake) -> list[dict[str, Any]]:
-        """What the watch read during a take; empty if nothing was imported."""
+        """Return what the watch read during a take; empty if nothing was imported."""
         with self.reading() as connection:
             row = connection.execute(select(tables.takes.c.watch).where(tables.takes.c.id == take.id)).first()
         return list(row.watch or []) if row else []
@@ -239,50 +246,50 @@ class Store:
     # -- upkeep ----------------------------------------------------------------------------------------------------
 
     def tidy(self, *, older_than_s: float = YOUNG_S) -> int:
-        """Clear the shelf of films that no take names and of half copies; how many went."""
-        with told(), self.writing() as connection:
-            alone_with_films(connection)
+        """Clear the shelf of films that no take names and of half copies; return how many went."""
+        with database_errors(), self.writing() as connection:
+            lock_films(connection)
             wanted = set(connection.execute(select(tables.files.c.key)).scalars())
             return self.shelf.tidy(wanted, older_than_s=older_than_s)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that writes, all of it or nothing."""
-        with told(), writing(self._engine) as connection:
+        """Open one transaction that writes, all of it or nothing. Raises InputError."""
+        with database_errors(), writing(self._engine) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with told(), reading(self._engine) as connection:
+        """Open one transaction that only reads. Raises InputError."""
+        with database_errors(), reading(self._engine) as connection:
             yield connection
 
     @contextmanager
-    def _naming(self, name: str) -> Iterator[None]:
-        """A name that is taken, as a sentence."""
+    def _name_taken(self, name: str) -> Iterator[None]:
+        """Turn the database's complaint that a name is taken into a sentence. Raises UsageError."""
         try:
             yield
         except InputError as fault:
             if isinstance(fault.__cause__, IntegrityError):
-                raise UsageError(f"There is an athlete called {name} already. Choose another name.") from fault
+                raise UsageError(Reason("name_taken", name=name)) from fault
             raise
 
     def _keep(self, path: Path) -> str:
-        with told():
+        with database_errors():
             return self.shelf.keep(path)
 
-    def _keep_still(self, connection: Connection, key: str, path: Path) -> None:
+    def _keep_again_if_gone(self, connection: Connection, key: str, path: Path) -> None:
         """Copy a film again if another process took it off the shelf before this take named it."""
-        alone_with_films(connection)
+        lock_films(connection)
         if not self.shelf.has(key):
             self.shelf.keep(path)
 
     def _discard(self, keys: Iterable[str]) -> None:
         """Take films off the shelf unless another take has the same."""
         with self.writing() as connection:
-            alone_with_films(connection)
+            lock_films(connection)
             wanted = set(connection.execute(select(tables.files.c.key)).scalars())
-            with told():
+            with database_errors():
                 for key in set(keys) - wanted:
                     self.shelf.discard(key)
 
@@ -290,18 +297,18 @@ class Store:
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 
-def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert a row; its number."""
+def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row and return its number."""
     key = connection.execute(insert(table).values(**values)).inserted_primary_key
     return int(key[0]) if key else 0
 
 
-def named(name: str) -> str:
-    """A name as it is kept. Raises UsageError for one that cannot be told on a line."""
+def checked_name(name: str) -> str:
+    """Return a name as it is kept. Raises UsageError for one that is empty, too long, or no single line."""
     if not name.strip():
-        raise UsageError("An athlete needs a name.")
+        raise UsageError(Reason("name_missing"))
     if len(name.strip()) > LONGEST_NAME or any(unicodedata.category(letter) == "Cc" for letter in name.strip()):
-        raise UsageError(f"An athlete's name is one line of at most {LONGEST_NAME} letters.")
+        raise UsageError(Reason("name_not_one_line", longest=LONGEST_NAME))
     return name.strip()
 
 
@@ -317,8 +324,8 @@ def _athlete(row: Row[Any]) -> Athlete:
     return Athlete(**_chosen(row, "id", "uid", "name", "height_m", "mass_kg", "notes"))
 
 
-def _here(known: TakeNotes) -> TakeNotes:
-    """What is known of a take, its moment by the clock of this machine: days are told and compared by it."""
+def _in_local_time(known: TakeNotes) -> TakeNotes:
+    """Return what is known of a take with its time by the clock of this machine, whose days are shown and compared."""
     return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
 
 
@@ -330,7 +337,7 @@ def _take(connection: Connection, row: Row[Any]) -> StoredTake:
         id=row.id,
         uid=row.uid,
         athlete_id=row.athlete_id,
-        known=_here(TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes))))),
+        known=_in_local_time(TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes))))),
         files=tuple(StoredFile(**_chosen(file, "kind", "key", "name", "size")) for file in files),
         analyses=connection.execute(count).scalar_one(),
     )

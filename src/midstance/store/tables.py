@@ -29,11 +29,11 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """On the way in."""
+        """Return the moment in UTC, on the way in."""
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """On the way out."""
+        """Return the moment in UTC, on the way out."""
         return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
 
 

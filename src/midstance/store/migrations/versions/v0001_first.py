@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Athletes, takes, files, analyses, plans and comparisons."""
+    """Add athletes, takes, files, analyses, plans and comparisons."""
     op.create_table(
         "athletes",
         sa.Column("id", sa.Integer, primary_key=True),

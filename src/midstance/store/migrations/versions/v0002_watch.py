@@ -10,5 +10,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """A column that old takes leave empty."""
+    """Add a column that old takes leave empty."""
     op.add_column("takes", sa.Column("watch", sa.JSON))
