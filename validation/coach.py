@@ -24,7 +24,8 @@ import numpy as np
 
 from midstance.coaching.findings import ask_rules
 from midstance.coaching.plan import make_plan
-from midstance.coaching.rules.examples import seen_from, unit, view_from
+from midstance.coaching.rules.examples import seen_from, view_from
+from midstance.measures import BY_ID
 from midstance.model import Measure, Sample
 from midstance.uncertainty import HALF_WIDTH, error_of
 
@@ -104,7 +105,8 @@ def measures_of(runner: dict[str, Any], rng: np.random.Generator, noise: float) 
             error = noise * half / 1.96 * (0.8 * shared + 0.6 * rng.normal())
             yield Measure(
                 id=name, side=side, value=float(np.mean(values)) + error, sd=float(np.std(values)), n=len(values),
-                uncertainty=half, unit=unit(name), samples=tuple(Sample(time_s=t, value=v + error) for t, v in pairs),
+                uncertainty=half, unit=BY_ID[name].unit,
+                samples=tuple(Sample(time_s=t, value=v + error) for t, v in pairs),
             )  # fmt: skip
         yield from asymmetry_of(name, sides, rng, noise)
 

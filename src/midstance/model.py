@@ -239,12 +239,22 @@ class Stride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """The range of a measure that is ordinary for runners at this speed."""
+    """The range of a measure that is ordinary for runners at this speed.
+
+    edge_error  half width of the 95 % interval of either edge: few people were measured, and of few kinds
+    n           how many people were measured; None where nobody was counted
+    percentile  share of them beyond each edge, per cent; None where nobody was counted
+    population  who they were
+    """
 
     low: float
     high: float
     at_speed_mps: float | None
     source: str
+    edge_error: float = 0.0
+    n: int | None = None
+    percentile: float | None = None
+    population: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

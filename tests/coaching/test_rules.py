@@ -112,7 +112,7 @@ def test_explaining_is_forgiving_about_spelling_and_silent_about_the_unknown() -
 
 def test_a_rule_tells_what_it_looks_at() -> None:
     reaching = next(r for r in RULES if r.id == "reaching")
-    assert asks(reaching)[0] == "shank_angle_at_strike_deg"
+    assert asks(reaching)[0] == "foot_ahead_of_hip_at_strike_leg"
     assert "shoulder_rotation_deg" in asks(reaching)
 
 

@@ -50,9 +50,9 @@ class Row:
 
 
 ROWS = (
-    Row(problem="back_kick", by="leaning_forward", sign={"heel_recovery_leg": 0.74}, cause={"trunk_lean_deg": 17},
+    Row(problem="back_kick", by="leaning_forward", sign={"heel_recovery_leg": 0.84}, cause={"trunk_lean_deg": 17},
         roots=("leaning_forward",)),
-    Row(problem="back_kick", by="heel_pulled_up", sign={"heel_recovery_leg": 0.74},
+    Row(problem="back_kick", by="heel_pulled_up", sign={"heel_recovery_leg": 0.84},
         cause={"knee_flexion_before_rearmost_thigh_deg": 34}),
     Row(problem="flat_stride", by="leg_extended_long", sign=FLAT,
         cause={"peak_thigh_extension_deg": 31, "knee_flexion_at_toe_off_deg": 4}, roots=("forced_extension",)),
@@ -66,7 +66,7 @@ ROWS = (
     Row(problem="low_hip_extension", by="late_start", sign={"peak_thigh_extension_deg": 8},
         cause={"hip_extension_velocity_at_strike_dps": -300}),
     Row(problem="reaching", by="slow_back_kick", sign=REACH,
-        cause={"heel_recovery_leg": 0.74, "peak_knee_flexion_swing_time_pct": 58}, roots=("back_kick",)),
+        cause={"heel_recovery_leg": 0.84, "peak_knee_flexion_swing_time_pct": 58}, roots=("back_kick",)),
     Row(problem="reaching", by="leaning_back", sign=REACH, cause={"trunk_lean_deg": -4}, roots=("leaning_back",)),
     Row(problem="reaching", by="late_arm", sign=REACH, cause={"arm_leg_lag_pct": 15}, roots=("late_arms",)),
     Row(problem="reaching", by="shoulder_rotation", sign=REACH, cause={"shoulder_rotation_deg": 52}),

@@ -136,12 +136,12 @@ def test_equal_speed_within_three_percent_is_left_alone() -> None:
 
 
 def test_faster_take_is_set_right_along_the_line() -> None:
-    """The cadence line rises from 166 at 3.0 to 175 at 4.0 m/s: 2.7 steps a minute for 0.3 m/s."""
-    told = compare(take("a", number("cadence_spm", 166, 1)), take("b", number("cadence_spm", 168.7, 1), speed=3.3))
+    """The cadence line rises from 160.7 at 2.5 to 172 at 3.5 m/s: 3.39 steps a minute for 0.3 m/s."""
+    told = compare(take("a", number("cadence_spm", 166, 1)), take("b", number("cadence_spm", 169.4, 1), speed=3.3))
     (d,) = told.differences
-    assert d.speed_part == pytest.approx(2.7, abs=0.01)
+    assert d.speed_part == pytest.approx(3.39, abs=0.01)
     assert d.verdict == "no_clear_change"
-    assert d.minimal_change == pytest.approx(math.sqrt(1 + 1 + (2.7 / 2) ** 2), abs=0.01)
+    assert d.minimal_change == pytest.approx(math.sqrt(1 + 1 + (3.39 / 2) ** 2), abs=0.01)
     assert [o.id for o in told.obstacles] == ["speed"]
 
 
@@ -153,7 +153,7 @@ def test_speeds_that_may_be_equal_leave_all_of_the_correction_in_doubt() -> None
     ]
     cadence = compare(*takes).differences[0]
     assert cadence.verdict == "no_clear_change"
-    assert cadence.minimal_change == pytest.approx(math.sqrt(1 + 1 + 2.7**2), abs=0.01)
+    assert cadence.minimal_change == pytest.approx(math.sqrt(1 + 1 + 3.39**2), abs=0.01)
 
 
 def test_speed_without_a_line_or_too_far_cannot_be_told() -> None:
@@ -524,9 +524,9 @@ def test_what_is_partly_lost_has_not_stayed() -> None:
 
 
 def test_values_at_another_speed_are_said_to_be_that() -> None:
-    """The cadence line rises from 166 at 3.0 to 175 at 4.0 m/s: 2.7 steps a minute for 0.3 m/s."""
+    """The cadence line rises from 160.7 at 2.5 to 172 at 3.5 m/s: 3.39 steps a minute for 0.3 m/s."""
     aim = plan("bounce", "cadence_spm", 160, 170)
-    runs = [(160.0, 3.0), (172.7, 3.3), (170.0, 3.0)]
+    runs = [(160.0, 3.0), (173.4, 3.3), (170.0, 3.0)]
     takes = [take(n, number("cadence_spm", v, 2.0), speed=s, plan=aim) for n, (v, s) in zip("abc", runs, strict=True)]
     says = " ".join(describe_series(compare_series(takes))[-1].says)
     assert "Cadence over the takes, at the speed of the first: 160, 170, 170 steps a minute." in says

@@ -58,6 +58,8 @@ class Reference:
     low, high           the edges of the band; None where there is none
     usual               the middle
     matters             the smallest difference worth a coach's word
+    percentile          share of ordinary runners beyond each edge, per cent; None where nobody was counted
+    edge_error          half width of the 95 % interval of either edge: how well the edge itself is known
     high_per_height_m   the high edge per metre of body height, used instead of the line when the height is known
     proposal            True: an engineering choice, no paper states it (docs/decisions)
     validation          heading of validation/RESULTS.md that shows what a proposal does
@@ -72,6 +74,8 @@ class Reference:
     low: Line | None = None
     high: Line | None = None
     n: int | None = None
+    percentile: float | None = None
+    edge_error: Line | None = None
     high_per_height_m: float | None = None
     proposal: bool = False
     validation: str = ""
@@ -117,7 +121,17 @@ class References(Mapping[str, Reference]):
         source = entry.source + (" (a proposal)" if entry.proposal else "")
         if not known:
             source += f"; speed unknown, so the band covers {speeds[0]:.1f} to {speeds[1]:.1f} m/s"
-        return Band(low=low, high=high, at_speed_mps=speed_mps if known else None, source=source)
+        error = entry.edge_error.over(speeds)[1] if entry.edge_error else 0.0
+        return Band(
+            low=low,
+            high=high,
+            at_speed_mps=speed_mps if known else None,
+            source=source,
+            edge_error=error,
+            n=entry.n,
+            percentile=entry.percentile,
+            population=entry.population,
+        )
 
 
 def plausible_speeds(measures: Iterable[Measure], view: View) -> tuple[float, float]:
@@ -172,6 +186,7 @@ def read_references(text: str, where: str) -> dict[str, Reference]:
     return entries
 
 
+_EDGES = ("low", "usual", "high")
 _KEYS = {f.name for f in fields(Reference)} - {"measure"}
 _NEEDED = {"usual", "matters", "population", "source", "grade"}
 
@@ -183,7 +198,7 @@ def _faults(table: Any) -> list[str]:
     known = ", ".join(sorted(_KEYS))
     faults = [f"unknown key {key!r}, expected one of {known}" for key in sorted(table.keys() - _KEYS)]
     faults += [f"{key} is missing" for key in sorted(_NEEDED - table.keys())]
-    faults += [f"{key}: {why}" for key in ("low", "usual", "high") if (why := _line_fault(table.get(key)))]
+    faults += [f"{key}: {why}" for key in (*_EDGES, "edge_error") if (why := _line_fault(table.get(key)))]
     if table.get("grade", "weak") not in get_args(Weight):
         faults.append(f"grade must be one of {', '.join(get_args(Weight))}")
     if not _is_number(table.get("matters", 1.0)) or table.get("matters", 1.0) <= 0:
@@ -216,11 +231,11 @@ def _line(points: Any) -> Line | None:
 
 
 def _in_order(table: dict[str, Any]) -> bool:
-    lines = [line for key in ("low", "usual", "high") if (line := _line(table.get(key)))]
+    lines = [line for key in _EDGES if (line := _line(table.get(key)))]
     speeds = {s for line in lines for s in line.speeds_mps}
     return all(a.at(s) < b.at(s) for s in speeds for a, b in pairwise(lines))
 
 
 def _reference(measure: str, table: dict[str, Any]) -> Reference:
-    lines = {key: _line(table.get(key)) for key in ("low", "usual", "high")}
+    lines = {key: _line(table.get(key)) for key in (*_EDGES, "edge_error")}
     return Reference(measure=measure, **{**table, **lines})

@@ -26,15 +26,17 @@ def make_plan(
     *,
     view: View | None = None,
     ruleset: Ruleset | None = None,
+    asked: bool = False,
 ) -> Plan | None:
     """Choose the weightiest finding that is not explained by another. None when nothing stands out.
 
-    Without a view the running speed is taken from the measure speed_mps.
+    A sign merely to be watched is no reason to change a stride, so it becomes a focus only for a runner who asks
+    what to try (asked). Without a view the running speed is taken from the measure speed_mps.
     """
     standing = [f for f in findings if f.explained_by is None]
     ruleset = ruleset or load()
     rule_of = {rule.id: rule for rule in ruleset.rules}
-    worth = [f for f in standing if f.grade == "flag" or (f.confidence >= ENOUGH_TO_TRY and rule_of[f.problem].try_it)]
+    worth = [f for f in standing if f.grade == "flag" or (asked and _may_be_tried(f, rule_of[f.problem]))]
     if not worth:
         return None
     focus, measures = worth[0], tuple(measures)
@@ -52,6 +54,10 @@ def make_plan(
         later=tuple(f.problem for f in standing if f is not focus),
         title=focus.title,
     )
+
+
+def _may_be_tried(finding: Finding, rule: Rule) -> bool:
+    return finding.confidence >= ENOUGH_TO_TRY and rule.try_it
 
 
 def _view_of(measures: Iterable[Measure]) -> View:

@@ -84,6 +84,10 @@ class BandJson(_Plain):
     high: float | None
     at_speed_mps: float | None
     source: str
+    edge_error: float = 0.0
+    n: int | None = None
+    percentile: float | None = None
+    population: str = ""
 
 
 class MeasureJson(_Plain):

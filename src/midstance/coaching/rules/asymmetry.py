@@ -93,7 +93,7 @@ RULE = Rule(
             measures={CONTACT: 1, STEP: 1, EXTENSION: -14, SHANK: 0},
             causes={"extends_less": "supported", "stays_longer": "not_supported"},
         ),
-        Case(name="just over the line", grade="watch", measures={CONTACT: 6.0, STEP: 0, EXTENSION: 0, SHANK: 0}),
+        Case(name="just over the line", grade="watch", measures={CONTACT: 8.5, STEP: 0, EXTENSION: 0, SHANK: 0}),
     ),
     silent=(
         Case(name="just under the line", measures={CONTACT: 4.5, STEP: 2, EXTENSION: 3, SHANK: 1}),

@@ -82,27 +82,27 @@ RULE = Rule(
         Case(
             name="high heel under a forward lean",
             grade="flag",
-            measures={"heel_recovery_leg": 0.72, "trunk_lean_deg": 17},
+            measures={"heel_recovery_leg": 0.80, "trunk_lean_deg": 17},
             causes={"leaning_forward": "supported", "heel_pulled_up": "not_supported"},
         ),
         Case(
             name="high heel, pulled up",
             grade="flag",
-            measures={"heel_recovery_leg": 0.72, "knee_flexion_before_rearmost_thigh_deg": 34},
+            measures={"heel_recovery_leg": 0.80, "knee_flexion_before_rearmost_thigh_deg": 34},
             causes={"heel_pulled_up": "supported", "leaning_forward": "not_supported"},
         ),
         Case(name="very high heel alone: watched, never flagged", grade="watch", measures={"heel_recovery_leg": 0.80}),
         Case(
             name="just over the line with a lean",
             grade="watch",
-            measures={"heel_recovery_leg": 0.61, "trunk_lean_deg": 17},
+            measures={"heel_recovery_leg": 0.71, "trunk_lean_deg": 17},
         ),
     ),
     silent=(
-        Case(name="just under the line with a lean", measures={"heel_recovery_leg": 0.59, "trunk_lean_deg": 17}),
+        Case(name="just under the line with a lean", measures={"heel_recovery_leg": 0.69, "trunk_lean_deg": 17}),
         Case(
             name="high heel carried by a big swing of the thigh",
-            measures={"heel_recovery_leg": 0.72, "peak_thigh_flexion_deg": 47, "peak_knee_flexion_swing_deg": 125},
+            measures={"heel_recovery_leg": 0.80, "peak_thigh_flexion_deg": 47, "peak_knee_flexion_swing_deg": 125},
         ),
         Case(name="a fast runner's high heel", speed_mps=6.0, measures={"heel_recovery_leg": 0.80}),
         Case(name="heel not seen", measures={"trunk_lean_deg": 17}, without=("heel_recovery_leg",)),

@@ -105,7 +105,7 @@ RULE = Rule(
             measures={
                 "vertical_oscillation_leg": 0.16,
                 "vertical_oscillation_cm": 14,
-                "take_off_angle_deg": 11.5,
+                "take_off_angle_deg": 11.0,
                 "peak_knee_flexion_stance_deg": 63,
                 "knee_flexion_at_toe_off_deg": 4,
             },

@@ -111,10 +111,10 @@ RULE = Rule(
             measures={ANKLE: 24, "peak_thigh_flexion_deg": 18},
             causes={"low_swing": "supported", "held_actively": "not_supported"},
         ),
-        Case(name="just over the line", grade="watch", measures={ANKLE: 14.5}),
+        Case(name="just over the line", grade="watch", measures={ANKLE: 18}),
     ),
     silent=(
-        Case(name="just under the line", measures={ANKLE: 12.0}),
+        Case(name="just under the line", measures={ANKLE: 16.8}),
         Case(name="toes a little up at a slow jog", speed_mps=2.3, measures={ANKLE: 16}),
         Case(name="farther up than any ankle bends: the foot was not seen right", measures={ANKLE: 60}),
         Case(name="foot not seen", measures={ANKLE: 24}, without=(ANKLE,)),

@@ -17,6 +17,7 @@ import numpy as np
 from midstance.coaching.bands import Reference, References, plausible_speeds
 from midstance.model import Band, Evidence, Measure, Plane, Sample, View
 from midstance.reasons import Reason
+from midstance.uncertainty import combined
 
 _AT_LEAST_UNCERTAINTY = 1e-6
 _STRIDES_FOR_A_DRIFT = 12
@@ -156,14 +157,20 @@ class Facts:
     def band(self, name: str) -> Band | None:
         """Return the ordinary range at this runner's speed, as wide as the speed is unsure."""
         height = self.height_m if math.isfinite(self.height_m) else None
-        band = self.references.band(_row(name), speeds_mps=self.speeds_mps, height_m=height)
+        band = self.references.band(self._row(name), speeds_mps=self.speeds_mps, height_m=height)
         if band is None or not self.speed_known:
             return band
         return replace(band, at_speed_mps=self.view.speed_mps, source=band.source.split("; speed unknown")[0])
 
     def reference(self, name: str) -> Reference | None:
         """Return the table of bands of a measure; None if there is none."""
-        return self.references.get(_row(name))
+        return self.references.get(self._row(name))
+
+    def _row(self, name: str) -> str:
+        """Return the table of references.toml for a measure; differences of sides share one, but for some."""
+        if name in self.references or not name.startswith("asymmetry_"):
+            return name
+        return "asymmetry_deg" if name.endswith("_deg") else "asymmetry_pct"
 
     def usual(self, name: str) -> float:
         """Return the middle of the ordinary range; NaN if there is none."""
@@ -178,12 +185,16 @@ class Facts:
     def high(self, name: str) -> Reading:
         """Ask whether a measure is above its ordinary range."""
         band = self.band(name)
-        return self.above(name, band.high) if band and math.isfinite(band.high) else unknown(name)
+        if band is None or not math.isfinite(band.high):
+            return unknown(name)
+        return self._beyond(name, self.measure(name), band.high, +1, line_error=band.edge_error)
 
     def low(self, name: str) -> Reading:
         """Ask whether a measure is below its ordinary range."""
         band = self.band(name)
-        return self.below(name, band.low) if band and math.isfinite(band.low) else unknown(name)
+        if band is None or not math.isfinite(band.low):
+            return unknown(name)
+        return self._beyond(name, self.measure(name), band.low, -1, line_error=band.edge_error)
 
     def rather_high(self, name: str) -> Reading:
         """Ask for more than half way from the usual value to the high edge: for signs that only count together."""
@@ -209,8 +220,16 @@ class Facts:
         if band is None or not group:
             return unknown(name)
         return any_of(
-            *(self._beyond(name, m, band.low, -1) for m in group if math.isfinite(band.low)),
-            *(self._beyond(name, m, band.high, +1) for m in group if math.isfinite(band.high)),
+            *(
+                self._beyond(name, m, band.low, -1, line_error=band.edge_error)
+                for m in group
+                if math.isfinite(band.low)
+            ),
+            *(
+                self._beyond(name, m, band.high, +1, line_error=band.edge_error)
+                for m in group
+                if math.isfinite(band.high)
+            ),
         )
 
     def drifts(self, name: str, way: int) -> Reading:
@@ -228,11 +247,11 @@ class Facts:
             clearance=distance / max(half, _AT_LEAST_UNCERTAINTY), excess=distance / matters, evidence=evidence
         )
 
-    def _beyond(self, name: str, found: Measure | None, line: float, way: int) -> Reading:
+    def _beyond(self, name: str, found: Measure | None, line: float, way: int, *, line_error: float = 0.0) -> Reading:
         if found is None or not math.isfinite(found.value) or math.isnan(line):
             return unknown(name)
         distance = way * (found.value - line)
-        clearance = distance / max(_half(found), _AT_LEAST_UNCERTAINTY)
+        clearance = distance / max(combined(_half(found), line_error), _AT_LEAST_UNCERTAINTY)
         matters = self.matters(name)
         excess = distance / matters if math.isfinite(matters) else clearance
         of_a_side = any(found is m for m in self.measures.get(name, ()))
@@ -270,13 +289,6 @@ def _half(measure: Measure) -> float:
 def _typical_time(measure: Measure) -> float | None:
     nearest: Sample | None = min(measure.samples, key=lambda s: abs(s.value - measure.value), default=None)
     return nearest.time_s if nearest else None
-
-
-def _row(name: str) -> str:
-    """Return the table of references.toml that has the bands of a measure."""
-    if name.startswith("asymmetry_"):
-        return "asymmetry_deg" if name.endswith("_deg") else "asymmetry_pct"
-    return name
 
 
 def high(name: str) -> Callable[[Facts], Reading]:

@@ -170,7 +170,7 @@ RULE = Rule(
         Case(name="just over the line", grade="watch", measures={"flight_time_ms": 58, "duty_factor": 0.405}),
     ),
     silent=(
-        Case(name="just under the line", measures={"flight_time_ms": 66, "duty_factor": 0.405}),
+        Case(name="just under the line", measures={"flight_time_ms": 72, "duty_factor": 0.405}),
         Case(
             name="quick steps alone: there is no universal cadence",
             measures={"cadence_spm": 196, "step_length_leg": 1.05},

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped, high
+
+ALONE = 0.9
+"""A long push with an ordinary thigh is at most to be watched."""
 
 
 def sign(facts: Facts) -> Reading:
@@ -16,7 +19,7 @@ def sign(facts: Facts) -> Reading:
         facts.rather_low("knee_flexion_at_toe_off_deg"),
         facts.rather_high("leg_angle_at_toe_off_deg"),
     )
-    return any_of(facts.high("peak_thigh_extension_deg"), long_push)
+    return any_of(facts.high("peak_thigh_extension_deg"), capped(long_push, ALONE))
 
 
 def pushing_long(facts: Facts) -> Reading:
@@ -92,15 +95,15 @@ RULE = Rule(
             name="a little of everything: far back, knee straight, leg slanted",
             grade="watch",
             measures={
-                "peak_thigh_extension_deg": 25,
+                "peak_thigh_extension_deg": 26.5,
                 "knee_flexion_at_toe_off_deg": 11,
                 "leg_angle_at_toe_off_deg": 27,
             },
         ),
-        Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 27}),
+        Case(name="just over the line", grade="watch", measures={"peak_thigh_extension_deg": 28.6}),
     ),
     silent=(
-        Case(name="just under the line", measures={"peak_thigh_extension_deg": 25}),
+        Case(name="just under the line", measures={"peak_thigh_extension_deg": 27}),
         Case(name="the same angle at speed is needed", speed_mps=6.0, measures={"peak_thigh_extension_deg": 32}),
         Case(name="thigh not seen", measures={"peak_thigh_extension_deg": 34}, without=("peak_thigh_extension_deg",)),
         Case(name="filmed from behind", plane="rear", measures={"peak_thigh_extension_deg": 34}),

@@ -11,7 +11,7 @@ SPEED = "foot_forward_speed_at_strike_ratio"
 
 def sign(facts: Facts) -> Reading:
     """Find a foot slowed, and a shank swept back, more than usual before landing (docs/evidence.md#pawback)."""
-    return provided(facts.low(SPEED), facts.above(SWEEP, 1.1 * facts.usual(SWEEP)))
+    return provided(facts.low(SPEED), facts.rather_high(SWEEP))
 
 
 def lower_leg_driven(facts: Facts) -> Reading:
@@ -84,10 +84,10 @@ RULE = Rule(
             measures={SPEED: 0.20, SWEEP: 11.5, "peak_thigh_flexion_deg": 50},
             causes={"high_thigh": "supported", "lower_leg_driven": "not_supported"},
         ),
-        Case(name="just over the line", grade="watch", measures={SPEED: 0.44, SWEEP: 9.0}),
+        Case(name="just over the line", grade="watch", measures={SPEED: 0.62, SWEEP: 9.0}),
     ),
     silent=(
-        Case(name="just under the line", measures={SPEED: 0.50, SWEEP: 9.0}),
+        Case(name="just under the line", measures={SPEED: 0.66, SWEEP: 9.0}),
         Case(name="a large sweep at high speed is usual", speed_mps=6.0, measures={SWEEP: 17}),
         Case(name="a quick thigh before landing is wanted", measures={"hip_extension_velocity_at_strike_dps": 160}),
         Case(name="feet not seen", measures={SWEEP: 11.5}, without=(SPEED,)),

@@ -102,10 +102,10 @@ RULE = Rule(
             measures={KNEE: 64, HIP: 0.82, "shank_angle_at_strike_deg": 16, "foot_ahead_of_hip_at_strike_leg": 0.36},
             causes={"landing_ahead": "supported", "bent_at_waist": "not_supported"},
         ),
-        Case(name="just over the line", grade="watch", measures={KNEE: 57.5, HIP: 0.845}),
+        Case(name="just over the line", grade="watch", measures={KNEE: 53.2, HIP: 0.892}),
     ),
     silent=(
-        Case(name="just under the line", measures={KNEE: 57.5, HIP: 0.87}),
+        Case(name="just under the line", measures={KNEE: 53.2, HIP: 0.90}),
         Case(name="a soft knee with tall hips", measures={KNEE: 64}),
         Case(name="knee and hips not seen", measures={"peak_thigh_extension_deg": 12}, without=(KNEE, HIP)),
         Case(name="filmed from the front", plane="front", measures={KNEE: 64, HIP: 0.82}),
