@@ -178,7 +178,7 @@ def test_a_speed_that_may_be_the_error_is_told_as_that() -> None:
     unsure = number("speed_mps", 3.0, 0.4)
     told = compare(take("a", unsure), take("b", unsure, speed=3.3))
     assert [o.id for o in told.obstacles] == ["speed_unsure"]
-    assert "10 % faster in b, which may be their error" in describe_comparison(told).says[0]
+    assert "10 % faster in b, or the films misread your speed" in describe_comparison(told).says[0]
     sure = number("speed_mps", 3.0, 0.05)
     assert [o.id for o in compare(take("a", sure), take("b", sure, speed=3.3)).obstacles] == ["speed"]
 
@@ -199,7 +199,7 @@ def test_a_film_beside_itself_is_no_comparison() -> None:
     one = take("a", number(SHANK, 12, 1.5), plan=aim, film_sha256="1" * 64)
     told = compare(one, replace(one, label="b"))
     assert told.obstacles[0].id == "same_film"
-    assert describe_comparison(told).says == ("These are one and the same film, so nothing can have changed.",)
+    assert describe_comparison(told).says == ("Both are the same film, so nothing can have changed.",)
     other = compare(one, replace(one, film_sha256="2" * 64))
     assert other.obstacles == ()
     assert compare(replace(one, film_sha256=""), replace(one, film_sha256="")).obstacles == ()
@@ -242,7 +242,7 @@ def test_another_standpoint_widens_and_a_far_one_forbids() -> None:
         "step_length_m": "cannot_tell",
         "cadence_spm": "no_clear_change",
     }
-    assert "25° elsewhere, so only the rhythm" in describe_comparison(compare(square, low)).says[0]
+    assert "differs by 25°, so only the rhythm" in describe_comparison(compare(square, low)).says[0]
 
 
 def test_a_smaller_runner_is_told_and_an_untold_standpoint_is_not() -> None:
@@ -300,8 +300,8 @@ def test_second_to_third_stride_is_longer_by_flight_and_keeps_the_landing() -> N
     assert (last.step.direction, last.step.by) == ("longer", ("flight",))
     assert [(g.problem, g.kept) for g in series.gains] == [("reaching", True)]
     text = " ".join(line for chapter in describe_series(series) for line in chapter.says)
-    assert "by flight" in text
-    assert "no further ahead" in text
+    assert "more ground in the air" in text
+    assert "no farther ahead" in text
     assert "no failure" in text
 
 
@@ -328,7 +328,7 @@ def test_a_step_is_speed_over_cadence(cadence: float, speed: float, direction: s
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "by", "no_further"),
+    ("left", "right", "by", "no_farther"),
     [
         (10.0, 10.0, ("flight",), True),
         (10.0, 14.0, ("flight",), False),  # one leg alone: not why the step is longer, and not denied either
@@ -338,7 +338,7 @@ def test_a_step_is_speed_over_cadence(cadence: float, speed: float, direction: s
     ],
 )
 def test_a_step_is_longer_by_what_both_legs_do(
-    left: float, right: float, by: tuple[str, ...], *, no_further: bool
+    left: float, right: float, by: tuple[str, ...], *, no_farther: bool
 ) -> None:
     def run(label: str, step: float, flight: float, shanks: tuple[float, float]) -> Take:
         sides: tuple[MeasureSide, ...] = ("left", "right")
@@ -348,7 +348,7 @@ def test_a_step_is_longer_by_what_both_legs_do(
     told = compare(run("a", 1.0, 70.0, (10.0, 10.0)), run("b", 1.2, 120.0, (left, right)))
     assert told.step is not None
     assert told.step.by == by
-    assert ("no further ahead" in " ".join(describe_comparison(told).says)) == no_further
+    assert ("no farther ahead" in " ".join(describe_comparison(told).says)) == no_farther
 
 
 def test_what_was_won_can_be_lost() -> None:
@@ -499,16 +499,16 @@ def whole(*values: float) -> str:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ((15, 1, 1), "15, 1, 1°. The change came with b: down 14 ± 2°. It has stayed since."),
-        ((15, 15, 1), "The change came with c: down 14 ± 2°. The next film will show whether it stays."),
-        ((15, 1, 15), "The change came with b, down 14 ± 3°, and was lost again with c. "),
-        ((15, 1, 15), "has lost what was won with b. Come back to that thought."),
+        ((15, 1, 1), "15, 1, 1°. It changed with b: down 14 ± 2°. It has stayed since."),
+        ((15, 15, 1), "It changed with c: down 14 ± 2°. Your next film will show whether it stays."),
+        ((15, 1, 15), "It changed with b (down 14 ± 3°), and went back with c. "),
+        ((15, 1, 15), "has lost the gain from b. Come back to that thought."),
         ((15, 1, 8), "It changed with b (down 14 ± 3°) and with c (up 7 ± 3°)."),
-        ((15, 1, 8), "has lost part of what was won with b. Keep that thought."),
+        ((15, 1, 8), "has lost part of the gain from b. Keep that thought."),
         ((12, 9, 6, 3), "It is falling little by little, by 3.0 ± 0.9° a take."),
-        ((12, 9, 6, 3), "Shin angle at landing has kept what was won with b and c."),
-        ((10, 10, 11), "No two of these differ by more than their errors: no clear change over the takes."),
-        ((10, 12.9, 10), "Nothing that lasts can be told yet."),
+        ((12, 9, 6, 3), "Shin angle at landing has kept the gain from b and c."),
+        ((10, 10, 11), "No two takes differ by more than their errors: no clear change."),
+        ((10, 12.9, 10), "Nothing lasting shows yet."),
     ],
 )
 def test_the_story_over_the_takes(values: tuple[float, ...], told: str) -> None:
@@ -519,7 +519,7 @@ def test_the_story_over_the_takes(values: tuple[float, ...], told: str) -> None:
 
 def test_what_is_partly_lost_has_not_stayed() -> None:
     says = whole(15, 1, 4)  # 4 is clearly above 1 and clearly below 15, but no step of its own among three takes
-    assert "has lost part of what was won with b" in says
+    assert "has lost part of the gain from b" in says
     assert "stayed" not in says
 
 

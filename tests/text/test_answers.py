@@ -158,9 +158,9 @@ def test_a_good_file_is_read() -> None:
         (lambda text: text.replace('grade = "weak"', 'grade = "sure"'), "no grade sure"),
         (lambda text: text.replace('["here"]', '["there"]'), "no source there"),
         (lambda text: text.replace('["here"]', "[]"), "no source"),
-        (lambda text: text + text[text.index("[[question]]") :], "one stands there twice"),
+        (lambda text: text + text[text.index("[[question]]") :], "one is there twice"),
         (lambda text: "extra = 1\n" + text, "the file: unknown extra"),
-        (lambda text: text.replace('["bum", "glutes"]', '["bum"]\nrear = ["bum"]'), "stands for both"),
+        (lambda text: text.replace('["bum", "glutes"]', '["bum"]\nrear = ["bum"]'), "means both"),
         (lambda text: text.replace("[search]", "[search"), "is not TOML"),
         (lambda text: text.replace("[search]", "[serch]\na = 1\n[search]"), "the file: unknown serch"),
     ],
@@ -242,11 +242,11 @@ def test_the_answer_carries_its_grade_and_sources() -> None:
     [
         (
             {},
-            "168.9 ± 1.5 steps a minute; usual at 3.0 m/s: 158 to 176 steps a minute. Yours is within it.",
+            "168.9 ± 1.5 steps a minute; usual at 3.0 m/s: 158 to 176 steps a minute. Yours is inside.",
         ),
-        ({"value": 190.0}, "Yours is above it."),
-        ({"value": 177.0}, "Yours is at its edge."),
-        ({"value": 150.0}, "Yours is below it."),
+        ({"value": 190.0}, "Yours is above."),
+        ({"value": 177.0}, "Yours is at the edge."),
+        ({"value": 150.0}, "Yours is below."),
         ({"band": None}, "Cadence: 168.9 ± 1.5 steps a minute."),
     ],
 )

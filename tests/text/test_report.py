@@ -25,15 +25,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 def test_the_dozen_lines(run: Analysis) -> None:
     lines = report_lines(describe(run))
-    assert lines[0] == "acted.mp4: 2.4 s of running seen from your right side on a treadmill, 6 ground contacts."
+    assert lines[0] == "acted.mp4: 2.4 s of running on a treadmill, seen from your right side, 6 landings."
     assert lines[1] == (
-        "Speed 3.20 ± 0.10 m/s (5:12 a kilometre), cadence 166.7 ± 0.9 steps a minute "
-        "and foot on the ground 260 ± 7 ms."
+        "Speed 3.20 ± 0.10 m/s (5:12 min/km), cadence 166.7 ± 0.9 steps a minute and contact time 260 ± 7 ms."
     )
     assert lines[3] == "The one thing to change: You reach forward with the lower leg."
     assert "  Cue      “Put the foot down sooner.”" in lines
     assert (
-        "  Aim      Shin angle at landing, right from 12° towards 4°; this camera can tell a change of 3° or more."
+        "  Aim      Shin angle at landing, right: from 12° towards 4°. Changes under 3° are within this camera's error."
         in lines
     )
     assert (
@@ -75,7 +74,7 @@ def test_nothing_to_change_is_said_plainly(run: Analysis) -> None:
 def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
     calm = without_plan(run)
     report = describe(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
-    assert report.headline == "You speed up by 2 m/s every second, so nothing is judged here"
+    assert report.headline == "You speed up by 2 m/s every second, so I judge nothing here"
     assert "steady speed" in report.calm
 
 

@@ -1,4 +1,4 @@
-"""Compare takes of one runner: what changed beyond the error of the camera (docs/evidence.md#before-and-after)."""
+"""Compare takes of a runner: what changed by more than the error of the camera (docs/evidence.md#before-and-after)."""
 
 from midstance.comparison.differences import compare
 from midstance.comparison.own_range import own_bands

@@ -1,4 +1,4 @@
-"""Two takes in, what another rhythm adds to the doubt of the times on the ground and in the air out."""
+"""Widen the error of contact and flight times where the cadence changed between two takes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from midstance.model import Measure
 
 
 def rhythm_uncertainty(before: Take, after: Take, old: Measure) -> float:
-    """Half width in the unit of the measure; 0 where the rhythm is the same, or nothing hangs on the contacts.
+    """Compute what a change of cadence adds to the error of a measure that hangs on the contacts.
 
-    The same strides filmed twice are misread alike. Strides of another rhythm are not: contact times of the rendered
-    films of validation/strides.py, three rhythms at one speed, err by 14 ms (root mean square) more or less from one
-    rhythm to the next, at a change of cadence of 5 % as at one of 16 %.
+    Returns half the width of the 95 % interval, in the unit of the measure; 0 at the same cadence, and for a measure
+    that needs no contacts. The same strides filmed twice are misread alike. Strides at another cadence are not: contact
+    times of the rendered films of validation/strides.py, three cadences at one speed, err by 14 ms (root mean square)
+    more or less from one cadence to the next, at a change of cadence of 5 % as at one of 16 %.
     """
     was, now = _mean(before, "cadence_spm"), _mean(after, "cadence_spm")
     flight_ms = _mean(before, "flight_time_ms")
@@ -33,6 +34,6 @@ def rhythm_uncertainty(before: Take, after: Take, old: Measure) -> float:
 
 
 def _mean(take: Take, measure: str) -> float:
-    """Mean of both sides; NaN if the take does not tell it."""
+    """Return the mean of both sides; NaN if the take does not have the measure."""
     values = [m.value for m in take.measures if m.id == measure]
     return sum(values) / len(values) if values else math.nan

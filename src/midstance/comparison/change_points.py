@@ -1,8 +1,8 @@
-"""One measure over the takes in, how it went out: level, in steps, gradually, or not clear yet.
+"""Find how a measure changed over the takes: not at all, in steps, gradually, or not clearly yet.
 
-The article changes one thing at a time, so change comes in steps: between two takes, to stay or to be lost again. What
-is told is what explains the takes with the fewest changes: every step, and the slope of a line, has to explain more
-than chance would, and with more takes chance has more places for a step.
+A runner changes one thing at a time, so change comes in steps: between two takes, to stay or to go back. Of all
+explanations the one with the fewest changes is chosen: every step, and the slope of a line, has to explain more than
+chance would, and with more takes chance has more places for a step.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from midstance.uncertainty import HALF_WIDTH
 def find_course(
     labels: Sequence[str], values: Floats, half_widths: Floats, line: tuple[float, bool]
 ) -> tuple[Course, tuple[Shift, ...]]:
-    """How the values went from take to take, and the steps if it went in steps.
+    """Return how the values changed from take to take, and the steps if they changed in steps.
 
-    line  what the straight line through them leaves unexplained (sum of squares, in standard errors), and whether its
-          slope is clear
+    labels       names of the takes
+    values       (take,) values of one measure
+    half_widths  (take,) half the width of each 95 % interval
+    line         squares left by the straight line through them, in standard errors, and whether its slope is clear
     """
     misfit, clear = line
     starts, left = _plateaus(values, half_widths)
@@ -36,9 +38,9 @@ def find_course(
 
 
 def _plateaus(values: Floats, half_widths: Floats) -> tuple[list[int], float]:
-    """The takes at which a plateau starts (0 is one), and what these leave unexplained with the price of the steps.
+    """Return the takes at which a plateau starts (0 is one), and the squares left plus the price of the steps.
 
-    Every way to cut the takes is weighed (dynamic programming): `best[j]` is the cheapest way for the first j of them.
+    Every way to cut the takes is tried (dynamic programming): `best[j]` is the cheapest way for the first j of them.
     """
     n = len(values)
     price = float(ndtri(1 - 0.025 / (n - 1))) ** 2
@@ -54,13 +56,13 @@ def _plateaus(values: Floats, half_widths: Floats) -> tuple[list[int], float]:
 
 
 def _misfit(values: Floats, half_widths: Floats) -> float:
-    """Squares of the distances from the mean, in standard errors."""
+    """Compute the squared distances from the mean, in standard errors."""
     middle, _ = _mean(values, half_widths)
     return float(np.sum(((values - middle) * HALF_WIDTH / half_widths) ** 2))
 
 
 def _mean(values: Floats, half_widths: Floats) -> tuple[float, float]:
-    """The mean weighed by the errors, and half the width of its 95 % interval."""
+    """Compute the mean weighted by the errors, and half the width of its 95 % interval."""
     weight = half_widths**-2.0
     return float(np.average(values, weights=weight)), float(np.sum(weight) ** -0.5)
 

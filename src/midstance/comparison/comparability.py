@@ -1,4 +1,4 @@
-"""Two takes in, what spoils their comparison out, and what other speed and another standpoint do to a measure."""
+"""Find what spoils the comparison of two takes, and correct a measure for another speed or camera position."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RHYTHM = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What speed alone adds to a measure from the first take to the second, and the doubt, in the measure's unit."""
+    """What speed alone adds to a measure from the first take to the second, and its uncertainty, both in its unit."""
 
     part: float
     uncertainty: float
@@ -33,15 +33,15 @@ NO_CORRECTION = Correction(0.0, 0.0)
 
 
 def relative_speed_change(before: Take, after: Take) -> float | None:
-    """(after - before) / before; None if unknown."""
+    """Return (after - before) / before; None if either speed is unknown."""
     change = _speed_change(before, after)
     return change[0] if change else None
 
 
 def _speed_change(before: Take, after: Take) -> tuple[float, float] | None:
-    """The relative change of speed and half the width of its 95 % interval, as metres or leg lengths tell it best.
+    """Return the relative change of speed and half the width of its 95 % interval, from metres or leg lengths.
 
-    Leg lengths a second need no scale, so they are surer where the runner's height was not given.
+    The surer of the two is taken: leg lengths a second need no scale, so they are surer where no height was given.
     """
     ways = [
         (new[0] / old[0] - 1, combined(old[1], new[1]))
@@ -52,7 +52,7 @@ def _speed_change(before: Take, after: Take) -> tuple[float, float] | None:
 
 
 def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
-    """What spoils the comparison of two takes, the gravest first."""
+    """Return what spoils the comparison of two takes, the most serious first."""
     change = relative_speed_change(before, after)
     apart = 0.0 if change is None else abs(change)
     correctable, sure = limits().speed_share < apart <= limits().speed_share_corrected, _surely_faster(before, after)
@@ -79,7 +79,10 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
 
 
 def cameras_apart_deg(before: Take, after: Take) -> float:
-    """How far the cameras are surely apart, by yaw or by how they look down, the larger; 0 within the errors."""
+    """Return by how many degrees the two cameras differ beyond their errors, in yaw or in looking down.
+
+    The larger of the two; 0 within the errors.
+    """
     one, other = before.standpoint, after.standpoint
     pairs = (
         (one.yaw_deg, other.yaw_deg, one.yaw_uncertainty_deg, other.yaw_uncertainty_deg),
@@ -89,7 +92,10 @@ def cameras_apart_deg(before: Take, after: Take) -> float:
 
 
 def correction(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
-    """What speed, standpoint and rhythm alone do to a measure; or the obstacle that forbids comparing it."""
+    """Compute what speed, camera position and cadence alone do to a measure.
+
+    Returns the id of the obstacle instead if the measure cannot be compared.
+    """
     part = _by_speed_and_standpoint(before, after, old, found)
     if isinstance(part, str):
         return part
@@ -108,10 +114,10 @@ def _by_speed_and_standpoint(before: Take, after: Take, old: Measure, found: tup
 
 
 def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ...]) -> Correction | str:
-    """Along the lines of references.toml: angles move by the difference of the line, everything else by its ratio.
+    """Correct along the lines of data/references.toml: angles by the difference of the line, the rest by its ratio.
 
-    Half of the correction is added as doubt, and all of it when the speeds differ by no more than their own error; a
-    measure without a line is then compared as it is.
+    Half of the correction is added as uncertainty, and all of it when the speeds differ by no more than their own
+    error; a measure without a line is then compared as it is.
     """
     stands = {obstacle.id for obstacle in found}
     if old.id == "speed_mps" or not stands & {"speed", "speed_unsure", "speed_far"}:
@@ -132,24 +138,24 @@ def _is_angle(measure: Measure) -> bool:
 
 
 def _ratio(one: float, other: float) -> float:
-    """The larger over the smaller; NaN if either is unknown."""
+    """Return the larger over the smaller; NaN if either is unknown."""
     return max(one, other) / min(one, other) if math.isfinite(one + other) else math.nan
 
 
 def _surely_faster(before: Take, after: Take) -> bool:
-    """Whether two known speeds differ by more than their own error."""
+    """Return whether two known speeds differ by more than their own error."""
     change = _speed_change(before, after)
     return change is not None and abs(change[0]) > change[1]
 
 
 def _metres_a_second(take: Take) -> tuple[float, float] | None:
-    """Running speed and its relative error, 0 for a speed that nobody measured but somebody knows."""
+    """Return the running speed and its relative error, which is 0 for a speed that was given."""
     errors = [m.uncertainty for m in take.measures if m.id == "speed_mps"]
     return (take.speed_mps, combined(*errors) / take.speed_mps) if take.speed_mps else None
 
 
 def _legs_a_second(take: Take) -> tuple[float, float] | None:
-    """Running speed in leg lengths a second, known without any scale: step length times cadence; and its error."""
+    """Return the running speed in leg lengths a second (step length times cadence) and its relative error."""
     steps = [m for m in take.measures if m.id == "step_length_leg" and m.value > 0]
     cadence = next((m for m in take.measures if m.id == "cadence_spm" and m.value > 0), None)
     if not steps or cadence is None:
@@ -160,6 +166,6 @@ def _legs_a_second(take: Take) -> tuple[float, float] | None:
 
 
 def _reference(measure: str) -> Reference | None:
-    """The line of a measure, or of the same thing in another unit (step_length_m follows step_length_leg)."""
+    """Return the reference line of a measure, or of the same one in leg lengths (step_length_leg for step_length_m)."""
     known = references()
     return known.get(measure) or known.get(measure.removesuffix("_m") + "_leg")

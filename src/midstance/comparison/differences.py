@@ -1,4 +1,4 @@
-"""Two takes in, a Comparison out: per measure better, worse, changed, no clear change or cannot tell."""
+"""Compare two takes: each measure is better, worse, changed, not clearly changed, or not comparable."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from midstance.uncertainty import HALF_WIDTH, combined, minimal_detectable_chang
 
 
 def compare(before: Take, after: Take) -> Comparison:
-    """What changed from one take to the next beyond what their errors explain.
+    """Compare two takes of one runner, each measure against the error of both.
 
-    The plan of the earlier take, if it has one, says what was worked on and what may be expected of it.
+    The plan of the earlier take, if it has one, names what was worked on and what may change along with it.
+
+    Returns a Comparison; its differences are in the order of the earlier take's measures, for measures that both have.
     """
     found = obstacles(before, after)
     later = {(m.id, m.side): m for m in after.measures}
@@ -46,7 +48,8 @@ def _faded(before: Take, after: Take, differences: Iterable[Difference]) -> tupl
 def mark_surely_changed(differences: Sequence[Difference]) -> tuple[Difference, ...]:
     """Mark the changes that are clear although many measures were compared at once (Benjamini and Hochberg 1995).
 
-    Of forty measures that did not change, two differ by more than their 95 % interval: chance alone does that.
+    Of forty measures that did not change, two differ by more than their 95 % interval by chance
+    (docs/evidence.md#before-and-after).
     """
     judged = sorted((_chance(d), i) for i, d in enumerate(differences) if d.minimal_change)
     share = limits().false_discoveries
@@ -58,7 +61,7 @@ def mark_surely_changed(differences: Sequence[Difference]) -> tuple[Difference, 
 
 
 def _chance(difference: Difference) -> float:
-    """How often two equal runs would differ by this much, 0..1."""
+    """Compute how often two equal runs would differ by this much, 0..1."""
     least = difference.minimal_change or math.inf
     return math.erfc(HALF_WIDTH * abs(difference.change) / least / math.sqrt(2))
 
@@ -103,7 +106,7 @@ def _verdict(old: Measure, new: Measure, difference: Difference, target: Target 
 
 
 def _outside(measure: Measure, value: float) -> float:
-    """How far a value lies outside its band, in its unit; what is best at 0 is measured from there."""
+    """Return how far a value lies outside its band, in its unit; what is best at 0 is measured from there."""
     if measure.band is None:
         return abs(value) if measure.id in BY_ID and BY_ID[measure.id].better == "zero" else 0.0
     return max(measure.band.low - value, 0.0, value - measure.band.high)

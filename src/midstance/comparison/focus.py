@@ -1,4 +1,4 @@
-"""Two takes and their differences in, out: did the focus move, and is it time to stay, go on or try another cue."""
+"""Decide what became of the focus between two takes: stay with it, go on, or try another cue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Do = Literal["stay", "next", "another_cue", "film_again"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """What a take asks to be changed: the focus of its plan, or failing a plan the first thing to be watched."""
+    """What a take asks the runner to change: the focus of its plan, or without a plan its first finding."""
 
     problem: str
     title: str
@@ -26,7 +26,7 @@ class Aim:
 
 
 def aim_of(take: Take) -> Aim | None:
-    """The aim of a take; None if nothing stands out."""
+    """Return the aim of a take; None if it asks for no change."""
     plan, target = take.plan, take.plan.target if take.plan else None
     standing = [f for f in take.findings if f.explained_by is None and f.evidence]
     finding = next((f for f in standing if plan is None or f.problem == plan.focus), None)
@@ -46,7 +46,7 @@ def aim_of(take: Take) -> Aim | None:
 
 
 def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -> FocusChange | None:
-    """What became of the earlier take's aim; None if it had none, or if nobody planned it and it did not move."""
+    """Judge the earlier take's aim; None if it had none, or if it was not planned and did not change."""
     aim = aim_of(before)
     if aim is None:
         return None
@@ -73,20 +73,20 @@ def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -
 
 
 def _of(measure: str, side: MeasureSide, differences: Iterable[Difference]) -> list[Difference]:
-    """The differences of the focus measure: of its side, or of both sides when only those were seen."""
+    """Return the differences of the focus measure: of its side, or of both sides if only those were seen."""
     same = [d for d in differences if d.measure == measure and d.verdict != "cannot_tell"]
     return [d for d in same if d.side == side] or [d for d in same if "both" in (d.side, side)]
 
 
 def _moved(aim: Aim, found: Sequence[Difference]) -> tuple[ChangeVerdict, bool]:
-    """The verdict on the focus measure, the worst of its sides first, and whether the goal is reached."""
+    """Return the verdict on the focus measure, the worst of its sides, and whether the goal is reached."""
     verdicts = {d.verdict for d in found}
     order: tuple[ChangeVerdict, ...] = ("worse", "better", "changed", "no_clear_change")
     return next((v for v in order if v in verdicts), "cannot_tell"), bool(found) and _at_goal(aim.target, found)
 
 
 def _at_goal(target: Target | None, found: Iterable[Difference]) -> bool:
-    """Whether every side has gone as far as the target wants."""
+    """Return whether every side has gone as far as the target asks."""
     if target is None:
         return False
     return all((target.goal - d.after) * (target.goal - target.start) <= 0 for d in found)

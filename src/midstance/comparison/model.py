@@ -1,4 +1,4 @@
-"""The nouns of takes and progress, frozen and without logic: what is kept of a film, what changed since."""
+"""The nouns of takes and their comparison, frozen and without logic."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from midstance.model import Finding, Measure, MeasureSide, Plan, Plane, PoseMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standpoint:
-    """Where the camera stood and how large the runner is, as far as the film tells; NaN where it does not.
+    """Where the camera stood and how large the runner is in the picture; NaN where the film does not show it.
 
     leg_px          pixels of a leg length
-    yaw_deg         how far ahead of the square (+) or behind it (-), with half the width of its 95 % interval
-    look_down_deg   angle at which the camera sees the standing feet, with half the width of its 95 % interval
+    yaw_deg         how far the camera is ahead of the square (+) or behind it (-), and half its 95 % interval
+    look_down_deg   angle below the horizontal at which the camera sees the standing feet, and half its 95 % interval
     """
 
     leg_px: float = math.nan
@@ -31,9 +31,9 @@ UNTOLD = Standpoint()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """One filming of one runner, as far as a comparison needs it; made from an Analysis or from analysis.json.
+    """One film of one runner, with what a comparison needs; made from an Analysis or from analysis.json.
 
-    label      what the reader knows it by
+    label      what the reader calls it
     taken_on   the day, if known
     trying     the cue the runner was thinking of, empty if none is known
     speed_mps  None if unknown
@@ -80,7 +80,7 @@ class Difference:
     change          after minus before, less what the difference in speed alone would have done
     speed_part      what the difference in speed alone would have done, 0 at equal speed
     minimal_change  half width of the 95 % interval of change = the minimal detectable change; None if unknown
-    surely          clear even when it is minded that many measures were compared at once
+    surely          clear even though many measures were compared at once
     expected        the kind of change that the cue brings at first: not a failure
     why_not         id of the obstacle, when the verdict is cannot_tell
     """
@@ -100,23 +100,22 @@ class Difference:
 
     @property
     def low(self) -> float | None:
-        """Lower end of the 95 % interval of the change."""
+        """Return the lower end of the 95 % interval of the change."""
         return None if self.minimal_change is None else self.change - self.minimal_change
 
     @property
     def high(self) -> float | None:
-        """Upper end of the 95 % interval of the change."""
+        """Return the upper end of the 95 % interval of the change."""
         return None if self.minimal_change is None else self.change + self.minimal_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FocusChange:
-    """Whether the one thing that was worked on moved, and what to do now.
+    """Whether the one thing that was worked on changed, and what to do now.
 
     still_seen   the problem is still found in the later take
-    do           stay with it; next: take the next focus; another_cue: the same focus otherwise; film_again
-    next_focus   problem, and next_cue what to think of, when do is next (empty: nothing is left to change)
-    *title       headline of either problem, as the rules of its take have it; empty in older files
+    do           stay: keep the cue; next: take the next focus; another_cue: same focus, other cue; film_again
+    next_focus   the problem, and next_cue its cue, when do is next (empty: nothing is left to change)
     """
 
     problem: str
@@ -142,10 +141,10 @@ class StepChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two takes of one runner: what changed beyond the error of the camera.
+    """Two takes of one runner: what changed by more than the error of the camera.
 
-    speed_change  relative change of running speed, None if it is not known
-    faded         clear changes in the way of tiring, between an early and a late take of one day with nothing new tried
+    speed_change  relative change of running speed, None if unknown
+    faded         clear changes as in tiring, between an early and a late take of one day with nothing new tried
     """
 
     before: str
@@ -164,11 +163,11 @@ Course = Literal["level", "steps", "gradual", "unclear"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A change that came from one take to the next, judged on all takes of the level before it and of that after it.
+    """A change from one take to the next, judged on all takes of the level before it and of the level after it.
 
     take    the first take of the new level
     error   half width of the 95 % interval of the change
-    back    the new level is that before the last shift again: what changed then is lost
+    back    the new level is that before the last shift again
     newest  only the newest take shows it, so whether it stays is not known
     """
 
@@ -181,13 +180,13 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A measure over three or more takes: a straight line through them, weighed by their errors, and how it went.
+    """A measure over three or more takes: a straight line through them, weighted by their errors, and how it changed.
 
     per      what slope counts in: takes, or weeks when every take has its day
     low, high  95 % interval of the slope
-    verdict    of the line alone; course says whether a line is what it was
-    shifts     when the changes came, if it went in steps
-    at_first_speed  some values are not as they were measured but as they would be at the first take's speed
+    verdict    of the line alone; course says whether a line describes it
+    shifts     when the changes came, if it changed in steps
+    at_first_speed  some values were corrected to the speed of the first take
     """
 
     measure: str
@@ -207,9 +206,11 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """Something won in an earlier step, and what became of it by the last take.
+    """An improvement of an earlier step, and whether the last take still has it.
 
-    partly  some of it is lost, but the last take is still clearly better than before it was won
+    since   the take that showed it first
+    kept    the last take still has all of it
+    partly  some of it is lost, but the last take is still clearly better than before
     """
 
     problem: str
@@ -222,7 +223,12 @@ class Gain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesComparison:
-    """Two or more takes in order: step by step, from the first to the last, and the trend from three takes on."""
+    """Two or more takes in order: step by step, the first against the last, and the trends from three takes on.
+
+    steps    each take against the next
+    overall  the first against the last
+    gains    what earlier steps improved, and whether it was kept
+    """
 
     takes: tuple[str, ...]
     steps: tuple[Comparison, ...]
@@ -245,7 +251,7 @@ class Athlete:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeNotes:
-    """What is known of a take beside its film.
+    """What is known of a take besides its film.
 
     taken_at   when it was filmed, with its time zone
     trying     the cue the runner was thinking of
@@ -263,7 +269,7 @@ class TakeNotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file of a take: where it lies on the shelf (content-addressed), and what the user called it."""
+    """A file of a take: its key in the store of films (content-addressed), and what the user called it."""
 
     kind: Literal["clip", "film", "thumbnail"]
     key: str
@@ -273,7 +279,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTake:
-    """One take in the store; analyses counts how often it was analysed, by whichever version."""
+    """One take in the store; analyses counts how often it was analysed, by any version."""
 
     id: int
     uid: str
@@ -284,13 +290,13 @@ class StoredTake:
 
     @property
     def clip(self) -> StoredFile:
-        """The film as it was given."""
+        """Return the film as it was given."""
         return next(file for file in self.files if file.kind == "clip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchComparison:
-    """One measure of the film beside the watch's; error = half width of the 95 % interval of their difference."""
+    """One measure in the film and on the watch; error = half width of the 95 % interval of their difference."""
 
     measure: str
     unit: str
@@ -300,5 +306,5 @@ class WatchComparison:
 
     @property
     def agree(self) -> bool:
-        """Whether both errors together explain the difference."""
+        """Return whether both errors together explain the difference."""
         return abs(self.film - self.watch) <= self.error

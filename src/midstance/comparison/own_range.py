@@ -1,4 +1,4 @@
-"""Three or more takes in, the runner's own bands out: where the next ordinary take of this runner will lie."""
+"""Compute a runner's own range from three or more takes: where the next ordinary take will lie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from midstance.model import Band, MeasureSide
 
 
 def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
-    """Per measure and side the 95 % range of the runner's next take, at the speed of the last one.
+    """Compute the 95 % range of the runner's next take, for each measure and side, at the speed of the last take.
 
     A prediction interval from the takes themselves, never narrower than the error of one take. Takes that cannot be
     compared with the last are left out; empty before there are three.
@@ -39,7 +39,7 @@ def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
 
 
 def _like_last(take: Take, last: Take, name: str, side: MeasureSide) -> float | None:
-    """A take's value at the speed of the last take; None if absent or not comparable."""
+    """Return a take's value at the speed of the last take; None if absent or not comparable."""
     found = next((m for m in take.measures if (m.id, m.side) == (name, side)), None)
     if found is None:
         return None

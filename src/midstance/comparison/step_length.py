@@ -1,6 +1,6 @@
-"""Two takes and their differences in, out: did the step become longer or shorter, and by flight or by reach.
+"""Decide whether the step became longer or shorter, and whether by flight or by reach.
 
-The article's third stride is longer than its second, yet not by reaching: more ground is covered in the air.
+A longer step is a gain if it covers more ground in the air, not if the leg reaches (docs/evidence.md#step-length).
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ REACH = ("shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg")
 
 
 def step_change(before: Take, after: Take, differences: Iterable[Difference]) -> StepChange | None:
-    """None if the step length did not clearly change, neither by its own measure nor by speed over cadence."""
+    """Return how the step length changed, by its own measure or by speed over cadence.
+
+    None if it did not clearly change.
+    """
     told = [d for d in differences if d.verdict != "cannot_tell"]
     sign = _sign([d for d in told if is_clear(d)], LENGTH) or _by_rhythm(before, after)
     if not sign:
@@ -33,9 +36,9 @@ def step_change(before: Take, after: Take, differences: Iterable[Difference]) ->
 
 
 def _by_rhythm(before: Take, after: Take) -> int:
-    """+1 or -1 if steps must have become longer or shorter: at equal speed a quicker step is a shorter one.
+    """Return +1 or -1 if steps must have become longer or shorter: at equal speed a quicker step is a shorter one.
 
-    A step is as long as the speed over the cadence, whatever the points on the feet say; both errors are counted.
+    A step is as long as the speed over the cadence, whatever the points on the feet show; both errors are counted.
     """
     change = error = 0.0
     for name, sign in (("speed_mps", 1), ("cadence_spm", -1)):
@@ -51,24 +54,24 @@ def _by_rhythm(before: Take, after: Take) -> int:
 
 
 def _only(take: Take, name: str) -> Measure | None:
-    """The measure of this name, if it was seen once and with a known error."""
+    """Return the measure of this name, if it was seen once and with a known error."""
     found = [m for m in take.measures if m.id == name and math.isfinite(m.uncertainty) and m.value > 0]
     return found[0] if len(found) == 1 else None
 
 
 def is_clear(difference: Difference) -> bool:
-    """Beyond the minimal detectable change."""
+    """Return whether a difference is beyond the minimal detectable change."""
     return difference.verdict in ("better", "worse", "changed")
 
 
 def _of_every_side(told: Iterable[Difference]) -> list[Difference]:
-    """The clear changes of measures that changed on every side that was seen: one side alone is chance too often."""
+    """Keep the clear changes of measures that changed on every side seen: one side alone is chance too often."""
     seen = list(told)
     partly = {d.measure for d in seen if not is_clear(d)}
     return [d for d in seen if d.measure not in partly]
 
 
 def _sign(clear: Iterable[Difference], measures: tuple[str, ...]) -> int:
-    """+1 or -1 if all clear changes of these measures agree, else 0."""
+    """Return +1 or -1 if all clear changes of these measures agree, else 0."""
     signs = {1 if d.change > 0 else -1 for d in clear if d.measure in measures}
     return signs.pop() if len(signs) == 1 else 0

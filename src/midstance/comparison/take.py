@@ -22,7 +22,7 @@ SERIES_SCHEMA = 1
 
 
 def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | None = None, trying: str = "") -> Take:
-    """The take of an analysis still in memory."""
+    """Make the take of an analysis in memory; the label is the name of the film if none is given."""
     view = analysis.view
     return Take(
         label=label or analysis.clip.path.name,
@@ -50,7 +50,10 @@ def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | 
 
 
 def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> Take:
-    """The take of a folder of results or of an analysis.json. Raises InputError, also for a clip that was refused."""
+    """Read the take of a folder of results or of an analysis.json.
+
+    Raises InputError if it cannot be read, or if the clip was refused.
+    """
     file = path / "analysis.json" if path.is_dir() else path
     try:
         text = file.read_text(encoding="utf-8")
@@ -60,7 +63,7 @@ def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> T
 
 
 def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = None, trying: str = "") -> Take:
-    """The take of the text of an analysis.json; `name` is for the error."""
+    """Make a take from the text of an analysis.json; `name` is for the error. Raises InputError."""
     content = analysis_json.read(text, name)
     if isinstance(content, analysis_json.RefusalJson):
         raise InputError(Reason("take_not_judged", label=label, why=content.refused.says))
@@ -109,7 +112,7 @@ def _measure(content: analysis_json.MeasureJson) -> Measure:
 
 
 def _band(content: analysis_json.BandJson) -> Band:
-    """A band; an end that is open is null in the file."""
+    """Make a band; an open end is null in the file."""
     known = content.model_dump()
     low, high = known.pop("low"), known.pop("high")
     return Band(low=-math.inf if low is None else low, high=math.inf if high is None else high, **known)

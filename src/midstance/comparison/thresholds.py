@@ -1,4 +1,4 @@
-"""data/progress.toml as it is used: limits of comparing, and what each focus brings with it at first."""
+"""Read data/progress.toml: how far apart two takes may be, and what each focus changes at first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from midstance.data import table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far apart two takes may be; shares and ratios without unit unless named, explained in data/progress.toml."""
+    """How far apart two takes may be, explained in data/progress.toml; shares and ratios unless a unit is named."""
 
     speed_share: float
     speed_share_corrected: float
@@ -30,24 +30,24 @@ class Limits:
 
 @cache
 def limits() -> Limits:
-    """The table [comparable]."""
+    """Read the table [comparable]."""
     return Limits(**_table()["comparable"])
 
 
 def expected_sign(focus: str, measure: str) -> int:
-    """+1 or -1 if a measure rises or falls with work on this focus, 0 if nothing is expected of it."""
+    """Return +1 or -1 if a measure rises or falls with work on this focus, 0 if neither is expected."""
     entry: Mapping[str, Any] = _table()["expected"].get(focus, {})
     return int(measure in entry.get("up", ())) - int(measure in entry.get("down", ()))
 
 
 def fading_sign(measure: str) -> int:
-    """+1 or -1 if a measure rises or falls as a runner tires, 0 if it says nothing of that."""
+    """Return +1 or -1 if a measure rises or falls as a runner tires, 0 if neither."""
     entry = _table()["fading"]
     return int(measure in entry["up"]) - int(measure in entry["down"])
 
 
 def watch_error(measure: str, value: float) -> float:
-    """How far a watch may be off at this value, in its unit: half width of the 95 % interval."""
+    """Return how far a watch may be off at this value: half width of the 95 % interval, in its unit."""
     entry = _table()["watch"]
     return float(entry["absolute"][measure]) if measure in entry["absolute"] else float(entry[measure]) * abs(value)
 

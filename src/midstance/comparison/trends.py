@@ -23,7 +23,10 @@ TAKES_FOR_A_TREND = 3
 
 
 def compare_series(takes: Sequence[Take]) -> SeriesComparison:
-    """The course of one runner over takes given in their order. Raises UsageError for fewer than two."""
+    """Compare takes of one runner, given in their order.
+
+    Raises UsageError for fewer than two.
+    """
     if len(takes) < 2:
         raise UsageError(Reason("two_takes_needed"))
     steps = tuple(compare(a, b) for a, b in pairwise(takes))
@@ -37,7 +40,7 @@ def compare_series(takes: Sequence[Take]) -> SeriesComparison:
 
 
 def _gains(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Gain, ...]:
-    """What was won before the last step, and whether the last take still has it."""
+    """Return what was gained before the last step, and whether the last take still has it."""
     won = []
     for step, before, later in list(zip(steps, takes, takes[1:], strict=False))[:-1]:
         focus = step.focus
@@ -53,14 +56,14 @@ def _gains(takes: Sequence[Take], steps: Sequence[Comparison]) -> tuple[Gain, ..
 
 
 def _clear_change(comparison: Comparison, measure: str, side: MeasureSide) -> float:
-    """The change of one measure, 0 if it is not clear."""
+    """Return the change of one measure, 0 if it is not clear."""
     return next(
         (d.change for d in comparison.differences if (d.measure, d.side) == (measure, side) and is_clear(d)), 0.0
     )
 
 
 def _trends(takes: Sequence[Take]) -> tuple[Trend, ...]:
-    """The line through each measure that every take has, at the speed of the first."""
+    """Fit a line through each measure that every take has, at the speed of the first."""
     keys = [(m.id, m.side) for m in takes[0].measures]
     columns = {key: [_at_first_speed(takes[0], take, *key) for take in takes] for key in keys}
     days = [take.taken_on for take in takes]
@@ -75,7 +78,7 @@ def _trends(takes: Sequence[Take]) -> tuple[Trend, ...]:
 
 
 def _trend(takes: Sequence[Take], seen: Sequence[Measure], when: Floats, per: Literal["take", "week"]) -> Trend:
-    """The line through one measure of all takes, and how it went from take to take."""
+    """Fit a line through one measure of all takes, and find how it changed from take to take."""
     values, errors = np.array([m.value for m in seen]), np.array([m.uncertainty for m in seen])
     slope, half, misfit = _line(when, values, errors)
     verdict: Literal["rising", "falling", "level"] = (
@@ -100,12 +103,12 @@ def _trend(takes: Sequence[Take], seen: Sequence[Measure], when: Floats, per: Li
 
 
 def _is_moved(measure: Measure, take: Take) -> bool:
-    """Whether a value is not the one that was measured in its take."""
+    """Return whether a value differs from the one measured in its take."""
     return all(m.value != measure.value for m in take.measures if (m.id, m.side) == (measure.id, measure.side))
 
 
 def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Measure | None:
-    """A measure of a take as it would be at the first take's speed; None if absent or not comparable."""
+    """Return a measure of a take as at the first take's speed; None if absent or not comparable."""
     found = next((m for m in take.measures if (m.id, m.side) == (name, side)), None)
     origin = next(m for m in first.measures if (m.id, m.side) == (name, side))
     if found is None or take is first:
@@ -117,7 +120,7 @@ def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Me
 
 
 def _line(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float, float]:
-    """Weighted straight line: slope, half width of its 95 % interval, and the squares it leaves, in standard errors.
+    """Fit a weighted straight line: slope, half width of its 95 % interval, and the squares left, in standard errors.
 
     The interval is widened when the points do not lie on the line.
     """

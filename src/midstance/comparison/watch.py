@@ -1,4 +1,4 @@
-"""Set what a watch measured during a take beside what the film shows."""
+"""Compare what a watch measured during a take with what the film shows."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ CLOCKS_S = 3.0
 
 
 def watch_measures(records: Sequence[Record], start: datetime, duration_s: float) -> tuple[Measure, ...]:
-    """What the watch read while a clip was filmed: mean, spread, and spread and device error together.
+    """Return what the watch measured while a clip was filmed.
 
-    Raises UsageError if the watch did not record then.
+    The uncertainty is that of the spread and of the device together. Raises UsageError if the watch was off then.
     """
     slack = timedelta(seconds=CLOCKS_S)
     end = start + timedelta(seconds=duration_s)
@@ -38,7 +38,7 @@ def watch_measures(records: Sequence[Record], start: datetime, duration_s: float
 
 
 def compare_with_watch(film: Iterable[Measure], watch: Iterable[Measure]) -> tuple[WatchComparison, ...]:
-    """Film and watch measure by measure; both sides of the film are taken together."""
+    """Compare film and watch measure by measure; both sides of the film are taken together."""
     seen = list(film)
     rows = []
     for reading in watch:

@@ -1,1 +1,1 @@
-"""What is written for people: the folder of results, the report page, the page of an athlete."""
+"""Write what people open: the folder of results, the report page, the page of an athlete."""

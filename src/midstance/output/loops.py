@@ -1,4 +1,4 @@
-"""The takes of an athlete in, their loops out as a page plays them: any two side by side, at one phase."""
+"""Place the loops of an athlete's takes in or beside the page: any two play side by side, at one phase."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Loop:
 
 
 def loops(store: Store, takes: Sequence[StoredTake], folder: Path) -> tuple[Loop, ...]:
-    """The loop of every take that has one; all lie in the page while they are small, else as files in `folder`."""
+    """Return the loop of every take that has one: embedded in the page while they are small, else files in `folder`."""
     found = [(take, file) for take in takes if (file := _loop_of(take)) and store.shelf.has(file.key)]
     small = sum(file.size for _, file in found) <= EMBEDDED_FILM
     if not small:
@@ -46,6 +46,6 @@ def _placed(store: Store, take: StoredTake, file: StoredFile, folder: Path | Non
 
 
 def take_name(take: StoredTake) -> str:
-    """How a take is called on the page."""
+    """Return what a take is called on the page."""
     day = take.known.taken_at
     return f"Take {take.id}, {day.day} {day:%b}" if day else f"Take {take.id}"

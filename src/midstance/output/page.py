@@ -1,4 +1,4 @@
-"""A report with its film and pictures in, one HTML page out that opens offline and reads like a coach's letter."""
+"""Write the report as one HTML page that opens offline, with its film and pictures."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ EMBEDDED_FILM = 8_000_000
 def write_page(
     report: Report, analysis: Analysis, path: Path, *, film: Film | None = None, pictures: Pictures | None = None
 ) -> Path:
-    """Write the page, whole or not at all."""
+    """Write the page, whole or not at all. Raises InputError."""
     text = page_html(report, analysis, film=film, pictures=pictures, beside=path.parent)
     return write_text(text, path)
 
 
 def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures: Pictures | None, beside: Path) -> str:
-    """The page as text; `beside` is the folder from which a film too large to embed is linked."""
+    """Return the page as HTML; `beside` is the folder from which a film too large to embed is linked."""
     small = film is not None and film.path.stat().st_size <= EMBEDDED_FILM
     content: dict[str, Any] = {
         "report": report,
@@ -58,33 +58,33 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
 
 
 def render(template: str, content: Mapping[str, Any]) -> str:
-    """One of the templates in data/page, filled; everything that is not Markup is escaped."""
+    """Fill one of the templates in data/page; everything that is not Markup is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(part(template)).render(content)
 
 
 def part(name: str) -> Markup:
-    """One of our own files in data/page as it stands."""
+    """Read one of our own files in data/page."""
     return Markup(data.text(f"page/{name}"))  # noqa: S704
 
 
 def script_json(content: Mapping[str, Any]) -> Markup:
-    """JSON that may stand inside a script element."""
+    """Return JSON that is safe inside a script element."""
     return Markup(json.dumps(content, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
 
 
 def in_base64(path: Path) -> str:
-    """A file as it stands inside a page."""
+    """Return the bytes of a file in base64."""
     return base64.b64encode(path.read_bytes()).decode("ascii")
 
 
 def data_uri(path: Path) -> str:
-    """A JPEG as an address that holds it."""
+    """Return a JPEG as a data address."""
     return f"data:image/jpeg;base64,{in_base64(path)}"
 
 
 def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
-    """What page.js needs to go from the film to the clip and back."""
+    """Return the data that page.js needs to go from the film to the clip and back."""
     first, last = int(film.shows[0]), int(film.shows[-1])
     life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
     near = analysis.track.near_side or "left"

@@ -24,7 +24,7 @@ LARGEST = 1600
 
 
 def photo_json(picture: str, version: str, rgb: Picture, figures: Sequence[Figure]) -> dict[str, Any]:
-    """Everything as JSON would have it; angles in degrees, boxes in pixels of the upright picture."""
+    """Return everything read from a photograph; angles in degrees, boxes in pixels of the upright picture."""
     return {
         "schema": "midstance-photo/1",
         "midstance": version,
@@ -59,7 +59,7 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def draw_photo(rgb: Picture, figures: Sequence[Figure]) -> Picture:
-    """The picture with everyone's skeleton, the thighs against the vertical, and what is said below it."""
+    """Draw everyone's skeleton and the thighs against the vertical, and write what was measured below."""
     zoom = min(1.0, LARGEST / max(rgb.shape[:2]))
     size = (round(rgb.shape[1] * zoom), round(rgb.shape[0] * zoom))
     picture = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if zoom < 1 else rgb.copy(), np.uint8)
@@ -84,7 +84,7 @@ def _draw_runner(picture: Picture, points: Floats, figure: Figure) -> None:
 
 
 def _tag(picture: Picture, box: Floats, words: str, *, colour: canvas.Colour) -> None:
-    """A number over the head, kept within the picture."""
+    """Write a number over the head, inside the picture."""
     size = 22
     at = np.clip([(box[0] + box[2]) / 2, box[1] - 1.4 * size], size, [picture.shape[1] - size, picture.shape[0] - size])
     canvas.dot(picture, at, canvas.EDGE, radius=0.75 * size)

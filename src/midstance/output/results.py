@@ -1,4 +1,4 @@
-"""Analysis -> the folder of results a person opens: analysis.json, track.csv, report.html, annotated.mp4, frames/."""
+"""Write the folder of results: analysis.json, track.csv, report.html, annotated.mp4, frames/."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from midstance.text.report import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Where the results of one clip lie; film is None if none was asked for."""
+    """Where the results of one clip are; film is None if none was asked for."""
 
     folder: Path
     analysis: Path
@@ -27,7 +27,7 @@ class Results:
 
 
 def folder_for(clip: Path, out: Path | None, *, several: bool) -> Path:
-    """CLIP.midstance beside the clip, or in `out`: itself for one clip, a folder in it for each of several."""
+    """Return CLIP.midstance beside the clip, or in `out`: itself for one clip, a folder in it for each of several."""
     if out is None:
         return clip.with_name(f"{clip.name}.midstance")
     return out / f"{clip.name}.midstance" if several else out
@@ -52,11 +52,11 @@ def write_results(
 
 
 def write_refusal(content: dict[str, Any], folder: Path) -> Path:
-    """The analysis.json of a clip that was not judged."""
+    """Write the analysis.json of a clip that was not judged. Raises InputError."""
     write_json(content, folder / "analysis.json")
     return folder / "analysis.json"
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:
-    """JSON a person can read, whole or not at all. Raises InputError."""
+    """Write JSON that a person can read, whole or not at all. Raises InputError."""
     write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)

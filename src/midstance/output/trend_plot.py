@@ -1,4 +1,4 @@
-"""One measure over an athlete's takes in, its drawing (SVG) out: error bars on the ordinary band and on their own."""
+"""Draw one measure over an athlete's takes as SVG: error bars over the usual and over their own range."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Bands = tuple[Band | None, Band | None]
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """From takes and values to pixels."""
+    """Turns takes and values into pixels."""
 
     takes: int
     low: float
@@ -40,7 +40,7 @@ class _Field:
 
 
 def trend_svg(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
-    """Each point is the number of a take, from 0, and its measure; there is one label for each take."""
+    """Draw a measure over the takes: points are (number of the take from 0, measure), with one label for each take."""
     field = _field(points, len(labels), bands)
     unit = points[0][1].unit
     parts = [*_bands(field, bands), *_scale(field, unit), *_points(field, points), *_names(field, labels)]
@@ -54,7 +54,7 @@ def _half(measure: Measure) -> float:
 
 
 def _field(points: Sequence[tuple[int, Measure]], takes: int, bands: Bands) -> _Field:
-    """Room for every error bar and every closed end of the ordinary band; a runner's own may reach beyond."""
+    """Make room for every error bar and every closed end of the usual range; a runner's own range may reach beyond."""
     ends = [m.value + sign * _half(m) for _, m in points for sign in (-1, 1)]
     usual = bands[0]
     ends += [end for end in (usual.low, usual.high) if math.isfinite(end)] if usual else []
@@ -71,7 +71,7 @@ def _bands(field: _Field, bands: Bands) -> Iterator[str]:
 
 
 def _scale(field: _Field, unit: str) -> Iterator[str]:
-    """Lines at round values; the highest names the unit above the field."""
+    """Draw lines at round values; the highest names the unit above the field."""
     for value in ticks((field.low, field.high), 4):
         y = field.y(value)
         yield f'<path class="grid" d="M{LEFT} {y}H{WIDTH}"/>'

@@ -1,4 +1,4 @@
-"""Small functions from a picture to the same picture with something drawn on it: bones, angles, trails, words.
+"""Draw on pictures: bones, angles, trails, words.
 
 Pictures are (height, width, 3) RGB, drawn on in place and returned; points are x, y in pixels and may lie between them;
 a point that is NaN draws nothing. Every line has a dark edge, so that it shows on any background.
@@ -42,14 +42,14 @@ _LEG_BONES = {("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "t
 
 
 def sheet(width: int, height: int) -> Image:
-    """An empty dark picture."""
+    """Return an empty dark picture."""
     blank = np.empty((height, width, 3), np.uint8)
     blank[:] = PAPER
     return blank
 
 
 def known(at: Floats) -> bool:
-    """Whether a point is seen at all."""
+    """Return whether a point is seen at all."""
     return math.isfinite(at[0]) and math.isfinite(at[1])
 
 
@@ -57,7 +57,7 @@ def known(at: Floats) -> bool:
 
 
 def line(image: Image, a: Floats, b: Floats, colour: Colour, *, width: int, dashed: bool = False) -> Image:
-    """A line with a dark edge, whole or dashed."""
+    """Draw a line with a dark edge, whole or dashed."""
     if not (known(a) and known(b)):
         return image
     pieces = _dashes(a, b, 3.2 * width) if dashed else [(a, b)]
@@ -68,7 +68,7 @@ def line(image: Image, a: Floats, b: Floats, colour: Colour, *, width: int, dash
 
 
 def dot(image: Image, at: Floats, colour: Colour, *, radius: float) -> Image:
-    """A filled disc with a dark edge."""
+    """Draw a filled disc with a dark edge."""
     if known(at):
         for ink, r in ((EDGE, radius + 1), (colour, radius)):
             cv2.circle(image, _fixed(at), round(r * 2**_SHIFT), ink, -1, cv2.LINE_AA, _SHIFT)
@@ -76,7 +76,7 @@ def dot(image: Image, at: Floats, colour: Colour, *, radius: float) -> Image:
 
 
 def polyline(image: Image, points: Floats, colour: Colour, *, width: int) -> Image:
-    """A line through (point, 2) pixels with a dark edge; broken where a point is NaN."""
+    """Draw a line through (point, 2) pixels with a dark edge; broken where a point is NaN."""
     whole = [(a, b) for a, b in pairwise(points) if known(a) and known(b)]
     for ink, thick in ((EDGE, width + 2), (colour, width)):
         for a, b in whole:
@@ -85,14 +85,14 @@ def polyline(image: Image, points: Floats, colour: Colour, *, width: int) -> Ima
 
 
 def arc(image: Image, apex: Floats, first_deg: float, last_deg: float, *, radius: float, width: int = 3) -> Image:
-    """An arc about `apex` between two directions of the picture (0 right, 90 down), the short way round."""
+    """Draw an arc about `apex` between two directions of the picture (0 right, 90 down), the short way round."""
     sweep = (last_deg - first_deg + 180) % 360 - 180
     turn = np.radians(first_deg + np.linspace(0, sweep, max(3, round(abs(sweep) / 3))))
     return polyline(image, apex + radius * np.stack([np.cos(turn), np.sin(turn)], axis=1), MARK, width=width)
 
 
 def direction_deg(start: Floats, end: Floats) -> float:
-    """Direction of the picture from start to end: 0 right, 90 down."""
+    """Return the direction from start to end in the picture: 0 right, 90 down."""
     return float(np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0])))
 
 
@@ -110,7 +110,7 @@ def _fixed(at: Floats) -> tuple[int, int]:
 
 
 def skeleton(image: Image, points: Floats, seen: Floats, *, near: Side | None, width: int = 4) -> Image:
-    """All bones of one frame: the far side first, the near side on top; what was filled in is dashed.
+    """Draw all bones of one frame: the far side first, the near side on top; hidden ones are dashed.
 
     points (keypoint, 2) pixels; seen (keypoint,) 0..1; without a near side the left is drawn in the colour of the near.
     """
@@ -128,7 +128,7 @@ def skeleton(image: Image, points: Floats, seen: Floats, *, near: Side | None, w
 
 
 def ghost(image: Image, points: Floats, *, near: Side | None) -> Image:
-    """Another runner's skeleton in one thin colour: the whole near side, and of the far side the leg, dashed."""
+    """Draw another runner's skeleton in one thin colour: the whole near side, and the far leg dashed."""
     front = near or "left"
     for side in (other(front), front):
         for first, last in SEGMENTS_ONE_SIDE:
@@ -148,7 +148,7 @@ def _trunk(image: Image, points: Floats, width: int) -> Image:
 
 
 def ground(image: Image, heel: Floats, toe: Floats, colour: Colour) -> Image:
-    """The mark of a foot on the ground: a bar under it."""
+    """Draw a bar under a foot on the ground."""
     low = np.array([0, 10.0])
     return line(image, heel + low, toe + low, colour, width=3)
 
@@ -159,19 +159,19 @@ def ground(image: Image, heel: Floats, toe: Floats, colour: Colour) -> Image:
 def text(
     image: Image, at: tuple[float, float], words: str, *, size: int, colour: Colour = INK, anchor: Anchor = "left"
 ) -> Image:
-    """Words with their vertical middle at `at`, cut off at the edge of the picture."""
+    """Write words with their vertical middle at `at`, cut off at the edge of the picture."""
     left = at[0] - {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor] * text_width(words, size)
     cv2.putText(image, words, (round(left), round(at[1] + 0.36 * size)), colour, _font(), size, _WEIGHT)
     return image
 
 
 def text_width(words: str, size: int) -> int:
-    """How wide words would be, pixels."""
+    """Return how wide words would be, pixels."""
     return int(cv2.getTextSize((1 << 14, size), words, (0, 0), _font(), size, _WEIGHT)[2])
 
 
 def wrap(words: str, size: int, width: float) -> tuple[str, ...]:
-    """Words broken into lines that fit a width."""
+    """Break words into lines that fit a width in pixels."""
     lines: list[str] = []
     for word in words.split():
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
@@ -182,7 +182,7 @@ def wrap(words: str, size: int, width: float) -> tuple[str, ...]:
 
 
 def paragraph(image: Image, at: tuple[float, float], lines: Iterable[str], *, size: int, colour: Colour = INK) -> Image:
-    """Lines under each other; `at` is the middle of the first."""
+    """Write lines under each other; `at` is the middle of the first."""
     for i, words in enumerate(lines):
         text(image, (at[0], at[1] + i * 1.35 * size), words, size=size, colour=colour)
     return image
@@ -190,5 +190,5 @@ def paragraph(image: Image, at: tuple[float, float], lines: Iterable[str], *, si
 
 @cache
 def _font() -> cv2.FontFace:
-    """The letters that come inside OpenCV 5: of most scripts, with degrees, fractions and arrows."""
+    """Load the font inside OpenCV 5: most scripts, with degrees, fractions and arrows."""
     return cv2.FontFace("uni")

@@ -1,7 +1,7 @@
-"""A clip and its analysis in, an annotated film out: slow motion about the hips, legs in two colours, contacts below.
+"""Make the annotated film: slow motion around the hips, legs in two colours, contacts below.
 
 The clip is decoded, drawn and encoded in three threads that hand frames on, so that memory does not grow with the clip.
-Words stand in bands above and below the picture, never over the runner.
+Words are in bands above and below the picture, never over the runner.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ GHOST_S = 0.12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
-    """A film that was made.
+    """An annotated film.
 
     shows   (film frame,) the frame of the clip that each frame of the film shows
-    speed   how fast it plays, as a share of life
+    speed   how fast it plays, as a share of real speed
     """
 
     path: Path
@@ -58,7 +58,12 @@ class Film:
 def make_film(
     clip: Clip, analysis: Analysis, path: Path, *, height: int = 720, progress: OnProgress | None = None
 ) -> Film:
-    """Draw and write the annotated film; `height` is the most lines the picture between its bands may have."""
+    """Draw and write the annotated film.
+
+    height  most lines of the picture between its bands
+
+    Raises InputError if the clip cannot be decoded or the film not written.
+    """
     scene = _Scene(clip, analysis, set_stage(clip, analysis.track, height=height))
     shows, speed, rate_hz = film_frames(analysis, freezes=scene.freezes)
     size = scene.size
@@ -72,9 +77,12 @@ def make_film(
 
 
 def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, float, float]:
-    """Which frame of the clip each frame of the film shows, the speed as a share of life, and the film's rate.
+    """Choose which frame of the clip each frame of the film shows.
 
-    The steps are even in the time of life, also where the clip's own are not; a freeze repeats its frame.
+    freezes  frame of the clip -> the evidence for which the film stops there
+
+    Returns (film frame,) frames of the clip, the speed as a share of real speed, and the frame rate of the film. The
+    steps are even in real time, also where the clip's own are not; a freeze repeats its frame.
     """
     clip, track = analysis.clip, analysis.track
     life_hz = clip.rate_hz * clip.slow_motion_factor
@@ -94,7 +102,7 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
-    """Every picture of the film; a frame shown twice is drawn once."""
+    """Draw every picture of the film; a frame shown twice is drawn once."""
     decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
     at, picture, line, until = int(shows[0]) - 1, None, "", -1
     scene.note = film_speed(speed)
@@ -111,7 +119,7 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
 
 
 def ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
-    """The same pictures, made by a thread of their own a few ahead of who takes them."""
+    """Make pictures in another thread, a few ahead of their use."""
     queue: Queue[Image | BaseException | None] = Queue(depth)
     stop = Event()
 
@@ -159,7 +167,7 @@ class _Scene:
         self.blank = draw.sheet(*self.size)
 
     def picture(self, decoded: Image, frame: int, line: str) -> Image:
-        """One picture: words above, the runner, contacts below."""
+        """Draw one picture: words above, the runner, contacts below."""
         canvas = self.blank.copy()
         middle = canvas[self.top : self.top + self.stage.height]
         middle[:] = self.stage.picture(decoded, frame)
@@ -193,7 +201,7 @@ class _Scene:
         return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor
 
     def _ghost(self, frame: int, now: Posture) -> Posture:
-        """The posture of an earlier frame, hung on the hips as they are now."""
+        """Return the posture of an earlier frame, moved to where the hips are now."""
         then = posture(self.stage, self.analysis.track, frame)
         shift = now.at("mid_hip", self.near) - then.at("mid_hip", self.near)
         return Posture(points=then.points + shift, facing=then.facing, hip_path=then.hip_path + shift)
@@ -219,7 +227,7 @@ class _Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
-    """A landing or toe-off of the near foot: what is drawn at it, and said until the next."""
+    """A landing or toe-off of the near foot: what is drawn at it, and written until the next."""
 
     frame: int
     time_s: float
@@ -249,7 +257,7 @@ def _events(analysis: Analysis, side: Side) -> tuple[_Event, ...]:
 
 
 def _values(measures: tuple[Measure, ...], named: dict[str, str], side: Side, time_s: float) -> list[str]:
-    """What this stride's measures are, in words; a stride without a sample says nothing."""
+    """Name this stride's values; a stride without a sample has none."""
     found = []
     for measure in measures:
         if measure.id in named and measure.side == side and measure.samples:
@@ -260,7 +268,7 @@ def _values(measures: tuple[Measure, ...], named: dict[str, str], side: Side, ti
 
 
 class _Bars:
-    """When each foot is on the ground, as bars that run along under a cursor."""
+    """When each foot is on the ground, as bars that move under a cursor."""
 
     WINDOW_S = 4.0
 
@@ -283,7 +291,7 @@ class _Bars:
                 self._bar(contact, row, draw.NEAR if side == near else draw.FAR)
 
     def at(self, time_s: float) -> Image:
-        """The band at one moment: the cursor keeps to the middle except at both ends of the run."""
+        """Draw the band at one moment: the cursor stays in the middle except at both ends of the run."""
         band = self.blank.copy()
         x = self._x(time_s)
         left = int(np.clip(x - self.view // 2, 0, max(0, self.strip.shape[1] - self.view)))

@@ -1,4 +1,4 @@
-"""A measure and a posture in, a picture with that measure drawn on the body out: the arc of the angle that matters."""
+"""Draw a measure on the body: the angle or distance that matters."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Posture:
     hip_path: Floats
 
     def at(self, name: str, side: Side) -> Floats:
-        """A point named without its side; "mid_hip" is half way between left and right."""
+        """Return a point named without its side; "mid_hip" is half way between left and right."""
         if name.startswith("mid_"):
             joint = name.removeprefix("mid_")
             return np.asarray((self.points[INDEX[f"left_{joint}"]] + self.points[INDEX[f"right_{joint}"]]) / 2)
@@ -40,7 +40,7 @@ class Posture:
 
 
 def posture(stage: Stage, track: Track, frame: int) -> Posture:
-    """The runner as drawn on the stage in one frame of the clip, and the hips half a stride about it."""
+    """Place the runner of one frame in the drawn picture, with the path of the hips over the stride around it."""
     row = row_of(track, frame)
     half = round(0.5 * track.rate_hz / track.stride_hz)
     around = track.xy_px[max(0, row - half) : row + half + 1, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
@@ -64,7 +64,7 @@ def mark(image: Image, posture: Posture, measure: str, side: MeasureSide, *, nea
 
 
 def _hangs(upper: str, lower: str) -> Mark:
-    """The angle of a segment against straight down, at its upper end."""
+    """Draw the angle of a segment from straight down, at its upper end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         return _against(image, posture.at(upper, side), posture.at(lower, side), DOWN)
@@ -73,7 +73,7 @@ def _hangs(upper: str, lower: str) -> Mark:
 
 
 def _stands(lower: str, upper: str) -> Mark:
-    """The angle of a segment against straight up, at its lower end."""
+    """Draw the angle of a segment from straight up, at its lower end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         return _against(image, posture.at(lower, side), posture.at(upper, side), UP)
@@ -82,7 +82,7 @@ def _stands(lower: str, upper: str) -> Mark:
 
 
 def _level(rear: str, front: str) -> Mark:
-    """The angle of a segment against level ground, at its rear end."""
+    """Draw the angle of a segment from level ground, at its rear end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         forward = 0.0 if posture.facing > 0 else 180.0
@@ -92,7 +92,7 @@ def _level(rear: str, front: str) -> Mark:
 
 
 def _bends(first: str, joint: str, last: str) -> Mark:
-    """How far a joint is bent: from the straight continuation of its first segment to its last."""
+    """Draw how far a joint is bent, from the straight line of its first segment to its last."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         start, middle, end = (posture.at(name, side) for name in (first, joint, last))
@@ -102,13 +102,13 @@ def _bends(first: str, joint: str, last: str) -> Mark:
 
 
 def _opens(image: Image, posture: Posture, side: Side) -> Image:
-    """The angle between the thighs."""
+    """Draw the angle between the thighs."""
     hip = posture.at("mid_hip", side)
     return _against(image, hip, posture.at("knee", side), canvas.direction_deg(hip, posture.at("knee", other(side))))
 
 
 def _ahead(image: Image, posture: Posture, side: Side) -> Image:
-    """A plumb line from the hip, and how far the ankle is from it."""
+    """Draw a plumb line from the hip, and how far the ankle is from it."""
     hip, ankle = posture.at("mid_hip", side), posture.at("ankle", side)
     foot = np.array([hip[0], ankle[1]])
     canvas.line(image, hip, foot, canvas.INK, width=2, dashed=True)
@@ -116,7 +116,7 @@ def _ahead(image: Image, posture: Posture, side: Side) -> Image:
 
 
 def _drops(image: Image, posture: Posture, side: Side) -> Image:
-    """How far up the heel comes towards the hip."""
+    """Draw how far the heel is below the hip."""
     hip, heel = posture.at("hip", side), posture.at("heel", side)
     level = np.array([heel[0], hip[1]])
     canvas.line(image, hip, level, canvas.INK, width=2, dashed=True)
@@ -124,7 +124,7 @@ def _drops(image: Image, posture: Posture, side: Side) -> Image:
 
 
 def _rises(image: Image, posture: Posture, side: Side) -> Image:
-    """The path of the hips, between its lowest and its highest point."""
+    """Draw the path of the hips, between its lowest and its highest point."""
     path = posture.hip_path
     if not np.isfinite(path).any():
         return image
@@ -136,7 +136,7 @@ def _rises(image: Image, posture: Posture, side: Side) -> Image:
 
 
 def _tilts(joint: str) -> Mark:
-    """A pair of joints against level, as seen from the front or behind."""
+    """Draw a pair of joints against level, as seen from the front or behind."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         a, b = posture.at(joint, side), posture.at(joint, other(side))
@@ -147,7 +147,7 @@ def _tilts(joint: str) -> Mark:
 
 
 def _against(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Image:
-    """A segment, a dashed line in the reference direction as long as it, and the arc between them."""
+    """Draw a segment, a dashed line as long as it in the reference direction, and the arc between them."""
     if not (np.isfinite(apex).all() and np.isfinite(end).all()):
         return image
     length = float(np.hypot(*(end - apex)))

@@ -1,4 +1,4 @@
-"""Angles over the run in, drawn curves out as SVG text: a report's plots need no library in the browser, and print.
+"""Draw the angles over the run as SVG text, which needs no library in the browser and prints.
 
 Each plot is a small picture with its own words; page.js only moves a cursor over it. Colours come from page.css, so
 that light and dark are the reader's choice.
@@ -27,7 +27,7 @@ PER_SECOND = 110
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """One drawn curve: its heading, what it says in a sentence, and the SVG."""
+    """One drawn curve: its heading, how to read it, and the SVG."""
 
     key: str
     title: str
@@ -37,7 +37,7 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """From numbers to places in the picture."""
+    """Turns numbers into places in the picture."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -55,7 +55,7 @@ class _Axes:
 
 
 def curves(analysis: Analysis) -> tuple[Plot, ...]:
-    """The angles over the whole run, near leg and far leg, with the contacts of the near foot behind them."""
+    """Draw the angles over the whole run, near leg and far leg, over the contacts of the near foot."""
     if analysis.track.plane != "side" or analysis.track.near_side is None:
         return ()
     return tuple(_curve(analysis, name) for name in CURVES)
@@ -103,7 +103,7 @@ NARROW = 420
 
 
 def overlays(analysis: Analysis) -> tuple[Plot, ...]:
-    """Each stride of the near leg from landing to landing, their mean, and where the usual range lies."""
+    """Draw each stride of the near leg from landing to landing, their mean, and the usual range."""
     near = analysis.track.near_side
     if analysis.track.plane != "side" or near is None or len(strides(analysis, near)) < 2:
         return ()
@@ -111,14 +111,14 @@ def overlays(analysis: Analysis) -> tuple[Plot, ...]:
 
 
 def strides(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
-    """(landing, next landing) of one foot, seconds; a step missed between them leaves its stride out."""
+    """Return (landing, next landing) of one foot, seconds; a stride with a missed step is left out."""
     strikes = sorted(contact.strike_s for contact in analysis.contacts if contact.side == side)
     stride_s = 1 / analysis.track.stride_hz
     return [(a, b) for a, b in pairwise(strikes) if 0.6 * stride_s < b - a < 1.5 * stride_s]
 
 
 def by_phase(analysis: Analysis, values: Floats, side: Side, n: int = 101) -> Floats:
-    """(stride, n) values at even shares of each stride, from landing to landing."""
+    """Return (stride, n) values at even shares of each stride, from landing to landing."""
     time_s = analysis.track.time_s
     known = np.isfinite(values)
     rows = [
@@ -156,7 +156,7 @@ def _band(analysis: Analysis, measure: str, side: Side) -> Band | None:
 
 
 def _usual(axes: _Axes, band: Band | None, sign: int, at: float) -> Iterator[str]:
-    """The usual range about the share of the stride that it is for."""
+    """Draw the usual range around the share of the stride that it is for."""
     if band is None:
         return
     low, high = sorted(float(np.clip(sign * value, *axes.y)) for value in (band.low, band.high))
@@ -171,9 +171,10 @@ def _usual(axes: _Axes, band: Band | None, sign: int, at: float) -> Iterator[str
 
 
 def crank(analysis: Analysis) -> Plot | None:
-    """How far and how fast the thigh goes: each stride a loop of angle and angular velocity.
+    """Draw how far and how fast the thigh goes: each stride a loop of angle (degrees) and angular velocity (degrees/s).
 
     Marked are landing, toe-off and the moment at which the thigh turns back, which is the start of the hip extension.
+    None without a side view of two strides.
     """
     near = analysis.track.near_side
     if analysis.track.plane != "side" or near is None or len(strides(analysis, near)) < 2:
@@ -200,7 +201,7 @@ def crank(analysis: Analysis) -> Plot | None:
 
 
 def _turns_back(speed: Floats) -> int:
-    """Where before the next landing the thigh stops going forward: the last change from forward to back."""
+    """Find where the thigh stops going forward before the next landing: the last change from forward to back."""
     forward = np.flatnonzero((speed[:-1] >= 0) & (speed[1:] < 0))
     return int(forward[-1]) if len(forward) else len(speed) - 1
 
@@ -216,7 +217,7 @@ def _needed(axes: _Axes, band: Band | None) -> Iterator[str]:
 
 
 def _directions(axes: _Axes) -> Iterator[str]:
-    """What the ends of both axes mean."""
+    """Write what the ends of both axes mean."""
     for x, y, anchor, words in (
         (LEFT + 4, axes.height - BOTTOM - 6, "start", CRANK_AXES["behind"]),
         (axes.width - RIGHT - 4, axes.height - BOTTOM - 6, "end", CRANK_AXES["ahead"]),
@@ -237,7 +238,7 @@ def _point(axes: _Axes, at: tuple[float, float], name: str, shift: float) -> Ite
 
 
 def whiskers(row: Row) -> list[str]:
-    """Each value of a row as a dot with its error bar over its usual range, all on one scale; empty without a range."""
+    """Draw each value of a row as a dot with its error bar over its usual range, on one scale; empty without one."""
     ends = [end for value in row.values for end in _ends(value) if np.isfinite(end)]
     if not any(np.isfinite(value.low) or np.isfinite(value.high) for value in row.values):
         return ["" for _ in row.values]
@@ -274,7 +275,7 @@ def _range(series: list[Floats]) -> tuple[float, float]:
 
 
 def _path(axes: _Axes, x: Floats, y: Floats, kind: str) -> str:
-    """A line through points; it breaks where a value is missing."""
+    """Draw a line through points; it breaks where a value is missing."""
     steps, pen = [], "M"
     for a, b in zip(x, y, strict=True):
         if np.isfinite(a) and np.isfinite(b):
@@ -310,7 +311,7 @@ def _label(axes: _Axes, x: float, words: str) -> str:
 
 
 def ticks(ends: tuple[float, float], about: int) -> list[float]:
-    """Round numbers between two ends, about so many."""
+    """Return round numbers between two ends, about so many."""
     rough = (ends[1] - ends[0]) / about
     size = 10.0 ** np.floor(np.log10(rough))
     step = size * min((1, 2, 5, 10), key=lambda m: abs(m * size - rough))

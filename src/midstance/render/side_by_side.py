@@ -1,7 +1,7 @@
-"""Takes and their analyses in, films out that show them side by side, each at the same moment of the stride.
+"""Make films that show takes side by side, each at the same moment of the stride.
 
 All run the same way, with legs of the same length; the first take sets the pace, the others follow its gait phase.
-A loop is the film of one take at the pace of its own phase: any two loops stand side by side as they are.
+A loop is the film of one take at an even pace of its phase, so that any two loops play side by side as they are.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ def side_by_side(
     ghost: bool = False,
     progress: OnProgress | None = None,
 ) -> PairFilm:
-    """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead."""
+    """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead.
+
+    Raises UsageError for another number of takes, or for a take without a whole stride.
+    """
     if not 2 <= len(takes) <= 3:
         raise UsageError(Reason("two_or_three_takes", n=len(takes)))
     shows, rate_hz = locked([analysis for _, analysis in takes])
@@ -83,7 +86,10 @@ def side_by_side(
 
 
 def loop_film(take: Take, path: Path) -> Image:
-    """Write the loop of one take: a few strides, running to the right, as many frames each; its first picture."""
+    """Write the loop of one take: a few strides, running to the right, with equally many frames each.
+
+    Returns its first picture. Raises UsageError for a take without a whole stride.
+    """
     analysis = take[1]
     leg = float(np.nanmedian(analysis.track.leg_px))
     panel = _Panel(take, _stage(take, LOOP_LEGS * leg, LOOP), mirrored=analysis.track.direction < 0)
@@ -101,9 +107,10 @@ def loop_film(take: Take, path: Path) -> Image:
 
 
 def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
-    """(film frame, take) frames of the clips at equal gait phase, and the film's rate; the first take sets the pace.
+    """Return (film frame, take) frames of the clips at equal gait phase, and the film's rate; the first sets the pace.
 
     Phase counts strides: whole at a landing of the near foot, half at one of the other foot, even in between.
+    Raises UsageError for a take without a whole stride.
     """
     marks = [touchdowns(analysis) for analysis in analyses]
     strides = min(len(times) // 2 for times in marks)
@@ -119,7 +126,10 @@ def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
 
 
 def phased(analysis: Analysis) -> Ints:
-    """(loop frame,) the frames of the clip at even steps of the gait phase, from a landing of the near foot on."""
+    """Return (loop frame,) frames of the clip at even steps of the gait phase, from a landing of the near foot on.
+
+    Raises UsageError without a whole stride.
+    """
     marks = touchdowns(analysis)
     strides = min(LOOP_STRIDES, len(marks) // 2)
     if strides < 1:
@@ -130,7 +140,7 @@ def phased(analysis: Analysis) -> Ints:
 
 
 def touchdowns(analysis: Analysis) -> Floats:
-    """The longest run of landings without a gap, seconds: near foot, other foot, near foot, ..., ending on the near."""
+    """Return the longest run of landings without a gap, seconds: near foot, other foot, ..., ending on the near."""
     near = analysis.track.near_side or "left"
     step_s = 0.5 / analysis.track.stride_hz
     runs: list[list[Contact]] = [[]]
@@ -164,7 +174,7 @@ class _Panel:
         self.near = self.analysis.track.near_side
 
     def pictures(self, shown: Ints) -> Iterator[Image]:
-        """The runner without a skeleton, for each frame asked for in rising order."""
+        """Return the runner without a skeleton, for each frame asked for in rising order."""
         decoded = ahead(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
         at, picture = int(shown[0]) - 1, draw.sheet(*self.size)
         for frame in shown.tolist():
@@ -177,13 +187,13 @@ class _Panel:
             yield picture
 
     def points(self, frame: int) -> Floats:
-        """(keypoint, 2) pixels of this panel."""
+        """Return (keypoint, 2) pixels of this panel."""
         track = self.analysis.track
         points = self.stage.place(track.xy_px[row_of(track, frame)], frame)
         return np.stack([self.size[0] - 1 - points[:, 0], points[:, 1]], axis=1) if self.mirrored else points
 
     def skeleton(self, image: Image, frame: int, shift: Floats | None = None) -> Image:
-        """The skeleton of a frame, moved by `shift` if given."""
+        """Draw the skeleton of a frame, moved by `shift` if given."""
         track = self.analysis.track
         points = self.points(frame) if shift is None else self.points(frame) + shift
         return draw.skeleton(image, points, track.seen[row_of(track, frame)], near=self.near, width=3)
@@ -200,7 +210,7 @@ def _panels(takes: Sequence[Take], beside: int) -> list[_Panel]:
 
 
 def _stage(take: Take, tall_px: float, size: tuple[int, int]) -> Stage:
-    """A window so many pixels of the clip high, drawn at exactly this size, whatever whole pixels make of its width."""
+    """Return a window this many pixels of the clip high, drawn at exactly this size."""
     width, height = size
     stage = window(take[0], take[1].track, (tall_px * width / height, tall_px), height=height)
     return replace(stage, width=width)
@@ -218,7 +228,7 @@ def _beside(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Ima
 
 
 def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
-    """The first take with its own skeleton, the others hung on its hips as lines of one colour."""
+    """Draw the first take with its own skeleton, the others placed on its hips as lines of one colour."""
     first, height = panels[0], panels[0].size[1]
     for row, picture in zip(shows.tolist(), first.pictures(shows[:, 0]), strict=True):
         canvas = blank.copy()
@@ -249,7 +259,7 @@ def _bands(blank: Image, titles: Sequence[str], analyses: Sequence[Analysis], *,
 
 
 def differences(before: Sequence[Measure], after: Sequence[Measure]) -> list[str]:
-    """The measures whose difference exceeds its error by most, in words; differences within the error are left out."""
+    """Name the measures whose difference exceeds its error by most; differences within the error are left out."""
     later = {(m.id, m.side): m for m in after}
     found = []
     for measure in before:

@@ -1,4 +1,4 @@
-"""A clip and its analysis in, pictures out: the frame behind each statement, and the phases of the stride."""
+"""Draw the frame behind each statement, and the phases of the stride."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CANDIDATES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One moment of the stride: its name, the measure drawn in it and what is written under it."""
+    """One moment of the stride: its name, the measure drawn in it and its caption."""
 
     name: str
     frame: int
@@ -40,7 +40,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """Where the pictures of one analysis lie.
+    """Where the pictures of one analysis are.
 
     shots   evidence pictures by Shot.key
     phases  moments of the stride in order, each with its picture
@@ -53,7 +53,10 @@ class Pictures:
 
 
 def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
-    """Draw and write the picture of every statement and of every phase; the folder is made if need be."""
+    """Draw and write the picture of every statement and of every phase.
+
+    The folder is made if need be. Raises InputError if the clip cannot be decoded.
+    """
     stage = set_stage(clip, analysis.track, height=PICTURE_LINES)
     wanted = shots(analysis)
     moments = _moments(analysis)
@@ -77,7 +80,7 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
 
 
 def evidence(decoded: Image, stage: Stage, analysis: Analysis, shot: Shot) -> Image:
-    """The runner in one frame with the skeleton and the measure of a statement drawn."""
+    """Draw the runner of one frame with the skeleton and the measure of a statement."""
     return _posed(decoded, stage, analysis, (shot.frame, shot.measure, shot.side))
 
 
@@ -92,7 +95,7 @@ def save(image: Image, path: Path) -> None:
 
 
 def _pdf(bgr: Image) -> bytes:
-    """One landscape page of A4 with a picture across it (ISO 32000-1: an image XObject is JPEG as it stands)."""
+    """Return one landscape page of A4 with a picture across it (ISO 32000-1: an image XObject is plain JPEG)."""
     jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
     height, width = bgr.shape[:2]
     across = 842 - 2 * 28
@@ -144,7 +147,7 @@ PHASES: Mapping[str, tuple[str, str]] = {
 
 
 def _moments(analysis: Analysis) -> dict[str, list[int]]:
-    """For each phase the frames of the strides nearest to the mean posture in it."""
+    """Return for each phase the frames of the strides nearest to the mean posture in it."""
     side = analysis.track.near_side
     if analysis.track.plane != "side" or side is None:
         return {}
@@ -156,7 +159,7 @@ def _moments(analysis: Analysis) -> dict[str, list[int]]:
 
 
 def _strides(contacts: Iterable[Contact], side: Side) -> Iterator[tuple[Contact, Contact, Contact]]:
-    """Contact, the opposite contact after it, and the next of the same foot, where all three were seen."""
+    """Return contact, the opposite contact after it, and the next of the same foot, where all three were seen."""
     ordered = sorted(contacts, key=lambda contact: contact.strike_s)
     for first, opposite, following in zip(ordered, ordered[1:], ordered[2:], strict=False):
         if first.side == following.side == side and opposite.side == other(side):
@@ -178,13 +181,13 @@ def _phase_times(track: Track, stride: tuple[Contact, Contact, Contact], side: S
 
 
 def _when_least(track: Track, values: Floats, start_s: float, stop_s: float) -> float:
-    """The time at which values (frame,) are least between two times."""
+    """Return the time at which values (frame,) are least between two times, seconds."""
     rows = np.flatnonzero((track.time_s >= start_s) & (track.time_s <= stop_s) & np.isfinite(values))
     return float(track.time_s[rows[np.argmin(values[rows])]]) if len(rows) else (start_s + stop_s) / 2
 
 
 def _nearest_to_mean(track: Track, frames: list[int]) -> list[int]:
-    """The frames whose legs stand nearest to the mean of all."""
+    """Return the frames whose legs are nearest to the mean of all."""
     legs = [*leg_indices("left"), *leg_indices("right")]
     hips = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1, keepdims=True)
     postures = (track.xy[:, legs] - hips)[[row_of(track, frame) for frame in frames]]
@@ -193,7 +196,7 @@ def _nearest_to_mean(track: Track, frames: list[int]) -> list[int]:
 
 
 def _choose(moments: dict[str, list[int]], pictures: dict[int, Image], analysis: Analysis) -> tuple[Phase, ...]:
-    """For each phase the sharpest of its candidates."""
+    """Choose for each phase the sharpest of its candidates."""
     side = analysis.track.near_side or "left"
     chosen = []
     for name, candidates in moments.items():
@@ -206,7 +209,7 @@ def _choose(moments: dict[str, list[int]], pictures: dict[int, Image], analysis:
 
 
 def sharpness(image: Image) -> float:
-    """How sharp a picture is: variance of its Laplacian (Pech-Pacheco et al. 2000)."""
+    """Compute how sharp a picture is: variance of its Laplacian (Pech-Pacheco et al. 2000)."""
     return float(cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.CV_32F).var())
 
 
@@ -219,7 +222,7 @@ def _phase_picture(decoded: Image, stage: Stage, analysis: Analysis, phase: Phas
 
 
 def phase_sheet(pictures: list[Image], phases: tuple[Phase, ...]) -> Image:
-    """The pictures side by side, each with its name and value under it; for one printed page."""
+    """Lay the pictures side by side, each with its name and value under it; for one printed page."""
     height, width = pictures[0].shape[:2]
     gap, band = 8, 76
     whole = canvas.sheet(len(pictures) * (width + gap) - gap, height + band)

@@ -1,4 +1,4 @@
-"""Where the runner stands in the drawn picture: a window of the clip that follows the hips, and its size."""
+"""Choose the window of the clip that is drawn: it follows the hips, and has one size."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ class Stage:
 
     @property
     def zoom(self) -> float:
-        """Drawn pixels per pixel of the clip."""
+        """Return drawn pixels per pixel of the clip."""
         return self.height / self.window[1]
 
     @property
     def decode(self) -> int:
-        """Height at which a frame may be decoded without loss in its drawn picture."""
+        """Return the height at which a frame may be decoded without loss in its drawn picture."""
         return min(self.lines, round(self.lines * self.zoom))
 
     def picture(self, decoded: Image, frame: int) -> Image:
-        """The drawn picture of one frame, decoded at any size; what lies outside the clip is dark."""
+        """Return the drawn picture of one frame, decoded at any size; what lies outside the clip is dark."""
         size = decoded.shape[0] / self.lines
         (x, y), (w, h) = np.rint(self.corner[frame] * size).astype(int), (round(side * size) for side in self.window)
         rows, columns = decoded.shape[:2]
@@ -69,12 +69,12 @@ class Stage:
         return _resized(seen, self.width, self.height)
 
     def place(self, xy_px: Floats, frame: int) -> Floats:
-        """Pixels of the clip (..., 2) to pixels of the drawn picture of one frame; 0 is the middle of a pixel."""
+        """Turn pixels of the clip (..., 2) into those of one frame's drawn picture; 0 is the middle of a pixel."""
         return np.asarray((xy_px + 0.5 - self.corner[frame]) * self.zoom - 0.5)
 
 
 def _resized(image: Image, width: int, height: int) -> Image:
-    """Halved by means as often as it is twice too large, then by straight lines: sharp enough, and quick."""
+    """Resize by halving means while it is twice too large, then by straight lines: sharp enough, and quick."""
     while image.shape[0] >= 2 * height and image.shape[1] >= 2 * width:
         image = np.asarray(cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA))
     if image.shape[:2] == (height, width):
@@ -84,7 +84,7 @@ def _resized(image: Image, width: int, height: int) -> Image:
 
 
 def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
-    """A window about the runner, as square as the clip allows, drawn at most `height` pixels high."""
+    """Return a window around the runner, as square as the clip allows, drawn at most `height` pixels high."""
     tall = min(clip.height - clip.height % 2, ROOM * body_height_px(track))
     wide = min(clip.width - clip.width % 2, tall)
     drawn = min(height, max(SMALLEST, tall))
@@ -92,7 +92,7 @@ def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
 
 
 def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Stage:
-    """A window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high."""
+    """Return a window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high."""
     wide, tall = (2 * round(side / 2) for side in size_px)
     path, still = _follow(clip, track, np.array(size_px))
     corner = path - np.array([wide, tall]) / 2
@@ -109,19 +109,19 @@ def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: in
 
 
 def body_height_px(track: Track) -> float:
-    """From the highest to the lowest keypoint as a runner stands, pixels: a high percentile over the frames."""
+    """Return the height from the lowest to the highest keypoint, pixels: a high percentile over the frames."""
     y = track.xy_px[..., 1]
     seen = np.isfinite(y).any(axis=1)
     return float(np.percentile(np.nanmax(y[seen], axis=1) - np.nanmin(y[seen], axis=1), 90)) * 1.08
 
 
 def row_of(track: Track, frame: int) -> int:
-    """The row of the track for a frame of the clip; the nearest where the runner is not followed."""
+    """Return the row of the track for a frame of the clip; the nearest where the runner is not followed."""
     return int(np.clip(frame - track.first_frame, 0, len(track.time_s) - 1))
 
 
 def _follow(clip: Clip, track: Track, window_px: Floats) -> tuple[Floats, bool]:
-    """(clip frame, 2) middle of the window, pixels of the clip: the slow path of the body; and whether it is still."""
+    """Return (clip frame, 2) middle of the window, pixels of the clip, on the slow path of the body; whether still."""
     hips = track.xy_px[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
     rows = np.arange(len(hips))
     known = np.isfinite(hips).all(axis=1)

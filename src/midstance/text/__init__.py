@@ -1,1 +1,1 @@
-"""Every sentence a person reads is made here, in coaching/rules/ or in cli/."""
+"""Write every sentence a person reads, besides those of coaching/rules/ and cli/."""

@@ -1,9 +1,9 @@
-"""A runner's question in plain words in, the answer that fits it out, with the runner's own measures if there are any.
+"""Answer a runner's question in plain words, with the runner's own measures if there are any.
 
-The questions, the answers and the words of the search stand in data/questions.toml. The search is a small one: words
-are cut to their stems, names of the same idea are taken together, spelling slips are forgiven, and each question is
-scored by how much of what was asked it shares, rare words counting more (cosine of inverse document frequencies).
-Below THRESHOLD there is no answer, only the nearest topics.
+The questions, the answers and the words of the search are in data/questions.toml. The search is a small one: words are
+cut to their stems, names of the same idea are taken together, spelling slips are forgiven, and each question is scored
+by how much of what was asked it shares, rare words counting more (cosine of inverse document frequencies). Below
+THRESHOLD there is no answer, only the nearest topics.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ THRESHOLD = 0.33
 """Least score of an answer: tests/test_questions.py shows what it lets through and what it turns away."""
 
 STRANGE = 1.5
-"""How much more a word counts that no question has than the rarest of those they have: it speaks against an answer."""
+"""How much more a word counts that no question has than the rarest of those they have: it lowers the score."""
 
 RIVAL = 0.6
 """Share of the best score from which another question may have been meant."""
 
 NEAR = 0.12
-"""Least score of a topic worth naming when there is no answer."""
+"""Least score of a topic that is named when there is no answer."""
 
 SLIP = 0.82
 """Likeness of spelling (difflib ratio) from which an unknown word counts as a known one, and its weight then."""
@@ -52,7 +52,7 @@ NO_ANSWER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing runners ask: how they put it (the first is the title), and what we answer; see data/questions.toml."""
+    """One thing runners ask: how they put it (the first is the title), and the answer; see data/questions.toml."""
 
     id: str
     wordings: tuple[str, ...]
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def title(self) -> str:
-        """The plainest wording."""
+        """Return the plainest wording."""
         return self.wordings[0]
 
 
@@ -91,12 +91,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the asker is told.
+    """The answer to a question.
 
     title     the question that was understood; None if there is no answer
     says      the answer, a sentence each
     yours     the asker's own measures, a sentence each
-    absent    what would bear on it but could not be measured in that clip, a sentence each
+    absent    what bears on it but could not be measured in that clip, a sentence each
     problems  ids for `midstance explain`
     sure      how good the evidence is
     sources   where it comes from
@@ -144,7 +144,7 @@ def answer(
 
 
 def answer_lines(told: Answer) -> list[str]:
-    """The answer as lines for a terminal."""
+    """Return an answer as lines for a terminal."""
     if told.title is None:
         return [*told.says, *_listed("The nearest topics are:" if told.nearest else "", told.nearest)]
     return [
@@ -161,7 +161,7 @@ def answer_lines(told: Answer) -> list[str]:
 
 
 def topics() -> tuple[str, ...]:
-    """The titles of all questions, in the order of the file."""
+    """Return the titles of all questions, in the order of the file."""
     return tuple(question.title for question in book().questions)
 
 
@@ -170,7 +170,7 @@ def _listed(heading: str, lines: Sequence[str]) -> list[str]:
 
 
 def _tied(question: Question, measures: Iterable[Measure]) -> list[Measure]:
-    """The measures a question names, in its order; one line for both sides where there is one, none without a value."""
+    """Return the measures a question names, in its order: both sides as one if measured so, none without a value."""
     known = [measure for measure in measures if measure.id in question.measures and math.isfinite(measure.value)]
     whole = {measure.id for measure in known if measure.side == "both"}
     told = [measure for measure in known if measure.side == "both" or measure.id not in whole]
@@ -178,22 +178,22 @@ def _tied(question: Question, measures: Iterable[Measure]) -> list[Measure]:
 
 
 def _own(measure: Measure) -> str:
-    """A measure as a sentence: "Forward lean: 12 ± 2°; usual at 3.0 m/s: 2 to 10°. Yours is at its edge."."""
+    """Return a measure as a sentence: "Forward lean: 12 ± 2°; usual at 3.0 m/s: 2 to 10°. Yours is at the edge."."""
     value = with_error(measure.value, measure.uncertainty, measure.unit)
     told = f"{capital(measure_name(measure.id, measure.side))}: {value}"
     return f"{told}; {usual(measure)}. {_PLACES[place(measure)]}" if measure.band else f"{told}."
 
 
 _PLACES: dict[Place, str] = {
-    "inside": "Yours is within it.",
-    "edge": "Yours is at its edge.",
-    "above": "Yours is above it.",
-    "below": "Yours is below it.",
+    "inside": "Yours is inside.",
+    "edge": "Yours is at the edge.",
+    "above": "Yours is above.",
+    "below": "Yours is below.",
 }
 
 
 def _absent(question: Question, not_assessed: Iterable[NotAssessed], door: Door) -> Iterable[str]:
-    """What bears on a question but could not be measured; one sentence for each reason."""
+    """Return what bears on a question but could not be measured; one sentence for each reason."""
     reasons: dict[str, list[str]] = {}
     for gap in not_assessed:
         if gap.id in question.measures:
@@ -205,7 +205,7 @@ def _absent(question: Question, not_assessed: Iterable[NotAssessed], door: Door)
 
 
 def find(text: str, *, top: int = 3) -> tuple[Match, ...]:
-    """The questions that share something with the text, best first, at most `top`; scores 0..1."""
+    """Return the questions that share something with the text, best first, at most `top`; scores 0..1."""
     index = _index()
     asked = index.weigh(_forgiven(ideas(text), index))
     scores = ((index.score(asked, question.id), question) for question in book().questions)
@@ -214,7 +214,7 @@ def find(text: str, *, top: int = 3) -> tuple[Match, ...]:
 
 
 def ideas(text: str) -> list[str]:
-    """The ideas in a text: names of `[search.synonyms]`, the longest that fit, and stems; stop words are left out."""
+    """Return the ideas in a text: names of `[search.synonyms]`, the longest that fit, and stems, without stop words."""
     known = book()
     words = _words(text, known.articles)
     stems = [stem(word) for word in words]
@@ -238,12 +238,12 @@ class _Index:
     whole: Mapping[str, Mapping[str, float]]
 
     def weigh(self, counts: Mapping[str, float]) -> dict[str, float]:
-        """Counts of ideas as a unit vector."""
+        """Weight counts of ideas by their rarity, as a unit vector."""
         strange = STRANGE * math.log(1 + len(self.whole))
         return _unit({idea: n * self.rarity.get(idea, strange) for idea, n in counts.items()})
 
     def score(self, asked: Mapping[str, float], question: str) -> float:
-        """Half the likeness to the closest wording, half that to all wordings together."""
+        """Return half the likeness to the closest wording plus half that to all wordings together."""
         closest = max(_dot(asked, wording) for wording in self.wordings[question])
         return (closest + _dot(asked, self.whole[question])) / 2
 
@@ -262,7 +262,7 @@ def _index() -> _Index:
 
 
 def _forgiven(found: Iterable[str], index: _Index) -> dict[str, float]:
-    """How much each idea counts: 1, or SLIP for the known idea an unknown word was probably meant to be."""
+    """Return how much each idea counts: 1, or SLIP for the known idea an unknown word was probably meant to be."""
     counts: dict[str, float] = {}
     for idea in found:
         if idea in index.rarity:
@@ -275,7 +275,7 @@ def _forgiven(found: Iterable[str], index: _Index) -> dict[str, float]:
 
 @cache
 def _respelt(word: str) -> str | None:
-    """The idea behind a misspelt word, if one known word is close; short words are left alone."""
+    """Return the idea behind a misspelt word, if one known word is close; short words are left alone."""
     if len(word) < 5:
         return None
     close = difflib.get_close_matches(word, [w for w in _vocabulary() if w[0] == word[0]], n=1, cutoff=SLIP)
@@ -284,7 +284,7 @@ def _respelt(word: str) -> str | None:
 
 @cache
 def _vocabulary() -> dict[str, str]:
-    """Every single word the search knows -> its idea."""
+    """Return every single word the search knows -> its idea."""
     plain_ideas = {idea: idea for idea in _index().rarity}
     return plain_ideas | {names[0]: idea for names, idea in book().ideas.items() if len(names) == 1}
 
@@ -295,7 +295,7 @@ def _words(text: str, articles: frozenset[str]) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """A word without its English ending: "strides", "striding" and "stride" are one."""
+    """Return a word without its English ending: "strides", "striding" and "stride" are one."""
     for ending in ("ingly", "edly", "ing", "ied", "ies", "ed", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word.removesuffix(ending) + ("y" if ending in {"ied", "ies"} else "")
@@ -319,12 +319,12 @@ def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 @cache
 def book() -> Book:
-    """The questions that come with midstance, data/questions.toml."""
+    """Read the questions that come with midstance, data/questions.toml."""
     return load(data.text("questions.toml"))
 
 
 def load(text: str) -> Book:
-    """A questions file as a Book; raises InputError on a key that is unknown, missing, or points nowhere."""
+    """Read a questions file. Raises InputError on a key that is unknown, missing, or points nowhere."""
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -345,13 +345,13 @@ def load(text: str) -> Book:
 
 
 def _named(synonyms: Mapping[str, Sequence[str]], articles: frozenset[str]) -> dict[tuple[str, ...], str]:
-    """Stems of each name -> its idea; a name that stands for two ideas is an error."""
+    """Return stems of each name -> its idea. Raises InputError for a name that means two ideas."""
     found: dict[tuple[str, ...], str] = {}
     for idea, names in synonyms.items():
         for name in names:
             key = tuple(stem(word) for word in _words(name, articles))
             if found.setdefault(key, idea) != idea:
-                raise InputError(f"questions.toml: “{name}” stands for both {found[key]} and {idea}. Keep one.")
+                raise InputError(f"questions.toml: “{name}” means both {found[key]} and {idea}. Keep one.")
     return found
 
 
@@ -379,7 +379,7 @@ def _exactly(table: Mapping[str, Any], keys: set[str], where: str) -> Mapping[st
 def _check(questions: Sequence[Question], grades: Mapping[str, str], sources: Mapping[str, str]) -> None:
     twice = [name for name, n in Counter(question.id for question in questions).items() if n > 1]
     if twice:
-        raise InputError(f"questions.toml: {join(twice)} stands there twice. Give each question its own id.")
+        raise InputError(f"questions.toml: {join(twice)} is there twice. Give each question its own id.")
     for question in questions:
         if question.grade not in grades:
             raise InputError(f"questions.toml, question {question.id}: no grade {question.grade}; see [grades].")

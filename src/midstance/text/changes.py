@@ -1,4 +1,4 @@
-"""A SeriesComparison in, the story of the takes out: every sentence and table about change is written here, once."""
+"""Describe what changed between takes: every sentence and table about change."""
 
 from __future__ import annotations
 
@@ -31,82 +31,80 @@ from midstance.text.names import (
 from midstance.units import unit_text
 
 OBSTACLES = {
-    "same_film": "These are one and the same film, so nothing can have changed.",
-    "speed_far": "By these films you ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
-    "plane": "The takes are filmed from different sides of you, so only the rhythm can be compared.",
-    "camera_far": "The camera stood {amount:.0f}° elsewhere, so only the rhythm can be compared. Put it back where it "
-    "was: square to you, at hip height.",
-    "speed": "By these films you ran {percent} {faster} in {after}. What is known to follow speed is set right.",
-    "speed_unsure": "By these films you ran {percent} {faster} in {after}, which may be their error. What is known to "
-    "follow speed is set right, with as much doubt.",
-    "speed_unknown": "The speed is unknown. This takes it that you ran equally fast.",
-    "setting": "The takes are from different places (treadmill, over ground). Small changes may come from that.",
-    "other_side": "The takes show opposite sides of you, and the leg away from the camera is seen less well.",
-    "camera": "The camera stood {amount:.0f}° elsewhere, so angles and lengths are compared with more doubt. Put it "
-    "back where it was: square to you, at hip height.",
-    "size": "In one film you are {amount:.1f} times as large as in the other. The smaller you are, the less is exact.",
-    "rate": "The films have different frame rates, so times are not equally exact.",
-    "pose_model": "The takes were read by different pose models. Analyse both with the same one to be sure.",
-    "version": "The takes were analysed by different versions of midstance. Analyse both again to be sure.",
+    "same_film": "Both are the same film, so nothing can have changed.",
+    "speed_far": "You ran {percent} {faster} in {after}. That is too far apart: film both at one speed.",
+    "plane": "The films show you from different sides, so only the rhythm can be compared.",
+    "camera_far": "The camera angle differs by {amount:.0f}°, so only the rhythm can be compared. Put it back square "
+    "to you, at hip height.",
+    "speed": "You ran {percent} {faster} in {after}. Numbers that follow speed are corrected for it.",
+    "speed_unsure": "You ran {percent} {faster} in {after}, or the films misread your speed. Numbers that follow speed "
+    "are corrected, with a wider error.",
+    "speed_unknown": "Your speed is unknown. I assume you ran equally fast.",
+    "setting": "The takes are from different places (treadmill, over ground). That alone can cause small changes.",
+    "other_side": "The takes show opposite sides of you. The leg away from the camera is seen less well.",
+    "camera": "The camera angle differs by {amount:.0f}°, so angles and lengths are less sure. Put it back square to "
+    "you, at hip height.",
+    "size": "You are {amount:.1f} times as large in one film. The smaller you are, the less exact the numbers.",
+    "rate": "The films have different frame rates, so their times are not equally exact.",
+    "pose_model": "Different pose models read the takes. Analyse both with the same one to be sure.",
+    "version": "Different versions of midstance analysed the takes. Analyse both again to be sure.",
 }
 
 FOCUS = {
-    "better": "{name} went from {before} to {later}: a real change, and in the right direction ({change}).",
+    "better": "{name} went from {before} to {later}: a real change, in the right direction ({change}).",
     "worse": "{name} went from {before} to {later}: a real change, but in the wrong direction ({change}).",
     "changed": "{name} went from {before} to {later}: a real change ({change}).",
-    "no_clear_change": "{name}: {before} before, {later} after. These films show changes above {least}, so this is no "
-    "clear change.",
-    "cannot_tell": "Whether {small_name} changed cannot be told from these takes.",
+    "no_clear_change": "{name}: {before} before, {later} after. Changes under {least} are within the error, so this is "
+    "no clear change.",
+    "cannot_tell": "These takes cannot show whether {small_name} changed.",
 }
 
 NOW = {
-    "stay": "It is not done yet. Stay with the same thought: “{cue}”",
-    "stay, gone": "The sign is no longer found, but the change is within the error. Film once more before you move on.",
-    "stay, moved": "It moves, and the sign can still be seen. Stay with the same thought: “{cue}”",
-    "next": "This is done. The next thing: {next_title}. “{next_cue}”",
-    "next, nothing": "This is done, and nothing else asks for a change.",
-    "another_cue": "Leave this thought for now and try another one for the same thing.",
-    "film_again": "Film again from the same place, at the same speed and with the same camera.",
+    "stay": "Not there yet. Stay with the same thought: “{cue}”",
+    "stay, gone": "The sign is gone, but the change is within the error. Film once more before you move on.",
+    "stay, moved": "It is moving, but the sign is still there. Stay with the same thought: “{cue}”",
+    "next": "That is done. Next: {next_title}. “{next_cue}”",
+    "next, nothing": "That is done, and nothing else asks for a change.",
+    "another_cue": "Drop this thought for now, and try another one for the same thing.",
+    "film_again": "Film again from the same place, at the same speed, with the same camera.",
 }
 
 STEP = {
-    ("longer", ("flight",)): "The step is longer, and by flight: more ground is covered in the air.",
-    ("longer", ("reach",)): "The step is longer because the lower leg reaches further. That is not the way to gain it.",
-    ("longer", ("flight", "reach")): "The step is longer, partly in the air and partly by reaching with the lower leg.",
-    ("longer", ()): "The step is longer.",
-    ("shorter", ("flight",)): "The step is shorter: less ground is covered in the air.",
-    ("shorter", ("reach",)): "The step is shorter because the lower leg reaches less.",
-    (
-        "shorter",
-        ("flight", "reach"),
-    ): "The step is shorter: the lower leg reaches less and there is less time in the air.",
-    ("shorter", ()): "The step is shorter.",
+    ("longer", ("flight",)): "Your step is longer because you cover more ground in the air.",
+    ("longer", ("reach",)): "Your step is longer because your lower leg reaches farther. Gain it in the air instead.",
+    ("longer", ("flight", "reach")): "Your step is longer, partly in the air and partly by reaching.",
+    ("longer", ()): "Your step is longer.",
+    ("shorter", ("flight",)): "Your step is shorter because you cover less ground in the air.",
+    ("shorter", ("reach",)): "Your step is shorter because your lower leg reaches less.",
+    ("shorter", ("flight", "reach")): "Your step is shorter: you reach less, and spend less time in the air.",
+    ("shorter", ()): "Your step is shorter.",
 }
 
+NO_FARTHER = "Your foot lands no farther ahead of you than before."
+
 COURSES = {
-    "level": "No two of these differ by more than their errors: no clear change over the takes.",
+    "level": "No two takes differ by more than their errors: no clear change.",
     "gradual": "It is {verdict} little by little, by {size} a {per}.",
-    "unclear": "Some of these differ by more than their errors, as chance alone may have it. Nothing that lasts can "
-    "be told yet.",
+    "unclear": "Some takes differ by more than their errors, but chance can do that. Nothing lasting shows yet.",
 }
 
 SHIFTS = {
-    "stayed": "The change came with {take}: {way}. It has stayed since.",
-    "came": "The change came with {take}: {way}.",
-    "newest": "The change came with {take}: {way}. The next film will show whether it stays.",
-    "lost": "The change came with {take}, {way}, and was lost again with {other}.",
+    "stayed": "It changed with {take}: {way}. It has stayed since.",
+    "came": "It changed with {take}: {way}.",
+    "newest": "It changed with {take}: {way}. Your next film will show whether it stays.",
+    "back": "It changed with {take} ({way}), and went back with {other}.",
     "several": "It changed {each}.",
 }
 
 GAINS = {
-    "all": "{name} has kept what was won with {since}.",
-    "part": "{name} has lost part of what was won with {since}. Keep that thought.",
-    "none": "{name} has lost what was won with {since}. Come back to that thought.",
+    "all": "{name} has kept the gain from {since}.",
+    "part": "{name} has lost part of the gain from {since}. Keep that thought.",
+    "none": "{name} has lost the gain from {since}. Come back to that thought.",
 }
 
-FADED = "Your form faded from the one to the other: {companions}. Think of that first when it gets hard."
+FADED = "Your form faded between the two: {companions}. Think of that first when it gets hard."
 
-WITH_IT = "With it came: {companions}. That is usual while you learn this, and no failure."
+WITH_IT = "Along with it: {companions}. That is usual while you learn this, and no failure."
 LISTED = {
     "better": "Better as well: {companions}.",
     "worse": "Watch this: {companions}.",
@@ -129,12 +127,12 @@ SAME_AS = {
 """Measures that say again what another one has said."""
 
 LONGEST_LIST = 4
-"""Companions of a change named in one sentence; the rest stand in the table."""
+"""Companions of a change named in one sentence; the rest are in the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """What is told about one comparison."""
+    """What one comparison shows, under its title."""
 
     title: str
     says: tuple[str, ...]
@@ -142,7 +140,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """One measure of a comparison as the reader meets it; `sure` if clear among all that was compared."""
+    """One measure of a comparison as the reader sees it; `sure` if clear among all that was compared."""
 
     name: str
     group: str
@@ -158,7 +156,7 @@ class ChangeRow:
 
 
 def describe_series(series: SeriesComparison) -> tuple[Chapter, ...]:
-    """One chapter for each step, and one for the whole way when there are more takes than two."""
+    """Return a chapter for each step, and one for the whole series when there are more takes than two."""
     chapters = [describe_comparison(step) for step in series.steps]
     if len(series.steps) > 1:
         whole = list(_whole(series))
@@ -169,13 +167,16 @@ def describe_series(series: SeriesComparison) -> tuple[Chapter, ...]:
 
 
 def describe_trend(series: SeriesComparison, measure: str, side: MeasureSide) -> str:
-    """How one measure went over the takes, when the changes came and whether they stayed; empty if it has no trend."""
+    """Describe how one measure changed over the takes: when, by how much, and whether it stayed.
+
+    Empty if the measure has no trend.
+    """
     found = next((trend for trend in series.trends if (trend.measure, trend.side) == (measure, side)), None)
     return _course(series, found) if found else ""
 
 
 def describe_comparison(comparison: Comparison) -> Chapter:
-    """Can they be compared, did the focus move, what came with it, what now."""
+    """Describe a comparison: can the takes be compared, did the focus change, what else changed, what to do now."""
     title = f"{comparison.before} to {comparison.after}"
     if any(obstacle.id == "same_film" for obstacle in comparison.obstacles):
         return Chapter(title=title, says=(OBSTACLES["same_film"],))
@@ -200,7 +201,7 @@ def why_no_numbers(take: StoredTake) -> str:
 
 
 def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
-    """The table of a comparison, clear changes first."""
+    """Return the table of a comparison, clear changes first."""
     order = ("worse", "better", "changed", "no_clear_change", "cannot_tell")
     rows = sorted(comparison.differences, key=lambda d: order.index(d.verdict))
     return tuple(
@@ -219,14 +220,14 @@ def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
 
 
 def describe_watch(rows: Iterable[WatchComparison]) -> tuple[str, ...]:
-    """The film's values beside the watch's; a disagreement beyond both errors is said."""
+    """Return a line for each measure of film and watch; a disagreement beyond both errors is said."""
     told = []
     for row in rows:
         name = capital(measure_name(row.measure, "both"))
         numbers = (
             f"{bare(row.film, row.error, row.unit)} in the film, {bare(row.watch, row.error, row.unit)} on the watch"
         )
-        verdict = "they agree." if row.agree else "they differ by more than both errors explain."
+        verdict = "they agree." if row.agree else "they differ by more than both errors."
         told.append(f"{name}: {numbers}; {verdict}")
     return tuple(told)
 
@@ -268,9 +269,9 @@ def _focus(focus: FocusChange, differences: Iterable[Difference]) -> str:
 def _step(step: StepChange, differences: Iterable[Difference]) -> str:
     says = STEP[step.direction, step.by]
     reach = [d for d in differences if d.measure in REACH and d.verdict != "cannot_tell"]
-    no_further = reach and all(d.verdict == "no_clear_change" or d.change < 0 for d in reach)
-    if step.direction == "longer" and "reach" not in step.by and no_further:
-        says += " The foot lands no further ahead of you than before."
+    no_farther = reach and all(d.verdict == "no_clear_change" or d.change < 0 for d in reach)
+    if step.direction == "longer" and "reach" not in step.by and no_farther:
+        says += f" {NO_FARTHER}"
     return says
 
 
@@ -285,7 +286,7 @@ def _listed(rest: Sequence[Difference], focus: FocusChange | None) -> Iterable[s
 
 
 def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) -> str:
-    """The clearest changes in words, each measure once; `apart` are names of which the side has to be told."""
+    """Name the clearest changes, each measure once; `apart` are names that need their side."""
     named_anyway = {d.measure for d in differences}
     fresh = [d for d in differences if SAME_AS.get(d.measure) not in named_anyway]
     ranked = sorted(fresh, key=lambda d: -abs(d.change) / (d.minimal_change or 1.0))
@@ -312,7 +313,7 @@ def _now(focus: FocusChange) -> str:
 
 
 def _whole(series: SeriesComparison) -> Iterable[str]:
-    """The course of every measure that was once the focus, and what became of what was won."""
+    """Describe every measure that was once the focus, and whether its gains were kept."""
     watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in series.steps if s.focus}
     told = [trend for trend in series.trends if (trend.measure, trend.side) in watched]
     for trend in told:
@@ -340,14 +341,14 @@ def _course(series: SeriesComparison, trend: Trend) -> str:
 
 
 def _shifts(trend: Trend, *, still_there: bool) -> str:
-    """When the changes came, how large they were, and whether the last one has stayed."""
+    """Describe when the changes came, how large they were, and whether the last one has stayed."""
     first, *later = trend.shifts
     last = trend.shifts[-1]
     ways = [
         f"{'up' if s.change > 0 else 'down'} {with_error(abs(s.change), s.error, trend.unit)}" for s in trend.shifts
     ]
     if len(later) == 1 and last.back:
-        return SHIFTS["lost"].format(take=first.take, way=ways[0], other=last.take)
+        return SHIFTS["back"].format(take=first.take, way=ways[0], other=last.take)
     if later:
         each = join([f"with {s.take} ({way})" for s, way in zip(trend.shifts, ways, strict=True)])
         return SHIFTS["several"].format(each=each)
@@ -367,7 +368,7 @@ def _size(difference: Difference) -> str:
 
 
 def _change(difference: Difference) -> str:
-    """The change with its sign and error; the part of speed is already out of it."""
+    """Return the change with its sign and error; it is corrected for speed already."""
     sign = "-" if difference.change < 0 else "+"
-    set_right = ", speed taken out" if difference.speed_part else ""
+    set_right = ", corrected for speed" if difference.speed_part else ""
     return f"{sign}{_size(difference)}{set_right}"

@@ -15,7 +15,7 @@ from midstance.units import unit_text
 
 
 class Named(NamedTuple):
-    """What a reader is given of a measure: its name, the group of its row, and how to read it."""
+    """How a measure is shown: its name, the group of its row, and how to read it."""
 
     name: str
     group: str
@@ -23,19 +23,19 @@ class Named(NamedTuple):
 
 
 def measure_name(measure: str, side: MeasureSide) -> str:
-    """A measure in words, with its side: "shin angle at landing, right"."""
+    """Return a measure in words, with its side: "shin angle at landing, right"."""
     name = entry(measure).name
     return name if side == "both" else f"{name}, {side}"
 
 
 def problem_title(problem: str, own: str = "") -> str:
-    """Return a problem as a short sentence without its full stop: its own title, or else that of the built-in rule."""
+    """Return a problem as a short sentence without its full stop."""
     rule = _rules().get(problem)
     return own or (rule.seen_as if rule else capital(problem.replace("_", " ")))
 
 
 def topic(name: str, own: str = "") -> str:
-    """Return what a problem or a measure is called inside a sentence: its own name, or else the built-in one."""
+    """Return a problem or a measure by its id, as it is named inside a sentence."""
     rule = _rules().get(name)
     return own or (rule.called if rule else measure_name(name, "both"))
 
@@ -54,7 +54,7 @@ def entry(measure: str) -> Named:
 
 
 def number(value: float, error: float) -> str:
-    """A value with as many digits as its error is worth (two when the error begins with 1, else one)."""
+    """Round a value to the digits that its error supports (two when the error begins with 1, else one)."""
     if not math.isfinite(value):
         return "unknown"
     if not math.isfinite(error) or error <= 0:
@@ -66,28 +66,34 @@ def number(value: float, error: float) -> str:
 
 
 def with_error(value: float, error: float, unit: str) -> str:
-    """Value, error and unit: "5.1 ± 1.2°"."""
+    """Return value, error and unit: "5.1 ± 1.2°"."""
     if not math.isfinite(error) or error <= 0:
         return bare(value, error, unit)
     return f"{number(value, error)} ± {number(error, error)}{unit_text(unit)}"
 
 
 def bare(value: float, error: float, unit: str) -> str:
-    """Value and unit, digits by the error."""
+    """Return value and unit, with the digits that the error supports."""
     return f"{number(value, error)}{unit_text(unit)}"
 
 
+def pace(speed_mps: float) -> str:
+    """Return a speed as runners say it: "5:12 min/km"."""
+    minutes, seconds = divmod(round(1000 / speed_mps), 60)
+    return f"{minutes}:{seconds:02d} min/km"
+
+
 def count(n: int, thing: str) -> str:
-    """1 step, 2 steps."""
+    """Return a number of things: "1 step", "2 steps"."""
     return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def join(names: Iterable[str]) -> str:
-    """a, b and c."""
+    """Return a list in words: "a, b and c"."""
     parts = list(names)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def capital(text: str) -> str:
-    """The text with its first letter large."""
+    """Return the text with its first letter large."""
     return text[:1].upper() + text[1:]

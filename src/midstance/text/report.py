@@ -1,7 +1,7 @@
-"""An analysis in, all that the runner is told out: every sentence and table as plain data, each written here once.
+"""Describe an analysis: every sentence and table of the report, as plain data.
 
-The terminal, the film and the page only place what stands here. Sentences about a problem, its causes and its cue come
-from the rules and the plan and are handed through.
+The terminal, the film and the page only place what is written here. Sentences about a problem, its causes and its cue
+come from the rules and the plan.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from midstance.text.names import (
     count,
     join,
     measure_name,
+    pace,
     problem_title,
     topic,
     with_error,
@@ -62,7 +63,7 @@ class CauseText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingText:
-    """One finding."""
+    """One finding in words, with its pictures, causes and cues."""
 
     problem: str
     title: str
@@ -98,7 +99,7 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything the runner is told about one clip; `calm` is told when nothing asks for a change (focus is None)."""
+    """Everything the report says about one clip; `calm` is said when nothing asks for a change (focus is None)."""
 
     clip: str
     headline: str
@@ -113,7 +114,7 @@ class Report:
 
 
 def describe(analysis: Analysis, *, door: Door = "page") -> Report:
-    """Put an analysis into the words of a door."""
+    """Describe an analysis in the words of a door."""
     focus = _focus(analysis.plan, analysis.findings) if analysis.plan else None
     first = analysis.plan.focus if analysis.plan else ""
     told = [finding for finding in analysis.findings if finding.explained_by is None]
@@ -135,7 +136,7 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
 def _calm(view: View) -> str:
     if not is_steady(view):
         way = "speed up" if view.acceleration_mps2 > 0 else "slow down"
-        return f"You {way} by {abs(view.acceleration_mps2):.0f} m/s every second, so nothing is judged here"
+        return f"You {way} by {abs(view.acceleration_mps2):.0f} m/s every second, so I judge nothing here"
     if view.plane == "side":
         return "Nothing in this clip asks for a change"
     return f"{capital(_from_where(view))}, nothing asks for a change"
@@ -143,27 +144,27 @@ def _calm(view: View) -> str:
 
 def _what_to_film(view: View) -> str:
     if not is_steady(view):
-        return "What is usual is known for a steady speed: film that."
+        return "The usual ranges are for a steady speed. Film that."
     if view.plane == "side":
         return "Keep running as you do, and film again when something feels different."
-    return "Most of how you run can only be judged from the side: film that too."
+    return "Most of your stride can only be judged from the side. Film that too."
 
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """Every evidence picture the report points at, each once."""
+    """Return every evidence picture the report points at, each once."""
     found = {shot.key: shot for finding in describe(analysis).findings for shot in _all_shots(finding)}
     return tuple(found.values())
 
 
 def focus_shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """The evidence of the one thing to change, in the order of the clip; empty without a plan."""
+    """Return the evidence of the one thing to change, in the order of the clip; empty without a plan."""
     first = analysis.plan.focus if analysis.plan else ""
     found = [_finding_text(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
     return tuple(sorted((shot for some in found for shot in some), key=lambda shot: shot.frame))
 
 
 def frame_at(clip: Clip, time_s: float) -> int:
-    """The frame of the clip nearest to a true time (slow motion divided out)."""
+    """Return the frame of the clip nearest to a true time (seconds, slow motion divided out)."""
     return int(np.argmin(np.abs(clip.time_s / clip.slow_motion_factor - time_s)))
 
 
@@ -171,7 +172,7 @@ def frame_at(clip: Clip, time_s: float) -> int:
 
 
 def report_lines(report: Report, *, whole: bool = False) -> tuple[str, ...]:
-    """The report as lines: a dozen to read at once, or `whole` with every measure."""
+    """Return the report as lines: a dozen to read at once, or with `whole` every measure."""
     lines = [*report.seen, "", *_advice(report, whole=whole)]
     if report.not_judged:
         lines += ["", *_gaps(report.not_judged, whole=whole)]
@@ -193,7 +194,7 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         if focus.target:
             yield f"  Aim      {focus.target}"
         yield from (f"  Expect   {line}" for line in focus.expect)
-        yield from (f"  Mind     {line}" for line in focus.guard)
+        yield from (f"  Watch    {line}" for line in focus.guard)
         yield f"  Then     {focus.film_again}"
     if whole:
         yield from _everything_found(report.findings)
@@ -231,8 +232,8 @@ def _table(table: Iterable[Row]) -> Iterator[str]:
 def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
     clip, view, track = analysis.clip, analysis.view, analysis.track
     seconds = track.time_s[-1] - track.time_s[0]
-    contacts = f", {count(len(analysis.contacts), 'ground contact')}" if view.plane == "side" else ""
-    yield f"{clip.path.name}: {seconds:.1f} s of running {_from_where(view)}{_where(view)}{contacts}."
+    landings = f", {count(len(analysis.contacts), 'landing')}" if view.plane == "side" else ""
+    yield f"{clip.path.name}: {seconds:.1f} s of running{_where(view)}, {_from_where(view)}{landings}."
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
     pace = [_pace(view, door)] if view.plane == "side" else []
     if pace or rhythm:
@@ -241,13 +242,13 @@ def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
 
 _RHYTHM = {
     "cadence_spm": "cadence",
-    "contact_time_ms": "foot on the ground",
+    "contact_time_ms": "contact time",
     "vertical_oscillation_cm": "bounce",
 }
 
 
 def _said(analysis: Analysis, measure: str) -> str:
-    """A measure with its error, of the near side if it has two; empty if it was not assessed."""
+    """Return a measure with its error, of the near side if it has two; empty if it was not assessed."""
     near = analysis.track.near_side or "left"
     same = [m for m in analysis.measures if m.id == measure and m.side in {"both", near}]
     return with_error(same[0].value, same[0].uncertainty, same[0].unit) if same else ""
@@ -266,11 +267,8 @@ def _where(view: View) -> str:
 def _pace(view: View, door: Door) -> str:
     if not math.isfinite(view.speed_mps):
         words = door_words(door)
-        return f"speed unknown (give {words['speed']} or {words['height']} and more can be judged)"
-    minutes, seconds = divmod(round(1000 / view.speed_mps), 60)
-    return (
-        f"speed {with_error(view.speed_mps, view.speed_uncertainty_mps, 'm/s')} ({minutes}:{seconds:02d} a kilometre)"
-    )
+        return f"speed unknown (give {words['speed']} or {words['height']}, and I can judge more)"
+    return f"speed {with_error(view.speed_mps, view.speed_uncertainty_mps, 'm/s')} ({pace(view.speed_mps)})"
 
 
 def _how(analysis: Analysis, door: Door) -> Iterator[str]:
@@ -278,21 +276,21 @@ def _how(analysis: Analysis, door: Door) -> Iterator[str]:
     rate_hz = clip.rate_hz * clip.slow_motion_factor
     yield f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
     if clip.slow_motion_factor != 1:
-        yield f"The film plays {say(pace_of(clip.slow_motion_factor))}; all times are those of life."
-    yield f"The body was found in each frame by {pose.backend} ({pose.model}) and followed through the whole clip."
+        yield f"The film plays {say(pace_of(clip.slow_motion_factor))}. All times here are real."
+    yield f"{pose.backend} ({pose.model}) found your body in every frame."
     unsure = 100 * float(np.mean(track.seen < 0.5))
-    yield f"{unsure:.0f} % of the points were hidden and filled in from the other strides; they are drawn dashed."
+    yield f"{unsure:.0f} % of the points were hidden. They are filled in from your other strides and drawn dashed."
     yield _SCALES[view.scale_source].format(door=door_words(door))
-    yield "After ± stands half of the 95 % interval: a smaller difference between two clips is no clear change."
-    yield "Measures are for learning to run, not a medical examination."
+    yield "The true value lies within ± 19 times in 20. A smaller change between two films is no clear change."
+    yield "These numbers help you learn to run. They are no medical check."
 
 
 _SCALES = {
     "height": "Lengths come from the height you gave.",
     "belt_speed": "Lengths come from the speed of the belt you gave.",
     "known_length": "Lengths come from the length you gave.",
-    "gravity": "Lengths come from how fast the body falls in flight; give {door[height]} for better ones.",
-    "none": "No scale was known, so lengths are told in leg lengths; give {door[height]} for metres.",
+    "gravity": "Lengths come from how fast you fall in flight. Give {door[height]} for better ones.",
+    "none": "No scale was known, so lengths are in leg lengths. Give {door[height]} for metres.",
 }
 
 
@@ -311,7 +309,7 @@ def _finding_text(finding: Finding, analysis: Analysis) -> FindingText:
     )
 
 
-_VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Open"}
+_VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Can't tell"}
 
 
 def _cause_text(cause: Cause, analysis: Analysis) -> CauseText:
@@ -371,15 +369,15 @@ def _target(plan: Plan) -> str:
     if target is None:
         return ""
     start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
-    aim = f"{capital(measure_name(target.measure, target.side))} from {start} towards {goal}"
+    aim = f"{capital(measure_name(target.measure, target.side))}: from {start} towards {goal}."
     if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
-        return f"{aim}."
+        return aim
     least = bare(target.minimal_change, target.minimal_change, target.unit)
-    return f"{aim}; this camera can tell a change of {least} or more."
+    return f"{aim} Changes under {least} are within this camera's error."
 
 
 def _not_judged(missing: Iterable[NotAssessed], door: Door) -> tuple[NotJudged, ...]:
-    """What is missing, by its reason; a problem stands for the measure that it goes by, and nothing is told twice."""
+    """Group what is missing by its reason; a problem covers the measure that it goes by, and nothing is named twice."""
     missing = tuple(missing)
     ids = {each.id for each in missing}
     told = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}

@@ -1,4 +1,4 @@
-"""Measures in, the table the reader meets out: a row for each measure, left and right beside each other, in words."""
+"""Make the table of measures: a row for each, left and right beside each other, in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Value:
 
     text    value, error and unit in words
     usual   the band in words, empty if there is none
-    place   where the value lies in its band when its error is minded
+    place   where the value lies in its band, allowing for its error
     low, high   the band, NaN where it is open or there is none
     """
 
@@ -49,7 +49,7 @@ class Row:
 
 
 def rows(measures: Iterable[Measure]) -> tuple[Row, ...]:
-    """The table in the order of its groups."""
+    """Return the table, in the order of its groups."""
     by_id: dict[str, list[Measure]] = {}
     for measure in measures:
         by_id.setdefault(measure.id, []).append(measure)
@@ -58,7 +58,7 @@ def rows(measures: Iterable[Measure]) -> tuple[Row, ...]:
 
 
 def grouped(table: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """The rows under their group."""
+    """Return the rows under their groups."""
     for group, some in groupby(table, key=lambda row: row.group):
         yield group, list(some)
 
@@ -85,7 +85,7 @@ def _value(measure: Measure) -> Value:
 
 
 def place(measure: Measure) -> Place:
-    """Inside its band, over an edge by less than the error, or clearly above or below."""
+    """Return whether a value is inside its band, over an edge by less than its error, or clearly above or below."""
     band = measure.band
     if band is None:
         return "unknown"
@@ -98,7 +98,7 @@ def place(measure: Measure) -> Place:
 
 
 def usual(measure: Measure) -> str:
-    """The band in words, empty without one."""
+    """Return the band in words, empty without one."""
     band = measure.band
     if band is None:
         return ""
