@@ -16,7 +16,7 @@ from validation.legs import true_px
 from midstance import __version__
 from midstance.gait.events import find_contacts
 from midstance.model import Analysis, Floats, Ints
-from midstance.render.side_by_side import locked
+from midstance.render.side_by_side import lock_phases
 from midstance.skeleton import LEG, SIDES, leg_indices, other
 from tests.fixtures.models import bring
 
@@ -116,7 +116,7 @@ def test_films_of_two_speeds_are_held_landing_against_landing() -> None:
     landings of both are off.
     """
     one, two = case("dev1_clean_ben"), case("dev3_clean_carl")
-    shows, _ = locked([analysed(one), analysed(two)])
+    shows, _ = lock_phases([analysed(one), analysed(two)])
     assert len(shows) > one.clip.rate_hz
     phases = [true_phase(clip, clip.clip.time_s[shows[:, i]]) for i, clip in enumerate((one, two))]
     apart = (phases[1] - phases[0] + 0.5) % 1 - 0.5

@@ -1,4 +1,4 @@
-"""Lines lie where they should, words keep to their place, and the stage knows where it put the runner."""
+"""Lines lie where they should, words keep to their place, and the view knows where it put the runner."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from midstance.measures import REGISTRY
 from midstance.model import Analysis, Clip
 from midstance.render import canvas
-from midstance.render.overlays import mark, posture
-from midstance.render.viewport import Stage, set_stage
+from midstance.render.overlays import draw_measure, posture
+from midstance.render.viewport import Viewport, follow_view
 from midstance.skeleton import INDEX
 from tests.fixtures.acted import acted, figure, track
 
@@ -107,23 +107,23 @@ def test_every_sign_has_its_letter() -> None:
 
 @pytest.mark.parametrize("name", [d.id for d in REGISTRY if d.drawn])
 def test_every_mark_draws_on_the_body(run: Analysis, name: str) -> None:
-    stage = set_stage(run.clip, run.track)
-    image = canvas.sheet(stage.width, stage.height)
-    mark(image, posture(stage, run.track, 30), name, "right", near="right")
+    view = follow_view(run.clip, run.track)
+    image = canvas.sheet(view.width, view.height)
+    draw_measure(image, posture(view, run.track, 30), name, "right", near="right")
     assert len(coloured(image, canvas.MARK)) > 5
 
 
 def test_measures_of_time_draw_nothing(run: Analysis) -> None:
-    stage = set_stage(run.clip, run.track)
-    image = canvas.sheet(stage.width, stage.height)
-    mark(image, posture(stage, run.track, 30), "contact_time_ms", "right", near="right")
-    assert (image == canvas.sheet(stage.width, stage.height)).all()
+    view = follow_view(run.clip, run.track)
+    image = canvas.sheet(view.width, view.height)
+    draw_measure(image, posture(view, run.track, 30), "contact_time_ms", "right", near="right")
+    assert (image == canvas.sheet(view.width, view.height)).all()
 
 
-# -- the stage -----------------------------------------------------------------------------------------------------
+# -- the view -----------------------------------------------------------------------------------------------------
 
 
-def staged(width: int, height: int, *, scale: float = 1.0, speed_px: float = 0.0) -> tuple[Clip, np.ndarray, Stage]:
+def viewed(width: int, height: int, *, scale: float = 1.0, speed_px: float = 0.0) -> tuple[Clip, np.ndarray, Viewport]:
     time_s = np.arange(90) / 60
     xy = figure(time_s, speed_px=speed_px / scale, start=(60, 170) if speed_px else (240, 170)) * scale
     clip = Clip(
@@ -136,7 +136,7 @@ def staged(width: int, height: int, *, scale: float = 1.0, speed_px: float = 0.0
         variable_rate=False,
         rotation_deg=0,
     )
-    return clip, xy, set_stage(clip, track(xy, time_s))
+    return clip, xy, follow_view(clip, track(xy, time_s))
 
 
 @pytest.mark.parametrize(
@@ -151,31 +151,31 @@ def staged(width: int, height: int, *, scale: float = 1.0, speed_px: float = 0.0
     ],
 )
 def test_the_stage_knows_where_it_put_the_runner(width: int, height: int, scale: float, speed_px: float) -> None:
-    _, xy, stage = staged(width, height, scale=scale, speed_px=speed_px)
-    assert stage.width % 2 == stage.height % 2 == 0
-    assert stage.height <= 720
+    _, xy, view = viewed(width, height, scale=scale, speed_px=speed_px)
+    assert view.width % 2 == view.height % 2 == 0
+    assert view.height <= 720
     for frame in (0, 40, 89):
         knee = np.rint(xy[frame, INDEX["right_knee"]])
         whole = np.zeros((height, width, 3), np.uint8)
         cv2.circle(whole, tuple(knee.astype(int).tolist()), round(6 * scale), (255, 255, 255), -1)
-        decoded = cv2.resize(whole, (round(width * stage.decode / height), stage.decode), interpolation=cv2.INTER_AREA)
-        picture = stage.picture(decoded, frame)
-        assert picture.shape == (stage.height, stage.width, 3)
+        decoded = cv2.resize(whole, (round(width * view.decode / height), view.decode), interpolation=cv2.INTER_AREA)
+        picture = view.picture(decoded, frame)
+        assert picture.shape == (view.height, view.width, 3)
         rows, columns = np.nonzero(picture[..., 0] > 128)
-        assert np.array([columns.mean(), rows.mean()]) == pytest.approx(stage.place(knee, frame), abs=1.2)
-        placed = stage.place(xy[frame], frame)
+        assert np.array([columns.mean(), rows.mean()]) == pytest.approx(view.place(knee, frame), abs=1.2)
+        placed = view.place(xy[frame], frame)
         assert (placed > 0).all()
-        assert (placed < [stage.width, stage.height]).all()
+        assert (placed < [view.width, view.height]).all()
 
 
 def test_a_runner_on_the_spot_is_filmed_by_a_camera_that_stands_still() -> None:
-    _, _, stage = staged(1920, 1080, scale=2.5)
-    assert (np.ptp(stage.corner, axis=0) == 0).all()
+    _, _, view = viewed(1920, 1080, scale=2.5)
+    assert (np.ptp(view.corner, axis=0) == 0).all()
 
 
 def test_a_runner_who_passes_is_kept_in_the_middle() -> None:
-    _, xy, stage = staged(480, 360, speed_px=220)
-    hips = [stage.place(xy[frame, INDEX["right_hip"]], frame)[0] / stage.width for frame in range(15, 75)]
+    _, xy, view = viewed(480, 360, speed_px=220)
+    hips = [view.place(xy[frame, INDEX["right_hip"]], frame)[0] / view.width for frame in range(15, 75)]
     assert np.ptp(hips) < 0.1
 
 
@@ -185,4 +185,4 @@ def test_a_runner_who_was_not_followed_throughout_still_has_a_stage(run: Analysi
         first_frame=20,
         **{name: getattr(run.track, name)[20:60] for name in ("time_s", "xy_px", "xy", "seen", "confidence")},
     )
-    assert len(set_stage(run.clip, part).corner) == run.clip.frames
+    assert len(follow_view(run.clip, part).corner) == run.clip.frames

@@ -13,9 +13,9 @@ import pytest
 
 from midstance.model import Analysis
 from midstance.render import canvas
-from midstance.render.film import Film, _Scene, ahead, film_frames, make_film
+from midstance.render.film import Film, _Scene, film_frames, make_film, prefetch
 from midstance.render.stills import PHASES, evidence_pictures, sharpness
-from midstance.render.viewport import set_stage
+from midstance.render.viewport import follow_view
 from midstance.skeleton import INDEX
 from midstance.text.report import shots
 from midstance.video.clip import open_picture
@@ -65,11 +65,11 @@ def test_each_frame_of_the_film_shows_the_frame_of_the_clip_it_says(film: Film) 
 
 
 def test_joints_are_drawn_where_they_are(run: Analysis, film: Film) -> None:
-    stage = set_stage(run.clip, run.track)
-    top = _Scene(run.clip, run, stage).top
+    view = follow_view(run.clip, run.track)
+    top = _Scene(run.clip, run, view).top
     for number in (5, 33, 90):
         picture = shown(film.path)[number].astype(int)
-        points = stage.place(run.track.xy_px[film.shows[number]], int(film.shows[number]))
+        points = view.place(run.track.xy_px[film.shows[number]], int(film.shows[number]))
         for name in ("right_knee", "right_ankle"):
             x, y = np.rint(points[INDEX[name]]).astype(int)
             around = picture[top + y - 9 : top + y + 10, x - 7 : x + 8].reshape(-1, 3)
@@ -106,8 +106,8 @@ def test_threads_hand_on_faults_and_end() -> None:
         raise ValueError("broken frame")
 
     with pytest.raises(ValueError, match="broken frame"):
-        list(ahead(failing()))
-    endless = ahead(np.zeros(1, np.uint8) for _ in iter(int, 1))
+        list(prefetch(failing()))
+    endless = prefetch(np.zeros(1, np.uint8) for _ in iter(int, 1))
     next(endless)
     endless.close()
     assert threading.active_count() == 1 or not any(t.name.startswith("ahead") for t in threading.enumerate())

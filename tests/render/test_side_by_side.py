@@ -11,7 +11,7 @@ import pytest
 
 from midstance.errors import UsageError
 from midstance.model import Analysis, Contact
-from midstance.render.side_by_side import PANEL, _panels, differences, locked, side_by_side, touchdowns
+from midstance.render.side_by_side import PANEL, _panels, clearest_differences, lock_phases, side_by_side, touchdowns
 from midstance.skeleton import INDEX, MIRROR
 from tests.fixtures.acted import LEG_PX, acted, figure, measure
 
@@ -48,7 +48,7 @@ def strikes(analysis: Analysis) -> list[Contact]:
 @pytest.mark.parametrize("factor", [1.0, 1.17, 0.8, 2.0])
 def test_touchdown_meets_touchdown_within_one_frame_of_the_film(slow: Analysis, factor: float) -> None:
     quick = faster(slow, factor)
-    shows, _ = locked([slow, quick])
+    shows, _ = lock_phases([slow, quick])
     compared = 0
     for ours, theirs in zip(strikes(slow), strikes(quick), strict=True):
         if not (shows[0, 0] <= ours.strike_frame <= shows[-1, 0]):
@@ -62,7 +62,7 @@ def test_touchdown_meets_touchdown_within_one_frame_of_the_film(slow: Analysis, 
 
 def test_a_take_that_starts_on_the_other_foot_begins_with_the_near_one(slow: Analysis) -> None:
     late = replace(slow, contacts=tuple(strikes(slow)[1:]))
-    shows, _ = locked([slow, late])
+    shows, _ = lock_phases([slow, late])
     assert shows[0, 1] - shows[0, 0] == pytest.approx(0.72 * 60, abs=1)
 
 
@@ -76,7 +76,7 @@ def test_a_missed_landing_breaks_the_run(slow: Analysis) -> None:
 def test_too_little_is_said_so(slow: Analysis, tmp_path: Path) -> None:
     short = replace(slow, contacts=tuple(strikes(slow)[:2]))
     with pytest.raises(UsageError, match="three landings"):
-        locked([slow, short])
+        lock_phases([slow, short])
     with pytest.raises(UsageError, match="Two or three"):
         side_by_side([(slow.clip, slow)], tmp_path / "one.mp4")
 
@@ -126,4 +126,4 @@ def test_the_film_plays(slow: Analysis, tmp_path: Path, ghost: bool) -> None:
 def test_only_differences_beyond_the_error_are_called_out() -> None:
     before = [measure("shank_angle_at_strike_deg", 12.0, "deg"), measure("contact_time_ms", 250, "ms", error=8)]
     after = [measure("shank_angle_at_strike_deg", 4.0, "deg"), measure("contact_time_ms", 255, "ms", error=8)]
-    assert differences(before, after) == ["Shin angle at landing, right: 12° and 4°"]
+    assert clearest_differences(before, after) == ["Shin angle at landing, right: 12° and 4°"]

@@ -25,7 +25,7 @@ RHYTHM = frozenset(
 class Correction:
     """What speed alone adds to a measure from the first take to the second, and its uncertainty, both in its unit."""
 
-    part: float
+    change: float
     uncertainty: float
 
 
@@ -75,7 +75,7 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
         ("pose_model", "certainty", 0.0, before.pose != after.pose),
         ("version", "certainty", 0.0, before.version != after.version),
     )
-    return tuple(Obstacle(id=name, spoils=spoils, amount=amount) for name, spoils, amount, stands in tests if stands)
+    return tuple(Obstacle(id=name, spoils=spoils, amount=amount) for name, spoils, amount, applies in tests if applies)
 
 
 def cameras_apart_deg(before: Take, after: Take) -> float:
@@ -119,12 +119,12 @@ def _by_speed(before: Take, after: Take, old: Measure, found: tuple[Obstacle, ..
     Half of the correction is added as uncertainty, and all of it when the speeds differ by no more than their own
     error; a measure without a line is then compared as it is.
     """
-    stands = {obstacle.id for obstacle in found}
-    if old.id == "speed_mps" or not stands & {"speed", "speed_unsure", "speed_far"}:
+    present = {obstacle.id for obstacle in found}
+    if old.id == "speed_mps" or not present & {"speed", "speed_unsure", "speed_far"}:
         return NO_CORRECTION
     line = _reference(old.id)
     change = relative_speed_change(before, after)
-    if "speed_far" in stands or not (before.speed_mps and change):
+    if "speed_far" in present or not (before.speed_mps and change):
         return "speed"
     if line is None:
         return "speed" if _surely_faster(before, after) else NO_CORRECTION

@@ -44,4 +44,4 @@ def _like_last(take: Take, last: Take, name: str, side: MeasureSide) -> float | 
     if found is None:
         return None
     moved = correction(take, last, found, obstacles(take, last))
-    return found.value + moved.part if isinstance(moved, Correction) else None
+    return found.value + moved.change if isinstance(moved, Correction) else None

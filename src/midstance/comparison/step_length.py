@@ -24,14 +24,14 @@ def step_change(before: Take, after: Take, differences: Iterable[Difference]) ->
 
     None if it did not clearly change.
     """
-    told = [d for d in differences if d.verdict != "cannot_tell"]
-    sign = _sign([d for d in told if is_clear(d)], LENGTH) or _by_rhythm(before, after)
+    known = [d for d in differences if d.verdict != "cannot_tell"]
+    sign = _sign([d for d in known if is_clear(d)], LENGTH) or _by_rhythm(before, after)
     if not sign:
         return None
     parts: tuple[tuple[Literal["flight", "reach"], tuple[str, ...]], ...] = (("flight", FLIGHT), ("reach", REACH))
     return StepChange(
         direction="longer" if sign > 0 else "shorter",
-        by=tuple(name for name, measures in parts if _sign(_of_every_side(told), measures) == sign),
+        by=tuple(name for name, measures in parts if _sign(_of_every_side(known), measures) == sign),
     )
 
 
@@ -64,9 +64,9 @@ def is_clear(difference: Difference) -> bool:
     return difference.verdict in ("better", "worse", "changed")
 
 
-def _of_every_side(told: Iterable[Difference]) -> list[Difference]:
+def _of_every_side(known: Iterable[Difference]) -> list[Difference]:
     """Keep the clear changes of measures that changed on every side seen: one side alone is chance too often."""
-    seen = list(told)
+    seen = list(known)
     partly = {d.measure for d in seen if not is_clear(d)}
     return [d for d in seen if d.measure not in partly]
 

@@ -116,7 +116,7 @@ def _at_first_speed(first: Take, take: Take, name: str, side: MeasureSide) -> Me
     moved = correction(first, take, origin, obstacles(first, take))
     if not isinstance(moved, Correction):
         return None
-    return replace(found, value=found.value - moved.part, uncertainty=combined(found.uncertainty, moved.uncertainty))
+    return replace(found, value=found.value - moved.change, uncertainty=combined(found.uncertainty, moved.uncertainty))
 
 
 def _line(when: Floats, values: Floats, half_widths: Floats) -> tuple[float, float, float]:

@@ -36,11 +36,11 @@ def photo_json(picture: str, version: str, rgb: Picture, figures: Sequence[Figur
 
 
 def _person_json(number: int, figure: Figure) -> dict[str, Any]:
-    told = {"person": number, "box_px": [round(edge) for edge in figure.box], "view": figure.plane}
+    person = {"person": number, "box_px": [round(edge) for edge in figure.box], "view": figure.plane}
     if figure.stance is None:
-        return {**told, "measured": False, "why_not": figure.why_not}
+        return {**person, "measured": False, "why_not": figure.why_not}
     points = {name: [round(float(v), 1) for v in figure.xy[i]] for name, i in INDEX.items()}
-    return {**told, "measured": True, **_rounded(asdict(figure.stance)), "points_px": points}
+    return {**person, "measured": True, **_rounded(asdict(figure.stance)), "points_px": points}
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +93,6 @@ def _tag(picture: Picture, box: Floats, words: str, *, colour: canvas.Colour) ->
 
 def _caption(figures: Sequence[Figure], width: int) -> Picture:
     size = 20
-    told = [line for says in photo_lines(figures) for line in canvas.wrap(says, size, width - 28)]
-    band = canvas.sheet(width, round(1.35 * size * len(told)) + 2 * size)
-    return canvas.paragraph(band, (14, 1.4 * size), told, size=size)
+    words = [line for says in photo_lines(figures) for line in canvas.wrap(says, size, width - 28)]
+    band = canvas.sheet(width, round(1.35 * size * len(words)) + 2 * size)
+    return canvas.paragraph(band, (14, 1.4 * size), words, size=size)

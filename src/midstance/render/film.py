@@ -16,8 +16,8 @@ import numpy as np
 
 from midstance.model import Analysis, Clip, Contact, Ints, Measure, OnProgress, Sample, Side
 from midstance.render import canvas as draw
-from midstance.render.overlays import Posture, mark, posture
-from midstance.render.viewport import Stage, row_of, set_stage
+from midstance.render.overlays import Posture, draw_measure, posture
+from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import other
 from midstance.text.captions import film_speed, moment_caption
 from midstance.text.names import bare
@@ -64,11 +64,11 @@ def make_film(
 
     Raises InputError if the clip cannot be decoded or the film not written.
     """
-    scene = _Scene(clip, analysis, set_stage(clip, analysis.track, height=height))
+    scene = _Scene(clip, analysis, follow_view(clip, analysis.track, height=height))
     shows, speed, rate_hz = film_frames(analysis, freezes=scene.freezes)
     size = scene.size
     with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
-        pictures = ahead(_drawn(scene, shows, speed, rate_hz))
+        pictures = prefetch(_drawn(scene, shows, speed, rate_hz))
         for done, picture in enumerate(pictures, start=1):
             writer.write(picture)
             if progress:
@@ -93,8 +93,8 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
     wanted_s = np.arange(life_s[first], life_s[last] + 0.5 / life_hz, 1 / life_hz)
     after = np.clip(np.searchsorted(life_s, wanted_s), 1, clip.frames - 1)
     nearest = after - (wanted_s - life_s[after - 1] < life_s[after] - wanted_s)
-    held = {frame: round(FREEZE_S * rate_hz) for frame in freezes}
-    shows = [shown for frame in nearest for shown in [frame] * (1 + held.pop(int(frame), 0))]
+    repeats = {frame: round(FREEZE_S * rate_hz) for frame in freezes}
+    shows = [shown for frame in nearest for shown in [frame] * (1 + repeats.pop(int(frame), 0))]
     return np.array(shows), speed, rate_hz
 
 
@@ -103,7 +103,7 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Draw every picture of the film; a frame shown twice is drawn once."""
-    decoded = ahead(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
+    decoded = prefetch(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
     at, picture, line, until = int(shows[0]) - 1, None, "", -1
     scene.note = film_speed(speed)
     for i, frame in enumerate(shows):
@@ -118,7 +118,7 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
         yield picture
 
 
-def ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
+def prefetch(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
     """Make pictures in another thread, a few ahead of their use."""
     queue: Queue[Image | BaseException | None] = Queue(depth)
     stop = Event()
@@ -154,33 +154,33 @@ def ahead(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
 class _Scene:
     """Everything one picture of the film is drawn from."""
 
-    def __init__(self, clip: Clip, analysis: Analysis, stage: Stage) -> None:
-        self.clip, self.analysis, self.stage = clip, analysis, stage
+    def __init__(self, clip: Clip, analysis: Analysis, view: Viewport) -> None:
+        self.clip, self.analysis, self.view = clip, analysis, view
         self.freezes = {shot.frame: shot for shot in reversed(focus_shots(analysis))}
-        self.unit = max(0.7, min(stage.width, stage.height) / 720)
+        self.unit = max(0.7, min(view.width, view.height) / 720)
         self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
-        self.size = (stage.width, self.top + stage.height + self.bottom)
+        self.size = (view.width, self.top + view.height + self.bottom)
         self.near: Side = analysis.track.near_side or "left"
         self.events = _events(analysis, self.near)
-        self.bars = _Bars(analysis, self.near, width=stage.width, height=self.bottom, unit=self.unit)
+        self.bars = _Bars(analysis, self.near, width=view.width, height=self.bottom, unit=self.unit)
         self.note = ""
         self.blank = draw.sheet(*self.size)
 
     def picture(self, decoded: Image, frame: int, line: str) -> Image:
         """Draw one picture: words above, the runner, contacts below."""
         canvas = self.blank.copy()
-        middle = canvas[self.top : self.top + self.stage.height]
-        middle[:] = self.stage.picture(decoded, frame)
+        middle = canvas[self.top : self.top + self.view.height]
+        middle[:] = self.view.picture(decoded, frame)
         self._runner(middle, frame)
         time_s = float(self.clip.time_s[frame] / self.clip.slow_motion_factor)
         self._words(canvas[: self.top], time_s, line)
-        canvas[self.top + self.stage.height :] = self.bars.at(time_s)
+        canvas[self.top + self.view.height :] = self.bars.at(time_s)
         return canvas
 
     def _runner(self, image: Image, frame: int) -> None:
         track = self.analysis.track
         row = row_of(track, frame)
-        body = posture(self.stage, track, frame)
+        body = posture(self.view, track, frame)
         width = max(2, round(4.5 * self.unit))
         for contact in self.analysis.contacts:
             if contact.strike_frame <= frame < contact.toe_off_frame:
@@ -189,20 +189,20 @@ class _Scene:
         draw.skeleton(image, body.points, track.seen[row], near=track.near_side, width=width)
         if frame in self.freezes:
             shot = self.freezes[frame]
-            mark(image, body, shot.measure, shot.side, near=track.near_side)
+            draw_measure(image, body, shot.measure, shot.side, near=track.near_side)
             return
         for event in self.events:
             if event.frame <= frame and self._since(event.frame, frame) < GHOST_S:
                 ghost = self._ghost(event.frame, body)
                 for measure in event.measures:
-                    mark(image, ghost, measure, event.side, near=track.near_side)
+                    draw_measure(image, ghost, measure, event.side, near=track.near_side)
 
     def _since(self, start: int, frame: int) -> float:
         return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor
 
     def _ghost(self, frame: int, now: Posture) -> Posture:
         """Return the posture of an earlier frame, moved to where the hips are now."""
-        then = posture(self.stage, self.analysis.track, frame)
+        then = posture(self.view, self.analysis.track, frame)
         shift = now.at("mid_hip", self.near) - then.at("mid_hip", self.near)
         return Posture(points=then.points + shift, facing=then.facing, hip_path=then.hip_path + shift)
 

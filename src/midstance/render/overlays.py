@@ -12,7 +12,7 @@ from midstance.measures import BY_ID
 from midstance.measures.drawings import How
 from midstance.model import Floats, MeasureSide, Side, Track
 from midstance.render import canvas
-from midstance.render.viewport import Stage, row_of
+from midstance.render.viewport import Viewport, row_of
 from midstance.skeleton import INDEX, other
 
 Image = canvas.Image
@@ -39,75 +39,75 @@ class Posture:
         return np.asarray(self.points[INDEX[f"{side}_{name}"]])
 
 
-def posture(stage: Stage, track: Track, frame: int) -> Posture:
+def posture(view: Viewport, track: Track, frame: int) -> Posture:
     """Place the runner of one frame in the drawn picture, with the path of the hips over the stride around it."""
     row = row_of(track, frame)
     half = round(0.5 * track.rate_hz / track.stride_hz)
     around = track.xy_px[max(0, row - half) : row + half + 1, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
     return Posture(
-        points=stage.place(track.xy_px[row], frame),
+        points=view.place(track.xy_px[row], frame),
         facing=-1 if track.direction < 0 else 1,
-        hip_path=stage.place(around, frame),
+        hip_path=view.place(around, frame),
     )
 
 
-Mark = Callable[[Image, Posture, Side], Image]
+Drawing = Callable[[Image, Posture, Side], Image]
 
 DOWN, UP = 90.0, -90.0
 
 
-def mark(image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None) -> Image:
+def draw_measure(image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None) -> Image:
     """Draw a measure on the body; a measure of time or of the whole clip draws nothing."""
     shown = near or "left" if side == "both" else side
     drawn = BY_ID[measure].drawn if measure in BY_ID else None
     return HOW[drawn.how](*drawn.points)(image, posture, shown) if drawn else image
 
 
-def _hangs(upper: str, lower: str) -> Mark:
+def _from_straight_down(upper: str, lower: str) -> Drawing:
     """Draw the angle of a segment from straight down, at its upper end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
-        return _against(image, posture.at(upper, side), posture.at(lower, side), DOWN)
+        return _angle_from(image, posture.at(upper, side), posture.at(lower, side), DOWN)
 
     return drawn
 
 
-def _stands(lower: str, upper: str) -> Mark:
+def _from_straight_up(lower: str, upper: str) -> Drawing:
     """Draw the angle of a segment from straight up, at its lower end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
-        return _against(image, posture.at(lower, side), posture.at(upper, side), UP)
+        return _angle_from(image, posture.at(lower, side), posture.at(upper, side), UP)
 
     return drawn
 
 
-def _level(rear: str, front: str) -> Mark:
+def _from_level(rear: str, front: str) -> Drawing:
     """Draw the angle of a segment from level ground, at its rear end."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         forward = 0.0 if posture.facing > 0 else 180.0
-        return _against(image, posture.at(rear, side), posture.at(front, side), forward)
+        return _angle_from(image, posture.at(rear, side), posture.at(front, side), forward)
 
     return drawn
 
 
-def _bends(first: str, joint: str, last: str) -> Mark:
+def _joint_bend(first: str, joint: str, last: str) -> Drawing:
     """Draw how far a joint is bent, from the straight line of its first segment to its last."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         start, middle, end = (posture.at(name, side) for name in (first, joint, last))
-        return _against(image, middle, end, canvas.direction_deg(start, middle))
+        return _angle_from(image, middle, end, canvas.direction_deg(start, middle))
 
     return drawn
 
 
-def _opens(image: Image, posture: Posture, side: Side) -> Image:
+def _between_thighs(image: Image, posture: Posture, side: Side) -> Image:
     """Draw the angle between the thighs."""
     hip = posture.at("mid_hip", side)
-    return _against(image, hip, posture.at("knee", side), canvas.direction_deg(hip, posture.at("knee", other(side))))
+    return _angle_from(image, hip, posture.at("knee", side), canvas.direction_deg(hip, posture.at("knee", other(side))))
 
 
-def _ahead(image: Image, posture: Posture, side: Side) -> Image:
+def _ahead_of_hip(image: Image, posture: Posture, side: Side) -> Image:
     """Draw a plumb line from the hip, and how far the ankle is from it."""
     hip, ankle = posture.at("mid_hip", side), posture.at("ankle", side)
     foot = np.array([hip[0], ankle[1]])
@@ -115,7 +115,7 @@ def _ahead(image: Image, posture: Posture, side: Side) -> Image:
     return canvas.line(image, foot, ankle, canvas.MARK, width=4)
 
 
-def _drops(image: Image, posture: Posture, side: Side) -> Image:
+def _heel_below_hip(image: Image, posture: Posture, side: Side) -> Image:
     """Draw how far the heel is below the hip."""
     hip, heel = posture.at("hip", side), posture.at("heel", side)
     level = np.array([heel[0], hip[1]])
@@ -123,7 +123,7 @@ def _drops(image: Image, posture: Posture, side: Side) -> Image:
     return canvas.line(image, level, heel, canvas.MARK, width=4)
 
 
-def _rises(image: Image, posture: Posture, side: Side) -> Image:
+def _hip_path(image: Image, posture: Posture, side: Side) -> Image:
     """Draw the path of the hips, between its lowest and its highest point."""
     path = posture.hip_path
     if not np.isfinite(path).any():
@@ -135,18 +135,18 @@ def _rises(image: Image, posture: Posture, side: Side) -> Image:
     return canvas.dot(image, posture.at("mid_hip", side), canvas.MARK, radius=5)
 
 
-def _tilts(joint: str) -> Mark:
+def _pair_against_level(joint: str) -> Drawing:
     """Draw a pair of joints against level, as seen from the front or behind."""
 
     def drawn(image: Image, posture: Posture, side: Side) -> Image:
         a, b = posture.at(joint, side), posture.at(joint, other(side))
         level = 0.0 if a[0] > b[0] else 180.0
-        return _against(image, b, a, level)
+        return _angle_from(image, b, a, level)
 
     return drawn
 
 
-def _against(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Image:
+def _angle_from(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Image:
     """Draw a segment, a dashed line as long as it in the reference direction, and the arc between them."""
     if not (np.isfinite(apex).all() and np.isfinite(end).all()):
         return image
@@ -157,17 +157,17 @@ def _against(image: Image, apex: Floats, end: Floats, reference_deg: float) -> I
     return canvas.arc(image, apex, reference_deg, canvas.direction_deg(apex, end), radius=0.62 * length)
 
 
-HOW: Mapping[How, Callable[..., Mark]] = MappingProxyType(
+HOW: Mapping[How, Callable[..., Drawing]] = MappingProxyType(
     {
-        "from_straight_down": _hangs,
-        "from_straight_up": _stands,
-        "from_level": _level,
-        "bend": _bends,
-        "between_thighs": lambda: _opens,
-        "ahead_of_hip": lambda: _ahead,
-        "heel_to_hip": lambda: _drops,
-        "hip_path": lambda: _rises,
-        "pair_from_level": _tilts,
+        "from_straight_down": _from_straight_down,
+        "from_straight_up": _from_straight_up,
+        "from_level": _from_level,
+        "bend": _joint_bend,
+        "between_thighs": lambda: _between_thighs,
+        "ahead_of_hip": lambda: _ahead_of_hip,
+        "heel_to_hip": lambda: _heel_below_hip,
+        "hip_path": lambda: _hip_path,
+        "pair_from_level": _pair_against_level,
     }
 )
 """What draws each kind of drawing, given its points."""

@@ -16,8 +16,8 @@ from midstance.errors import UsageError
 from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure, OnProgress
 from midstance.reasons import Reason
 from midstance.render import canvas as draw
-from midstance.render.film import SHOWN_HZ, SLOWEST, ahead
-from midstance.render.viewport import ROOM, Stage, body_height_px, row_of, window
+from midstance.render.film import SHOWN_HZ, SLOWEST, prefetch
+from midstance.render.viewport import ROOM, Viewport, body_height_px, row_of, window
 from midstance.skeleton import INDEX, other
 from midstance.text.captions import difference_caption
 from midstance.video.clip import FilmWriter, frames
@@ -71,12 +71,12 @@ def side_by_side(
     """
     if not 2 <= len(takes) <= 3:
         raise UsageError(Reason("two_or_three_takes", n=len(takes)))
-    shows, rate_hz = locked([analysis for _, analysis in takes])
+    shows, rate_hz = lock_phases([analysis for _, analysis in takes])
     panels = _panels(takes, 1 if ghost else len(takes))
     size = (panels[0].size[0] * (1 if ghost else len(takes)), TOP + panels[0].size[1] + BOTTOM)
     titles = list(names) or [clip.path.stem for clip, _ in takes]
     blank = _bands(draw.sheet(*size), titles, [analysis for _, analysis in takes], ghost=ghost)
-    pictures = ahead(_over(panels, shows, blank) if ghost else _beside(panels, shows, blank))
+    pictures = prefetch(_over(panels, shows, blank) if ghost else _beside(panels, shows, blank))
     with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
         for done, picture in enumerate(pictures, start=1):
             writer.write(picture)
@@ -92,8 +92,8 @@ def loop_film(take: Take, path: Path) -> Image:
     """
     analysis = take[1]
     leg = float(np.nanmedian(analysis.track.leg_px))
-    panel = _Panel(take, _stage(take, LOOP_LEGS * leg, LOOP), mirrored=analysis.track.direction < 0)
-    shows = phased(analysis)
+    panel = _Panel(take, _sized(take, LOOP_LEGS * leg, LOOP), mirrored=analysis.track.direction < 0)
+    shows = loop_frames(analysis)
     first: list[Image] = []
     with FilmWriter(path, width=LOOP[0], height=LOOP[1], rate_hz=LOOP_HZ) as writer:
         for picture, frame in zip(panel.pictures(shows), shows.tolist(), strict=True):
@@ -106,7 +106,7 @@ def loop_film(take: Take, path: Path) -> Image:
 # -- the same moment of the stride ---------------------------------------------------------------------------------
 
 
-def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
+def lock_phases(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
     """Return (film frame, take) frames of the clips at equal gait phase, and the film's rate; the first sets the pace.
 
     Phase counts strides: whole at a landing of the near foot, half at one of the other foot, even in between.
@@ -125,7 +125,7 @@ def locked(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
     return np.stack(shows, axis=1), life_hz * speed
 
 
-def phased(analysis: Analysis) -> Ints:
+def loop_frames(analysis: Analysis) -> Ints:
     """Return (loop frame,) frames of the clip at even steps of the gait phase, from a landing of the near foot on.
 
     Raises UsageError without a whole stride.
@@ -167,29 +167,29 @@ def _nearest(clip: Clip, wanted_s: Floats) -> Ints:
 class _Panel:
     """One take's picture: turned to run like the first, scaled to its leg length."""
 
-    def __init__(self, take: Take, stage: Stage, *, mirrored: bool) -> None:
+    def __init__(self, take: Take, view: Viewport, *, mirrored: bool) -> None:
         self.clip, self.analysis = take
-        self.stage, self.mirrored = stage, mirrored
-        self.size = (stage.width, stage.height)
+        self.view, self.mirrored = view, mirrored
+        self.size = (view.width, view.height)
         self.near = self.analysis.track.near_side
 
     def pictures(self, shown: Ints) -> Iterator[Image]:
         """Return the runner without a skeleton, for each frame asked for in rising order."""
-        decoded = ahead(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
+        decoded = prefetch(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
         at, picture = int(shown[0]) - 1, draw.sheet(*self.size)
         for frame in shown.tolist():
             source = None
             while at < frame:
                 source, at = next(decoded), at + 1
             if source is not None:
-                picture = self.stage.picture(source, frame)
+                picture = self.view.picture(source, frame)
                 picture = picture[:, ::-1] if self.mirrored else picture
             yield picture
 
     def points(self, frame: int) -> Floats:
         """Return (keypoint, 2) pixels of this panel."""
         track = self.analysis.track
-        points = self.stage.place(track.xy_px[row_of(track, frame)], frame)
+        points = self.view.place(track.xy_px[row_of(track, frame)], frame)
         return np.stack([self.size[0] - 1 - points[:, 0], points[:, 1]], axis=1) if self.mirrored else points
 
     def skeleton(self, image: Image, frame: int, shift: Floats | None = None) -> Image:
@@ -204,16 +204,16 @@ def _panels(takes: Sequence[Take], beside: int) -> list[_Panel]:
     tall = max(ROOM * body_height_px(a.track) / leg for (_, a), leg in zip(takes, legs, strict=True))
     facing = takes[0][1].track.direction
     return [
-        _Panel(take, _stage(take, tall * leg, PANEL[beside]), mirrored=take[1].track.direction == -facing != 0)
+        _Panel(take, _sized(take, tall * leg, PANEL[beside]), mirrored=take[1].track.direction == -facing != 0)
         for take, leg in zip(takes, legs, strict=True)
     ]
 
 
-def _stage(take: Take, tall_px: float, size: tuple[int, int]) -> Stage:
+def _sized(take: Take, tall_px: float, size: tuple[int, int]) -> Viewport:
     """Return a window this many pixels of the clip high, drawn at exactly this size."""
     width, height = size
-    stage = window(take[0], take[1].track, (tall_px * width / height, tall_px), height=height)
-    return replace(stage, width=width)
+    view = window(take[0], take[1].track, (tall_px * width / height, tall_px), height=height)
+    return replace(view, width=width)
 
 
 def _beside(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
@@ -253,12 +253,12 @@ def _bands(blank: Image, titles: Sequence[str], analyses: Sequence[Analysis], *,
     for i, title in enumerate(titles):
         at = (14, 16 + 22 * i) if ghost else (i * width + 14, TOP / 2)
         draw.text(blank, at, title, size=18 if ghost else 22, colour=draw.MARK if ghost and i else draw.INK)
-    for i, line in enumerate(differences(analyses[0].measures, analyses[-1].measures)):
+    for i, line in enumerate(clearest_differences(analyses[0].measures, analyses[-1].measures)):
         draw.text(blank, (14, blank.shape[0] - BOTTOM + 20 + 26 * i), line, size=19, colour=draw.MARK)
     return blank
 
 
-def differences(before: Sequence[Measure], after: Sequence[Measure]) -> list[str]:
+def clearest_differences(before: Sequence[Measure], after: Sequence[Measure]) -> list[str]:
     """Name the measures whose difference exceeds its error by most; differences within the error are left out."""
     later = {(m.id, m.side): m for m in after}
     found = []

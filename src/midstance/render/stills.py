@@ -12,8 +12,8 @@ import numpy as np
 from midstance.kinematics.angles import angle_deg, point
 from midstance.model import Analysis, Clip, Contact, Floats, MeasureSide, Side, Track
 from midstance.render import canvas
-from midstance.render.overlays import mark, posture
-from midstance.render.viewport import Stage, row_of, set_stage
+from midstance.render.overlays import draw_measure, posture
+from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.text.captions import stride_moment_caption
 from midstance.text.report import Shot, frame_at, shots
@@ -57,17 +57,17 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
 
     The folder is made if need be. Raises InputError if the clip cannot be decoded.
     """
-    stage = set_stage(clip, analysis.track, height=PICTURE_LINES)
+    view = follow_view(clip, analysis.track, height=PICTURE_LINES)
     wanted = shots(analysis)
     moments = _moments(analysis)
     frames = {shot.frame for shot in wanted} | {frame for some in moments.values() for frame in some}
-    decoded = pick_frames(clip, frames, height=stage.decode)
-    phases = _choose(moments, {frame: stage.picture(image, frame) for frame, image in decoded.items()}, analysis)
+    decoded = pick_frames(clip, frames, height=view.decode)
+    phases = _choose(moments, {frame: view.picture(image, frame) for frame, image in decoded.items()}, analysis)
     folder.mkdir(parents=True, exist_ok=True)
     placed = {shot.key: folder / f"{shot.key}.jpg" for shot in wanted}
     for shot in wanted:
-        save(evidence(decoded[shot.frame], stage, analysis, shot), placed[shot.key])
-    drawn = [_phase_picture(decoded[phase.frame], stage, analysis, phase) for phase in phases]
+        save(evidence(decoded[shot.frame], view, analysis, shot), placed[shot.key])
+    drawn = [_phase_picture(decoded[phase.frame], view, analysis, phase) for phase in phases]
     kept = tuple((phase, folder / f"phase_{i}_{phase.name.replace(' ', '_')}.jpg") for i, phase in enumerate(phases, 1))
     for picture, (_, path) in zip(drawn, kept, strict=True):
         save(picture, path)
@@ -79,9 +79,9 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
     return Pictures(shots=placed, phases=kept, sheet=sheet)
 
 
-def evidence(decoded: Image, stage: Stage, analysis: Analysis, shot: Shot) -> Image:
+def evidence(decoded: Image, view: Viewport, analysis: Analysis, shot: Shot) -> Image:
     """Draw the runner of one frame with the skeleton and the measure of a statement."""
-    return _posed(decoded, stage, analysis, (shot.frame, shot.measure, shot.side))
+    return _posed(decoded, view, analysis, (shot.frame, shot.measure, shot.side))
 
 
 def save(image: Image, path: Path) -> None:
@@ -123,13 +123,13 @@ def _pdf(bgr: Image) -> bytes:
     )
 
 
-def _posed(decoded: Image, stage: Stage, analysis: Analysis, shown: tuple[int, str, MeasureSide]) -> Image:
+def _posed(decoded: Image, view: Viewport, analysis: Analysis, shown: tuple[int, str, MeasureSide]) -> Image:
     frame, measure, side = shown
     track = analysis.track
-    image = np.ascontiguousarray(stage.picture(decoded, frame)).copy()
-    body = posture(stage, track, frame)
+    image = np.ascontiguousarray(view.picture(decoded, frame)).copy()
+    body = posture(view, track, frame)
     canvas.skeleton(image, body.points, track.seen[row_of(track, frame)], near=track.near_side, width=3)
-    return mark(image, body, measure, side, near=track.near_side)
+    return draw_measure(image, body, measure, side, near=track.near_side)
 
 
 # -- phases of the stride ------------------------------------------------------------------------------------------
@@ -213,12 +213,12 @@ def sharpness(image: Image) -> float:
     return float(cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.CV_32F).var())
 
 
-def _phase_picture(decoded: Image, stage: Stage, analysis: Analysis, phase: Phase) -> Image:
+def _phase_picture(decoded: Image, view: Viewport, analysis: Analysis, phase: Phase) -> Image:
     side = analysis.track.near_side or "left"
     shown = other(side) if phase.name == "opposite touchdown" else side
-    image = _posed(decoded, stage, analysis, (phase.frame, phase.measure, shown))
-    spare = max(0, stage.width - round(0.86 * stage.height)) // 2
-    return np.ascontiguousarray(image[:, spare : stage.width - spare])
+    image = _posed(decoded, view, analysis, (phase.frame, phase.measure, shown))
+    spare = max(0, view.width - round(0.86 * view.height)) // 2
+    return np.ascontiguousarray(image[:, spare : view.width - spare])
 
 
 def phase_sheet(pictures: list[Image], phases: tuple[Phase, ...]) -> Image:

@@ -29,7 +29,7 @@ STILL = 0.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Viewport:
     """A window of the clip for every frame, and how large it is drawn.
 
     corner      (frame, 2) left and upper edge of the window, whole pixels of the clip, over all its frames
@@ -83,7 +83,7 @@ def _resized(image: Image, width: int, height: int) -> Image:
     return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
-def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
+def follow_view(clip: Clip, track: Track, *, height: int = 720) -> Viewport:
     """Return a window around the runner, as square as the clip allows, drawn at most `height` pixels high."""
     tall = min(clip.height - clip.height % 2, ROOM * body_height_px(track))
     wide = min(clip.width - clip.width % 2, tall)
@@ -91,7 +91,7 @@ def set_stage(clip: Clip, track: Track, *, height: int = 720) -> Stage:
     return window(clip, track, (wide, tall), height=round(drawn))
 
 
-def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Stage:
+def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Viewport:
     """Return a window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high."""
     wide, tall = (2 * round(side / 2) for side in size_px)
     path, still = _follow(clip, track, np.array(size_px))
@@ -99,7 +99,7 @@ def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: in
     for axis, spare in enumerate((clip.width - wide, clip.height - tall)):
         if spare >= 0 and (still or axis == 1):  # a window that moves may pass over the sides of the clip
             corner[:, axis] = np.clip(corner[:, axis], 0, spare)
-    return Stage(
+    return Viewport(
         corner=np.rint(corner).astype(int),
         window=(wide, tall),
         lines=clip.height,

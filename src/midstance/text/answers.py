@@ -143,20 +143,20 @@ def answer(
     )
 
 
-def answer_lines(told: Answer) -> list[str]:
+def answer_lines(found: Answer) -> list[str]:
     """Return an answer as lines for a terminal."""
-    if told.title is None:
-        return [*told.says, *_listed("The nearest topics are:" if told.nearest else "", told.nearest)]
+    if found.title is None:
+        return [*found.says, *_listed("The nearest topics are:" if found.nearest else "", found.nearest)]
     return [
-        told.title,
-        *(f"  {sentence}" for sentence in told.says),
-        *_listed("In your run", told.yours),
-        *_listed("Not measured in your clip", told.absent),
+        found.title,
+        *(f"  {sentence}" for sentence in found.says),
+        *_listed("In your run", found.yours),
+        *_listed("Not measured in your clip", found.absent),
         "",
-        f"How sure: {told.sure}",
-        f"From: {'; '.join(told.sources)}.",
-        *([f"More: midstance explain {told.problems[0]}"] if told.problems else []),
-        *_listed("You may also have meant", told.nearest),
+        f"How sure: {found.sure}",
+        f"From: {'; '.join(found.sources)}.",
+        *([f"More: midstance explain {found.problems[0]}"] if found.problems else []),
+        *_listed("You may also have meant", found.nearest),
     ]
 
 
@@ -173,15 +173,15 @@ def _tied(question: Question, measures: Iterable[Measure]) -> list[Measure]:
     """Return the measures a question names, in its order: both sides as one if measured so, none without a value."""
     known = [measure for measure in measures if measure.id in question.measures and math.isfinite(measure.value)]
     whole = {measure.id for measure in known if measure.side == "both"}
-    told = [measure for measure in known if measure.side == "both" or measure.id not in whole]
-    return sorted(told, key=lambda measure: (question.measures.index(measure.id), measure.side))
+    shown = [measure for measure in known if measure.side == "both" or measure.id not in whole]
+    return sorted(shown, key=lambda measure: (question.measures.index(measure.id), measure.side))
 
 
 def _own(measure: Measure) -> str:
     """Return a measure as a sentence: "Forward lean: 12 ± 2°; usual at 3.0 m/s: 2 to 10°. Yours is at the edge."."""
     value = with_error(measure.value, measure.uncertainty, measure.unit)
-    told = f"{capital(measure_name(measure.id, measure.side))}: {value}"
-    return f"{told}; {usual(measure)}. {_PLACES[place(measure)]}" if measure.band else f"{told}."
+    line = f"{capital(measure_name(measure.id, measure.side))}: {value}"
+    return f"{line}; {usual(measure)}. {_PLACES[place(measure)]}" if measure.band else f"{line}."
 
 
 _PLACES: dict[Place, str] = {

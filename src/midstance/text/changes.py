@@ -152,7 +152,7 @@ class ChangeRow:
     expected: bool
 
 
-# -- told ----------------------------------------------------------------------------------------------------------
+# -- describe -----------------------------------------------------------------------------------------------------
 
 
 def describe_series(series: SeriesComparison) -> tuple[Chapter, ...]:
@@ -221,15 +221,15 @@ def change_rows(comparison: Comparison) -> tuple[ChangeRow, ...]:
 
 def describe_watch(rows: Iterable[WatchComparison]) -> tuple[str, ...]:
     """Return a line for each measure of film and watch; a disagreement beyond both errors is said."""
-    told = []
+    lines = []
     for row in rows:
         name = capital(measure_name(row.measure, "both"))
         numbers = (
             f"{bare(row.film, row.error, row.unit)} in the film, {bare(row.watch, row.error, row.unit)} on the watch"
         )
         verdict = "they agree." if row.agree else "they differ by more than both errors."
-        told.append(f"{name}: {numbers}; {verdict}")
-    return tuple(told)
+        lines.append(f"{name}: {numbers}; {verdict}")
+    return tuple(lines)
 
 
 # -- sentences -----------------------------------------------------------------------------------------------------
@@ -315,13 +315,13 @@ def _now(focus: FocusChange) -> str:
 def _whole(series: SeriesComparison) -> Iterable[str]:
     """Describe every measure that was once the focus, and whether its gains were kept."""
     watched: set[tuple[str, MeasureSide]] = {(s.focus.measure, s.focus.side) for s in series.steps if s.focus}
-    told = [trend for trend in series.trends if (trend.measure, trend.side) in watched]
-    for trend in told:
+    shown = [trend for trend in series.trends if (trend.measure, trend.side) in watched]
+    for trend in shown:
         values = [number(v, u) for v, u in zip(trend.values, trend.uncertainties, strict=True)]
         name = capital(measure_name(trend.measure, trend.side))
         speed = ", at the speed of the first" if trend.at_first_speed else ""
         yield f"{name} over the takes{speed}: {', '.join(values)}{unit_text(trend.unit)}. {_course(series, trend)}"
-    stays = {(t.measure, t.side, t.shifts[-1].take) for t in told if t.shifts}
+    stays = {(t.measure, t.side, t.shifts[-1].take) for t in shown if t.shifts}
     won_with: dict[tuple[str, MeasureSide, str], list[str]] = {}
     for gain in series.gains:
         if not gain.kept or (gain.measure, gain.side, gain.since) not in stays:

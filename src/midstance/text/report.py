@@ -35,7 +35,7 @@ SHOTS_PER_FINDING = 4
 """Evidence pictures of one finding; more tire the reader."""
 
 
-# -- what is told --------------------------------------------------------------------------------------------------
+# -- the report ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +117,15 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
     """Describe an analysis in the words of a door."""
     focus = _focus(analysis.plan, analysis.findings) if analysis.plan else None
     first = analysis.plan.focus if analysis.plan else ""
-    told = [finding for finding in analysis.findings if finding.explained_by is None]
-    told.sort(key=lambda finding: finding.problem != first)
+    shown = [finding for finding in analysis.findings if finding.explained_by is None]
+    shown.sort(key=lambda finding: finding.problem != first)
     return Report(
         clip=analysis.clip.path.name,
         headline=focus.title if focus else _calm(analysis.view),
         calm=_what_to_film(analysis.view),
         seen=tuple(_seen(analysis, door)),
         focus=focus,
-        findings=tuple(_finding_text(finding, analysis) for finding in told),
+        findings=tuple(_finding_text(finding, analysis) for finding in shown),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
         how=tuple(_how(analysis, door)),
@@ -203,9 +203,9 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
 
 
 def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
-    for told in findings:
-        yield from ("", f"{told.title} ({told.sure})", f"  {told.says}")
-        yield from (f"  - {cause.verdict}: {cause.says}" for cause in told.causes)
+    for finding in findings:
+        yield from ("", f"{finding.title} ({finding.sure})", f"  {finding.says}")
+        yield from (f"  - {cause.verdict}: {cause.says}" for cause in finding.causes)
 
 
 def _gaps(not_judged: tuple[NotJudged, ...], *, whole: bool) -> Iterator[str]:
@@ -338,9 +338,9 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
     return tuple(found.values())
 
 
-def _all_shots(told: FindingText) -> Iterator[Shot]:
-    yield from told.shots
-    for cause in told.causes:
+def _all_shots(finding: FindingText) -> Iterator[Shot]:
+    yield from finding.shots
+    for cause in finding.causes:
         yield from cause.shots
 
 
@@ -380,12 +380,12 @@ def _not_judged(missing: Iterable[NotAssessed], door: Door) -> tuple[NotJudged, 
     """Group what is missing by its reason; a problem covers the measure that it goes by, and nothing is named twice."""
     missing = tuple(missing)
     ids = {each.id for each in missing}
-    told = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}
+    named = {topic(rule.goals[0]) for rule in RULES if rule.id in ids and rule.goals}
     by_reason: dict[str, list[str]] = {}
     for each in missing:
         name = topic(each.id, each.topic)
-        if name not in told:
-            told.add(name)
+        if name not in named:
+            named.add(name)
             by_reason.setdefault(say(each.reason, door), []).append(name)
     gaps = (NotJudged(what=tuple(names), why=reason) for reason, names in by_reason.items())
     return tuple(sorted(gaps, key=lambda gap: -len(gap.what)))

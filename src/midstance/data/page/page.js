@@ -27,7 +27,7 @@
     return found < 0 ? map.shows.length - 1 : found;
   };
 
-  const tell = () => {
+  const showPlace = () => {
     const frame = clipFrame();
     const seconds = map.life_s[frame - map.first];
     now.textContent = `${seconds.toFixed(2)} s · frame ${frame}`;
@@ -49,7 +49,7 @@
   const show = (frame) => {
     shown = clamp(frame, 0, map.shows.length - 1);
     film.currentTime = (shown + 0.5) / map.rate_hz;
-    tell();
+    showPlace();
   };
 
   /** One frame of the clip on or back; a freeze counts as one. */
@@ -84,7 +84,7 @@
   const follow = (seconds) => {
     shown = clamp(Math.floor(seconds * map.rate_hz + 0.01), 0, map.shows.length - 1);
     if (stride && !film.paused && (shown >= stride[1] || shown < stride[0])) show(stride[0]);
-    else tell();
+    else showPlace();
   };
   if ("requestVideoFrameCallback" in film) {
     const each = (_, picture) => {
@@ -139,5 +139,5 @@
     curve.addEventListener("pointermove", (at) => at.pointerType === "mouse" && at.buttons === 1 && seek(at));
   }
 
-  tell();
+  showPlace();
 }
