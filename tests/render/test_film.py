@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import av
@@ -126,7 +127,8 @@ def test_progress_is_told_to_the_end(run: Analysis, tmp_path: Path) -> None:
 def test_pictures_of_every_statement_and_phase(run: Analysis, tmp_path: Path) -> None:
     pictures = evidence_pictures(run.clip, run, tmp_path / "frames")
     assert set(pictures.shots) == {shot.key for shot in shots(run)}
-    assert [phase.name for phase, _ in pictures.phases] == list(PHASES)
+    assert [(phase.side, phase.name) for phase, _ in pictures.phases] == list(product(("right", "left"), PHASES))
+    assert len({path for _, path in pictures.phases}) == 2 * len(PHASES)
     sizes = {open_picture(path).shape for _, path in pictures.phases}
     assert len(sizes) == 1
     assert pictures.sheet is not None
@@ -136,12 +138,12 @@ def test_pictures_of_every_statement_and_phase(run: Analysis, tmp_path: Path) ->
 def test_phases_are_found_at_their_moments(run: Analysis, tmp_path: Path) -> None:
     """The acted thigh is foremost at landing and rearmost half a stride later."""
     pictures = evidence_pictures(run.clip, run, tmp_path / "frames")
-    at_s = {phase.name: run.clip.time_s[phase.frame] for phase, _ in pictures.phases}
+    at_s = {phase.name: run.clip.time_s[phase.frame] for phase, _ in pictures.phases if phase.side == "right"}
     strikes = [c.strike_s for c in run.contacts if c.side == "right"]
     assert min(abs(at_s["touchdown"] - t) for t in strikes) < 0.01
     assert min(abs(at_s["greatest extension"] - t - 0.36) for t in strikes) < 0.01
     assert min(abs(at_s["opposite touchdown"] - t - 0.36) for t in strikes) < 0.01
-    captions = {phase.name: phase.caption for phase, _ in pictures.phases}
+    captions = {phase.name: phase.caption for phase, _ in pictures.phases if phase.side == "right"}
     assert captions["greatest extension"] == "thigh 22° behind the hip"
 
 

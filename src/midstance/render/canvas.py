@@ -165,6 +165,19 @@ def text(
     return image
 
 
+def label(image: Image, at: Floats, words: str, *, size: int, colour: Colour = MARK) -> Image:
+    """Write words on a dark plate about `at`, moved inside the picture; nothing if the point was not seen."""
+    if not known(at):
+        return image
+    half = np.array([text_width(words, size) / 2 + 0.4 * size, 0.75 * size])
+    edge = np.array(image.shape[1::-1]) - 1
+    x, y = np.clip(at, half, np.maximum(half, edge - half))
+    left, top, right, bottom = (round(v) for v in (x - half[0], y - half[1], x + half[0], y + half[1]))
+    plate = image[max(0, top) : bottom + 1, max(0, left) : right + 1]
+    plate[:] = (0.25 * plate + 0.75 * np.array(EDGE)).astype(np.uint8)
+    return text(image, (float(x), float(y)), words, size=size, colour=colour, anchor="middle")
+
+
 def text_width(words: str, size: int) -> int:
     """Return how wide words would be, pixels."""
     return int(cv2.getTextSize((1 << 14, size), words, (0, 0), _font(), size, _WEIGHT)[2])

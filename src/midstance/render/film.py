@@ -16,7 +16,7 @@ import numpy as np
 
 from midstance.model import Analysis, Clip, Contact, Ints, Measure, OnProgress, Sample, Side
 from midstance.render import canvas as draw
-from midstance.render.overlays import Posture, draw_measure, posture
+from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import other
 from midstance.text.captions import film_speed, moment_caption
@@ -35,8 +35,8 @@ FREEZE_S = 0.5
 READ_S = 1.6
 """How long the evidence of the focus stands still, and how long its line can be read, seconds of the film."""
 
-GHOST_S = 0.12
-"""How long the angle of a landing or a toe-off stays drawn, seconds of life."""
+MOMENT_S = 0.05
+"""How long the angle of a landing or a toe-off is drawn on the limb, seconds of life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,22 +189,15 @@ class _Scene:
         draw.skeleton(image, body.points, track.seen[row], near=track.near_side, width=width)
         if frame in self.freezes:
             shot = self.freezes[frame]
-            draw_measure(image, body, shot.measure, shot.side, near=track.near_side)
+            draw_measure(image, body, shot.measure, shot.side, near=track.near_side, number=shot.number)
             return
         for event in self.events:
-            if event.frame <= frame and self._since(event.frame, frame) < GHOST_S:
-                ghost = self._ghost(event.frame, body)
+            if event.frame <= frame and self._since(event.frame, frame) < MOMENT_S:
                 for measure in event.measures:
-                    draw_measure(image, ghost, measure, event.side, near=track.near_side)
+                    draw_measure(image, body, measure, event.side, near=track.near_side)
 
     def _since(self, start: int, frame: int) -> float:
         return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor
-
-    def _ghost(self, frame: int, now: Posture) -> Posture:
-        """Return the posture of an earlier frame, moved to where the hips are now."""
-        then = posture(self.view, self.analysis.track, frame)
-        shift = now.at("mid_hip", self.near) - then.at("mid_hip", self.near)
-        return Posture(points=then.points + shift, facing=then.facing, hip_path=then.hip_path + shift)
 
     def _words(self, band: Image, time_s: float, line: str) -> None:
         u, width = self.unit, self.size[0]

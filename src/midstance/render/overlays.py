@@ -51,22 +51,28 @@ def posture(view: Viewport, track: Track, frame: int) -> Posture:
     )
 
 
-Drawing = Callable[[Image, Posture, Side], Image]
+Drawing = Callable[[Image, Posture, Side], Floats]
+"""Draws on the picture, and returns where its number belongs; NaN if the points were not seen."""
 
 DOWN, UP = 90.0, -90.0
 
 
-def draw_measure(image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None) -> Image:
-    """Draw a measure on the body; a measure of time or of the whole clip draws nothing."""
+def draw_measure(
+    image: Image, posture: Posture, measure: str, side: MeasureSide, *, near: Side | None, number: str = ""
+) -> Image:
+    """Draw a measure on the body, with its number beside it; a measure of time or of the whole clip draws nothing."""
     shown = near or "left" if side == "both" else side
     drawn = BY_ID[measure].drawn if measure in BY_ID else None
-    return HOW[drawn.how](*drawn.points)(image, posture, shown) if drawn else image
+    if drawn is None:
+        return image
+    at = HOW[drawn.how](*drawn.points)(image, posture, shown)
+    return canvas.label(image, at, number, size=max(15, round(image.shape[0] / 26))) if number else image
 
 
 def _from_straight_down(upper: str, lower: str) -> Drawing:
     """Draw the angle of a segment from straight down, at its upper end."""
 
-    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
         return _angle_from(image, posture.at(upper, side), posture.at(lower, side), DOWN)
 
     return drawn
@@ -75,7 +81,7 @@ def _from_straight_down(upper: str, lower: str) -> Drawing:
 def _from_straight_up(lower: str, upper: str) -> Drawing:
     """Draw the angle of a segment from straight up, at its lower end."""
 
-    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
         return _angle_from(image, posture.at(lower, side), posture.at(upper, side), UP)
 
     return drawn
@@ -84,7 +90,7 @@ def _from_straight_up(lower: str, upper: str) -> Drawing:
 def _from_level(rear: str, front: str) -> Drawing:
     """Draw the angle of a segment from level ground, at its rear end."""
 
-    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
         forward = 0.0 if posture.facing > 0 else 180.0
         return _angle_from(image, posture.at(rear, side), posture.at(front, side), forward)
 
@@ -94,51 +100,54 @@ def _from_level(rear: str, front: str) -> Drawing:
 def _joint_bend(first: str, joint: str, last: str) -> Drawing:
     """Draw how far a joint is bent, from the straight line of its first segment to its last."""
 
-    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
         start, middle, end = (posture.at(name, side) for name in (first, joint, last))
         return _angle_from(image, middle, end, canvas.direction_deg(start, middle))
 
     return drawn
 
 
-def _between_thighs(image: Image, posture: Posture, side: Side) -> Image:
+def _between_thighs(image: Image, posture: Posture, side: Side) -> Floats:
     """Draw the angle between the thighs."""
     hip = posture.at("mid_hip", side)
     return _angle_from(image, hip, posture.at("knee", side), canvas.direction_deg(hip, posture.at("knee", other(side))))
 
 
-def _ahead_of_hip(image: Image, posture: Posture, side: Side) -> Image:
+def _ahead_of_hip(image: Image, posture: Posture, side: Side) -> Floats:
     """Draw a plumb line from the hip, and how far the ankle is from it."""
     hip, ankle = posture.at("mid_hip", side), posture.at("ankle", side)
     foot = np.array([hip[0], ankle[1]])
     canvas.line(image, hip, foot, canvas.INK, width=2, dashed=True)
-    return canvas.line(image, foot, ankle, canvas.MARK, width=4)
+    canvas.line(image, foot, ankle, canvas.MARK, width=4)
+    return _beside(image, (foot + ankle) / 2, np.array([0.0, 1.0]))
 
 
-def _heel_below_hip(image: Image, posture: Posture, side: Side) -> Image:
+def _heel_below_hip(image: Image, posture: Posture, side: Side) -> Floats:
     """Draw how far the heel is below the hip."""
     hip, heel = posture.at("hip", side), posture.at("heel", side)
     level = np.array([heel[0], hip[1]])
     canvas.line(image, hip, level, canvas.INK, width=2, dashed=True)
-    return canvas.line(image, level, heel, canvas.MARK, width=4)
+    canvas.line(image, level, heel, canvas.MARK, width=4)
+    return _beside(image, (level + heel) / 2, np.array([-float(posture.facing), 0.0]))
 
 
-def _hip_path(image: Image, posture: Posture, side: Side) -> Image:
+def _hip_path(image: Image, posture: Posture, side: Side) -> Floats:
     """Draw the path of the hips, between its lowest and its highest point."""
     path = posture.hip_path
     if not np.isfinite(path).any():
-        return image
+        return np.full(2, np.nan)
     left, right = np.nanmin(path[:, 0]) - 60, np.nanmax(path[:, 0]) + 60
     for level in (np.nanmin(path[:, 1]), np.nanmax(path[:, 1])):
         canvas.line(image, np.array([left, level]), np.array([right, level]), canvas.INK, width=2, dashed=True)
     canvas.polyline(image, path, canvas.MARK, width=3)
-    return canvas.dot(image, posture.at("mid_hip", side), canvas.MARK, radius=5)
+    canvas.dot(image, posture.at("mid_hip", side), canvas.MARK, radius=5)
+    return _beside(image, np.array([right, np.nanmean(path[:, 1])]), np.array([1.0, 0.0]))
 
 
 def _pair_against_level(joint: str) -> Drawing:
     """Draw a pair of joints against level, as seen from the front or behind."""
 
-    def drawn(image: Image, posture: Posture, side: Side) -> Image:
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
         a, b = posture.at(joint, side), posture.at(joint, other(side))
         level = 0.0 if a[0] > b[0] else 180.0
         return _angle_from(image, b, a, level)
@@ -146,15 +155,24 @@ def _pair_against_level(joint: str) -> Drawing:
     return drawn
 
 
-def _angle_from(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Image:
+def _angle_from(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Floats:
     """Draw a segment, a dashed line as long as it in the reference direction, and the arc between them."""
     if not (np.isfinite(apex).all() and np.isfinite(end).all()):
-        return image
+        return np.full(2, np.nan)
     length = float(np.hypot(*(end - apex)))
     turn = np.radians(reference_deg)
     canvas.line(image, apex, apex + length * np.array([np.cos(turn), np.sin(turn)]), canvas.INK, width=2, dashed=True)
     canvas.line(image, apex, end, canvas.MARK, width=4)
-    return canvas.arc(image, apex, reference_deg, canvas.direction_deg(apex, end), radius=0.62 * length)
+    segment_deg, radius = canvas.direction_deg(apex, end), 0.62 * length
+    canvas.arc(image, apex, reference_deg, segment_deg, radius=radius)
+    between = np.radians(reference_deg + ((segment_deg - reference_deg + 180) % 360 - 180) / 2)
+    out = np.array([np.cos(between), np.sin(between)])
+    return _beside(image, apex + radius * out, out)
+
+
+def _beside(image: Image, at: Floats, out: Floats) -> Floats:
+    """Return a place a number's width away from a point, in the direction `out`."""
+    return np.asarray(at + out * image.shape[0] / 14)
 
 
 HOW: Mapping[How, Callable[..., Drawing]] = MappingProxyType(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from midstance.kinematics.angles import angle_deg, point
 from midstance.model import Analysis, Clip, Contact, Floats, MeasureSide, Side, Track
@@ -16,13 +17,19 @@ from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.text.captions import stride_moment_caption
-from midstance.text.report import Shot, frame_at, shots
+from midstance.text.report import Shot, focus_shot, frame_at, shots
 from midstance.video.clip import pick_frames
 
 Image = canvas.Image
 
-PICTURE_LINES = 480
-"""Height of one picture; some forty kilobytes as JPEG."""
+PICTURE_LINES = 720
+"""Height of the picture of the focus, and of those that the pictures of a statement are cut from."""
+
+PHASE_LINES = 480
+"""Height of the picture of a phase; some forty kilobytes as JPEG."""
+
+CROP = 0.5
+"""Least side of the picture of a statement, as a share of the whole: enough of the body to see which limb it is."""
 
 CANDIDATES = 4
 """Of so many strides nearest to the mean the sharpest frame is shown."""
@@ -30,9 +37,10 @@ CANDIDATES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One moment of the stride: its name, the measure drawn in it and its caption."""
+    """One moment of the stride of one leg: its name, the measure drawn in it and its caption."""
 
     name: str
+    side: Side
     frame: int
     caption: str
     measure: str
@@ -42,11 +50,13 @@ class Phase:
 class Pictures:
     """Where the pictures of one analysis are.
 
-    shots   evidence pictures by Shot.key
-    phases  moments of the stride in order, each with its picture
-    sheet   the phases side by side, None if the clip shows no whole stride from the side
+    focus   the whole runner at the moment that shows the one thing to change, None if there is none
+    shots   evidence pictures by Shot.key, cut to what they show
+    phases  moments of the stride in order, near leg then far leg, each with its picture
+    sheet   the phases side by side, a row for each leg; None if the clip shows no whole stride from the side
     """
 
+    focus: Path | None
     shots: Mapping[str, Path]
     phases: tuple[tuple[Phase, Path], ...]
     sheet: Path | None
@@ -58,17 +68,21 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
     The folder is made if need be. Raises InputError if the clip cannot be decoded.
     """
     view = follow_view(clip, analysis.track, height=PICTURE_LINES)
-    wanted = shots(analysis)
-    moments = _moments(analysis)
-    frames = {shot.frame for shot in wanted} | {frame for some in moments.values() for frame in some}
-    decoded = pick_frames(clip, frames, height=view.decode)
-    phases = _choose(moments, {frame: view.picture(image, frame) for frame, image in decoded.items()}, analysis)
+    small = follow_view(clip, analysis.track, height=PHASE_LINES)
+    wanted, focus = shots(analysis), focus_shot(analysis)
+    moments = {side: _moments(analysis, side) for side in _both_legs(analysis)}
+    frames = {shot.frame for shot in wanted} | {i for each in moments.values() for some in each.values() for i in some}
+    decoded = pick_frames(clip, frames, height=max(view.decode, small.decode))
     folder.mkdir(parents=True, exist_ok=True)
     placed = {shot.key: folder / f"{shot.key}.jpg" for shot in wanted}
     for shot in wanted:
         save(evidence(decoded[shot.frame], view, analysis, shot), placed[shot.key])
-    drawn = [_phase_picture(decoded[phase.frame], view, analysis, phase) for phase in phases]
-    kept = tuple((phase, folder / f"phase_{i}_{phase.name.replace(' ', '_')}.jpg") for i, phase in enumerate(phases, 1))
+    if focus:
+        save(evidence(decoded[focus.frame], view, analysis, focus, whole=True), folder / "focus.jpg")
+    candidates = {frame: small.picture(image, frame) for frame, image in decoded.items()}
+    phases = [phase for side, found in moments.items() for phase in _choose(found, candidates, analysis, side)]
+    drawn = [_phase_picture(decoded[phase.frame], small, analysis, phase) for phase in phases]
+    kept = tuple((phase, folder / _phase_file(phase, analysis)) for phase in phases)
     for picture, (_, path) in zip(drawn, kept, strict=True):
         save(picture, path)
     sheet = folder / "sheet.png" if phases else None
@@ -76,12 +90,38 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
         whole = phase_sheet(drawn, phases)
         save(whole, sheet)
         save(whole, sheet.with_suffix(".pdf"))
-    return Pictures(shots=placed, phases=kept, sheet=sheet)
+    return Pictures(focus=folder / "focus.jpg" if focus else None, shots=placed, phases=kept, sheet=sheet)
 
 
-def evidence(decoded: Image, view: Viewport, analysis: Analysis, shot: Shot) -> Image:
-    """Draw the runner of one frame with the skeleton and the measure of a statement."""
-    return _posed(decoded, view, analysis, (shot.frame, shot.measure, shot.side))
+def evidence(decoded: Image, view: Viewport, analysis: Analysis, shot: Shot, *, whole: bool = False) -> Image:
+    """Draw the runner of one frame with the measure of a statement and its number, cut to it unless `whole`."""
+    body = _posed(decoded, view, analysis, shot.frame)
+    drawn = _measured(body.copy(), view, analysis, (shot.frame, shot.measure, shot.side), number=shot.number)
+    return drawn if whole else _cut(drawn, (drawn != body).any(axis=2))
+
+
+def _cut(image: Image, marked: NDArray[np.bool_]) -> Image:
+    """Cut a picture to the square around what was drawn; the whole picture if nothing was."""
+    if not marked.any():
+        return image
+    height, width = marked.shape
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    side = max(CROP * height, 1.25 * max(np.ptp(rows), np.ptp(columns)))
+    side = round(min(side, height, width))
+    top = int(np.clip((rows[0] + rows[-1] - side) // 2, 0, height - side))
+    left = int(np.clip((columns[0] + columns[-1] - side) // 2, 0, width - side))
+    return np.ascontiguousarray(image[top : top + side, left : left + side])
+
+
+def _both_legs(analysis: Analysis) -> tuple[Side, ...]:
+    """Return the near and the far side of a side view; nothing in another view."""
+    near = analysis.track.near_side
+    return (near, other(near)) if analysis.track.plane == "side" and near else ()
+
+
+def _phase_file(phase: Phase, analysis: Analysis) -> str:
+    far = "" if phase.side == analysis.track.near_side else f"_{phase.side}"
+    return f"phase_{list(PHASES).index(phase.name) + 1}_{phase.name.replace(' ', '_')}{far}.jpg"
 
 
 def save(image: Image, path: Path) -> None:
@@ -123,13 +163,19 @@ def _pdf(bgr: Image) -> bytes:
     )
 
 
-def _posed(decoded: Image, view: Viewport, analysis: Analysis, shown: tuple[int, str, MeasureSide]) -> Image:
-    frame, measure, side = shown
+def _posed(decoded: Image, view: Viewport, analysis: Analysis, frame: int) -> Image:
     track = analysis.track
     image = np.ascontiguousarray(view.picture(decoded, frame)).copy()
-    body = posture(view, track, frame)
-    canvas.skeleton(image, body.points, track.seen[row_of(track, frame)], near=track.near_side, width=3)
-    return draw_measure(image, body, measure, side, near=track.near_side)
+    seen = track.seen[row_of(track, frame)]
+    return canvas.skeleton(image, posture(view, track, frame).points, seen, near=track.near_side, width=3)
+
+
+def _measured(
+    image: Image, view: Viewport, analysis: Analysis, shown: tuple[int, str, MeasureSide], *, number: str = ""
+) -> Image:
+    frame, measure, side = shown
+    body = posture(view, analysis.track, frame)
+    return draw_measure(image, body, measure, side, near=analysis.track.near_side, number=number)
 
 
 # -- phases of the stride ------------------------------------------------------------------------------------------
@@ -146,11 +192,8 @@ PHASES: Mapping[str, tuple[str, str]] = {
 """Moment -> the measure that is drawn, and the angle that is written under it."""
 
 
-def _moments(analysis: Analysis) -> dict[str, list[int]]:
-    """Return for each phase the frames of the strides nearest to the mean posture in it."""
-    side = analysis.track.near_side
-    if analysis.track.plane != "side" or side is None:
-        return {}
+def _moments(analysis: Analysis, side: Side) -> dict[str, list[int]]:
+    """Return for each phase of one leg the frames of the strides nearest to the mean posture in it."""
     found: dict[str, list[int]] = {name: [] for name in PHASES}
     for stride in _strides(analysis.contacts, side):
         for name, time_s in _phase_times(analysis.track, stride, side):
@@ -195,16 +238,17 @@ def _nearest_to_mean(track: Track, frames: list[int]) -> list[int]:
     return [frames[i] for i in np.argsort(away)[:CANDIDATES]]
 
 
-def _choose(moments: dict[str, list[int]], pictures: dict[int, Image], analysis: Analysis) -> tuple[Phase, ...]:
-    """Choose for each phase the sharpest of its candidates."""
-    side = analysis.track.near_side or "left"
+def _choose(
+    moments: dict[str, list[int]], pictures: dict[int, Image], analysis: Analysis, side: Side
+) -> tuple[Phase, ...]:
+    """Choose for each phase of one leg the sharpest of its candidates."""
     chosen = []
     for name, candidates in moments.items():
         frame = max(candidates, key=lambda i: sharpness(pictures[i]))
         measure, angle = PHASES[name]
         value = float(angle_deg(analysis.track, angle, side)[row_of(analysis.track, frame)])
         caption = stride_moment_caption(name, value)
-        chosen.append(Phase(name=name, frame=frame, caption=caption, measure=measure))
+        chosen.append(Phase(name=name, side=side, frame=frame, caption=caption, measure=measure))
     return tuple(chosen)
 
 
@@ -214,21 +258,26 @@ def sharpness(image: Image) -> float:
 
 
 def _phase_picture(decoded: Image, view: Viewport, analysis: Analysis, phase: Phase) -> Image:
-    side = analysis.track.near_side or "left"
-    shown = other(side) if phase.name == "opposite touchdown" else side
-    image = _posed(decoded, view, analysis, (phase.frame, phase.measure, shown))
+    shown = other(phase.side) if phase.name == "opposite touchdown" else phase.side
+    image = _posed(decoded, view, analysis, phase.frame)
+    image = _measured(image, view, analysis, (phase.frame, phase.measure, shown))
     spare = max(0, view.width - round(0.86 * view.height)) // 2
     return np.ascontiguousarray(image[:, spare : view.width - spare])
 
 
-def phase_sheet(pictures: list[Image], phases: tuple[Phase, ...]) -> Image:
-    """Lay the pictures side by side, each with its name and value under it; for one printed page."""
+def phase_sheet(pictures: Sequence[Image], phases: Sequence[Phase]) -> Image:
+    """Lay the pictures side by side, a row for each leg, with name and value under each; for one printed page."""
     height, width = pictures[0].shape[:2]
     gap, band = 8, 76
-    whole = canvas.sheet(len(pictures) * (width + gap) - gap, height + band)
-    for i, (picture, phase) in enumerate(zip(pictures, phases, strict=True)):
-        left = i * (width + gap)
-        whole[:height, left : left + width] = picture
-        canvas.text(whole, (left + 10, height + 24), phase.name, size=24)
-        canvas.text(whole, (left + 10, height + 54), phase.caption, size=22, colour=canvas.MARK)
+    names, sides = list(PHASES), list(dict.fromkeys(phase.side for phase in phases))
+    whole = canvas.sheet(len(names) * (width + gap) - gap, len(sides) * (height + band))
+    for picture, phase in zip(pictures, phases, strict=True):
+        row, column = sides.index(phase.side), names.index(phase.name)
+        left, top = column * (width + gap), row * (height + band)
+        whole[top : top + height, left : left + width] = picture
+        canvas.text(whole, (left + 10, top + height + 24), phase.name, size=24)
+        canvas.text(whole, (left + 10, top + height + 54), phase.caption, size=22, colour=canvas.MARK)
+    for row, side in enumerate(sides):
+        at = np.array([0.0, row * (height + band) + 24.0])
+        canvas.label(whole, at, f"{side} leg", size=24, colour=canvas.FAR if row else canvas.NEAR)
     return whole

@@ -48,6 +48,7 @@ class Shot:
     value: float
     time_s: float
     frame: int
+    number: str
     caption: str
     usual: str
 
@@ -161,6 +162,13 @@ def focus_shots(analysis: Analysis) -> tuple[Shot, ...]:
     first = analysis.plan.focus if analysis.plan else ""
     found = [_finding_text(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
     return tuple(sorted((shot for some in found for shot in some), key=lambda shot: shot.frame))
+
+
+def focus_shot(analysis: Analysis) -> Shot | None:
+    """Return the one picture that shows the focus: of the measure that should change, where there is one."""
+    plan, found = analysis.plan, focus_shots(analysis)
+    aimed = [shot for shot in found if plan and plan.target and shot.measure == plan.target.measure]
+    return next(iter(aimed or found), None)
 
 
 def frame_at(clip: Clip, time_s: float) -> int:
@@ -332,7 +340,8 @@ def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]
             value=piece.value,
             time_s=piece.time_s,
             frame=frame,
-            caption=_caption(piece, same),
+            number=_number(piece, same),
+            caption=f"{capital(measure_name(piece.measure, piece.side))}: {_number(piece, same)}",
             usual=usual(same) if same else "",
         )
     return tuple(found.values())
@@ -344,9 +353,9 @@ def _all_shots(finding: FindingText) -> Iterator[Shot]:
         yield from cause.shots
 
 
-def _caption(piece: Evidence, same: Measure | None) -> str:
+def _number(piece: Evidence, same: Measure | None) -> str:
     error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure) or "")
-    return f"{capital(measure_name(piece.measure, piece.side))}: {bare(piece.value, error, unit)}"
+    return bare(piece.value, error, unit)
 
 
 def _focus(plan: Plan, findings: Iterable[Finding]) -> Focus:
