@@ -73,7 +73,7 @@ class Compared:
 
     def half_width(self, errors: Mapping[str, Error]) -> float:
         """Half width of the 95 % interval with other errors than those of data/accuracy.toml."""
-        own = errors[self.found.id].of(self.leg, self.rate_hz) * self.widened
+        own = errors[self.found.id].sd_of_mean(self.leg, self.rate_hz) * self.widened
         return combined(self.beside(errors), HALF_WIDTH * own)
 
 

@@ -1,4 +1,4 @@
-"""Every error midstance raises on purpose; each says in one line what happened and what to do next.
+"""Define every error that midstance raises on purpose; each says in one line what happened and what to do next.
 
 MidstanceError                exit code
 +- UsageError                 2   what was asked for makes no sense

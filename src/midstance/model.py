@@ -86,7 +86,7 @@ class Person:
     confidence  (frame, keypoint) 0..1
     peaks       (frame, leg joint, peak, 3) x px, y px, probability of the strongest heatmap peaks of hip, knee, ankle,
                 heel and toe (skeleton.LEG), left and right pooled; NaN where there are fewer; None if it has none
-    depth       (frame, keypoint) pixels by which a point is farther away than the hips; None if it does not tell
+    depth       (frame, keypoint) pixels by which a point is farther away than the hips; None if it has none
     """
 
     xy: Floats
@@ -145,7 +145,7 @@ class Track:
     people        how many people were candidates
     bias_removed  whether the pose-dependent offset table was applied
     depth         (frame, keypoint) leg lengths by which a point is farther away than the hips, by the guess of the pose
-                  model; in a front or rear view only, None if it does not tell
+                  model; in a front or rear view only, None if it has none
     """
 
     first_frame: int
@@ -180,12 +180,12 @@ class View:
     """What the clip shows and can support.
 
     scale_m_per_leg  metres in one length unit of Track.xy; NaN if no scale is known
-    tilt_deg         how far level ground climbs to the right of the picture; NaN if it cannot be told
-    yaw_deg          how far the camera stands ahead of the square (+, it sees the chest) or behind it (-); NaN untold
-    look_down_deg    angle below the horizontal at which the camera sees the standing feet; NaN if it cannot be told
-    *_uncertainty_deg  half width of the 95 % interval of each of these; what surely stands out is removed from Track.xy
+    tilt_deg         how far level ground climbs to the right of the picture; NaN if unknown
+    yaw_deg          how far ahead of the runner's side the camera is (+, sees the chest) or behind it (-); NaN: unknown
+    look_down_deg    angle below the horizontal at which the camera sees the feet on the ground; NaN if unknown
+    *_uncertainty_deg  half width of the 95 % interval of each of these; what is surely not 0 is removed from Track.xy
     speed_mps        running speed, measured or given; NaN if unknown
-    acceleration_mps2  how fast that speed rises (+) or falls; NaN if it could not be told, as on a treadmill
+    acceleration_mps2  how fast that speed rises (+) or falls; NaN if unknown, as on a treadmill
     """
 
     plane: Plane
@@ -336,7 +336,7 @@ class Finding:
     """A problem seen beyond its uncertainty, its causes ranked, its cues for the supported causes first.
 
     title, topic  its headline, and its name inside a sentence, as its rule has them; empty in older files
-    explained_by  the problem that is told instead because it is the root of this one; None if this stands for itself
+    explained_by  the problem that is reported instead, as the root of this one; None if this has no such root
     """
 
     problem: str

@@ -1,4 +1,4 @@
-"""Keypoint names, their order in every array, segments, and the mirror table (one side typed, the other derived)."""
+"""Name the keypoints, their order in every array, the segments, and which point mirrors which."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ SEGMENTS_ONE_SIDE = (
 
 
 def other(side: Side) -> Side:
-    """The other side."""
+    """Return the other side."""
     return "right" if side == "left" else "left"
 
 
 def mirrored(name: str) -> str:
-    """The name of the same point on the other side of the body; points of the midline stay."""
+    """Return the name of the same point on the other side of the body; points of the midline stay."""
     if name.startswith("left_"):
         return "right_" + name.removeprefix("left_")
     if name.startswith("right_"):
@@ -48,12 +48,12 @@ def mirrored(name: str) -> str:
 
 
 def leg_indices(side: Side) -> list[int]:
-    """Indices of hip, knee, ankle, heel and toe of one leg."""
+    """Return the indices of hip, knee, ankle, heel and toe of one leg."""
     return [INDEX[f"{side}_{point}"] for point in LEG]
 
 
 def arm_indices(side: Side) -> list[int]:
-    """Indices of shoulder, elbow and wrist of one arm."""
+    """Return the indices of shoulder, elbow and wrist of one arm."""
     return [INDEX[f"{side}_{point}"] for point in ARM]
 
 

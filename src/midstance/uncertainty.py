@@ -1,4 +1,4 @@
-"""How far a number may be off: samples and known error sources in, half width of a 95 % interval out."""
+"""Compute how far a number may be off: half widths of 95 % intervals from samples and known errors."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Leg = Literal["near", "far", "turned"]
 
 HALF_WIDTH = 1.96
 """Half width of the 95 % interval of a normal error, in standard deviations."""
-EXPECTED_WORTH = 4
-"""How many strides the expected spread counts for, so that one or two strides neither look sure nor hopeless."""
+PRIOR_STRIDES = 4
+"""Prior weight of the expected stride-to-stride SD, in strides; stabilises the interval when n is 1 or 2."""
 FRAME_HZ = 30.0
-"""The frame rate at which the `frame` of data/accuracy.toml is told."""
+"""The frame rate to which the `frame` of data/accuracy.toml belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,25 @@ class Error:
     frame: float = 0.0
     stride: float = math.nan
 
-    def of(self, leg: Leg, rate_hz: float) -> float:
-        """Standard deviation of the mean at a frame rate."""
+    def sd_of_mean(self, leg: Leg, rate_hz: float) -> float:
+        """Return the standard deviation of the mean over a clip at a frame rate, in the unit of the measure."""
         by_leg = {"near": self.near, "far": self.far, "turned": self.turned}
         return math.hypot(by_leg[leg], self.frame * FRAME_HZ / rate_hz)
 
 
 @cache
 def accuracy() -> Mapping[str, Error]:
-    """data/accuracy.toml: the error of each measure, found by validation/accuracy.py."""
+    """Return the error of each measure from data/accuracy.toml, found by validation/accuracy.py."""
     return MappingProxyType({name: Error(**row) for name, row in table("accuracy").items()})
 
 
 def error_of(name: str) -> Error:
-    """The error of one measure; all NaN if nothing is known of it."""
+    """Return the error of one measure; all NaN if nothing is known of it."""
     return accuracy().get(name, Error())
 
 
 def half_width(values: Floats, *, own_sd: float, stride_sd: float, carried: float = 0.0) -> float:
-    """Half width of the 95 % interval of the mean of the strides' values.
+    """Return the half width of the 95 % interval of the mean of the strides' values, in their unit.
 
     own_sd     standard deviation of what more strides do not average away
     stride_sd  spread expected of the strides; NaN: as large as own_sd
@@ -70,26 +70,26 @@ def half_width(values: Floats, *, own_sd: float, stride_sd: float, carried: floa
 
 
 def spread_half_width(values: Floats, expected_sd: float = math.nan) -> float:
-    """Half width of the 95 % interval of the mean of n values from their spread and the spread expected of them.
+    """Return the half width of the 95 % interval of the mean of n values from their spread and the expected spread.
 
     Without an expected spread this is Student's t, NaN for fewer than two values.
     """
     n = len(values)
-    worth = EXPECTED_WORTH if np.isfinite(expected_sd) else 0
-    freedom = n - 1 + worth
+    prior = PRIOR_STRIDES if np.isfinite(expected_sd) else 0
+    freedom = n - 1 + prior
     if freedom < 1:
         return np.nan
-    squares = float(np.sum((values - np.mean(values)) ** 2)) + (worth * expected_sd**2 if worth else 0.0)
+    squares = float(np.sum((values - np.mean(values)) ** 2)) + (prior * expected_sd**2 if prior else 0.0)
     return float(stdtrit(freedom, 0.975) * np.sqrt(squares / freedom / n))
 
 
 def combined(*half_widths: float) -> float:
-    """Half width of a sum of independent errors; NaN parts are left out."""
+    """Return the half width of a sum of independent errors, the root of their squares; NaN parts are left out."""
     return float(np.sqrt(np.nansum(np.square(half_widths))))
 
 
 def minimal_detectable_change(before: Measure, after: Measure) -> float:
-    """The smallest difference between two clips that is not their own error, in the unit of the measure.
+    """Return the smallest difference between two clips that is not their own error, in the unit of the measure.
 
     The root of the sum of both squared half widths: a difference of two independent normal errors stays below it in
     95 % of cases where nothing changed.

@@ -1,4 +1,4 @@
-"""The table of angle definitions and the one function that reads it: Track in, degrees per frame out."""
+"""Define every angle of the body in one table, and measure it on a track."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Angle:
 
     points   names of one side without the side; "mid_" = half way between left and right; "other_" = the other side
     turn     function of the points, degrees
-    means    the sign in words
+    means    what the sign means, in words
     """
 
     points: tuple[str, ...]
@@ -50,7 +50,7 @@ DIFFERENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 
 def point(track: Track, name: str, side: Side) -> Floats:
-    """(frame, 2) leg lengths of a point named without its side ("knee", "mid_hip", "other_knee", "nose")."""
+    """Return (frame, 2) leg lengths of a point named without its side ("knee", "mid_hip", "other_knee", "nose")."""
     if name in INDEX:
         return track.xy[:, INDEX[name]]
     if name.startswith("mid_"):
@@ -63,7 +63,10 @@ def point(track: Track, name: str, side: Side) -> Floats:
 
 
 def angle_deg(track: Track, name: str, side: Side) -> Floats:
-    """(frame,) degrees of a named angle of one side ("other_": of the other side); NaN where a point is unseen."""
+    """Return (frame,) degrees of a named angle of one side ("other_": of the other side); NaN where a point is unseen.
+
+    Raises KeyError for a name that is in neither table.
+    """
     if name.startswith("other_"):
         return angle_deg(track, name.removeprefix("other_"), other(side))
     if name in DIFFERENCES:

@@ -33,7 +33,7 @@ LONGEST_GAP_S = 0.1
 
 
 def center_of_mass(track: Track) -> Floats:
-    """(frame, 2) leg lengths: centre of mass from all segments; NaN where a limb is unseen."""
+    """Return (frame, 2) leg lengths: the centre of mass of all segments; NaN where a limb is unseen."""
     shoulder, hip = point(track, "mid_shoulder", "left"), point(track, "mid_hip", "left")
     total = TRUNK_MASS * (shoulder + TRUNK_CENTRE * (hip - shoulder)) + HEAD_MASS * _head(track)
     for side in SIDES:
@@ -55,7 +55,7 @@ def _limbs(track: Track, side: Side) -> Floats:
 
 
 def bounce(track: Track) -> Curve:
-    """Height of the centre of mass, length units of the track; only differences mean anything.
+    """Return the height of the centre of mass in length units of the track; only its differences mean anything.
 
     Half from all segments, half from the head: trunk and hips as drawn miss a tenth of the bounce, unevenly from runner
     to runner; the head, which nothing covers, is drawn where it is and goes a tenth further than the centre of mass.
@@ -70,7 +70,7 @@ def bounce(track: Track) -> Curve:
 
 
 def rises(track: Track, strikes_s: Floats) -> tuple[Floats, Floats]:
-    """Moment of the lowest point, and height from there to the highest, between every two strikes; (step,) each."""
+    """Return when the body is lowest between every two strikes, s, and how far it rises from there; (step,) each."""
     height = bounce(track)
     low = np.array([lowest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
     high = np.array([highest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""Values in time: a curve through frames, its speed, crossings and extremes between frames; NaN is a gap."""
+"""Read values between frames: curves, their speed, crossings and extremes; NaN is a gap."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Curve:
         return CubicSpline(self._seen, self.values[np.isfinite(self.values)], extrapolate=False)
 
     def at(self, moment_s: Floats | float, *, derivative: int = 0) -> Floats:
-        """The value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
+        """Return the value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
         moments = np.asarray(moment_s, float)
         if len(self._seen) < 2:
             return np.full(moments.shape, np.nan)
@@ -48,7 +48,7 @@ class Curve:
         return np.where(seen, self._spline(moments, derivative), np.nan)
 
     def over(self, start_s: float, stop_s: float) -> tuple[Floats, Floats]:
-        """Moments and values on a fine grid from start to stop; unseen moments are left out."""
+        """Return moments and values on a fine grid from start to stop, without unseen moments."""
         moments = np.linspace(start_s, stop_s, max(2, int(np.ceil((stop_s - start_s) / FINE_S)) + 1))
         values = self.at(moments)
         seen = np.isfinite(values)
@@ -56,7 +56,7 @@ class Curve:
 
 
 def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
-    """Moment and value of the largest value between two moments; NaN, NaN if less than half of it is seen."""
+    """Return the moment and the value of the largest value between two moments; NaN, NaN if less than half is seen."""
     if np.isnan(start_s) or np.isnan(stop_s):
         return np.nan, np.nan
     moments, values = curve.over(start_s, stop_s)
@@ -66,7 +66,7 @@ def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
 
 
 def _top(moments: Floats, values: Floats, best: int) -> tuple[float, float]:
-    """Moment and height of the parabola through a largest value and its neighbours; the value itself at an end."""
+    """Return moment and height of the parabola through a largest value and its neighbours; at an end the value."""
     if not 0 < best < len(values) - 1:
         return float(moments[best]), float(values[best])
     before, top, after = values[best - 1 : best + 2]
@@ -78,19 +78,19 @@ def _top(moments: Floats, values: Floats, best: int) -> tuple[float, float]:
 
 
 def lowest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
-    """Moment and value of the smallest value between two moments; NaN, NaN if less than half of it is seen."""
+    """Return the moment and the value of the smallest value between two moments; NaN, NaN if less than half is seen."""
     moment, value = highest(Curve(curve.time_s, -curve.values, curve.longest_gap_s), start_s, stop_s)
     return moment, -value
 
 
 def mean_over(curve: Curve, start_s: float, stop_s: float) -> float:
-    """Mean between two moments; NaN if less than half of it is seen."""
+    """Return the mean between two moments; NaN if less than half of it is seen."""
     moments, values = curve.over(start_s, stop_s)
     return float(np.mean(values)) if len(moments) >= 0.5 * (stop_s - start_s) / FINE_S else np.nan
 
 
 def crossings(time_s: Floats, values: Floats, level: float = 0.0, *, rising: bool) -> Floats:
-    """Moments at which the values pass a level upward (rising) or downward, between frames; none across NaN."""
+    """Return the moments at which the values pass a level up (rising) or down, between frames; none across NaN."""
     height = (values - level) * (1 if rising else -1)
     before = np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
     share = -height[before] / (height[before + 1] - height[before])
@@ -98,12 +98,15 @@ def crossings(time_s: Floats, values: Floats, level: float = 0.0, *, rising: boo
 
 
 def speed(time_s: Floats, values: Floats) -> Floats:
-    """Rate of change per second by central differences along the first axis; NaN spreads by one."""
+    """Return the rate of change per second by central differences along the first axis; NaN spreads by one frame."""
     return np.gradient(values, time_s, axis=0)
 
 
 def wave_share(time_s: Floats, values: Floats, hz: Floats) -> Floats:
-    """(frequency,) share of the variance of the values that one wave of it explains, a slow drift taken off; no NaN."""
+    """Return (frequency,) the share of variance that one wave of each frequency explains, after removing a slow drift.
+
+    The values must have no NaN.
+    """
     drift = np.linalg.qr(np.vander(np.linspace(-1, 1, len(time_s)), 4))[0]
     turns = np.exp(2j * np.pi * np.multiply.outer(hz, time_s))
     waves = np.stack([turns.real, turns.imag], -1)
@@ -115,7 +118,7 @@ def wave_share(time_s: Floats, values: Floats, hz: Floats) -> Floats:
 
 
 def fill_gaps(time_s: Floats, values: Floats, *, longest_s: float) -> Floats:
-    """The same values with gaps of at most longest_s closed by straight lines; longer gaps and the ends stay NaN."""
+    """Close gaps of at most longest_s by straight lines; longer gaps and the ends stay NaN."""
     seen = np.flatnonzero(np.isfinite(values))
     filled = np.array(values, float)
     for a, b in pairwise(seen):

@@ -22,7 +22,7 @@ def interval(definition: Definition, run: Run, side: Side, values: Floats) -> fl
     known = error_of(definition.id)
     return half_width(
         values,
-        own_sd=known.of(leg_of(run, side), run.track.rate_hz) * widening(run, side),
+        own_sd=known.sd_of_mean(leg_of(run, side), run.track.rate_hz) * widening(run, side),
         stride_sd=known.stride,
         carried=carried(definition, run.view, float(np.mean(values))),
     )

@@ -1,4 +1,4 @@
-"""A clip in, everyone in it out: decoding, pose model and camera watching overlap on all cores, frame by frame."""
+"""Find everyone in a clip: decoding, pose model and camera watching overlap on all cores, frame by frame."""
 
 from __future__ import annotations
 
@@ -31,9 +31,13 @@ class Seen(NamedTuple):
 def estimate_poses(
     clip: Clip, *, model: str = "full", threads: int | None = None, progress: OnProgress | None = None
 ) -> Poses:
-    """Everyone in the clip, the largest and longest seen first, and how the camera moved.
+    """Find everyone in the clip, the largest and longest seen first, and how the camera moved.
 
-    The result does not depend on the number of threads. progress is told the frames done and their total.
+    model     a name of pose.weights.FILES
+    threads   how many to use; the result does not depend on it
+    progress  called with the frames done and their total
+
+    Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
     threads = threads or os.cpu_count() or 1
     backend = open_backend(model, threads=max(1, threads // AHEAD))
@@ -99,7 +103,7 @@ class _Pass:
 
 
 def look(backend: Backend, rgb: Picture, regions: dict[int, Region], tile: int | None) -> Seen:
-    """One frame through the model; with a tile, people not yet followed are searched for in it."""
+    """Look at one frame; with a tile, people not yet followed are searched for in that part of it."""
     followed = {name: backend.look(rgb, region) for name, region in regions.items()}
     if tile is None:
         return Seen(followed, [])
@@ -110,12 +114,12 @@ def look(backend: Backend, rgb: Picture, regions: dict[int, Region], tile: int |
 
 
 def tile_of(search: int) -> int:
-    """Which part of the picture a search looks at: the whole every other time, the three tiles between."""
+    """Return which part of the picture a search looks at: the whole every other time, the three tiles between."""
     return 0 if search % 2 == 0 else 1 + search // 2 % 3
 
 
 def read_ahead(frames: Iterator[Picture], stack: ExitStack) -> Iterator[Picture]:
-    """The same frames, the next one being decoded while this one is used."""
+    """Give the same frames, decoding the next one while this one is used."""
     reading = stack.enter_context(ThreadPoolExecutor(1, "read"))
     coming = reading.submit(next, frames, None)
     while (rgb := coming.result()) is not None:
@@ -124,7 +128,7 @@ def read_ahead(frames: Iterator[Picture], stack: ExitStack) -> Iterator[Picture]
 
 
 def open_backend(model: str, *, threads: int) -> Backend:
-    """The adapter of a model, with its files fetched if need be."""
+    """Open the adapter of a model, with its files fetched if need be. Raises WeightsError, UsageError."""
     network, detector = weights.find(model), weights.find("detector")
     backend = "rtmpose" if model.startswith("rtmpose") else "blazepose"
     record = PoseModel(backend=backend, model=model, weights_sha256=weights.sha256_of(model))

@@ -1,8 +1,8 @@
-"""Sightings frame by frame in, people with an identity of their own out.
+"""Turn sightings frame by frame into people with an identity of their own.
 
-Everyone is followed in a region of his own. A person is lost when the model no longer sees one there, when the body in
-the region jumps or changes size as none can, or when two people are found to be drawn on one body. What was lost and
-found again is joined at the end, by where it should have moved to.
+Everyone is followed in a region of their own. A person is lost when the model no longer sees one there, when the body
+in the region jumps or changes size as none can, or when two people are found to be drawn on one body. What was lost
+and found again is joined at the end, by where it should have moved to.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Trail:
 
     frames: list[int] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)  # of the sightings, held steady
+    regions: list[Region] = field(default_factory=list)  # of the sightings, kept steady
     steady: SteadyRegion | None = None
 
     def add(self, frame: int, sighting: Sighting, time_s: Floats) -> None:
@@ -54,7 +54,7 @@ class Trail:
         self.regions.append(region)
 
     def expected(self, frame: int) -> Region:
-        """Where to look in a frame: the last region, carried on by the motion before it.
+        """Return where to look in a frame: the last region, carried on by the motion before it.
 
         The newest sighting is some frames old, because several frames are looked at together.
         """
@@ -69,8 +69,8 @@ class Trail:
             y_px=last.y_px + (last.y_px - before.y_px) * steps,
         )
 
-    def strays(self, frame: int, region: Region) -> float:
-        """How far a region is from where the motion some frames ago leads, in sizes: large after a change of body."""
+    def distance_off_course(self, frame: int, region: Region) -> float:
+        """Return how far a region is from where earlier motion leads, in sizes: large after a change of body."""
         frames, centres = np.array(self.frames[-MEMORY_FRAMES:]), self.centres()[-MEMORY_FRAMES:]
         if len(frames) > MEMORY_FRAMES // 2:
             frames, centres = frames[: -MEMORY_FRAMES // 4], centres[: -MEMORY_FRAMES // 4]
@@ -79,11 +79,11 @@ class Trail:
         return float(np.hypot(*(line[0] - (region.x_px, region.y_px))) / region.size_px)
 
     def centres(self) -> Floats:
-        """(sighting, 2) middle of the hips, px."""
+        """Return (sighting, 2) the middle of the hips, px."""
         return np.array([(s.region.x_px, s.region.y_px) for s in self.sightings])
 
     def size_px(self) -> float:
-        """Median size of the regions."""
+        """Return the median size of the regions, px."""
         return float(np.median([s.region.size_px for s in self.sightings]))
 
 
@@ -96,11 +96,11 @@ class Crowd:
         self.trails: list[Trail] = []
 
     def expected(self, frame: int) -> dict[int, Region]:
-        """Where to look for each person now followed."""
+        """Return where to look for each person now followed."""
         return {name: trail.expected(frame) for name, trail in self._live.items()}
 
     def step(self, frame: int, seen: dict[int, Sighting | None], found: Sequence[Sighting]) -> list[Sighting]:
-        """Take in what was seen of the people followed and who was found; everyone believed to be in this frame."""
+        """Take in what was seen of the people followed and who was found; return everyone in this frame."""
         here: dict[int, Sighting] = {}
         for followed in sorted(
             seen.keys() & self._live.keys()
@@ -121,7 +121,7 @@ class Crowd:
         return list(here.values())
 
     def _name_for(self, frame: int, sighting: Sighting, here: dict[int, Sighting]) -> int | None:
-        """Who was found: one of those followed but not yet seen in this frame, somebody new, or nobody new."""
+        """Return who was found: one of those followed but not yet seen in this frame, somebody new, or nobody new."""
         if any(same_body(sighting, other) for other in here.values()):
             return None
         for name, trail in self._live.items():
@@ -134,33 +134,36 @@ class Crowd:
         return len(self.trails) - 1
 
     def _doubles(self, frame: int, here: dict[int, Sighting]) -> set[int]:
-        """Of two people drawn on one body, the one whose own motion does not lead there, or else the newer one."""
+        """Return those to give up of any two on one body: whose own motion does not lead there, or else the newer."""
         lost: set[int] = set()
         names = list(here)
         for i, first in enumerate(names):
             for second in names[i + 1 :]:
                 if {first, second} & lost or not same_body(here[first], here[second]):
                     continue
-                strays = [max(STRAY, self._live[name].strays(frame, here[name].region)) for name in (first, second)]
-                lost.add(first if strays[0] > strays[1] else second)
+                distance_off_course = [
+                    max(STRAY, self._live[name].distance_off_course(frame, here[name].region))
+                    for name in (first, second)
+                ]
+                lost.add(first if distance_off_course[0] > distance_off_course[1] else second)
         return lost
 
 
 def is_other_body(expected: Region, seen: Region) -> bool:
-    """Whether the body moved or grew between two frames as no body does."""
+    """Return whether the body moved or grew between two frames as no body does."""
     jump = np.hypot(seen.x_px - expected.x_px, seen.y_px - expected.y_px) / expected.size_px
     growth = seen.size_px / expected.size_px
     return bool(jump > JUMP or not 1 / GROWTH < growth < GROWTH)
 
 
 def same_body(one: Sighting, other: Sighting) -> bool:
-    """Whether two sightings of one frame lie on the same trunk."""
+    """Return whether two sightings of one frame lie on the same trunk."""
     apart = np.linalg.norm(one.xy[TRUNK] - other.xy[TRUNK], axis=1).mean()
     return bool(apart < SAME_BODY * max(one.region.size_px, other.region.size_px))
 
 
 def same_place(one: Region, other: Region) -> bool:
-    """Whether a region found is that of a person already followed."""
+    """Return whether a region found is that of a person already followed."""
     apart = np.hypot(one.x_px - other.x_px, one.y_px - other.y_px)
     return bool(apart < SAME_PLACE * max(one.size_px, other.size_px))
 
@@ -168,7 +171,7 @@ def same_place(one: Region, other: Region) -> bool:
 def people_of(
     trails: Sequence[Trail], time_s: Floats, *, size: tuple[int, int], cuts: NDArray[np.bool_]
 ) -> tuple[Person, ...]:
-    """Trails joined into people, the largest and longest seen first; nobody lives on through a cut.
+    """Join trails into people, the largest and longest seen first; nobody is followed through a cut.
 
     size  width and height of the picture
     cuts  (frame,) True where a new scene begins
@@ -189,20 +192,20 @@ def people_of(
         else:
             people.append(trail)
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_somebody(person, size)]
+    people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_sure_of_body(person, size)]
     people.sort(key=lambda person: -len(person.frames) * person.size_px())
     return tuple(as_person(person, len(time_s)) for person in people)
 
 
-def is_somebody(trail: Trail, size: tuple[int, int]) -> bool:
-    """Whether the model was sure of the body, as far as that lies in the picture."""
+def is_sure_of_body(trail: Trail, size: tuple[int, int]) -> bool:
+    """Return whether the model was sure of the body, as far as that lies in the picture."""
     xy, confidence = np.array([s.xy for s in trail.sightings]), np.array([s.confidence for s in trail.sightings])
     inside = ((xy >= 0) & (xy < size)).all(axis=-1)
     return bool(inside.any() and np.median(confidence[inside]) >= LEAST_CONFIDENCE)
 
 
 def split(trail: Trail, scene: Ints) -> list[Trail]:
-    """A trail cut where the scene changes."""
+    """Cut a trail where the scene changes."""
     here = scene[trail.frames]
     parts = []
     for number in np.unique(here):
@@ -212,18 +215,18 @@ def split(trail: Trail, scene: Ints) -> list[Trail]:
 
 
 def rejoin_distance(before: Trail, after: Trail, time_s: Floats) -> float:
-    """How far a new trail begins from where an older one leads, 1 = just too far; infinite if they cannot be one."""
+    """Return how far a new trail begins from where an older one leads: 1 is just too far, infinity never the same."""
     gap_s = float(time_s[after.frames[0]] - time_s[before.frames[-1]])
     growth = after.size_px() / before.size_px()
     if not 0 < gap_s <= REJOIN_S or not 1 / GROWTH < growth < GROWTH:
         return float("inf")
     region = after.sightings[0].region
     start = Trail(before.frames[-MEMORY_FRAMES:], before.sightings[-MEMORY_FRAMES:])
-    return start.strays(after.frames[0], region) / (REJOIN_PLACE * (1 + gap_s))
+    return start.distance_off_course(after.frames[0], region) / (REJOIN_PLACE * (1 + gap_s))
 
 
 def as_person(trail: Trail, frames: int) -> Person:
-    """A trail laid out over all frames of the clip."""
+    """Lay a trail out over all frames of the clip."""
 
     def laid_out(values: list[Floats]) -> Floats:
         over_all = np.full((frames, *values[0].shape), np.nan)

@@ -1,4 +1,4 @@
-"""Frames go in one by one, with the places of the people in them; how the camera moved comes out.
+"""Find how the camera moved, from the frames one by one and the places of the people in them.
 
 Corners of the background are followed from an anchor frame by optical flow on a small grey picture. While the camera
 stays, the anchor stays, so nothing drifts; under a panning camera it moves along. Points of the small picture are
@@ -32,7 +32,7 @@ FLOW_LEVELS = 4
 UNLIKE = 0.9  # difference of a corner's two looks, as a share of its contrast: 1.2 or more for noise
 AGREE_PX = 1.0  # a corner this near to where a motion puts it agrees with it
 LEEWAY = 0.04  # and for each px of motion: as long as the lens is not known, a leap is known to so much
-STANDING_SHARE = 0.3  # so many corners where the anchor has them: the camera stands, whatever passes in front of it
+STANDING_SHARE = 0.3  # so many corners where the anchor has them: the camera is fixed, whatever passes in front of it
 DOUBTFUL_SHARE = 0.6  # with fewer, the corners are looked for a second time, as if the camera had stopped
 LOST_SHARE = 0.25  # with fewer corners that agree, the background is lost
 REACH_PX = 12.0  # an anchor further away than this is replaced
@@ -54,11 +54,11 @@ class Motion(NamedTuple):
     bend: complex = 0j
 
     def moved(self, z: Points, k: float) -> Points:
-        """Where points z of the first frame are in the second."""
+        """Return where points z of the first frame are in the second."""
         return np.asarray((z + self.shift + self.bend * z) / depth(self.shift, z, k))
 
     def back(self, place: complex, k: float) -> tuple[complex, complex]:
-        """The similarity (turn, shift) from the second frame to the first that is right at one place of the second.
+        """Return the similarity (turn, shift) from the second frame to the first, right at one place of the second.
 
         Zoom and roll are those of the camera: neither what perspective stretches at the edge of the picture, nor the
         k |shift|^2 / 2 by which a turn stretches across its direction.
@@ -71,7 +71,7 @@ class Motion(NamedTuple):
 
 
 def depth(shift: complex, z: Points, k: float) -> Floats:
-    """How far off points come to lie when the camera turns so that the middle moves by shift; they were 1 away."""
+    """Return how far off points are when the camera turns so that the middle moves by shift; they were 1 away."""
     return np.asarray(1 - k * (shift * z.conj()).real)
 
 
@@ -85,7 +85,7 @@ class Found(NamedTuple):
 
 
 class Lens:
-    """Learns from a turning camera how strong its perspective is (k, one over the focal length squared)."""
+    """Learn from a turning camera how strong its perspective is (k, one over the focal length squared)."""
 
     def __init__(self) -> None:
         self.k = 1 / (1.2 * LONG_SIDE_PX) ** 2  # between a phone's wide and its tele lens
@@ -116,12 +116,12 @@ class Still(NamedTuple):
 
     @property
     def hidden(self) -> NDArray[np.float32]:
-        """1 where people are, a quarter of the size."""
+        """Return 1 where people are, a quarter of the size."""
         return self.people[::4, ::4].astype(np.float32)
 
     @property
     def middle(self) -> complex:
-        """Of the picture, in its pixels."""
+        """Return the middle of the picture, in its pixels."""
         return complex(self.grey.shape[1] - 1, self.grey.shape[0] - 1) / 2
 
 
@@ -145,7 +145,7 @@ class Step(NamedTuple):
 
 
 class CameraWatcher:
-    """Watches the background of a film frame by frame; keeps a few small pictures, and a few numbers for each frame."""
+    """Watch the background of a film frame by frame; keep a few small pictures, and a few numbers for each frame."""
 
     def __init__(self) -> None:
         self._steps: list[Step] = []
@@ -153,7 +153,7 @@ class CameraWatcher:
         self._before_cut: tuple[Step, Still] | None = None
 
     def step(self, rgb: Image, boxes: Sequence[Box] = ()) -> None:
-        """The next frame, (H, W, 3) uint8, and the boxes (x0, y0, x1, y1) of the people in it, in its pixels."""
+        """Take in the next frame, (height, width, 3) uint8, and the boxes (x0, y0, x1, y1) of its people, px."""
         still, place = look(rgb, boxes)
         if not self._steps:
             self._size = (rgb.shape[1], rgb.shape[0])
@@ -166,7 +166,7 @@ class CameraWatcher:
         self._last = still
 
     def finish(self) -> CameraMotion:
-        """How the camera moved; a scene filmed from a tripod has exactly the identity in all its frames."""
+        """Return how the camera moved; a scene filmed from a tripod has exactly the identity in all its frames."""
         turn, shift, quality, cut = (np.array(column) for column in zip(*self._steps, strict=True))
         width, height = self._size
         scale = LONG_SIDE_PX / max(width, height)
@@ -187,7 +187,7 @@ class CameraWatcher:
         self._steps.append(step)
 
     def _follow(self, still: Still, place: complex) -> bool:
-        """Find the anchor's corners in this frame; False if too few can be found."""
+        """Find the anchor's corners in this frame; return False if too few can be found."""
         anchor, k = self._anchor, self._lens.k
         expected = self._motion.moved(anchor.corners, k)
         found = find(anchor, still, expected + self._pace, k)
@@ -213,23 +213,23 @@ class CameraWatcher:
         return self._follow(still, place)
 
     def _lose(self, still: Still) -> None:
-        """The background is hidden: the camera is taken to stay. Or the light flashed. Or a new scene begins."""
+        """Decide why the background is lost: it is hidden (so the camera stays), a light flashed, or a scene begins."""
         before = self._steps[-1]
         if likeness(self._last, still, 0j) >= SAME_SCENE:
             self._before_cut = None
             self._begin(still, before._replace(quality=0.0, cut=False))
         elif self._before_cut and likeness(self._before_cut[1], still, 0j) >= SAME_SCENE:
-            held = self._before_cut[0]._replace(quality=0.0, cut=False)
+            kept = self._before_cut[0]._replace(quality=0.0, cut=False)
             self._before_cut = None
-            self._steps[-1] = held
-            self._begin(still, held)
+            self._steps[-1] = kept
+            self._begin(still, kept)
         else:
             self._before_cut = (before, self._last)
             self._begin(still, Step(1 + 0j, 0j, 1.0, cut=True))
 
 
 def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
-    """The frame as the watcher keeps it, and where its largest person is (the middle, if there is none)."""
+    """Return the frame as the watcher keeps it, and where its largest person is (the middle, if there is none)."""
     height, width = rgb.shape[:2]
     scale = LONG_SIDE_PX / max(width, height)
     size = (round(width * scale), round(height * scale))
@@ -251,7 +251,7 @@ def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
 
 
 def anchored(still: Still, step: Step, known: Points | None = None) -> Anchor:
-    """A frame whose place is known, as an anchor; known corners are kept while they are many."""
+    """Return a frame whose place is known as an anchor; known corners are kept while they are many."""
     corners = corners_of(still, np.zeros(0, complex) if known is None else known)
     around = cv2.blur(cv2.absdiff(still.grey, cv2.blur(still.grey, FLOW_WINDOW)), FLOW_WINDOW)
     x, y = np.rint(pixels(still, corners)).astype(int).T
@@ -259,7 +259,7 @@ def anchored(still: Still, step: Step, known: Points | None = None) -> Anchor:
 
 
 def corners_of(still: Still, known: Points) -> Points:
-    """Corners of the background to follow: those known already, and new ones if they have become few."""
+    """Return corners of the background to follow: those known already, and new ones if they have become few."""
     if len(known) > 0.5 * CORNERS:
         return known
     free = np.where(still.people, 0, 255).astype(np.uint8)
@@ -275,7 +275,7 @@ def corners_of(still: Still, known: Points) -> Points:
 
 
 def spread_out(z: Points) -> Points:
-    """The first of these corners, but few from any one cell of the picture."""
+    """Return the first of these corners, but few from any one cell of the picture."""
     cell = cell_of(z)
     order = np.argsort(cell, kind="stable")
     rank = np.empty(len(cell), int)
@@ -284,12 +284,12 @@ def spread_out(z: Points) -> Points:
 
 
 def cell_of(z: Points) -> NDArray[np.intp]:
-    """A number for the cell of the picture in which each point lies."""
+    """Return a number for the cell of the picture in which each point lies."""
     return (np.floor(z.real / CELL_PX) * 100 + np.floor(z.imag / CELL_PX)).astype(np.intp)
 
 
 def pixels(still: Still, z: Points) -> Floats:
-    """(n, 2) x and y of complex points."""
+    """Return (n, 2) x and y of complex points."""
     return np.stack([z.real + still.middle.real, z.imag + still.middle.imag], 1)
 
 
@@ -304,14 +304,14 @@ def find(anchor: Anchor, still: Still, guess: Points, k: float) -> Found:
 
 
 def votes(z: Points) -> Floats:
-    """The weight of each corner's say, 1 in all: a cell of the picture has one vote, however many corners it has."""
+    """Return the weight of each corner, 1 in all: a cell of the picture has one vote, however many corners it has."""
     _, cell, many = np.unique(cell_of(z), return_inverse=True, return_counts=True)
     vote = 1 / many[cell]
     return np.asarray(vote / vote.sum())
 
 
 def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
-    """Where the anchor's corners were (z) and are now (w): those that look the same, in the picture, on no person."""
+    """Return where corners of the anchor were (z) and are now (w): those that look the same and are on no person."""
     if not len(guess):
         return guess, guess
     start, end = (np.ascontiguousarray(pixels(still, z)[:, None], np.float32) for z in (anchor.corners, guess))
@@ -325,7 +325,7 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
         criteria=(cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 20, 0.01),
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
-    good = np.flatnonzero(status[:, 0])  # what the others hold is no number
+    good = np.flatnonzero(status[:, 0])  # the others have no number
     good = good[apart[good, 0] < UNLIKE * anchor.contrast[good]]
     x, y = np.rint(found[good, 0]).astype(int).T
     height, width = still.grey.shape
@@ -336,7 +336,7 @@ def flow(anchor: Anchor, still: Still, guess: Points) -> tuple[Points, Points]:
 
 
 def fit(z: Points, w: Points, vote: Floats, k: float) -> tuple[Motion, Flags]:
-    """The motion that most corners follow, and which they are; that of a standing camera, if enough agree with it.
+    """Return the motion that most corners follow, and which they are; that of a fixed camera, if enough agree with it.
 
     Pairs of corners propose (RANSAC, doi:10.1145/358669.358692); the best proposal is refined by reweighting.
     """
@@ -358,7 +358,7 @@ def fit(z: Points, w: Points, vote: Floats, k: float) -> tuple[Motion, Flags]:
 
 
 def line(z: Points, v: Points, weight: Floats) -> tuple[complex, complex]:
-    """Offset and slope of v = offset + slope z by least squares; a slope suggested by corners in a heap is small."""
+    """Return offset and slope of v = offset + slope z by least squares; corners in a heap give a small slope."""
     total = weight.sum()
     z0, v0 = (weight @ z) / total, (weight @ v) / total
     slope = (weight * (z - z0).conj()) @ (v - v0) / (weight @ np.abs(z - z0) ** 2 + 100)
@@ -366,13 +366,13 @@ def line(z: Points, v: Points, weight: Floats) -> tuple[complex, complex]:
 
 
 def leap(before: Still, after: Still) -> complex:
-    """How far the whole picture has moved, by phase correlation, however far that is."""
+    """Return how far the whole picture has moved, by phase correlation, however far that is."""
     (x, y), _ = cv2.phaseCorrelate(before.structure, after.structure)
     return 4 * complex(x, y)
 
 
 def likeness(before: Still, after: Still, shift: complex) -> float:
-    """Share of the tiles of two pictures whose fine detail is alike, the first moved by shift, people left out."""
+    """Return the share of tiles of two pictures with the same fine detail, the first moved by shift, without people."""
     dx, dy = round(shift.real / 4), round(shift.imag / 4)
     a, b = overlap(before.structure, -dx, -dy), overlap(after.structure, dx, dy)
     if a.size < 0.2 * before.structure.size:
@@ -388,6 +388,6 @@ def likeness(before: Still, after: Still, shift: complex) -> float:
 
 
 def overlap(array: NDArray[Any], dx: int, dy: int) -> NDArray[Any]:
-    """The part of a picture that another one, dx and dy away, shows too."""
+    """Return the part of a picture that another one, dx and dy away, shows too."""
     height, width = array.shape
     return array[max(0, dy) : max(0, height + min(0, dy)), max(0, dx) : max(0, width + min(0, dx))]

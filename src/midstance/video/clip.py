@@ -140,7 +140,7 @@ def _unreadable(path: Path) -> Reason:
 def _stamps(container: Any, stream: Any) -> tuple[list[int], int]:
     """Return when each readable frame is shown, in ticks, and how many are missing, by one look at the packets."""
     packets: list[tuple[int | None, bool]] = []
-    with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it stands
+    with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it is good
         packets.extend((p.pts, p.is_discard or p.is_corrupt) for p in container.demux(stream) if p.size)
     stamps = [pts for pts, unfit in packets if pts is not None and not unfit]
     return stamps, max(0, stream.frames - len(packets))

@@ -54,7 +54,7 @@ class Sighting:
     confidence  (keypoint,) 0..1
     region      the square that fits the person as seen now: where to look in the next picture
     peaks       (leg joint, peak, 3) x px, y px, probability, NaN where there are fewer; None if the model has none
-    depth       (keypoint,) pixels by which a point is farther away than the hips; None if the model does not tell
+    depth       (keypoint,) pixels by which a point is farther away than the hips; None if the model has none
     """
 
     xy: Floats
@@ -65,17 +65,17 @@ class Sighting:
 
     @property
     def box(self) -> Box:
-        """The box around the keypoints."""
+        """Return the box around the keypoints."""
         return box_around(self.xy)
 
     @property
     def core(self) -> Box:
-        """The box from the head to the knees, without the arms: by this a person is found."""
+        """Return the box from the head to the knees, without the arms: by this a person is found."""
         return box_around(self.xy[CORE])
 
 
 def box_around(xy: Floats) -> Box:
-    """The box around points (point, 2)."""
+    """Return the box around points (point, 2)."""
     (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
     return float(x0), float(y0), float(x1), float(y1)
 
@@ -85,13 +85,13 @@ class Backend(Protocol):
 
     @property
     def model(self) -> PoseModel:
-        """Which model this is, for the record."""
+        """Return which model this is, for the record."""
         ...
 
     def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
-        """Everyone in the picture, or in one of its overlapping tiles (tile > 0), but for those in hidden boxes."""
+        """Find everyone in the picture, or in one of its overlapping tiles (tile > 0), except in hidden boxes."""
         ...
 
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
-        """The person in that square; None if there is none."""
+        """Read the person in that square; None if there is none."""
         ...

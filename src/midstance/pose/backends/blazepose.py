@@ -1,4 +1,4 @@
-"""A picture and a square in it in, one person's keypoints and heatmap peaks out: BlazePose on LiteRT.
+"""Read one person's keypoints and heatmap peaks in a square of a picture: BlazePose on LiteRT.
 
 Bazarevsky et al. 2020 (arXiv 2006.10204). The chain is detector, turned region of interest, landmark network, heatmap
 refinement, and the region for the next picture from two helper points of the landmark network.
@@ -52,11 +52,11 @@ class BlazePose:
         self._network = Network(landmarks, outputs=(POINTS, PRESENCE, HEAT), threads=threads)
 
     def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
-        """Everyone in the picture, or in one of its overlapping tiles (tile > 0), but for those in hidden boxes."""
+        """Find everyone in the picture, or in one of its tiles (tile > 0), except in hidden boxes."""
         return [region_of(found.hips, found.rim) for found in self._detect(rgb, tile=tile, hide=hide)]
 
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
-        """The person in that square; None if there is none."""
+        """Read the person in that square; None if there is none."""
         to_picture = from_crop(region)
         crop = cv2.warpAffine(rgb, to_picture, (INPUT, INPUT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         raw, presence, heat = self._network(crop.astype(np.float32) / 255)
@@ -76,7 +76,7 @@ class BlazePose:
 
 
 def from_crop(region: Region) -> Floats:
-    """(2, 3) matrix from the network's input to the picture; corner to corner, without a shift of half a pixel."""
+    """Return the (2, 3) matrix from the network's input to the picture, corner to corner: no shift by half a pixel."""
     scale = region.size_px / INPUT
     cos, sin = scale * math.cos(region.angle_rad), scale * math.sin(region.angle_rad)
     half = INPUT / 2
@@ -89,13 +89,13 @@ def from_crop(region: Region) -> Floats:
 
 
 def map_points(matrix: Floats, xy: Floats) -> Floats:
-    """Points (..., 2) through a (2, 3) matrix."""
+    """Move points (..., 2) by a (2, 3) matrix."""
     mapped: Floats = xy @ matrix[:, :2].T + matrix[:, 2]
     return mapped
 
 
 def refine(xy: Floats, heat: Floats) -> Floats:
-    """Landmarks moved to the centre of mass of their heatmap near them, where it is sure of itself.
+    """Move landmarks to the centre of mass of their heatmap near them, where it is sure of itself.
 
     xy (landmark, 2) in the network's input; heat (cell, cell, landmark) logits.
     """
@@ -107,7 +107,7 @@ def refine(xy: Floats, heat: Floats) -> Floats:
 
 
 def window_mass(heat: Floats, cell: Ints, channel: Ints, window: int) -> tuple[Floats, Floats]:
-    """Highest probability in a window around each cell (x, y) of its channel, and the centre of mass there."""
+    """Return the highest probability in a window around each cell (x, y), and the centre of mass there."""
     half = window // 2
     padded = np.pad(heat, ((half, half), (half, half), (0, 0)), constant_values=NOTHING)
     step = np.arange(window)
@@ -121,7 +121,7 @@ def window_mass(heat: Floats, cell: Ints, channel: Ints, window: int) -> tuple[F
 
 
 def leg_peaks(heat: Floats) -> Floats:
-    """(leg joint, PEAKS, 3) x, y in the network's input and probability of the strongest heatmap peaks of each joint.
+    """Return the strongest heatmap peaks: (leg joint, PEAKS, 3) x, y in the network's input, and probability.
 
     Left and right are pooled: the network is often unsure which leg it sees, seldom that there is one. NaN: no peak.
     """

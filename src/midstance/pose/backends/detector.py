@@ -1,4 +1,4 @@
-"""A picture in, the people in it out: BlazePose's person detector (a single-shot network on a square of 224 pixels)."""
+"""Find the people in a picture: BlazePose's person detector (a single-shot network on a square of 224 pixels)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Detection:
 
 
 def anchors() -> Floats:
-    """(2254, 2) centres of the anchors as shares of the input, in the order of the network's outputs."""
+    """Return (2254, 2) centres of the anchors as shares of the input, in the order of the network's outputs."""
     centres = []
     for stride, count in LAYERS:
         cells = INPUT // stride
@@ -46,16 +46,16 @@ def anchors() -> Floats:
 
 
 class PersonDetector:
-    """Finds people whatever their number, from about a sixth of the picture's height."""
+    """Find people whatever their number, from about a sixth of the picture's height."""
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
         self._network = Network(path, outputs=(0, 1), threads=threads)
         self._anchors = anchors()
 
     def __call__(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Detection]:
-        """Everyone in the picture (tile 0) or in one of the three squares along its longer side, surest first.
+        """Find everyone in the picture (tile 0) or in one of the three squares along its longer side, surest first.
 
-        hide  boxes painted over first: somebody large keeps the network from seeing somebody small beside him
+        hide  boxes painted over first: somebody large keeps the network from seeing somebody small beside them
         """
         part, corner = cut_tile(rgb, tile)
         side = max(part.shape[:2])
@@ -77,7 +77,7 @@ class PersonDetector:
 
 
 def cut_tile(rgb: Picture, tile: int) -> tuple[Picture, Floats]:
-    """The whole picture (0) or its first, middle or last square (1, 2, 3), and its corner (x, y) in pixels."""
+    """Return the whole picture (0) or its first, middle or last square (1, 2, 3), and its corner (x, y) in pixels."""
     height, width = rgb.shape[:2]
     if tile == 0:
         return rgb, np.zeros(2)
@@ -89,7 +89,7 @@ def cut_tile(rgb: Picture, tile: int) -> tuple[Picture, Floats]:
 
 
 def fit_square(rgb: Picture) -> tuple[Picture, Floats]:
-    """The picture shrunk into the middle of the network's square, black around, and the margin (x, y) in its pixels."""
+    """Shrink the picture into the middle of the network's square, black around; return its margin (x, y), px, too."""
     height, width = rgb.shape[:2]
     scale = INPUT / max(height, width)
     margin = np.array([INPUT - width * scale, INPUT - height * scale]) / 2
@@ -99,7 +99,7 @@ def fit_square(rgb: Picture) -> tuple[Picture, Floats]:
 
 
 def join_overlapping(points: Floats, score: Floats) -> list[tuple[Floats, float]]:
-    """Boxes of one person joined into their mean weighted by score. points (box, 6, 2): corners, then keypoints."""
+    """Join the boxes of one person into their mean weighted by score. points (box, 6, 2): corners, then keypoints."""
     joined = []
     order = np.argsort(-score)
     while len(order):
@@ -112,7 +112,7 @@ def join_overlapping(points: Floats, score: Floats) -> list[tuple[Floats, float]
 
 
 def overlap(box: Floats, boxes: Floats) -> Floats:
-    """Intersection over union of a box with each of many; boxes (..., corner, 2)."""
+    """Return the intersection over union of a box with each of many; boxes (..., corner, 2)."""
     sides = np.minimum(boxes[..., 1, :], box[1]) - np.maximum(boxes[..., 0, :], box[0])
     shared = np.prod(np.clip(sides, 0, None), axis=-1)
     areas = np.prod(boxes[..., 1, :] - boxes[..., 0, :], axis=-1) + np.prod(box[1] - box[0])
@@ -121,10 +121,10 @@ def overlap(box: Floats, boxes: Floats) -> Floats:
 
 
 def as_detection(points: Floats, score: float) -> Detection:
-    """The joined points as a detection."""
+    """Return the joined points as a detection."""
     return Detection(score=score, box=points[:2].ravel(), hips=points[2], rim=points[3])
 
 
 def sigmoid(logit: Floats) -> Floats:
-    """Probability of a logit."""
+    """Return the probability of a logit."""
     return 1 / (1 + np.exp(-np.clip(logit, -60, 60)))

@@ -1,4 +1,4 @@
-"""A .tflite file in, a function from picture to arrays out: LiteRT with one interpreter for each thread that calls."""
+"""Run a .tflite network on pictures: LiteRT with one interpreter for each thread that calls."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Network:
         self._local = threading.local()
 
     def __call__(self, picture: Floats) -> list[Floats]:
-        """The wanted outputs, in the order asked for, of one picture (height, width, 3)."""
+        """Return the wanted outputs, in the order asked for, of one picture (height, width, 3)."""
         if not hasattr(self._local, "interpreter"):
             self._local.interpreter = self._interpreter()
         interpreter = self._local.interpreter
@@ -37,19 +37,19 @@ class Network:
     def _interpreter(self) -> Any:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (0.25 s, only when a film is looked at)
 
-        with _hushed():
+        with _silent_greeting():
             interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
             interpreter.allocate_tensors()
         return interpreter
 
 
-_hushing = threading.Lock()
+_silencing = threading.Lock()
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """The interpreter's greeting, a line on standard error that nothing turns off, goes nowhere."""
-    with _hushing, Path(os.devnull).open("w") as nowhere:
+def _silent_greeting() -> Iterator[None]:
+    """Silence the interpreter's greeting, a line on standard error that nothing turns off."""
+    with _silencing, Path(os.devnull).open("w") as nowhere:
         kept = os.dup(2)
         os.dup2(nowhere.fileno(), 2)
         try:
@@ -60,7 +60,7 @@ def _hushed() -> Iterator[None]:
 
 
 def cut_down(content: bytes, outputs: Sequence[int]) -> bytes:
-    """A .tflite file without the operators that the wanted outputs do not need; these come out the same to the bit.
+    """Take out of a .tflite file the operators that the wanted outputs do not need; these stay the same to the bit.
 
     BlazePose's mask of the body, which nobody asks for, is 9 % of its sums but 28 % of its time.
     """

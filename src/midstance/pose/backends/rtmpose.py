@@ -1,4 +1,4 @@
-"""A picture and a square in it in, one person's keypoints out: RTMPose with feet (HALPE-26) on ONNX Runtime.
+"""Read one person's keypoints in a square of a picture: RTMPose with feet (HALPE-26) on ONNX Runtime.
 
 Jiang et al. 2023 (arXiv 2303.07399). People are found by BlazePose's detector; a crop three wide and four high goes in,
 and for each point come two rows of numbers, one along each axis, whose highest place is the answer (SimCC).
@@ -43,11 +43,11 @@ class RTMPose:
         self._input = self._session.get_inputs()[0]
 
     def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
-        """Everyone in the picture, or in one of its overlapping tiles (tile > 0), but for those in hidden boxes."""
+        """Find everyone in the picture, or in one of its overlapping tiles (tile > 0), except in hidden boxes."""
         return [region_of(found.hips, found.rim) for found in self._detect(rgb, tile=tile, hide=hide)]
 
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
-        """The person in the upright crop as high as that square; None if there is none."""
+        """Read the person in the upright crop as high as that square; None if there is none."""
         height, width = self._input.shape[2:]
         scale = region.size_px / height
         corner = np.array([region.x_px, region.y_px]) - scale * np.array([width, height]) / 2
@@ -64,13 +64,13 @@ class RTMPose:
 
 
 def highest(along_x: Floats, along_y: Floats) -> tuple[Floats, Floats]:
-    """Where each point's two rows (point, place) are highest, (point, 2), and the lower of the two heights, 0..1."""
+    """Return (point, 2) where each point's two rows (point, place) are highest, and the lower height, 0..1."""
     place = np.column_stack([along_x.argmax(axis=1), along_y.argmax(axis=1)])
     return place, np.minimum(along_x.max(axis=1), along_y.max(axis=1)).clip(0, 1)
 
 
 def around(xy: Floats, width_over_height: float) -> Region:
-    """The upright region whose crop holds all keypoints with a margin."""
+    """Return the upright region whose crop has all keypoints in it, with a margin."""
     low, high = xy.min(axis=0), xy.max(axis=0)
     x, y = (low + high) / 2
     width, height = high - low
