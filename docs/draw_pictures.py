@@ -62,17 +62,12 @@ def save_loop(film: Clip, chosen: range, path: Path) -> None:
 
 
 def screenshot(page: Path) -> Image:
-    """The top of the report on a phone, its film at the first piece of evidence."""
+    """The first screen of the report on a phone."""
     with sync_playwright() as api:
         browser = api.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         tab = browser.new_page(viewport=PHONE, device_scale_factor=2)
         tab.goto(page.as_uri())
-        tab.wait_for_function("document.getElementById('film').readyState >= 2")
-        tab.locator("button.jump").first.click()
-        tab.wait_for_function("document.documentElement.dataset.frame > 0")
-        tab.wait_for_function("!document.getElementById('film').seeking")
-        tab.evaluate("scrollTo(0, 0)")
-        tab.wait_for_timeout(500)  # until the picture of the film is painted
+        tab.wait_for_function("[...document.images].every(image => image.complete)")
         stored = np.frombuffer(tab.screenshot(), np.uint8)
         browser.close()
     return np.asarray(cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB), np.uint8)

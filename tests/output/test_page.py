@@ -22,13 +22,24 @@ from midstance.output import page as pages
 from midstance.output.page import write_page
 from midstance.render.film import Film, make_film
 from midstance.render.stills import Pictures, evidence_pictures
-from midstance.text.report import describe, shots
+from midstance.text.report import describe, focus_shot
 from tests.fixtures.acted import acted, without_plan
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 PATIENCE_MS = 600_000
 """A browser on a busy machine may take long; only one that hangs takes so long."""
+UNFOLD = "document.querySelectorAll('details').forEach(part => part.open = true)"
+VISIBLE_WORDS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let words = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement;
+    if (!around.closest("script, style") && around.checkVisibility({ contentVisibilityAuto: true }))
+      words += node.textContent.split(/\\s+/).filter(Boolean).length;
+  }
+  return words;
+}"""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 browsing = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -78,6 +89,7 @@ def view(request: pytest.FixtureRequest, browser: Any, written: Path) -> Iterato
     tab.on("pageerror", lambda fault: complaints.append(str(fault)))
     tab.goto(written.as_uri())
     tab.wait_for_function("document.getElementById('film').readyState >= 2")
+    tab.evaluate(UNFOLD)
     yield tab
     assert complaints == []
     tab.close()
@@ -108,19 +120,19 @@ def test_arrow_keys_step_one_frame(view: Any, film: Film) -> None:
 
 @browsing
 def test_a_freeze_counts_as_one_step(view: Any, run: Analysis, film: Film) -> None:
-    held = shots(run)[0].frame
-    view.locator(".jump").first.click()
-    assert frame(view) == held
+    stopped = focus_shot(run).frame
+    view.locator(".jump:visible").first.click()
+    assert frame(view) == stopped
     view.keyboard.press("ArrowRight")
-    assert frame(view) == held + 1
+    assert frame(view) == stopped + 1
     view.keyboard.press("ArrowLeft")
-    assert frame(view) == held
-    assert film_frame(view, film) == int((film.shows == held).argmax())
+    assert frame(view) == stopped
+    assert film_frame(view, film) == int((film.shows == stopped).argmax())
 
 
 @browsing
 def test_pictures_jump_to_their_frame(view: Any, film: Film) -> None:
-    buttons = view.locator(".jump")
+    buttons = view.locator(".jump:visible")
     assert buttons.count() >= 8
     for i in range(1, 8, 2):
         wanted = int(buttons.nth(i).get_attribute("data-frame"))
@@ -138,7 +150,7 @@ def test_curves_and_film_lead_each_other(view: Any, run: Analysis, film: Film) -
         x = float(curve.locator(".cursor").get_attribute("x1"))
         return ends["x0"] + (x - ends["left"]) / (ends["right"] - ends["left"]) * (ends["x1"] - ends["x0"])
 
-    view.locator(".jump").first.click()
+    view.locator(".jump:visible").first.click()
     assert cursor_s() == pytest.approx(run.clip.time_s[frame(view)], abs=0.002)
     curve.scroll_into_view_if_needed()
     view.evaluate("document.querySelector('.plot .scroll').scrollLeft = 0")
@@ -168,6 +180,120 @@ def test_one_stride_can_be_looped(view: Any, run: Analysis) -> None:
     assert max(seen) <= strikes[1] + 2
 
 
+# -- the first screen --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def fresh(request: pytest.FixtureRequest, browser: Any, written: Path) -> Iterator[Any]:
+    """The page as it opens."""
+    tab = browser.new_page(viewport=request.param, has_touch=True)
+    tab.goto(written.as_uri())
+    tab.wait_for_function("document.getElementById('film').readyState >= 2")
+    yield tab
+    tab.close()
+
+
+def bottom(tab: Any, place: str) -> float:
+    box = tab.locator(place).bounding_box()
+    return float(box["y"] + box["height"])
+
+
+@browsing
+def test_the_first_screen_of_a_phone_has_picture_cue_why_and_numbers(browser: Any, written: Path) -> None:
+    tab = browser.new_page(viewport=PHONE)
+    tab.goto(written.as_uri())
+    for place in (".still img", ".first blockquote", ".first .why", ".tiles"):
+        assert bottom(tab, place) <= PHONE["height"], place
+    assert tab.locator(".still img").bounding_box()["width"] > 0.85 * PHONE["width"]
+    assert [name.lower() for name in tab.locator(".tile-name").all_inner_texts()] == [
+        "cadence",
+        "contact time",
+        "speed",
+    ]
+    words = tab.evaluate(VISIBLE_WORDS)
+    tab.close()
+    assert 40 < words < 400
+
+
+@browsing
+def test_the_film_opens_at_the_focus(fresh: Any, run: Analysis) -> None:
+    assert frame(fresh) == focus_shot(run).frame
+
+
+@browsing
+def test_the_contents_open_what_they_name(fresh: Any) -> None:
+    for link in fresh.locator(".contents a").all():
+        link.click()
+        place = link.get_attribute("href")
+        assert fresh.locator(place).is_visible(), place
+
+
+@browsing
+def test_measures_are_found_and_changed_to_feet(fresh: Any) -> None:
+    fresh.locator(".contents a[href='#measures']").click()
+    fresh.locator("#sieve").fill("knee bend")
+    rows_left = fresh.locator(".sort tbody tr:visible th").all_inner_texts()
+    assert rows_left
+    assert all("knee bend" in name.lower() for name in rows_left)
+    fresh.locator("#sieve").fill("speed")
+    speed = fresh.locator(".value[data-unit='m/s']").first
+    assert speed.inner_text() == "3.20 ± 0.10 m/s"
+    fresh.locator("#units").select_option("imperial")
+    assert speed.inner_text() == "7.2 ± 0.2 mph"
+    fresh.locator("#units").select_option("metric")
+    assert speed.inner_text() == "3.20 ± 0.10 m/s"
+
+
+@browsing
+def test_a_picture_of_evidence_can_be_enlarged(fresh: Any) -> None:
+    fresh.locator(".contents a[href='#finding-1']").click()
+    picture = fresh.locator(".enlarge").first
+    before = picture.locator("img").bounding_box()["width"]
+    picture.click()
+    assert fresh.locator("#large img").bounding_box()["width"] >= before
+    fresh.locator("#large button").click()
+    assert not fresh.locator("#large").is_visible()
+
+
+@browsing
+def test_an_angle_is_measured_on_the_film(fresh: Any) -> None:
+    fresh.locator(".contents a[href='#the-film']").click()
+    fresh.locator("#angle").click()
+    screen = fresh.locator(".screen")
+    for x, y in ((60, 60), (60, 160), (160, 160)):
+        screen.click(position={"x": x, "y": y})
+    assert fresh.locator("#angle-drawn text").text_content() == "90°"
+    fresh.locator("#angle").click()
+    assert fresh.locator("#angle-drawn text").count() == 0
+
+
+@browsing
+def test_the_film_can_be_enlarged_about_a_point(fresh: Any) -> None:
+    fresh.locator(".contents a[href='#the-film']").click()
+    box = fresh.locator(".screen").bounding_box()
+    fresh.locator(".screen").scroll_into_view_if_needed()
+    fresh.evaluate(PINCH, [box["width"] / 2, box["height"] / 2])
+    assert fresh.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.zoomed')).transform).a") > 1.5
+    fresh.locator("#fit").click()
+    assert fresh.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.zoomed')).transform).a") == 1
+
+
+PINCH = """([x, y]) => {
+  const screen = document.querySelector(".screen"), box = screen.getBoundingClientRect();
+  screen.setPointerCapture = () => {};
+  const send = (type, pointerId, dx) => {
+    const at = { clientX: box.left + x + dx, clientY: box.top + y };
+    screen.dispatchEvent(new PointerEvent(type, { pointerId, pointerType: "touch", ...at, bubbles: true }));
+  };
+  send("pointerdown", 1, -20);
+  send("pointerdown", 2, 20);
+  send("pointermove", 1, -60);
+  send("pointermove", 2, 60);
+  send("pointerup", 1, -60);
+  send("pointerup", 2, 60);
+}"""
+
+
 @browsing
 def test_nothing_is_wider_than_the_screen(view: Any) -> None:
     assert view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -185,6 +311,7 @@ def test_nothing_is_wider_than_the_screen(view: Any) -> None:
 def test_no_barrier_that_axe_can_find(browser: Any, written: Path, axe: Path, scheme: str) -> None:
     tab = browser.new_page(viewport=PHONE, color_scheme=scheme)
     tab.goto(written.as_uri())
+    tab.evaluate(UNFOLD)
     tab.add_script_tag(path=str(axe))
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     found = tab.evaluate(f"axe.run(document, {json.dumps(rules)})")
@@ -239,7 +366,7 @@ def test_without_the_film_it_is_small(run: Analysis, pictures: Pictures, tmp_pat
     assert path.stat().st_size < 3_000_000
     text = path.read_text(encoding="utf-8")
     assert "<video" not in text
-    assert "<script" not in text
+    assert 'id="map"' not in text
     assert "Shin angle at landing, right: 12°" in text
 
 
@@ -270,7 +397,7 @@ def test_a_page_that_failed_leaves_nothing(run: Analysis, tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match="disk full"):
         write_page(describe(run), run, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []

@@ -83,8 +83,10 @@ def test_ticks_are_round_numbers(ends: tuple[float, float], about: int, marks: l
 def test_left_and_right_share_a_scale() -> None:
     same = measure("peak_thigh_extension_deg", 20.0, "deg", band=(15, 26))
     (row,) = rows([same, replace(same, side="left", value=30.0)])
-    low, high = (float(re.search(r'cx="([\d.]+)"', svg)[1]) for svg in whiskers(row))
-    bands = [re.search(r'class="usual" x="([\d.]+)" y="3" width="([\d.]+)"', svg).groups() for svg in whiskers(row)]
+    low, high = (float(re.search(r'cx="([\d.]+)"', svg)[1]) for svg in whiskers(row.values))
+    bands = [
+        re.search(r'class="usual" x="([\d.]+)" y="3" width="([\d.]+)"', svg).groups() for svg in whiskers(row.values)
+    ]
     assert bands[0] == bands[1]
     per_degree = float(bands[0][1]) / 11
     assert high - low == pytest.approx(10 * per_degree, abs=0.3)
@@ -92,4 +94,4 @@ def test_left_and_right_share_a_scale() -> None:
 
 def test_no_range_no_bar() -> None:
     (row,) = rows([measure("peak_thigh_extension_deg", 20.0, "deg")])
-    assert whiskers(row) == [""]
+    assert whiskers(row.values) == [""]

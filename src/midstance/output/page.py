@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from midstance.formats.files import write_text
 from midstance.model import Analysis
 from midstance.render.film import Film
 from midstance.render.plots import crank, curves, overlays, strides, whiskers
-from midstance.render.stills import Pictures
+from midstance.render.stills import PHASES, Phase, Pictures
 from midstance.text.captions import curves_hint, film_hint
-from midstance.text.report import Report
+from midstance.text.report import Report, focus_shot
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000
@@ -43,18 +44,59 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
         "film_map": script_json(_film_map(film, analysis)) if film else "",
         "film_hint": film_hint(film.speed) if film else "",
+        "film_speeds": list(_film_speeds(film.speed)) if film else [],
+        "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
-        "phases": [(phase, data_uri(image)) for phase, image in pictures.phases] if pictures else [],
+        "phases": list(_kinogram(pictures)) if pictures else [],
+        "tiles": [(tile, Markup(whiskers([tile.value])[0])) for tile in report.tiles],  # noqa: S704  (our own)
         "crank": crank(analysis),
         "overlays": overlays(analysis),
         "curves": curves(analysis),
         "curves_hint": curves_hint(analysis.track.near_side or "left", clickable=film is not None),
         "groups": list(grouped(report.rows)),
-        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row)] for row in report.rows},  # noqa: S704  (our own)
-        "css": part("page.css"),
+        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row.values)] for row in report.rows},  # noqa: S704  (our own)
+        "css": part("page.css") + part("report.css"),
         "js": part("page.js"),
+        "film_js": part("film.js"),
     }
+    content["contents"] = list(_contents(content))
     return render("page.html.j2", content)
+
+
+def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return the table of contents: (id, title) of every part the page has."""
+    report: Report = content["report"]
+    yield from [("the-film", "The film")] if content["film"] else []
+    yield from [("practice", "Practise")] if report.focus else []
+    yield from [("finding-1", "What shows it")] if report.findings else []
+    yield from [("moments", "Moments")] if content["phases"] else []
+    yield ("measures", "All measures")
+    yield from [("drawn", "Curves")] if content["crank"] or content["overlays"] else []
+    yield from [("gaps", "Not judged")] if report.not_judged else []
+    yield ("how", "How")
+
+
+def _focus_image(pictures: Pictures | None) -> str:
+    """Return the picture of the first screen: the focus, or without one the first moment of the stride."""
+    if pictures is None:
+        return ""
+    first = pictures.focus or next((path for _phase, path in pictures.phases), None)
+    return data_uri(first) if first else ""
+
+
+def _kinogram(pictures: Pictures) -> Iterator[tuple[Phase, str, int, int]]:
+    """Return each moment of the stride with its picture, its row (near leg, far leg) and its column, from 1."""
+    names, sides = list(PHASES), list(dict.fromkeys(phase.side for phase, _ in pictures.phases))
+    for phase, image in pictures.phases:
+        yield phase, data_uri(image), sides.index(phase.side) + 1, names.index(phase.name) + 1
+
+
+def _film_speeds(speed: float) -> Iterator[tuple[str, str, bool]]:
+    """Return (rate of the film, name, whether it is the film's own) of each speed, as parts of real speed."""
+    for part_of in (1, 2, 4, 8, 16):
+        rate = 1 / part_of / speed
+        if 0.2 <= rate <= 8:
+            yield f"{rate:g}", f"1/{part_of}" if part_of > 1 else "real", math.isclose(rate, 1.0, rel_tol=0.3)
 
 
 def render(template: str, content: Mapping[str, Any]) -> str:
@@ -84,7 +126,7 @@ def data_uri(path: Path) -> str:
 
 
 def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
-    """Return the data that page.js needs to go from the film to the clip and back."""
+    """Return the data that film.js needs to go from the film to the clip and back."""
     first, last = int(film.shows[0]), int(film.shows[-1])
     life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
     near = analysis.track.near_side or "left"
@@ -93,5 +135,6 @@ def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
         "first": first,
         "shows": film.shows.tolist(),
         "life_s": [round(float(t), 4) for t in life_s],
+        "focus": focus.frame if (focus := focus_shot(analysis)) else None,
         "strides": [(round(start, 4), round(end, 4)) for start, end in strides(analysis, near)],
     }

@@ -1,6 +1,6 @@
 """Draw the angles over the run as SVG text, which needs no library in the browser and prints.
 
-Each plot is a small picture with its own words; page.js only moves a cursor over it. Colours come from page.css, so
+Each plot is a small picture with its own words; film.js only moves a cursor over it. Colours come from page.css, so
 that light and dark are the reader's choice.
 """
 
@@ -17,7 +17,7 @@ from midstance.kinematics.angles import angle_deg
 from midstance.model import Analysis, Band, Contact, Floats, Side
 from midstance.skeleton import other
 from midstance.text.captions import CRANK_AXES, CRANK_TITLE, CURVES, crank_caption, strides_caption
-from midstance.text.table import Row, Value
+from midstance.text.table import Value
 
 WIDTH, HEIGHT = 680, 210
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 26
@@ -132,17 +132,21 @@ def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, int]) -> P
     name, measure, sign = overlay
     title = CURVES[name][0]
     values = by_phase(analysis, angle_deg(analysis.track, name, near), near)
+    far = by_phase(analysis, angle_deg(analysis.track, name, other(near)), other(near))
     mean, share = np.nanmean(values, axis=0), np.linspace(0, 100, values.shape[1])
-    axes = _Axes((0.0, 100.0), _range([values]), NARROW)
+    both = [values, np.nanmean(far, axis=0)] if len(far) > 1 else [values]
+    axes = _Axes((0.0, 100.0), _range(both), NARROW)
     band = _band(analysis, measure, near)
     at = 0.0 if "strike" in measure else float(share[np.nanargmax(sign * mean)])
     parts = [*_usual(axes, band, sign, at), *_level_lines(axes)]
     parts += [_path(axes, share, stride, "stride") for stride in values]
+    parts += [_path(axes, share, other_leg, "far mean") for other_leg in both[1:]]
     parts.append(_path(axes, share, mean, "near mean"))
     parts += _upright(axes, 100 * _share_on_ground(analysis, near), "toe-off")
     parts += [_label(axes, axes.across(x), f"{x} %") for x in (0, 25, 50, 75, 100)]
     band_at = "" if band is None else "landing" if at == 0 else "turning point"
-    says = strides_caption(len(values), float(np.nanmean(np.nanstd(values, axis=0))), band_at)
+    spread = float(np.nanmean(np.nanstd(values, axis=0)))
+    says = strides_caption(near, len(values), spread, far=len(both) > 1, band_at=band_at)
     return Plot(key=f"{name}_strides", title=title, says=says, svg=_svg(axes, f"{title}. {says}", parts))
 
 
@@ -237,13 +241,13 @@ def _point(axes: _Axes, at: tuple[float, float], name: str, shift: float) -> Ite
 # -- one measure in its band ---------------------------------------------------------------------------------------
 
 
-def whiskers(row: Row) -> list[str]:
-    """Draw each value of a row as a dot with its error bar over its usual range, on one scale; empty without one."""
-    ends = [end for value in row.values for end in _ends(value) if np.isfinite(end)]
-    if not any(np.isfinite(value.low) or np.isfinite(value.high) for value in row.values):
-        return ["" for _ in row.values]
+def whiskers(values: Sequence[Value]) -> list[str]:
+    """Draw each value as a dot with its error bar over its usual range, on one scale; empty without a range."""
+    ends = [end for value in values for end in _ends(value) if np.isfinite(end)]
+    if not any(np.isfinite(value.low) or np.isfinite(value.high) for value in values):
+        return ["" for _ in values]
     room = 0.15 * (max(ends) - min(ends) or 1)
-    return [_whisker(value, min(ends) - room, max(ends) + room) for value in row.values]
+    return [_whisker(value, min(ends) - room, max(ends) + room) for value in values]
 
 
 def _ends(value: Value) -> tuple[float, float, float, float]:

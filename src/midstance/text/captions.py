@@ -73,15 +73,17 @@ def curves_hint(near: Side, *, clickable: bool) -> str:
     return f"Full line: your {near} leg. Dashed: the other. Shaded: your {near} foot is on the ground.{click}"
 
 
-def strides_caption(n: int, spread_deg: float, band_at: str) -> str:
+def strides_caption(near: Side, n: int, spread_deg: float, *, far: bool, band_at: str) -> str:
     """Return what the strides laid over each other show.
 
-    n           strides drawn
+    n           strides of the near leg drawn
     spread_deg  mean standard deviation between them
+    far         the mean of the other leg is drawn too
     band_at     the moment for which the usual range is drawn; empty if none is
     """
     usual = f" Green: the usual {band_at} at this speed." if band_at else ""
-    return f"{n} strides from landing to landing. They differ by {spread_deg:.1f}° on average.{usual}"
+    dashed = " Dashed: the other leg." if far else ""
+    return f"{n} strides of your {near} leg, landing to landing. They differ by {spread_deg:.1f}°.{dashed}{usual}"
 
 
 def crank_caption(extension_deg: float, fastest_dps: float, lead_ms: float, band: Band | None) -> str:

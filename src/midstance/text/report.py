@@ -28,7 +28,7 @@ from midstance.text.names import (
     topic,
     with_error,
 )
-from midstance.text.table import Row, grouped, rows, usual
+from midstance.text.table import Row, Tile, grouped, rows, tiles, usual
 from midstance.units import unit_of
 
 SHOTS_PER_FINDING = 4
@@ -77,10 +77,14 @@ class FindingText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focus:
-    """The one thing to change."""
+    """The one thing to change.
+
+    sign  the first sentence of why: what is seen
+    """
 
     title: str
     cue: str
+    sign: str
     why: str
     practice: str
     target: str
@@ -100,13 +104,20 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything the report says about one clip; `calm` is said when nothing asks for a change (focus is None)."""
+    """Everything the report says about one clip.
+
+    calm     said when nothing asks for a change (focus is None)
+    picture  the moment that shows the focus
+    tiles    the numbers of the first screen
+    """
 
     clip: str
     headline: str
     calm: str
     seen: tuple[str, ...]
     focus: Focus | None
+    picture: Shot | None
+    tiles: tuple[Tile, ...]
     findings: tuple[FindingText, ...]
     not_judged: tuple[NotJudged, ...]
     rows: tuple[Row, ...]
@@ -126,6 +137,8 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
         calm=_what_to_film(analysis.view),
         seen=tuple(_seen(analysis, door)),
         focus=focus,
+        picture=focus_shot(analysis),
+        tiles=tiles(analysis.measures, analysis.track.near_side),
         findings=tuple(_finding_text(finding, analysis) for finding in shown),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
@@ -363,6 +376,7 @@ def _focus(plan: Plan, findings: Iterable[Finding]) -> Focus:
     return Focus(
         title=problem_title(plan.focus, plan.title),
         cue=plan.cue,
+        sign=plan.why.split(". ", maxsplit=1)[0].rstrip(".") + ".",
         why=plan.why,
         practice=plan.practice,
         target=_target(plan),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from midstance.measures.registry import GROUPS
-from midstance.model import Measure, MeasureSide
-from midstance.text.names import entry, number, with_error
+from midstance.model import Measure, MeasureSide, Side
+from midstance.text.names import entry, number, pace, with_error
 from midstance.units import unit_text
 
 Place = Literal["inside", "edge", "above", "below", "unknown"]
@@ -32,6 +32,7 @@ class Value:
     place: Place
     value: float
     uncertainty: float
+    unit: str
     n: int
     low: float
     high: float
@@ -46,6 +47,67 @@ class Row:
     group: str
     says: str
     values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One of the few numbers on the first screen.
+
+    number  the value alone: "159"
+    unit    its error and unit: "± 1 steps a minute"
+    usual   the usual range without its unit, or for a speed the pace; empty if there is neither
+    """
+
+    name: str
+    number: str
+    unit: str
+    usual: str
+    value: Value
+
+
+TILES = (
+    ("cadence_spm",),
+    ("contact_time_ms",),
+    ("vertical_oscillation_cm", "vertical_oscillation_leg"),
+    ("speed_mps",),
+    ("pelvic_drop_deg",),
+    ("trunk_sway_deg",),
+    ("step_time_ms",),
+)
+"""Measures of the first screen, the first four that the clip shows; of several names the first."""
+
+MOST_TILES = 4
+
+
+def tiles(measures: Iterable[Measure], near: Side | None) -> tuple[Tile, ...]:
+    """Return the numbers of the first screen; of a measure of each leg that of the near one."""
+    known: dict[str, Measure] = {}
+    for measure in measures:
+        if measure.side in {"both", near} or measure.id not in known:
+            known[measure.id] = measure
+    found = [next((known[name] for name in names if name in known), None) for names in TILES]
+    return tuple(_tile(measure) for measure in found if measure)[:MOST_TILES]
+
+
+def _tile(measure: Measure) -> Tile:
+    error, unit = measure.uncertainty, unit_text(measure.unit)
+    return Tile(
+        name=entry(measure.id).name,
+        number=number(measure.value, error),
+        unit=f"± {number(error, error)}{unit}" if error > 0 else unit.strip(),
+        usual=pace(measure.value) if measure.id == "speed_mps" else _usual_roughly(measure),
+        value=_value(measure),
+    )
+
+
+def _usual_roughly(measure: Measure) -> str:
+    """Return the band with digits for its own width, empty without one."""
+    band = measure.band
+    if band is None:
+        return ""
+    width = band.high - band.low
+    fine = width / 10 if math.isfinite(width) else measure.uncertainty
+    return f"usual {_range(replace(measure, uncertainty=fine))}"
 
 
 def rows(measures: Iterable[Measure]) -> tuple[Row, ...]:
@@ -78,6 +140,7 @@ def _value(measure: Measure) -> Value:
         place=place(measure),
         value=measure.value,
         uncertainty=measure.uncertainty,
+        unit=measure.unit,
         n=measure.n,
         low=band.low if band else math.nan,
         high=band.high if band else math.nan,
@@ -103,11 +166,16 @@ def usual(measure: Measure) -> str:
     if band is None:
         return ""
     speed = f" at {band.at_speed_mps:.1f} m/s" if band.at_speed_mps else ""
+    return f"usual{speed}: {_range(measure, unit_text(measure.unit))}"
+
+
+def _range(measure: Measure, unit: str = "") -> str:
+    band = measure.band
+    if band is None:
+        return ""
     low, high = (number(value, measure.uncertainty) for value in (band.low, band.high))
     if all(end.endswith(".0") for end in (low, high)):
         low, high = low.removesuffix(".0"), high.removesuffix(".0")
     if not math.isfinite(band.low):
-        return f"usual{speed}: up to {high}{unit_text(measure.unit)}"
-    if not math.isfinite(band.high):
-        return f"usual{speed}: {low}{unit_text(measure.unit)} or more"
-    return f"usual{speed}: {low} to {high}{unit_text(measure.unit)}"
+        return f"up to {high}{unit}"
+    return f"{low} to {high}{unit}" if math.isfinite(band.high) else f"{low}{unit} or more"
