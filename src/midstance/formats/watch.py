@@ -1,7 +1,6 @@
 """Read what a watch recorded during a run, from FIT or CSV.
 
-FIT is read through fitdecode. CSV is the fallback for every other watch: a column time (ISO 8601 with its zone) and
-columns named as in READ.
+CSV is the fallback for watches that export no FIT: a column time (ISO 8601 with its zone) and columns named as in READ.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from midstance.errors import InputError, UsageError
+from midstance.errors import InputError
+from midstance.formats.fit import RECORD, SESSION, SPORT, NotFit, messages, moment
 from midstance.reasons import Reason
 
 READ = (
@@ -28,19 +28,29 @@ READ = (
 )
 """Measures that are taken from a watch."""
 
-FIT_FIELDS: Mapping[str, tuple[str, float]] = MappingProxyType(
+FIT_FIELDS: Mapping[int, tuple[str, float]] = MappingProxyType(
     {
-        "cadence": ("cadence_spm", 2.0),  # strides a minute
-        "fractional_cadence": ("cadence_spm", 2.0),  # what is left over of cadence, added to it
-        "stance_time": ("contact_time_ms", 1.0),
-        "vertical_oscillation": ("vertical_oscillation_cm", 0.1),
-        "vertical_ratio": ("vertical_ratio_pct", 1.0),
-        "step_length": ("step_length_m", 0.001),
-        "speed": ("speed_mps", 1.0),
-        "stance_time_balance": ("asymmetry_contact_time_pct", 4.0),  # per cent left, 50 = even: see _from_fit
+        4: ("cadence_spm", 2.0),  # strides a minute
+        53: ("cadence_spm", 2.0 / 128),  # the fraction of a stride, added to it
+        41: ("contact_time_ms", 0.1),
+        39: ("vertical_oscillation_cm", 0.01),
+        83: ("vertical_ratio_pct", 0.01),
+        85: ("step_length_m", 0.0001),
+        6: ("speed_mps", 0.001),
+        73: ("speed_mps", 0.001),  # the same with more digits, instead of it
+        84: ("asymmetry_contact_time_pct", 0.04),  # per cent left, of which 50 is even
     }
 )
-"""Field of a FIT record message: the measure and the factor to its unit."""
+"""Number of a field of FIT's record message: the measure, and the factor from what is stored to its unit."""
+
+SPORTS = MappingProxyType({2: "cycling", 5: "swimming", 15: "rowing", 21: "cycling"})
+"""FIT's numbers of sports, for the reader; others are "another sport"."""
+
+ON_FOOT = frozenset({0, 1, 4, 10, 11, 17})
+"""FIT's numbers of sports whose steps are steps: any, running, fitness equipment, training, walking, hiking."""
+
+NEVER_ZERO = frozenset(READ) - {"asymmetry_contact_time_pct"}
+"""What is 0 only while the sensor is not ready: such a value was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Record:
 
 
 def read_watch(path: Path) -> tuple[Record, ...]:
-    """Return all records of a .fit or .csv file in time order. Raises InputError, and UsageError without fitdecode."""
+    """Return all records of a .fit or .csv file in time order. Raises InputError."""
     try:
         records = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
     except OSError as fault:
@@ -63,32 +73,43 @@ def read_watch(path: Path) -> tuple[Record, ...]:
 
 
 def _read_fit(path: Path) -> list[Record]:
+    """Read the records of a FIT file that were made on foot. Raises InputError."""
+    made: list[tuple[int, int | None, dict[str, float]]] = []
+    parts: list[tuple[float, float, int]] = []
+    sport = None
     try:
-        import fitdecode  # noqa: PLC0415  (only for those who bring a watch)
-    except ImportError:
-        raise UsageError(Reason("no_fit_reader")) from None
-    records = []
-    try:
-        with fitdecode.FitReader(str(path)) as messages:
-            for message in messages:
-                if isinstance(message, fitdecode.FitDataMessage) and message.name == "record":
-                    shown = {field.name: field.value for field in message.fields}
-                    if isinstance(shown.get("timestamp"), datetime):
-                        records.append(Record(shown["timestamp"].astimezone(UTC), _from_fit(shown)))
-    except fitdecode.FitError as fault:
-        raise InputError(Reason("not_fit", path=path, fault=str(fault))) from None
-    return records
+        for message in messages(path.read_bytes()):
+            if message.number == SPORT and 0 in message.fields:
+                sport = int(message.fields[0])
+            elif message.number == SESSION and {2, 5} <= message.fields.keys() and message.seconds is not None:
+                parts.append((message.fields[2], message.seconds, int(message.fields[5])))
+            elif message.number == RECORD and message.seconds is not None:
+                made.append((message.seconds, sport, _from_fit(message.fields)))
+    except NotFit:
+        raise InputError(Reason("not_fit", path=path)) from None
+    sports = [next((kind for first, last, kind in parts if first <= at <= last), kept) for at, kept, _ in made]
+    others = [kind for kind in sports if kind is not None and kind not in ON_FOOT]
+    if made and len(others) == len(made):
+        raise InputError(Reason("watch_recorded_no_run", path=path, sport=SPORTS.get(others[0], "another sport")))
+    return [
+        Record(moment(at), values)
+        for (at, _, values), kind in zip(made, sports, strict=True)
+        if kind is None or kind in ON_FOOT
+    ]
 
 
-def _from_fit(shown: Mapping[str, object]) -> dict[str, float]:
+def _from_fit(fields: Mapping[int, float]) -> dict[str, float]:
+    """Return the measures of a record message; a stored 0 is a value that was not measured."""
+    stored = {number: value for number, value in fields.items() if number in FIT_FIELDS and value}
+    if 73 in stored:
+        stored.pop(6, None)
+    if 4 not in stored:
+        stored.pop(53, None)
     values: dict[str, float] = {}
-    if isinstance(shown.get("enhanced_speed"), int | float):
-        shown = {**shown, "speed": shown["enhanced_speed"]}
-    for field, (name, factor) in FIT_FIELDS.items():
-        value = shown.get(field)
-        if isinstance(value, int | float):
-            even = 50.0 if field == "stance_time_balance" else 0.0  # left minus right, of their mean
-            values[name] = values.get(name, 0.0) + factor * (value - even)
+    for number, value in stored.items():
+        name, factor = FIT_FIELDS[number]
+        even = 5000 if name == "asymmetry_contact_time_pct" else 0  # left minus right, of their mean
+        values[name] = values.get(name, 0.0) + factor * (value - even)
     return values
 
 
@@ -116,4 +137,5 @@ def _from_row(row: Mapping[str, str], known: Iterable[str]) -> Record:
     if at.tzinfo is None:
         raise _WithoutZone(row["time"])
     read = {name: float(row[name]) for name in known if (row[name] or "").strip()}
-    return Record(at.astimezone(UTC), {name: value for name, value in read.items() if math.isfinite(value)})
+    measured = {n: v for n, v in read.items() if math.isfinite(v) and not (v == 0 and n in NEVER_ZERO)}
+    return Record(at.astimezone(UTC), measured)
