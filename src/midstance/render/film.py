@@ -171,13 +171,14 @@ class _Scene:
         canvas = self.blank.copy()
         middle = canvas[self.top : self.top + self.view.height]
         middle[:] = self.view.picture(decoded, frame)
-        self._runner(middle, frame)
+        self._runner(middle, frame, alone=bool(line))
         time_s = float(self.clip.time_s[frame] / self.clip.slow_motion_factor)
         self._words(canvas[: self.top], time_s, line)
         canvas[self.top + self.view.height :] = self.bars.at(time_s)
         return canvas
 
-    def _runner(self, image: Image, frame: int) -> None:
+    def _runner(self, image: Image, frame: int, *, alone: bool) -> None:
+        """Draw the runner; while the evidence of the focus is read, no other angle is drawn (`alone`)."""
         track = self.analysis.track
         row = row_of(track, frame)
         body = posture(self.view, track, frame)
@@ -191,7 +192,7 @@ class _Scene:
             shot = self.freezes[frame]
             draw_measure(image, body, shot.measure, shot.side, near=track.near_side, number=shot.number)
             return
-        for event in self.events:
+        for event in () if alone else self.events:
             if event.frame <= frame and self._since(event.frame, frame) < MOMENT_S:
                 for measure in event.measures:
                     draw_measure(image, body, measure, event.side, near=track.near_side)
