@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from typer.testing import CliRunner
 
 from midstance.cli.takes import app
 from midstance.comparison.model import StoredTake, TakeNotes
+from midstance.model import Band
 from midstance.output import loops
 from midstance.output.athlete_page import athlete_html, write_athlete_page
+from midstance.output.trend_plot import trend_svg
 from midstance.render.side_by_side import LOOP_HZ, LOOP_STRIDE, loop_film
 from midstance.store import Store, open_store
-from tests.fixtures.acted import acted
+from tests.fixtures.acted import acted, measure
 from tests.fixtures.least_analysis import analysis
 from tests.output.test_page import DESK, PHONE, browser, browsing
 
@@ -68,10 +71,25 @@ def test_page_tells_every_take_and_draws_the_focus(store: Store, tmp_path: Path)
     assert page.count("3.00 ± 0.10 m/s") == 3
     assert page.count("<circle") == 3
     assert 'class="usual"' in page
-    assert 'class="own"' in page
+    assert 'class="own"' not in page
+    assert "Your own range, too wide to draw: " in page
     assert "they differ by more than both errors" in page
     assert "http" not in page.replace("http://www.w3.org", "")
     store.close()
+
+
+def drawn(*values: float) -> str:
+    """The plot of a cadence over takes, with the range of takes like these."""
+    points = [(i, measure("cadence_spm", v, "spm", side="both")) for i, v in enumerate(values)]
+    own = Band(low=166.0, high=170.0, at_speed_mps=3.0, source="your own 3 takes")
+    return str(trend_svg(points, [str(i) for i in range(len(values))], (None, own)))
+
+
+def test_a_trend_has_a_value_at_every_take_and_the_own_range_where_it_fits() -> None:
+    assert re.findall(r'class="value"[^>]*>(\d+)<', drawn(168, 167, 169)) == ["168", "167", "169"]
+    assert 'class="own"' in drawn(168, 167, 169)
+    assert 'class="own"' not in drawn(190, 191, 192)
+    assert len(re.findall('class="value"', drawn(*range(150, 180)))) == 6
 
 
 def test_take_without_an_analysis_is_shown(store: Store, tmp_path: Path) -> None:
@@ -244,11 +262,11 @@ def test_a_take_is_compared_with_the_one_filmed_before_it(
         store.add_analysis(take, analysis(shank=2.0))
         return analysis(shank=2.0)
 
-    monkeypatch.setattr("midstance.store.ingest.analyse_take", analysed)
+    monkeypatch.setattr("midstance.store.ingest.analyze_take", analysed)
     monkeypatch.setattr("midstance.cli.models.bring", lambda *_: None)
     told = run("takes", "add", "Cody <3", str(loop), "--date", "2026-05-02T12:00")
     assert "take 1 to take 4" in told
-    monkeypatch.setattr("midstance.store.ingest.analyse_take", lambda *_, **__: {"refused": REFUSED})
+    monkeypatch.setattr("midstance.store.ingest.analyze_take", lambda *_, **__: {"refused": REFUSED})
     assert "It is kept, but could not be judged: This is a walk." in run(
         "takes", "add", "Cody <3", str(loop), fails=True
     )

@@ -19,7 +19,7 @@ from midstance.formats.files import folder_written_whole
 from midstance.model import Measure, MeasureSide
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
-from midstance.output.trend_plot import trend_svg
+from midstance.output.trend_plot import own_is_drawn, trend_svg
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.store.store import Store
 from midstance.text.captions import trend_caption
@@ -190,7 +190,7 @@ def _trends(takes: Sequence[Take], days: Sequence[str]) -> Iterable[TrendPlot]:
                 title=capital(measure_name(measure, side)),
                 svg=trend_svg(points, days, (band, mine)),
                 course=course,
-                says=trend_caption(points[-1][1].unit, band, mine),
+                says=trend_caption(points[-1][1].unit, band, mine, own_drawn=own_is_drawn(points, (band, mine))),
             )
 
 

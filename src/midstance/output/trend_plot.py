@@ -41,7 +41,8 @@ class _Field:
 
 def trend_svg(points: Sequence[tuple[int, Measure]], labels: Sequence[str], bands: Bands) -> Markup:
     """Draw a measure over the takes: points are (number of the take from 0, measure), with one label for each take."""
-    field = _field(points, len(labels), bands)
+    field = _field(points, len(labels), bands[0])
+    bands = (bands[0], bands[1] if own_is_drawn(points, bands) else None)
     unit = points[0][1].unit
     parts = [*_bands(field, bands), *_scale(field, unit), *_points(field, points), *_names(field, labels)]
     says = escape("; ".join(f"{labels[take]}: {bare(m.value, _half(m), unit)}" for take, m in points))
@@ -49,14 +50,19 @@ def trend_svg(points: Sequence[tuple[int, Measure]], labels: Sequence[str], band
     return Markup(drawing)  # noqa: S704  (escaped)
 
 
+def own_is_drawn(points: Sequence[tuple[int, Measure]], bands: Bands) -> bool:
+    """Return whether the runner's own range fits on the axis; a wider one would look like one that ends there."""
+    field, own = _field(points, 1, bands[0]), bands[1]
+    return own is not None and field.low <= own.low and own.high <= field.high
+
+
 def _half(measure: Measure) -> float:
     return measure.uncertainty if math.isfinite(measure.uncertainty) else 0.0
 
 
-def _field(points: Sequence[tuple[int, Measure]], takes: int, bands: Bands) -> _Field:
-    """Make room for every error bar and every closed end of the usual range; a runner's own range may reach beyond."""
+def _field(points: Sequence[tuple[int, Measure]], takes: int, usual: Band | None) -> _Field:
+    """Make room for every error bar and every closed end of the usual range."""
     ends = [m.value + sign * _half(m) for _, m in points for sign in (-1, 1)]
-    usual = bands[0]
     ends += [end for end in (usual.low, usual.high) if math.isfinite(end)] if usual else []
     margin = 0.06 * (max(ends) - min(ends)) or 1.0
     return _Field(takes, min(ends) - margin, max(ends) + margin)
@@ -86,13 +92,18 @@ def _points(field: _Field, points: Sequence[tuple[int, Measure]]) -> Iterator[st
         x = field.x(take)
         yield f'<path class="error" d="M{x} {field.y(m.value - _half(m))}V{field.y(m.value + _half(m))}"/>'
         yield f'<circle cx="{x}" cy="{field.y(m.value)}" r="5"/>'
-        if take in (points[0][0], points[-1][0]):
-            y = max(field.y(m.value + _half(m)) - 8, 14)
-            yield f'<text class="value" x="{x}" y="{y}" text-anchor="middle">{escape(number(m.value, _half(m)))}</text>'
+        if not _is_labelled(take, field.takes):
+            continue
+        y = max(field.y(m.value + _half(m)) - 8, 14)
+        yield f'<text class="value" x="{x}" y="{y}" text-anchor="middle">{escape(number(m.value, _half(m)))}</text>'
 
 
 def _names(field: _Field, labels: Sequence[str]) -> Iterator[str]:
-    every = math.ceil(len(labels) / MOST_LABELS)
     for take, label in enumerate(labels):
-        if (len(labels) - 1 - take) % every == 0:
+        if _is_labelled(take, len(labels)):
             yield f'<text x="{field.x(take)}" y="{HEIGHT - 14}" text-anchor="middle">{escape(label)}</text>'
+
+
+def _is_labelled(take: int, takes: int) -> bool:
+    """Return whether there is room to label a take: every one, or of many takes some and the last."""
+    return (takes - 1 - take) % math.ceil(takes / MOST_LABELS) == 0

@@ -97,12 +97,13 @@ def crank_caption(extension_deg: float, fastest_dps: float, lead_ms: float, band
     return says
 
 
-def trend_caption(unit: str, band: Band | None, own: Band | None) -> str:
-    """Return how to read the drawn trend of a measure over the takes."""
+def trend_caption(unit: str, band: Band | None, own: Band | None, *, own_drawn: bool) -> str:
+    """Return how to read the drawn trend of a measure over the takes, and the runner's own range."""
     parts = ["The true value lies within the bar 19 times in 20."]
     if band:
         parts.append("Shaded: usual at this speed.")
     if own:
         low, high = (bare(value, (own.high - own.low) / 2, unit) for value in (own.low, own.high))
-        parts.append(f"Dashed: your own range, {low} to {high}, from {own.source.removeprefix('your own ')}.")
+        kind = "Dashed: your own range" if own_drawn else "Your own range, too wide to draw"
+        parts.append(f"{kind}: {low} to {high}, from {own.source.removeprefix('your own ')}.")
     return " ".join(parts)
