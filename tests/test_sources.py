@@ -148,3 +148,10 @@ def test_the_check_of_sources_can_fail(source: str, fault: str) -> None:
 )
 def test_the_check_of_citations_can_fail(text: str, hits: int) -> None:
     assert len(lines_with(ELSEWHERE, text)) == hits
+
+
+def test_no_document_outside_the_repository_is_cited() -> None:
+    found = [
+        f"{f.relative_to(ROOT)}:{hit}" for f in files() for hit in lines_with(ELSEWHERE, f.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(["cite docs/evidence.md instead:", *found])
