@@ -111,7 +111,7 @@ def test_a_rule_in_a_folder_of_ones_own_is_found_and_checked(tmp_path: Path) -> 
 
 
 def test_a_faulty_rule_does_not_pass_the_recipe(tmp_path: Path) -> None:
-    wrong = TOY_RULE.read_text(encoding="utf-8").replace("CONTACT: 308", "CONTACT: 298")
+    wrong = TOY_RULE.read_text(encoding="utf-8").replace("LONGEST + 3}", "LONGEST - 7}")
     (tmp_path / "long_contact.py").write_text(wrong, encoding="utf-8")
     (fault,) = rules.check(tmp_path)
     assert "'just over the line': expected watch, got silence" in fault
