@@ -84,7 +84,7 @@ def own_error(definition: Definition) -> str:
         return "that of the speed"
     legs: tuple[Leg, ...] = ("near", "far") if definition.one_sided and not definition.near_only else ("near",)
     legs = ("turned",) if definition.plane in {"front", "rear", "front_or_rear"} else legs
-    told = " / ".join(f"{HALF_WIDTH * known.of(leg, SHOWN_HZ):.2g}" for leg in legs)
+    told = " / ".join(f"{HALF_WIDTH * known.sd_of_mean(leg, SHOWN_HZ):.2g}" for leg in legs)
     turned = f"; {HALF_WIDTH * known.turned:.2g} front or rear" if definition.plane == "any" else ""
     return f"{told}{turned}" if "nan" not in told else "-"
 

@@ -248,7 +248,7 @@ def row(name: str) -> str:
     try:
         came, well = _judge(expected, path, film.truth(expected.slow_motion))
     except Refused as refused:
-        came, well = f"refused: {refused.reason} ({refused.says})", refused.reason in expected.refused
+        came, well = f"refused: {refused.reason} ({refused.say()})", refused.reason in expected.refused
     return f"| {expected.says_of_itself} | {_owed(expected)} | {came} | {'yes' if well else '**no**'} |"
 
 

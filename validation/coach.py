@@ -89,7 +89,7 @@ class Judged:
 def half_width(name: str, value: float) -> float:
     """Half width of the 95 % interval of one phone clip, as the measures themselves state it."""
     known = error_of(name)
-    own = known.of("near" if math.isfinite(known.near) else "turned", PHONE_HZ)
+    own = known.sd_of_mean("near" if math.isfinite(known.near) else "turned", PHONE_HZ)
     return HALF_WIDTH * own if math.isfinite(own) else 0.05 * abs(value)
 
 

@@ -193,7 +193,7 @@ def fit(some: list[Example]) -> Rule:
     z = (x - mean) / sd
     size, axes = np.linalg.eigh(z.T @ (weight[:, None] * z))
     mixtures = (axes / np.sqrt(size)).T[::-1][:MIXTURES] / sd
-    columns = np.concatenate([z, events.pairs((x - mean) @ mixtures.T, LARGEST)], axis=1)
+    columns = np.concatenate([z, events.products_of_pairs((x - mean) @ mixtures.T, LARGEST)], axis=1)
     middle = weight @ columns
     centred = columns - middle
     normal = centred.T @ (centred * weight[:, None]) + RIDGE * np.eye(columns.shape[1])

@@ -47,7 +47,7 @@ def table(shared: Path) -> list[str]:
         try:
             found, well = _judge(expected, analyse(path))
         except Refused as refused:
-            found = f"refused: {refused.reason} ({refused.says})"
+            found = f"refused: {refused.reason} ({refused.say()})"
             well = refused.reason in (expected.refused, expected.or_refused)
         rows.append(f"| {expected.clip} | {_wish(expected)} | {found} | {'yes' if well else '**no**'} |")
     return rows
