@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from validation.keep_poses import kept
 
@@ -9,8 +12,9 @@ from midstance.analyze import Options, judge_poses
 from midstance.model import Analysis
 
 
-def judged(name: str, *, height_m: float | None = 1.75) -> Analysis:
+def judged(name: str, *, height_m: float | None = 1.75, slow_motion: float = 1.0) -> Analysis:
     clip, poses = kept(name)
+    clip = replace(clip, slow_motion_factor=slow_motion)
     return judge_poses(clip, poses, Options(height_m=height_m))
 
 
@@ -20,3 +24,17 @@ def test_a_zoom_that_loses_the_feet_is_measured_until_then() -> None:
     assert 60 < len(analysis.track.time_s) <= 101
     assert 120 * analysis.track.stride_hz == pytest.approx(166.1, abs=1.5)
     assert analysis.contacts
+
+
+@pytest.mark.parametrize("height_m", [None, 1.75])
+def test_a_film_that_plays_half_again_too_fast_gives_no_times(height_m: float | None) -> None:
+    """40 frames a second labelled 60: 249 steps a minute instead of 166, a leg of 0.47 m by the fall."""
+    analysis = judged("plays_1p5x_too_fast", height_m=height_m)
+    (why,) = (warning for warning in analysis.warnings if warning.id == "plays_too_fast")
+    assert why["least"] < 1.5 < why["most"]
+    assert why["low_spm"] < 166.1 < why["high_spm"] < why["steps_spm"]
+    assert not {m.unit for m in analysis.measures} & {"ms", "spm", "m/s", "deg/s"}
+    assert np.isnan(analysis.view.speed_mps)
+    told = judged("plays_1p5x_too_fast", height_m=height_m, slow_motion=1 / 1.5)
+    assert not told.warnings
+    assert next(m.value for m in told.measures if m.id == "cadence_spm") == pytest.approx(166.1, abs=1)

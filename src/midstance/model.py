@@ -186,6 +186,7 @@ class View:
     *_uncertainty_deg  half width of the 95 % interval of each of these; what is surely not 0 is removed from Track.xy
     speed_mps        running speed, measured or given; NaN if unknown
     acceleration_mps2  how fast that speed rises (+) or falls; NaN if unknown, as on a treadmill
+    posture_acceleration_mps2  the same by the posture: how far the body is ahead of the foot on the ground
     """
 
     plane: Plane
@@ -201,6 +202,7 @@ class View:
     speed_uncertainty_mps: float = float("nan")
     speed_source: str = "none"
     acceleration_mps2: float = float("nan")
+    posture_acceleration_mps2: float = float("nan")
     tilt_deg: float = float("nan")
     tilt_uncertainty_deg: float = float("nan")
     yaw_deg: float = float("nan")

@@ -7,13 +7,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from midstance.data import table
 from midstance.gait.events import find_contacts
-from midstance.gait.lengths import TRUNK_AND_LEG, running_speed_leg, sine_bounce_m, trunk_and_leg
-from midstance.gait.scale import acceleration_leg, is_steady, measure_scale
-from midstance.gait.time_base import slowdown_of_fall, time_base
+from midstance.gait.lengths import TRUNK_AND_LEG, metres_from_height, running_speed_leg, sine_bounce_m, trunk_and_leg
+from midstance.gait.scale import measure_scale
+from midstance.gait.steadiness import acceleration_leg, is_steady
+from midstance.gait.time_base import (
+    UNSEEN,
+    Clock,
+    factor_of,
+    slowdown_of_fall,
+    step_clock,
+    time_base,
+    together,
+    usual_steps_hz,
+)
 from midstance.model import Contact, Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX
+from midstance.tracking.rectify import rotated
 from tests.fixtures.jogger import LEG_M, Jogger, side_view
 
 JOGGER = Jogger(speed_mps=3.4)
@@ -104,6 +116,8 @@ def played(jogger: Jogger, factor: float) -> tuple[Track, tuple[Contact, ...]]:
     return replace(track, time_s=track.time_s * factor, stride_hz=track.stride_hz / factor), contacts
 
 
+FAST_FALLING = Jogger(bounce_m=0.55 * sine_bounce_m(0.25, 0.11))
+"""A jogger whose bounce is that of a body in free fall."""
 SPRINTER = Jogger(stride_s=0.46, contact_s=0.11, bounce_m=0.55 * sine_bounce_m(0.11, 0.12), speed_mps=8)
 
 
@@ -145,3 +159,54 @@ def test_a_contact_that_somebody_passed_before_does_not_count() -> None:
 
 def test_a_runner_in_real_time_is_believed() -> None:
     assert time_base(TRACK, side_view()).slower == 1
+
+
+def test_a_film_that_plays_somewhat_too_fast_is_found_by_two_clocks_that_agree() -> None:
+    """40 frames a second shown as 60: neither the usual factor 1 nor 2."""
+    track, contacts = played(FAST_FALLING, 1 / 1.5)
+    judged = time_base(track, side_view(), contacts)
+    assert judged.slower == pytest.approx(1 / 1.5, rel=0.15)
+    assert judged.why is not None
+    assert judged.why["least"] < 1.5 < judged.why["most"]
+    assert judged.why["low_spm"] < 120 / FAST_FALLING.stride_s < judged.why["high_spm"] < judged.why["steps_spm"]
+    assert "height_m" in say(judged.why, "python")
+
+
+def test_a_small_runner_whose_height_is_given_plays_in_real_time() -> None:
+    """A child of 1 m falls and steps as an adult in a film that plays 1.3 times too fast."""
+    track, contacts = played(FAST_FALLING, 1 / 1.4)
+    height_m = trunk_and_leg(TRACK) * LEG_M / TRUNK_AND_LEG / 1.4**2
+    taped = replace(side_view(), scale_source="height", scale_m_per_leg=metres_from_height(track, height_m))
+    assert time_base(track, side_view(), contacts).slower < 0.8
+    assert time_base(track, taped, contacts).slower == 1
+
+
+def test_quick_short_steps_alone_are_no_wrong_clock() -> None:
+    quick = Jogger(stride_s=0.56, contact_s=0.2, bounce_m=0.55 * sine_bounce_m(0.2, 0.08), speed_mps=2.8)
+    track, contacts = played(quick, 1)
+    assert step_clock(track, side_view(), contacts).off < -1.5
+    assert time_base(track, side_view(), contacts).slower == 1
+
+
+def test_a_start_out_of_the_blocks_says_nothing_of_the_clock() -> None:
+    track, contacts = played(FAST_FALLING, 1 / 1.5)
+    in_room = track.xy - track.xy[:, [INDEX["left_hip"]]] * [1, 0]
+    leaning = rotated(replace(track, xy=in_room), -20)
+    assert np.isnan(step_clock(leaning, side_view(), contacts).log_slower)
+    assert time_base(leaning, side_view(), contacts).slower == 1
+
+
+@pytest.mark.parametrize(("speed_mps", "spm"), table("references")["cadence_spm"]["usual"])
+def test_usual_steps_for_the_length_of_a_step(speed_mps: float, spm: float) -> None:
+    usual_hz, spread = usual_steps_hz(speed_mps * 60 / spm)
+    assert 60 * usual_hz == pytest.approx(spm)
+    assert 0.07 < spread < 0.3
+
+
+def test_clocks_are_combined_by_their_certainty() -> None:
+    both = together(Clock(0.4, 0.1), Clock(0.1, 0.2), UNSEEN)
+    assert both.log_slower == pytest.approx(0.34)
+    assert both.sd == pytest.approx(0.0894, abs=1e-4)
+    assert factor_of(Clock(np.log(1.9), 0.1)) == 2
+    assert factor_of(Clock(np.log(1.42), 0.1)) == 1.4
+    assert together(UNSEEN).off == 0

@@ -12,7 +12,7 @@ from midstance.coaching.rules.base import CauseTest, Rule, Words, grade_of, verd
 from midstance.coaching.rules.facts import Facts, by_id
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import fill
-from midstance.gait.scale import is_steady
+from midstance.gait.steadiness import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reasons import Reason
 

@@ -33,6 +33,11 @@ def metres_from_height(track: Track, height_m: float) -> float:
     return TRUNK_AND_LEG * height_m / trunk_and_leg(track)
 
 
+def height_from_metres(track: Track, metres: float) -> float:
+    """Return the height of the runner, metres, if one length unit of the track is so many metres."""
+    return metres * trunk_and_leg(track) / TRUNK_AND_LEG
+
+
 def trunk_and_leg(track: Track) -> float:
     """Measure the median length of trunk plus leg, length units of the track; mean of both legs."""
     trunk = geometry.distance(point(track, "mid_shoulder", "left"), point(track, "mid_hip", "left"))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.gait.lengths import metres_from_gravity, metres_from_height, running_speed_leg
+from midstance.gait.steadiness import acceleration_leg, posture_acceleration_mps2
 from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
-from midstance.kinematics.angles import point
 from midstance.model import Contact, ScaleSource, Track, View
 from midstance.reasons import Reason
 from midstance.uncertainty import combined
@@ -19,8 +19,6 @@ GRAVITY_UNCERTAINTY = 0.25
 HEIGHT_UNCERTAINTY = 0.04
 """Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
 GIVEN_UNCERTAINTY = 0.02
-STEADY_MPS2 = 1.0
-"""Who changes speed faster is not steady: even passes came out below 0.25, sprint starts on real film above 2."""
 STANCE_SPEED_UNCERTAINTY = 0.03
 """Half width of the speed of the stance foot as a share, over and above the scale's."""
 
@@ -63,6 +61,7 @@ def measure_scale(
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
         acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
+        posture_acceleration_mps2=posture_acceleration_mps2(track, contacts) if view.plane == "side" else np.nan,
         notes=(*view.notes, *_disagreements(ways, best)),
     )
 
@@ -111,24 +110,6 @@ def _acceleration(track: Track, scale: Candidate) -> float:
         scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
     )
     return metres * acceleration_leg(track)
-
-
-def acceleration_leg(track: Track) -> float:
-    """Measure how fast the speed over the ground rises, length units a second squared, from the path of the hips.
-
-    NaN from front or rear, and for less than a stride: the speed changes within every step.
-    """
-    hip = point(track, "mid_hip", "left")[:, 0]
-    known = np.isfinite(hip)
-    seen_s = track.time_s[known]
-    if track.plane != "side" or np.ptp(seen_s) * track.stride_hz < 1:
-        return np.nan
-    return float(2 * np.polyfit(seen_s - seen_s.mean(), hip[known], 2)[0])
-
-
-def is_steady(view: View) -> bool:
-    """Return whether the runner keeps the speed, as far as can be seen; usual ranges are for those who do."""
-    return not abs(view.acceleration_mps2) > STEADY_MPS2
 
 
 def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from midstance.coaching.rules import RULES
-from midstance.gait.scale import is_steady
+from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.reasons import Door, door_words, say
@@ -149,8 +149,9 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
 
 def _calm(view: View) -> str:
     if not is_steady(view):
-        way = "speed up" if view.acceleration_mps2 > 0 else "slow down"
-        return f"You {way} by {abs(view.acceleration_mps2):.0f} m/s every second, so I judge nothing here"
+        gain_mps2 = change_of_speed_mps2(view)
+        way = "speed up" if gain_mps2 > 0 else "slow down"
+        return f"You {way} by {abs(gain_mps2):.0f} m/s every second, so I judge nothing here"
     if view.plane == "side":
         return "Nothing in this clip asks for a change"
     return f"{capital(_from_where(view))}, nothing asks for a change"
