@@ -24,7 +24,6 @@ import numpy as np
 from midstance.errors import Refused
 from midstance.gait.events import find_contacts
 from midstance.gait.frontal_steps import spans_of_steps
-from midstance.gait.lengths import running_speed_leg
 from midstance.gait.scale import measure_scale
 from midstance.measures import BY_ID, as_seen, camera_doubts
 from midstance.measures.frontal import DRAWN
@@ -53,7 +52,7 @@ def compare(case: Case) -> list[Compared]:
     subject, track = case.truth["people"][0], case.track
     contacts = find_contacts(track, case.view)
     view = measure_scale(case.view, track, contacts, height_m=subject["height_m"])
-    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts))
+    run = Run(track=track, contacts=contacts, view=view)
     measured = as_seen(run).measures
     doubts = camera_doubts(run, measured)
     wider = [replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in measured]
@@ -114,7 +113,7 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
         speed_mps=subject["speed_mps"],
         speed_uncertainty_mps=0.0,
     )
-    run = Run(track=track, contacts=contacts, view=exact, speed_leg=running_speed_leg(track, contacts))
+    run = Run(track=track, contacts=contacts, view=exact)
     told: Told = {(m.id, m.side): m.value for m in as_seen(run).measures}
     if view.plane != "side":
         told |= true_frontal(run)

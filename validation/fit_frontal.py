@@ -47,7 +47,7 @@ class Pair(NamedTuple):
 def pairs(case: Case) -> Iterator[Pair]:
     """Drawn and true values of one clip."""
     track, view = case.track, case.view
-    run = Run(track=track, contacts=(), view=view, speed_leg=np.nan)
+    run = Run(track=track, contacts=(), view=view)
     true = true_measures(case.truth, (), view)
     body = case.truth["people"][0]["body"]
     for name, read in DRAWN.items():

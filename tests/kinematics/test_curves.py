@@ -58,3 +58,11 @@ def test_gaps_are_filled_only_up_to_their_limit() -> None:
     assert filled[2] == pytest.approx(2)
     assert np.isnan(filled[4:7]).all()
     assert speed(time_s, 3 * time_s) == pytest.approx(3)
+
+
+def test_the_nearest_frame_is_the_earlier_of_two_as_near() -> None:
+    time_s = np.array([0.0, 0.1, 0.2, 0.4])
+    wanted = {-1.0: 0, 0.0: 0, 0.04: 0, 0.06: 1, 0.1: 1, 0.29: 2, 0.31: 3, 0.4: 3, 9.0: 3}
+    assert {moment: nearest_frame(time_s, moment) for moment in wanted} == wanted
+    assert nearest_frame(np.array([0.0, 1.0]), 0.5) == 0
+    assert nearest_frame(np.array([3.0]), 9.0) == 0

@@ -43,7 +43,7 @@ def wave(track: Track, size: float) -> Floats:
 
 
 def run(track: Track) -> Run:
-    return Run(track=track, contacts=(), view=replace(side_view(), plane=track.plane, near_side=None), speed_leg=np.nan)
+    return Run(track=track, contacts=(), view=replace(side_view(), plane=track.plane, near_side=None))
 
 
 def drawn(name: str, track: Track, side: Side = "left") -> float:

@@ -17,7 +17,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from midstance.data import table
 from midstance.kinematics.angles import point
-from midstance.kinematics.curves import Curve, crossings, fill_gaps
+from midstance.kinematics.curves import Curve, crossings, fill_gaps, nearest_frame
 from midstance.model import Contact, Floats, Side, Track, View
 from midstance.skeleton import INDEX, SIDES, other
 
@@ -231,10 +231,6 @@ def _contact(track: Track, side: Side, strike_s: float, toe_off_s: float) -> Con
         strike_s=strike_s,
         toe_off_s=toe_off_s,
         uncertainty_s=uncertainty_s(near=side == track.near_side, rate_hz=track.rate_hz),
-        strike_frame=_nearest_frame(track, strike_s),
-        toe_off_frame=_nearest_frame(track, toe_off_s),
+        strike_frame=track.first_frame + nearest_frame(track.time_s, strike_s),
+        toe_off_frame=track.first_frame + nearest_frame(track.time_s, toe_off_s),
     )
-
-
-def _nearest_frame(track: Track, moment_s: float) -> int:
-    return track.first_frame + int(np.argmin(np.abs(track.time_s - moment_s)))

@@ -18,6 +18,8 @@ FREQUENCIES = np.geomspace(0.88, 1.14, 131)
 """Where the stride rate is searched, as a factor on the track's own, which is right to some per cent."""
 WINDOW_STEPS = 0.30
 """Standard deviation of the window in which one step is fitted."""
+REACH_STEPS = 4.0
+"""How far from its middle a window reaches: there a frame counts 1e-19 of one in the middle."""
 WITHIN_STEPS, FEWEST = 0.35, 4
 """A lowest moment counts if so many steps before and after it, and so many frames around it, are seen."""
 ROUNDS = 6
@@ -85,14 +87,23 @@ def lowest_near(time_s: Floats, height: Floats, moment_s: float, step_hz: float)
     """
     for _ in range(ROUNDS):
         moment_s += _to_lowest(time_s, height, moment_s, step_hz)
-    around = np.abs(time_s - moment_s) < WITHIN_STEPS / step_hz
+    around = time_s[_around(time_s, moment_s, WITHIN_STEPS / step_hz)]
     inside = time_s[0] + WITHIN_STEPS / step_hz <= moment_s <= time_s[-1] - WITHIN_STEPS / step_hz
-    return moment_s if inside and around.sum() >= FEWEST else np.nan
+    return moment_s if inside and len(around) >= FEWEST else np.nan
+
+
+def _around(time_s: Floats, moment_s: float, reach_s: float) -> slice:
+    """Return the frames nearer to a moment than reach_s."""
+    return slice(
+        int(np.searchsorted(time_s, moment_s - reach_s, side="right")),
+        int(np.searchsorted(time_s, moment_s + reach_s, side="left")),
+    )
 
 
 def _to_lowest(time_s: Floats, height: Floats, moment_s: float, step_hz: float) -> float:
     """Return the seconds to the nearest trough of the wave that fits best around a moment, on sloping ground."""
-    away = time_s - moment_s
+    rows = _around(time_s, moment_s, REACH_STEPS / step_hz)
+    away, height = time_s[rows] - moment_s, height[rows]
     weight = np.exp(-0.25 * np.square(away * step_hz / WINDOW_STEPS))
     turn = 2 * np.pi * step_hz * away
     terms = np.stack([np.ones(len(away)), away, np.cos(turn), np.sin(turn)], 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
@@ -9,7 +11,7 @@ from midstance.kinematics import geometry
 from midstance.kinematics.angles import point
 from midstance.kinematics.centre_of_mass import rises
 from midstance.kinematics.curves import Curve
-from midstance.model import Contact, Floats, Track
+from midstance.model import Contact, Side, Track
 from midstance.skeleton import SIDES
 
 GRAVITY_MPS2 = 9.81
@@ -58,7 +60,10 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     """
     body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
     body = gaussian_filter1d(body, BODY_SMOOTH_S * track.rate_hz, mode="nearest")
-    speeds = np.array([_speed_over(track, body, c) for c in contacts])
+    ahead = {
+        (side, name): Curve(track.time_s, point(track, name, side)[:, 0] - body) for side in SIDES for name in STANDING
+    }
+    speeds = np.array([_speed_over(ahead, c) for c in contacts])
     if not np.isfinite(speeds).any():
         return np.nan
     alike = np.abs(speeds / np.nanmedian(speeds) - 1) < SPEEDS_ALIKE
@@ -67,14 +72,17 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     return float(np.mean(medians)) if medians else np.nan
 
 
-def _speed_over(track: Track, body: Floats, contact: Contact) -> float:
-    """Measure the speed of the body, (frame,), over one foot while it is on the ground; NaN if it is not seen."""
+def _speed_over(ahead: Mapping[tuple[Side, str], Curve], contact: Contact) -> float:
+    """Measure the speed of the body over one foot while it is on the ground; NaN if it is not seen.
+
+    ahead  of each side, how far heel and toe are ahead of the body
+    """
     slopes = []
     for name, shares in STANDING.items():
         start, stop = (contact.strike_s + share * (contact.toe_off_s - contact.strike_s) for share in shares)
         moments = np.linspace(start, stop, 9)
-        ahead = Curve(track.time_s, point(track, name, contact.side)[:, 0] - body).at(moments)
-        slopes.append(-np.polyfit(moments, ahead, 1)[0] if np.isfinite(ahead).all() else np.nan)
+        values = ahead[contact.side, name].at(moments)
+        slopes.append(-np.polyfit(moments, values, 1)[0] if np.isfinite(values).all() else np.nan)
     return float(np.mean(slopes))
 
 

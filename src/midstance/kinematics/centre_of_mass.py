@@ -72,6 +72,11 @@ def bounce(track: Track) -> Curve:
 def rises(track: Track, strikes_s: Floats) -> tuple[Floats, Floats]:
     """Return when the body is lowest between every two strikes, s, and how far it rises from there; (step,) each."""
     height = bounce(track)
-    low = np.array([lowest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
-    high = np.array([highest(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
-    return low[:, 0], high[:, 1] - low[:, 1]
+    found = np.array([rise_between(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def rise_between(height: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
+    """Return the moment of the lowest point between two moments, and the height from there to the highest."""
+    moment, low = lowest(height, start_s, stop_s)
+    return moment, highest(height, start_s, stop_s)[1] - low

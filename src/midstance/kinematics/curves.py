@@ -36,6 +36,10 @@ class Curve:
     def _spline(self) -> CubicSpline:
         return CubicSpline(self._seen, self.values[np.isfinite(self.values)], extrapolate=False)
 
+    @cached_property
+    def _longest_bridged_s(self) -> float:
+        return max(self.longest_gap_s, 1.5 * float(np.median(np.diff(self.time_s))))
+
     def at(self, moment_s: Floats | float, *, derivative: int = 0) -> Floats:
         """Return the value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
         moments = np.asarray(moment_s, float)
@@ -43,8 +47,7 @@ class Curve:
             return np.full(moments.shape, np.nan)
         after = np.clip(np.searchsorted(self._seen, moments), 1, len(self._seen) - 1)
         gap = self._seen[after] - self._seen[after - 1]
-        step = float(np.median(np.diff(self.time_s)))
-        seen = gap <= max(self.longest_gap_s, 1.5 * step)
+        seen = gap <= self._longest_bridged_s
         return np.where(seen, self._spline(moments, derivative), np.nan)
 
     def over(self, start_s: float, stop_s: float) -> tuple[Floats, Floats]:
@@ -57,12 +60,7 @@ class Curve:
 
 def highest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
     """Return the moment and the value of the largest value between two moments; NaN, NaN if less than half is seen."""
-    if np.isnan(start_s) or np.isnan(stop_s):
-        return np.nan, np.nan
-    moments, values = curve.over(start_s, stop_s)
-    if len(moments) < 0.5 * (stop_s - start_s) / FINE_S:
-        return np.nan, np.nan
-    return _top(moments, values, int(np.argmax(values)))
+    return _extreme(curve, start_s, stop_s, sign=1)
 
 
 def _top(moments: Floats, values: Floats, best: int) -> tuple[float, float]:
@@ -79,14 +77,30 @@ def _top(moments: Floats, values: Floats, best: int) -> tuple[float, float]:
 
 def lowest(curve: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
     """Return the moment and the value of the smallest value between two moments; NaN, NaN if less than half is seen."""
-    moment, value = highest(Curve(curve.time_s, -curve.values, curve.longest_gap_s), start_s, stop_s)
-    return moment, -value
+    return _extreme(curve, start_s, stop_s, sign=-1)
+
+
+def _extreme(curve: Curve, start_s: float, stop_s: float, *, sign: int) -> tuple[float, float]:
+    if np.isnan(start_s) or np.isnan(stop_s):
+        return np.nan, np.nan
+    moments, values = curve.over(start_s, stop_s)
+    if len(moments) < 0.5 * (stop_s - start_s) / FINE_S:
+        return np.nan, np.nan
+    moment, value = _top(moments, sign * values, int(np.argmax(sign * values)))
+    return moment, sign * value
 
 
 def mean_over(curve: Curve, start_s: float, stop_s: float) -> float:
     """Return the mean between two moments; NaN if less than half of it is seen."""
     moments, values = curve.over(start_s, stop_s)
     return float(np.mean(values)) if len(moments) >= 0.5 * (stop_s - start_s) / FINE_S else np.nan
+
+
+def nearest_frame(time_s: Floats, moment_s: float) -> int:
+    """Return the index of the frame nearest to a moment, the earlier of two as near; time_s (frame,) increasing."""
+    after = int(np.clip(np.searchsorted(time_s, moment_s), 1, max(1, len(time_s) - 1)))
+    two = time_s[after - 1 : after + 1]
+    return after - 1 + int(np.argmin(np.abs(two - moment_s)))
 
 
 def crossings(time_s: Floats, values: Floats, level: float = 0.0, *, rising: bool) -> Floats:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from midstance.gait.lengths import running_speed_leg
 from midstance.gait.time_base import time_base
 from midstance.measures.arms import ARMS
 from midstance.measures.camera import seen_otherwise
@@ -53,7 +52,7 @@ class Measured(NamedTuple):
 
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
     """Every measure of the registry that this clip supports; the others with the reason."""
-    run = Run(track=track, contacts=contacts, view=view, speed_leg=running_speed_leg(track, contacts), mass_kg=mass_kg)
+    run = Run(track=track, contacts=contacts, view=view, mass_kg=mass_kg)
     found = as_seen(run)
     doubts = camera_doubts(run, found.measures)
     wider = (replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in found.measures)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from midstance.gait.lengths import running_speed_leg
 from midstance.measures.run import Run
 from midstance.model import Track
 from midstance.tracking.rectify import correction_of, remaining_sd_deg, rotated, without_yaw
@@ -29,8 +28,9 @@ def seen_otherwise(run: Run) -> tuple[Run, ...]:
 
 
 def _over(run: Run, track: Track) -> Run:
-    """The run over another track; a speed that was measured is measured again, at the same scale."""
-    speed_leg = running_speed_leg(track, run.contacts)
-    given = run.view.speed_source == "given"
-    speed_mps = run.view.speed_mps * (1.0 if given else speed_leg / run.speed_leg)
-    return replace(run, track=track, view=replace(run.view, speed_mps=speed_mps), speed_leg=speed_leg, curves={})
+    """Return the run over another track; a speed that was measured is measured again, at the same scale."""
+    other = Run(track=track, contacts=run.contacts, view=run.view, mass_kg=run.mass_kg)
+    if run.view.speed_source == "given":
+        return other
+    speed_mps = run.view.speed_mps * (other.speed_leg / run.speed_leg)
+    return replace(other, view=replace(run.view, speed_mps=speed_mps))

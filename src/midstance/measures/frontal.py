@@ -14,12 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.data import table
-from midstance.gait.frontal_steps import spans_of_steps
 from midstance.kinematics.geometry import lean_deg, wrap_deg
 from midstance.measures import drawings
 from midstance.measures.registry import Definition, Reader, samples
 from midstance.measures.run import Run
-from midstance.model import Floats, Sample, Side
+from midstance.model import Floats, Ints, Sample, Side
 from midstance.skeleton import INDEX, SIDES, other
 
 Reduce = Callable[[Floats], np.floating]
@@ -54,21 +53,21 @@ def as_meant(name: str) -> Reader:
     return read
 
 
-def strides(run: Run, side: Side) -> list[tuple[float, float]]:
-    """Start and end of every stride from one lowest moment of the body over this foot to the next."""
-    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=2) if foot == side]
-
-
 def over_strides(run: Run, side: Side, values: Floats, reduce: Reduce) -> list[Sample]:
     """One sample a stride: the values of its frames reduced to one number, at the frame of the largest value."""
     found = []
-    for start, stop in strides(run, side):
-        inside = (run.track.time_s >= start) & (run.track.time_s < stop) & np.isfinite(values)
-        if inside.sum() >= FEWEST:
-            here = np.flatnonzero(inside)
+    for start, stop in run.stride_spans(side):
+        here = _seen_between(run.track.time_s, values, start, stop)
+        if len(here) >= FEWEST:
             shows = here[np.argmax(values[here])]
             found.append((run.track.time_s[shows], reduce(values[here])))
     return samples(*zip(*found, strict=True)) if found else []
+
+
+def _seen_between(time_s: Floats, values: Floats, start_s: float, stop_s: float) -> Ints:
+    """Return the frames from start to stop in which a value is known."""
+    first, last = np.searchsorted(time_s, (start_s, stop_s)).tolist()
+    return np.asarray(first + np.flatnonzero(np.isfinite(values[first:last])))
 
 
 def wrist_crossing(run: Run, side: Side) -> list[Sample]:
@@ -99,11 +98,11 @@ def shoulder_rotation(run: Run, side: Side) -> list[Sample]:
     """
     found = []
     behind = left_behind_deg(run)
-    for start, stop in strides(run, side):
-        inside = (run.track.time_s >= start) & (run.track.time_s < stop) & np.isfinite(behind)
-        if inside.sum() >= FEWEST:
-            turn = np.exp(2j * np.pi * (run.track.time_s[inside] - start) / (stop - start))
-            away = behind[inside] - behind[inside].mean()
+    for start, stop in run.stride_spans(side):
+        here = _seen_between(run.track.time_s, behind, start, stop)
+        if len(here) >= FEWEST:
+            turn = np.exp(2j * np.pi * (run.track.time_s[here] - start) / (stop - start))
+            away = behind[here] - behind[here].mean()
             wave = 2 * float(np.mean(away * turn.real)) * (1 if side == "left" else -1)
             found.append((start, 2 * wave))
     return samples(*zip(*found, strict=True)) if found else []

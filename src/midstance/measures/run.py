@@ -3,43 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
 
+from midstance.gait.frontal_steps import spans_of_steps
+from midstance.gait.lengths import running_speed_leg
+from midstance.gait.strides import contacts_of, steps, strides
 from midstance.kinematics.angles import angle_deg, point
-from midstance.kinematics.centre_of_mass import center_of_mass
+from midstance.kinematics.centre_of_mass import bounce, center_of_mass
 from midstance.kinematics.curves import Curve
 from midstance.kinematics.geometry import distance
 from midstance.model import Contact, Floats, Side, Stride, Track, View
-from midstance.skeleton import SIDES, other
+from midstance.skeleton import SIDES
 
 DRAWN_LEG = 0.91
 """Leg length as BlazePose draws it (hip to knee to ankle) over the true one, 0.88 to 0.94
 (docs/evidence.md#pose-offsets)."""
+FLAT_FOOT = (0.25, 0.45)
+"""Shares of stance in which the whole sole is on the ground (docs/evidence.md#angles)."""
+
+Span = tuple[float, float]
+"""Start and end, seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Run:
-    """A track, its contacts and its view, ready to be measured.
+    """A track, its contacts and its view, ready to be measured: whatever several measures read is computed once.
 
-    speed_leg   running speed, leg lengths of the track a second; NaN if no foot was seen on the ground
-    curves      what was read so far, by name and side
+    Nothing in it may change after it is made. Another track or view is another run.
     """
 
     track: Track
     contacts: tuple[Contact, ...]
     view: View
-    speed_leg: float
     mass_kg: float | None = None
-    curves: dict[tuple[str, Side], Curve] = field(default_factory=dict)
+    _curves: dict[tuple[str, Side], Curve] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def near(self) -> Side:
         """The side towards the camera (left where both are equally near)."""
         return self.track.near_side or "left"
 
+    @cached_property
+    def speed_leg(self) -> float:
+        """Running speed, length units of the track a second; NaN if no foot was seen on the ground."""
+        return running_speed_leg(self.track, self.contacts)
+
     @property
+    def metres(self) -> float:
+        """Metres in one length unit of the track; NaN without a scale."""
+        return self.view.scale_m_per_leg
+
+    @cached_property
     def true_length(self) -> float:
         """True leg lengths in one length unit of the track, which is a leg as the pose model draws it."""
         if not self.track.bias_removed:
@@ -50,68 +66,108 @@ class Run:
         hip, knee, ankle = (self.xy(name, side) for name in ("hip", "knee", "ankle"))
         return distance(hip, knee) + distance(knee, ankle)
 
-    @property
-    def metres(self) -> float:
-        """Metres in one length unit of the track; NaN without a scale."""
-        return self.view.scale_m_per_leg
+    # -- steps and strides ---------------------------------------------------------------------------------------
 
     def contacts_of(self, side: Side) -> tuple[Contact, ...]:
-        """Contacts of one foot, in time order."""
-        return tuple(c for c in self.contacts if c.side == side)
+        """Return the contacts of one foot, in time order."""
+        return self._contacts[side]
 
     def strides_of(self, side: Side) -> tuple[Stride, ...]:
-        """Strike to next strike of one foot; a stride with a missed contact between is left out."""
-        longest = 1.5 / self.track.stride_hz
-        return tuple(
-            Stride(contact=a, next_strike_s=b.strike_s)
-            for a, b in pairwise(self.contacts_of(side))
-            if b.strike_s - a.strike_s < longest
-        )
+        """Return strike to next strike of one foot; a stride with a missed contact between is left out."""
+        return self._strides[side]
 
     def steps_of(self, side: Side) -> tuple[Stride, ...]:
-        """Strike of one foot to the next strike of the other; the same noun as a stride."""
-        longest = 0.85 / self.track.stride_hz
-        found = []
-        for contact in self.contacts_of(side):
-            after = [c.strike_s for c in self.contacts_of(other(side)) if c.strike_s > contact.strike_s]
-            if after and after[0] - contact.strike_s < longest:
-                found.append(Stride(contact=contact, next_strike_s=after[0]))
-        return tuple(found)
+        """Return strike of one foot to the next strike of the other; the same noun as a stride."""
+        return self._steps[side]
+
+    def stride_spans(self, side: Side) -> list[Span]:
+        """Return start and end of every stride of one foot: its strikes, or, if unseen, the body at its lowest.
+
+        A front or rear view shows no strikes (gait/frontal_steps.py).
+        """
+        if self.view.plane == "side":
+            return [(s.contact.strike_s, s.next_strike_s) for s in self.strides_of(side)]
+        return self._frontal_strides[side]
+
+    def step_spans(self, side: Side) -> list[Span]:
+        """Return the same from one foot to the other."""
+        if self.view.plane == "side":
+            return [(s.contact.strike_s, s.next_strike_s) for s in self.steps_of(side)]
+        return self._frontal_steps[side]
+
+    @cached_property
+    def _contacts(self) -> dict[Side, tuple[Contact, ...]]:
+        return {side: contacts_of(self.contacts, side) for side in SIDES}
+
+    @cached_property
+    def _strides(self) -> dict[Side, tuple[Stride, ...]]:
+        return {side: strides(self.contacts, side, stride_hz=self.track.stride_hz) for side in SIDES}
+
+    @cached_property
+    def _steps(self) -> dict[Side, tuple[Stride, ...]]:
+        return {side: steps(self.contacts, side, stride_hz=self.track.stride_hz) for side in SIDES}
+
+    @cached_property
+    def _frontal_strides(self) -> dict[Side, list[Span]]:
+        return self._frontal(2)
+
+    @cached_property
+    def _frontal_steps(self) -> dict[Side, list[Span]]:
+        return self._frontal(1)
+
+    def _frontal(self, count: int) -> dict[Side, list[Span]]:
+        spans = spans_of_steps(self.track, count=count)
+        return {side: [(start, stop) for foot, start, stop in spans if foot == side] for side in SIDES}
+
+    # -- curves --------------------------------------------------------------------------------------------------
 
     def angle(self, name: str, side: Side) -> Curve:
-        """A named angle of one side, degrees."""
-        if (name, side) not in self.curves:
-            self.curves[name, side] = Curve(self.track.time_s, angle_deg(self.track, name, side))
-        return self.curves[name, side]
+        """Return a named angle of one side (kinematics/angles.py), degrees."""
+        key = (name, side)
+        if key not in self._curves:
+            self._curves[key] = Curve(self.track.time_s, angle_deg(self.track, name, side))
+        return self._curves[key]
 
     def ahead(self, name: str, of: str, side: Side) -> Curve:
-        """How far a point is ahead of another, leg lengths of the track."""
+        """Return how far a point is ahead of another, leg lengths of the track."""
         return self._between(name, of, side, 0)
 
     def above(self, name: str, of: str, side: Side) -> Curve:
-        """How far a point is above another, leg lengths of the track."""
+        """Return how far a point is above another, leg lengths of the track."""
         return self._between(name, of, side, 1)
 
     def _between(self, name: str, of: str, side: Side, axis: int) -> Curve:
         key = (f"{name} from {of} {'xy'[axis]}", side)
-        if key not in self.curves:
+        if key not in self._curves:
             difference = self.xy(name, side) - self.xy(of, side)
-            self.curves[key] = Curve(self.track.time_s, difference[:, axis])
-        return self.curves[key]
+            self._curves[key] = Curve(self.track.time_s, difference[:, axis])
+        return self._curves[key]
+
+    @cached_property
+    def bounce(self) -> Curve:
+        """Height of the centre of mass, length units of the track; only differences mean anything."""
+        return bounce(self.track)
 
     def xy(self, name: str, side: Side) -> Floats:
-        """(frame, 2) leg lengths of a point named without its side, or of the centre of mass ("com")."""
+        """Return a point named without its side, or the centre of mass ("com"), (frame, 2) leg lengths of the track."""
         return center_of_mass(self.track) if name == "com" else point(self.track, name, side)
 
     def flat_foot_deg(self, side: Side) -> float:
-        """Foot pitch with the sole on the ground: median over 25 to 45 % of every stance (docs/evidence.md#angles)."""
+        """Return the foot pitch with the sole on the ground, degrees: median over FLAT_FOOT of every stance."""
+        return self._flat_foot_deg[side]
+
+    @cached_property
+    def _flat_foot_deg(self) -> dict[Side, float]:
+        return {side: self._measure_flat_foot_deg(side) for side in SIDES}
+
+    def _measure_flat_foot_deg(self, side: Side) -> float:
         pitch = self.angle("foot_pitch", side)
-        flat = [pitch.at(np.linspace(*stance_share(c, 0.25, 0.45), 9)) for c in self.contacts_of(side)]
+        flat = [pitch.at(np.linspace(*stance_share(c, *FLAT_FOOT), 9)) for c in self.contacts_of(side)]
         values = np.concatenate(flat) if flat else np.array([np.nan])
         return float(np.nanmedian(values)) if np.isfinite(values).any() else np.nan
 
 
-def stance_share(contact: Contact, start: float, stop: float) -> tuple[float, float]:
-    """Moments at two shares (0..1) of one contact."""
+def stance_share(contact: Contact, start: float, stop: float) -> Span:
+    """Return the moments, seconds, at two shares (0..1) of one contact."""
     length = contact.toe_off_s - contact.strike_s
     return contact.strike_s + start * length, contact.strike_s + stop * length

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from midstance.gait.lengths import GRAVITY_MPS2
-from midstance.kinematics.centre_of_mass import rises
+from midstance.kinematics.centre_of_mass import rise_between
 from midstance.measures import drawings
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
@@ -40,11 +40,8 @@ def flight_distance(run: Run, side: Side) -> list[Sample]:
 
 def rise(run: Run, side: Side) -> list[Sample]:
     """Highest minus lowest centre of mass from strike to the next strike, length units of the track."""
-    found = []
-    for step in run.steps_of(side):
-        moments, heights = rises(run.track, np.array([step.contact.strike_s, step.next_strike_s]))
-        found += samples(moments, heights)
-    return found
+    found = [rise_between(run.bounce, step.contact.strike_s, step.next_strike_s) for step in run.steps_of(side)]
+    return samples([moment for moment, _ in found], [height for _, height in found])
 
 
 def bounce_leg(run: Run, side: Side) -> list[Sample]:

@@ -6,24 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from midstance.gait.frontal_steps import spans_of_steps
 from midstance.measures.registry import Definition, samples
 from midstance.measures.run import Run
 from midstance.model import Sample, Side
-
-
-def stride_spans(run: Run, side: Side) -> list[tuple[float, float]]:
-    """Start and end of every stride of one foot: its strikes, or where they are not seen, the body at its lowest."""
-    if run.view.plane == "side":
-        return [(s.contact.strike_s, s.next_strike_s) for s in run.strides_of(side)]
-    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=2) if foot == side]
-
-
-def step_spans(run: Run, side: Side) -> list[tuple[float, float]]:
-    """The same from one foot to the other."""
-    if run.view.plane == "side":
-        return [(s.contact.strike_s, s.next_strike_s) for s in run.steps_of(side)]
-    return [(start, stop) for foot, start, stop in spans_of_steps(run.track, count=1) if foot == side]
 
 
 def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]) -> list[Sample]:
@@ -33,17 +18,17 @@ def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]
 
 def cadence(run: Run, side: Side) -> list[Sample]:
     """Steps a minute, one sample a stride: two steps in the time of a stride."""
-    return per_span(stride_spans(run, side), lambda seconds: 120 / seconds)
+    return per_span(run.stride_spans(side), lambda seconds: 120 / seconds)
 
 
 def stride_time(run: Run, side: Side) -> list[Sample]:
     """Strike to next strike of the same foot."""
-    return per_span(stride_spans(run, side), lambda seconds: 1000 * seconds)
+    return per_span(run.stride_spans(side), lambda seconds: 1000 * seconds)
 
 
 def step_time(run: Run, side: Side) -> list[Sample]:
     """Strike of this foot to the next strike of the other."""
-    return per_span(step_spans(run, side), lambda seconds: 1000 * seconds)
+    return per_span(run.step_spans(side), lambda seconds: 1000 * seconds)
 
 
 def contact_time(run: Run, side: Side) -> list[Sample]:

@@ -15,6 +15,7 @@ import numpy as np
 from midstance.coaching.rules import RULES
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
+from midstance.kinematics.curves import nearest_frame
 from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
 from midstance.reasons import Door, door_words, say
 from midstance.text.names import (
@@ -187,7 +188,7 @@ def focus_shot(analysis: Analysis) -> Shot | None:
 
 def frame_at(clip: Clip, time_s: float) -> int:
     """Return the frame of the clip nearest to a true time (seconds, slow motion divided out)."""
-    return int(np.argmin(np.abs(clip.time_s / clip.slow_motion_factor - time_s)))
+    return nearest_frame(clip.time_s / clip.slow_motion_factor, time_s)
 
 
 # -- the text report -----------------------------------------------------------------------------------------------
