@@ -17,6 +17,7 @@ import numpy as np
 
 from midstance.data import table
 from midstance.kinematics import geometry
+from midstance.kinematics.angles import middle_of
 from midstance.model import Floats, Person, Plane, Side
 from midstance.pose.backends import Backend, Box, Picture, Region, Sighting
 from midstance.pose.people import same_body
@@ -299,7 +300,7 @@ def _stance(xy: Floats, direction: int, sure: float, model: str) -> Stance:
 
 def forward(xy: Floats, direction: int) -> Floats:
     """(keypoint, 2) in leg lengths around the mid-hip, x forward, y up."""
-    hips = xy[[INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=0)
+    hips = middle_of(xy, "hip")
     return np.asarray((xy - hips) * [direction, -1] / _leg_px(xy))
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midstance.kinematics.curves import Curve, crossings, fill_gaps, highest, lowest, mean_over, speed
+from midstance.kinematics.curves import (
+    Curve,
+    crossings,
+    fill_gaps,
+    highest,
+    lowest,
+    mean_over,
+    nearest_frame,
+    speed,
+)
 
 
 def sine(rate_hz: float = 30) -> Curve:

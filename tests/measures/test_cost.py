@@ -46,9 +46,8 @@ def as_counted(value: Any) -> Any:
 
 
 def counted(track: Track) -> Track:
-    return replace(
-        track, time_s=as_counted(track.time_s), xy=as_counted(track.xy), seen=as_counted(track.seen)
-    )  # fmt: skip
+    time_s, xy, seen = (as_counted(values) for values in (track.time_s, track.xy, track.seen))
+    return replace(track, time_s=time_s, xy=xy, seen=seen)
 
 
 def from_the_side(track: Track, contacts: tuple[Contact, ...]) -> None:
@@ -87,7 +86,9 @@ def test_the_work_grows_with_the_length_of_the_clip(stage: Stage) -> None:
 def test_a_longer_clip_needs_no_more_splines(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     spline = curves.CubicSpline
-    monkeypatch.setattr(curves, "CubicSpline", lambda x, *rest, **options: made.append(len(x)) or spline(x, *rest, **options))
+    monkeypatch.setattr(
+        curves, "CubicSpline", lambda x, *rest, **options: made.append(len(x)) or spline(x, *rest, **options)
+    )
     splines = []
     for seconds in (SHORT_S, TIMES_LONGER * SHORT_S):
         made.clear()
@@ -103,5 +104,3 @@ def test_the_count_notices_work_on_the_whole_clip_at_every_step() -> None:
 
     short, long = (work(wasteful, seconds) for seconds in (SHORT_S, TIMES_LONGER * SHORT_S))
     assert long > 2 * MORE * TIMES_LONGER * short
-
-

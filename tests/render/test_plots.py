@@ -11,7 +11,7 @@ import pytest
 
 from midstance.kinematics.angles import angle_deg
 from midstance.model import Analysis
-from midstance.render.plots import _Axes, _path, by_phase, crank, curves, overlays, strides, ticks, whiskers
+from midstance.render.plots import _Axes, _path, by_phase, crank, curves, overlays, stride_spans, ticks, whiskers
 from midstance.text.table import rows
 from tests.fixtures.acted import CONTACT_S, STRIDE_S, THIGH_DEG, THIGH_MEAN_DEG, acted, measure
 
@@ -23,7 +23,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 def test_strides_laid_over_each_other_are_the_acted_curve(run: Analysis) -> None:
     values = by_phase(run, angle_deg(run.track, "thigh", "right"), "right")
-    assert len(values) == len(strides(run, "right")) >= 3
+    assert len(values) == len(stride_spans(run, "right")) >= 3
     share = np.linspace(0, 2 * np.pi, values.shape[1])
     assert values == pytest.approx(np.tile(THIGH_MEAN_DEG + THIGH_DEG * np.cos(share), (len(values), 1)), abs=0.3)
 
@@ -31,8 +31,8 @@ def test_strides_laid_over_each_other_are_the_acted_curve(run: Analysis) -> None
 def test_a_missed_landing_leaves_its_stride_out(run: Analysis) -> None:
     right = sorted(c.strike_s for c in run.contacts if c.side == "right")
     gap = replace(run, contacts=tuple(c for c in run.contacts if c.strike_s != right[1]))
-    assert all(b - a < 1.5 * STRIDE_S for a, b in strides(gap, "right"))
-    assert len(strides(gap, "right")) == len(strides(run, "right")) - 2
+    assert all(b - a < 1.5 * STRIDE_S for a, b in stride_spans(gap, "right"))
+    assert len(stride_spans(gap, "right")) == len(stride_spans(run, "right")) - 2
 
 
 def test_the_crank_says_how_far_and_how_fast(run: Analysis) -> None:

@@ -49,14 +49,18 @@ DIFFERENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 """Angles that are the first minus the second of two angles above (docs/evidence.md#angles)."""
 
 
+def middle_of(points: Floats, part: str) -> Floats:
+    """Return the point half way between left and right ("hip", "shoulder"), (..., 2), of points (..., keypoint, 2)."""
+    left, right = (points[..., INDEX[f"{side}_{part}"], :] for side in SIDES)
+    return geometry.midpoint(left, right)
+
+
 def point(track: Track, name: str, side: Side) -> Floats:
     """Return (frame, 2) leg lengths of a point named without its side ("knee", "mid_hip", "other_knee", "nose")."""
     if name in INDEX:
         return track.xy[:, INDEX[name]]
     if name.startswith("mid_"):
-        joint = name.removeprefix("mid_")
-        left, right = (track.xy[:, INDEX[f"{s}_{joint}"]] for s in SIDES)
-        return geometry.midpoint(left, right)
+        return middle_of(track.xy, name.removeprefix("mid_"))
     if name.startswith("other_"):
         return point(track, name.removeprefix("other_"), other(side))
     return track.xy[:, INDEX[f"{side}_{name}"]]

@@ -16,7 +16,7 @@ from midstance import data
 from midstance.formats.files import write_text
 from midstance.model import Analysis
 from midstance.render.film import Film
-from midstance.render.plots import crank, curves, overlays, strides, whiskers
+from midstance.render.plots import crank, curves, overlays, stride_spans, whiskers
 from midstance.render.stills import PHASES, Phase, Pictures
 from midstance.text.captions import curves_hint, film_hint
 from midstance.text.report import Report, focus_shot
@@ -136,5 +136,5 @@ def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
         "shows": film.shows.tolist(),
         "life_s": [round(float(t), 4) for t in life_s],
         "focus": focus.frame if (focus := focus_shot(analysis)) else None,
-        "strides": [(round(start, 4), round(end, 4)) for start, end in strides(analysis, near)],
+        "strides": [(round(start, 4), round(end, 4)) for start, end in stride_spans(analysis, near)],
     }

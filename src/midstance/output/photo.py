@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from midstance.kinematics.angles import middle_of
 from midstance.model import Floats
 from midstance.photo import Figure
 from midstance.pose.backends import Picture
@@ -75,7 +76,7 @@ def _draw_runner(picture: Picture, points: Floats, figure: Figure) -> None:
     assert figure.stance is not None
     tall = float(np.ptp(points[:, 1]))
     canvas.skeleton(picture, points, figure.confidence, near=figure.stance.near_side, width=max(2, round(tall / 130)))
-    hips = points[[INDEX[f"{side}_hip"] for side in SIDES]].mean(axis=0)
+    hips = middle_of(points, "hip")
     for side in SIDES:
         knee = points[INDEX[f"{side}_knee"]]
         length = float(np.hypot(*(knee - hips)))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from midstance.kinematics.angles import middle_of
 from midstance.measures import BY_ID
 from midstance.measures.drawings import How
 from midstance.model import Floats, MeasureSide, Side, Track
@@ -34,8 +35,7 @@ class Posture:
     def at(self, name: str, side: Side) -> Floats:
         """Return a point named without its side; "mid_hip" is half way between left and right."""
         if name.startswith("mid_"):
-            joint = name.removeprefix("mid_")
-            return np.asarray((self.points[INDEX[f"left_{joint}"]] + self.points[INDEX[f"right_{joint}"]]) / 2)
+            return middle_of(self.points, name.removeprefix("mid_"))
         return np.asarray(self.points[INDEX[f"{side}_{name}"]])
 
 
@@ -43,7 +43,7 @@ def posture(view: Viewport, track: Track, frame: int) -> Posture:
     """Place the runner of one frame in the drawn picture, with the path of the hips over the stride around it."""
     row = row_of(track, frame)
     half = round(0.5 * track.rate_hz / track.stride_hz)
-    around = track.xy_px[max(0, row - half) : row + half + 1, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
+    around = middle_of(track.xy_px[max(0, row - half) : row + half + 1], "hip")
     return Posture(
         points=view.place(track.xy_px[row], frame),
         facing=-1 if track.direction < 0 else 1,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 
+from midstance.gait.strides import strides
 from midstance.kinematics.angles import angle_deg
 from midstance.model import Analysis, Band, Contact, Floats, Side
 from midstance.skeleton import other
@@ -105,16 +105,15 @@ NARROW = 420
 def overlays(analysis: Analysis) -> tuple[Plot, ...]:
     """Draw each stride of the near leg from landing to landing, their mean, and the usual range."""
     near = analysis.track.near_side
-    if analysis.track.plane != "side" or near is None or len(strides(analysis, near)) < 2:
+    if analysis.track.plane != "side" or near is None or len(stride_spans(analysis, near)) < 2:
         return ()
     return tuple(_overlay(analysis, near, overlay) for overlay in OVERLAYS)
 
 
-def strides(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
+def stride_spans(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
     """Return (landing, next landing) of one foot, seconds; a stride with a missed step is left out."""
-    strikes = sorted(contact.strike_s for contact in analysis.contacts if contact.side == side)
-    stride_s = 1 / analysis.track.stride_hz
-    return [(a, b) for a, b in pairwise(strikes) if 0.6 * stride_s < b - a < 1.5 * stride_s]
+    found = strides(analysis.contacts, side, stride_hz=analysis.track.stride_hz)
+    return [(stride.contact.strike_s, stride.next_strike_s) for stride in found]
 
 
 def by_phase(analysis: Analysis, values: Floats, side: Side, n: int = 101) -> Floats:
@@ -123,7 +122,7 @@ def by_phase(analysis: Analysis, values: Floats, side: Side, n: int = 101) -> Fl
     known = np.isfinite(values)
     rows = [
         np.interp(np.linspace(a, b, n), time_s[known], values[known], left=np.nan, right=np.nan)
-        for a, b in strides(analysis, side)
+        for a, b in stride_spans(analysis, side)
     ]
     return np.array(rows).reshape(-1, n)
 
@@ -181,7 +180,7 @@ def crank(analysis: Analysis) -> Plot | None:
     None without a side view of two strides.
     """
     near = analysis.track.near_side
-    if analysis.track.plane != "side" or near is None or len(strides(analysis, near)) < 2:
+    if analysis.track.plane != "side" or near is None or len(stride_spans(analysis, near)) < 2:
         return None
     thigh = angle_deg(analysis.track, "thigh", near)
     angle = by_phase(analysis, thigh, near)

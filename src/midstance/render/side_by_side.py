@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from midstance.errors import UsageError
+from midstance.kinematics.angles import middle_of
 from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure, OnProgress
 from midstance.reasons import Reason
 from midstance.render import canvas as draw
 from midstance.render.film import SHOWN_HZ, SLOWEST, prefetch
 from midstance.render.viewport import ROOM, Viewport, body_height_px, row_of, window
-from midstance.skeleton import INDEX, other
+from midstance.skeleton import other
 from midstance.text.captions import difference_caption
 from midstance.video.clip import FilmWriter, frames
 
@@ -233,16 +234,12 @@ def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image
     for row, picture in zip(shows.tolist(), first.pictures(shows[:, 0]), strict=True):
         canvas = blank.copy()
         drawn = first.skeleton(np.array(picture, order="C"), row[0])
-        hips = _hips(first.points(row[0]))
+        hips = middle_of(first.points(row[0]), "hip")
         for panel, frame in zip(panels[1:], row[1:], strict=True):
             points = panel.points(frame)
-            draw.ghost(drawn, points + hips - _hips(points), near=panel.near)
+            draw.ghost(drawn, points + hips - middle_of(points, "hip"), near=panel.near)
         canvas[TOP : TOP + height] = drawn
         yield canvas
-
-
-def _hips(points: Floats) -> Floats:
-    return np.asarray((points[INDEX["left_hip"]] + points[INDEX["right_hip"]]) / 2)
 
 
 # -- words ---------------------------------------------------------------------------------------------------------

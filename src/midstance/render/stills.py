@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.kinematics.angles import angle_deg, point
-from midstance.model import Analysis, Clip, Contact, Floats, MeasureSide, Side, Track
+from midstance.gait.strides import steps, strides
+from midstance.kinematics.angles import angle_deg, middle_of, point
+from midstance.model import Analysis, Clip, Floats, MeasureSide, Side, Stride, Track
 from midstance.render import canvas
 from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
-from midstance.skeleton import INDEX, leg_indices, other
+from midstance.skeleton import leg_indices, other
 from midstance.text.captions import stride_moment_caption
 from midstance.text.report import Shot, focus_shot, frame_at, shots
 from midstance.video.clip import pick_frames
@@ -194,45 +196,52 @@ PHASES: Mapping[str, tuple[str, str]] = {
 
 def _moments(analysis: Analysis, side: Side) -> dict[str, list[int]]:
     """Return for each phase of one leg the frames of the strides nearest to the mean posture in it."""
+    track, contacts = analysis.track, analysis.contacts
+    opposite_s = {s.contact: s.next_strike_s for s in steps(contacts, side, stride_hz=track.stride_hz)}
+    leg = _Leg(
+        time_s=track.time_s,
+        thigh_deg=angle_deg(track, "thigh", side),
+        ankle_from_hip=np.abs((point(track, "ankle", side) - point(track, "mid_hip", side))[:, 0]),
+    )
     found: dict[str, list[int]] = {name: [] for name in PHASES}
-    for stride in _strides(analysis.contacts, side):
-        for name, time_s in _phase_times(analysis.track, stride, side):
-            found[name].append(frame_at(analysis.clip, time_s))
-    return {name: _nearest_to_mean(analysis.track, frames) for name, frames in found.items() if frames}
+    for stride in strides(contacts, side, stride_hz=track.stride_hz):
+        if stride.contact in opposite_s:
+            for name, time_s in _phase_times(leg, stride, opposite_s[stride.contact]):
+                found[name].append(frame_at(analysis.clip, time_s))
+    return {name: _nearest_to_mean(track, frames) for name, frames in found.items() if frames}
 
 
-def _strides(contacts: Iterable[Contact], side: Side) -> Iterator[tuple[Contact, Contact, Contact]]:
-    """Return contact, the opposite contact after it, and the next of the same foot, where all three were seen."""
-    ordered = sorted(contacts, key=lambda contact: contact.strike_s)
-    for first, opposite, following in zip(ordered, ordered[1:], ordered[2:], strict=False):
-        if first.side == following.side == side and opposite.side == other(side):
-            yield first, opposite, following
+class _Leg(NamedTuple):
+    """Angle of the thigh, degrees, and distance of the ankle from the hip along the ground, leg lengths; (frame,)."""
+
+    time_s: Floats
+    thigh_deg: Floats
+    ankle_from_hip: Floats
 
 
-def _phase_times(track: Track, stride: tuple[Contact, Contact, Contact], side: Side) -> Iterator[tuple[str, float]]:
-    first, opposite, following = stride
-    thigh = angle_deg(track, "thigh", side)
-    ahead = np.abs((point(track, "ankle", side) - point(track, "mid_hip", side))[:, 0])
-    swing_s = following.strike_s - first.toe_off_s
-    yield "touchdown", first.strike_s
-    yield "midstance", _when_least(track, ahead, first.strike_s, first.toe_off_s)
-    yield "toe-off", first.toe_off_s
-    yield "greatest extension", _when_least(track, thigh, first.toe_off_s - 0.05, first.toe_off_s + 0.3 * swing_s)
-    yield "mid-flight", (first.toe_off_s + opposite.strike_s) / 2
-    yield "opposite touchdown", opposite.strike_s
-    yield "greatest flexion", _when_least(track, -thigh, first.toe_off_s + 0.3 * swing_s, following.strike_s)
+def _phase_times(leg: _Leg, stride: Stride, opposite_strike_s: float) -> Iterator[tuple[str, float]]:
+    strike_s, toe_off_s, next_strike_s = stride.contact.strike_s, stride.contact.toe_off_s, stride.next_strike_s
+    forward_s = toe_off_s + 0.3 * (next_strike_s - toe_off_s)
+    yield "touchdown", strike_s
+    yield "midstance", _when_least(leg.time_s, leg.ankle_from_hip, strike_s, toe_off_s)
+    yield "toe-off", toe_off_s
+    yield "greatest extension", _when_least(leg.time_s, leg.thigh_deg, toe_off_s - 0.05, forward_s)
+    yield "mid-flight", (toe_off_s + opposite_strike_s) / 2
+    yield "opposite touchdown", opposite_strike_s
+    yield "greatest flexion", _when_least(leg.time_s, -leg.thigh_deg, forward_s, next_strike_s)
 
 
-def _when_least(track: Track, values: Floats, start_s: float, stop_s: float) -> float:
+def _when_least(time_s: Floats, values: Floats, start_s: float, stop_s: float) -> float:
     """Return the time at which values (frame,) are least between two times, seconds."""
-    rows = np.flatnonzero((track.time_s >= start_s) & (track.time_s <= stop_s) & np.isfinite(values))
-    return float(track.time_s[rows[np.argmin(values[rows])]]) if len(rows) else (start_s + stop_s) / 2
+    rows = slice(np.searchsorted(time_s, start_s, side="left"), np.searchsorted(time_s, stop_s, side="right"))
+    between = values[rows]
+    return float(time_s[rows][np.nanargmin(between)]) if np.isfinite(between).any() else (start_s + stop_s) / 2
 
 
 def _nearest_to_mean(track: Track, frames: list[int]) -> list[int]:
     """Return the frames whose legs are nearest to the mean of all."""
     legs = [*leg_indices("left"), *leg_indices("right")]
-    hips = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1, keepdims=True)
+    hips = middle_of(track.xy, "hip")[:, None]
     postures = (track.xy[:, legs] - hips)[[row_of(track, frame) for frame in frames]]
     away = np.nansum((postures - np.nanmean(postures, axis=0)) ** 2, axis=(1, 2))
     return [frames[i] for i in np.argsort(away)[:CANDIDATES]]

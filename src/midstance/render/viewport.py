@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from midstance.kinematics.angles import middle_of
 from midstance.model import Clip, Floats, Ints, Track
 from midstance.render import canvas
-from midstance.skeleton import INDEX
 
 Image = NDArray[np.uint8]
 
@@ -122,7 +122,7 @@ def row_of(track: Track, frame: int) -> int:
 
 def _follow(clip: Clip, track: Track, window_px: Floats) -> tuple[Floats, bool]:
     """Return (clip frame, 2) middle of the window, pixels of the clip, on the slow path of the body; whether still."""
-    hips = track.xy_px[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(axis=1)
+    hips = middle_of(track.xy_px, "hip")
     rows = np.arange(len(hips))
     known = np.isfinite(hips).all(axis=1)
     path = np.stack([np.interp(rows, rows[known], hips[known, axis]) for axis in (0, 1)], axis=1)

@@ -188,7 +188,7 @@ def focus_shot(analysis: Analysis) -> Shot | None:
 
 def frame_at(clip: Clip, time_s: float) -> int:
     """Return the frame of the clip nearest to a true time (seconds, slow motion divided out)."""
-    return nearest_frame(clip.time_s / clip.slow_motion_factor, time_s)
+    return nearest_frame(clip.time_s, time_s * clip.slow_motion_factor)
 
 
 # -- the text report -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.errors import Refused, UsageError
+from midstance.kinematics.angles import middle_of
 from midstance.kinematics.curves import wave_share
 from midstance.model import CameraMotion, Floats, Person, Plane, Poses
 from midstance.reasons import Reason
@@ -153,7 +154,7 @@ def hip_path(xy: Floats, camera: CameraMotion) -> Floats:
 
     xy  (frame, keypoint, 2) pixels
     """
-    hips = xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
+    hips = middle_of(xy, "hip")
     turned = np.einsum("nij,nj->ni", camera.to_first[:, :, :2], hips)
     return cast("Floats", turned + camera.to_first[:, :, 2])
 

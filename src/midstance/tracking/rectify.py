@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.errors import Refused
+from midstance.kinematics.angles import middle_of
 from midstance.model import Track, View
 from midstance.reasons import Reason
-from midstance.skeleton import INDEX, leg_indices, other
+from midstance.skeleton import leg_indices, other
 from midstance.tracking.camera_pose import camera_table, estimate_camera
 from midstance.tracking.joint_centres import move, picture_terms
 from midstance.uncertainty import HALF_WIDTH
@@ -118,7 +119,7 @@ def without_yaw(
     stretch = np.cos(np.radians(already_deg)) / np.cos(np.radians(yaw_deg))
     oblique = float(np.sin(np.radians(yaw_deg)) - np.sin(np.radians(already_deg)))
     xy = track.xy * [stretch, 1.0]
-    hip_x = xy[:, [INDEX["left_hip"], INDEX["right_hip"]], 0].mean(axis=1)
+    hip_x = middle_of(xy, "hip")[:, 0]
     drop = 0.5 * np.tan(np.radians(look_down_deg)) * oblique
     assert track.near_side is not None
     for which, side in (("near", track.near_side), ("far", other(track.near_side))):

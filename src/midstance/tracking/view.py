@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from midstance.errors import Refused
+from midstance.kinematics.angles import middle_of
 from midstance.model import Clip, Floats, Poses, Setting, Track, View
 from midstance.reasons import Reason
-from midstance.skeleton import INDEX, SIDES, leg_indices
+from midstance.skeleton import SIDES, leg_indices
 from midstance.tracking.gait_phase import fourier
 
 PANS = 0.05
@@ -63,7 +64,7 @@ def vault_and_lift(track: Track) -> tuple[float, float]:
     The height is -1 (lowest of the step) to 1 (highest). The flight is how far the lower of the two soles rises above
     the ground once a step, leg lengths.
     """
-    hip = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
+    hip = middle_of(track.xy, "hip")
     legs = np.stack([track.xy[:, leg_indices(side)] for side in SIDES], 1)
     known = np.isfinite(hip[:, 0])
     phase, hip, legs = track.phase_rad[known], hip[known], legs[known]
@@ -96,7 +97,7 @@ def setting_of(track: Track) -> Setting:
     if track.plane != "side":
         size = track.leg_px[np.isfinite(track.leg_px)]
         return "over_ground" if np.ptp(size) > TURNED_TRAVEL * np.median(size) else "treadmill"
-    hip = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]], 0].mean(1)
+    hip = middle_of(track.xy, "hip")[:, 0]
     known = np.isfinite(hip)
     travel = abs(float(np.polyfit(track.time_s[known], hip[known], 1)[0])) / track.stride_hz
     foot = stance_speed(track) / track.stride_hz
@@ -113,5 +114,5 @@ def stance_speed(track: Track) -> float:
     """
     assert track.near_side is not None
     ankle = track.xy[:, leg_indices(track.near_side)[2], 0]
-    hip = track.xy[:, [INDEX["left_hip"], INDEX["right_hip"]], 0].mean(1)
+    hip = middle_of(track.xy, "hip")[:, 0]
     return float(-np.nanpercentile(np.gradient(ankle - hip, track.time_s), 20))
