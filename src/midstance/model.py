@@ -290,7 +290,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAssessed:
-    """A measure, problem or cause that this clip cannot speak about, and why (and how to film it).
+    """A measure, problem or cause that this clip cannot show, and why (and how to film it).
 
     topic   what a problem is called inside a sentence, as its rule has it; empty for a measure
     """

@@ -57,13 +57,13 @@ class Later(TyperGroup):
         self.commands = {name: TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that is to run, loaded, and the words left for it."""
+        """Load the command that is to run; return it with the words left for it."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(ctx, name) if name else None, rest
 
 
 def load(ctx: Any, name: str) -> Any:
-    """A command with its options, from its module."""
+    """Load a command with its options from its module."""
     found = typer.main.get_command(import_module(f"midstance.cli.{COMMANDS[name].module}").app)
     return found.get_command(ctx, name) if isinstance(found, TyperGroup) else found
 

@@ -48,6 +48,6 @@ def check(model: str) -> None:
 
 
 def bring(name: str, *, quiet: bool = False) -> Path:
-    """The file of a pose model, fetched under a progress bar if it is not here."""
+    """Return the file of a pose model, fetched under a progress bar if it is not here."""
     with bar(f"fetching the pose model {name}", quiet=quiet, in_bytes=True) as progress:
         return weights.find(name, progress=progress)

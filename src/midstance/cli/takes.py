@@ -298,7 +298,7 @@ def compare(
 
 
 def _seen(path: Path, options: Options) -> Take:
-    """A folder of results, or a clip: its results beside it if they are of this very film, else analysed now."""
+    """Read a folder of results, or of a clip those beside it if they are of this very film; else analyze it now."""
     if path.suffix == ".json" or (path / "analysis.json").exists():
         return read_take(path)
     clip = open_clip(path)
@@ -326,7 +326,7 @@ def _print_changes(series: SeriesComparison, *, table: bool = False) -> None:
 
 
 def _one_before(store: Store, athlete: Athlete, take: StoredTake) -> Take | None:
-    """The last take that was filmed before this one and could be judged."""
+    """Return the last take that was filmed before this one and could be judged."""
     found = None
     for other in takewhile(lambda other: other.id != take.id, store.takes(athlete)):
         with suppress(UsageError, InputError):
@@ -356,7 +356,7 @@ def _line(store: Store, take: StoredTake) -> str:
 
 
 def _state(store: Store, take: StoredTake) -> str:
-    """What the newest analysis of a take came to."""
+    """Return what the newest analysis of a take came to."""
     if not take.analyses:
         return "not analysed yet"
     newest = store.analyses(take)[-1]
@@ -375,13 +375,13 @@ def _height(athlete: Athlete) -> str:
 
 
 def _edited(known: TakeNotes, date: str | None, trying: str | None, **given: Any) -> TakeNotes:
-    """What is known, with the words of the command line laid over it; None leaves a thing as it was."""
+    """Lay the words of the command line over what is known; None leaves a thing as it was."""
     given |= {"taken_at": _moment(date) if date else None, "trying": trying}
     return replace(known, **{name: value for name, value in given.items() if value is not None})
 
 
 def _moment(text: str) -> datetime:
-    """A day or a moment, in this machine's time zone unless it names one."""
+    """Read a day or a moment, in this machine's time zone unless it names one. Raises UsageError."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

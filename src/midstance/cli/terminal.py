@@ -1,4 +1,4 @@
-"""The two streams of a terminal, a progress bar on the second, and what a word typed there may stand for."""
+"""Open the two streams of a terminal, a progress bar on the second, and read what a typed word means."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 @contextmanager
 def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[OnProgress]:
-    """A bar that is told what is done and the total, and is gone at the end; shown from the first word of progress."""
+    """Show a bar of what is done out of the total, from the first progress on; it is gone at the end."""
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as bars:

@@ -26,7 +26,7 @@ Weight = Literal["strong", "moderate", "weak", "opinion"]
 """How well a statement is founded, in falling order."""
 
 ANY_SPEED_MPS = (2.0, 6.5)
-"""Where distance runners run: the speeds a band must cover when nothing tells the speed."""
+"""Where distance runners run: the speeds a band must cover when the speed is unknown."""
 
 _CONTACT_SAYS_SPEED = (0.78, 1.28)
 """Contact time gives the speed to about a quarter: its spread at one speed (docs/evidence.md#time)."""
@@ -57,7 +57,7 @@ class Reference:
 
     low, high           the edges of the band; None where there is none
     usual               the middle
-    matters             the smallest difference worth a coach's word
+    matters             the smallest difference that a coach would mention
     percentile          share of ordinary runners beyond each edge, per cent; None where nobody was counted
     edge_error          half width of the 95 % interval of either edge: how well the edge itself is known
     high_per_height_m   the high edge per metre of body height, used instead of the line when the height is known

@@ -93,9 +93,9 @@ def _count(number: int) -> str:
 def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:
     """Choose the first goal of a rule that was measured; a goal that shows the problem comes first.
 
-    minimal_change is the least change two such clips can tell from their own error: the uncertainties of both
+    minimal_change is the least change two such clips can separate from their own error: the uncertainties of both
     clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much, but
-    never for more than evenness between left and right; where the camera could hardly tell, there is no target.
+    never for more than evenness between left and right; where the camera could hardly see it, there is no target.
     """
     for goal in sorted(rule.goals, key=lambda goal: goal not in shown):
         found = facts.best_seen(goal)

@@ -104,7 +104,7 @@ class MeasureJson(_Plain):
 
 
 class NotAssessedJson(_Plain):
-    """What this clip cannot speak about, and why."""
+    """What this clip cannot show, and why."""
 
     id: str
     reason: str

@@ -55,8 +55,8 @@ UNSEEN = Clock(np.nan, np.nan)
 class TimeBase(NamedTuple):
     """Whether the film's seconds can be those of a runner.
 
-    slower  how many times slower than life the film seems to play; 1 if nothing speaks against its time stamps
-    why     what speaks against the time stamps; None if slower is 1
+    slower  how many times slower than life the film seems to play; 1 if nothing contradicts its time stamps
+    why     what contradicts the time stamps; None if slower is 1
     """
 
     slower: float

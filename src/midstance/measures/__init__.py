@@ -67,7 +67,7 @@ def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, Me
 
 
 def as_seen(run: Run) -> Measured:
-    """The measures of a run, taking the camera as put upright and square."""
+    """Measure a run, taking the camera as corrected."""
     slow = time_base(run.track, run.view, run.contacts).why
     found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []

@@ -1,4 +1,4 @@
-"""A run in; the same run as another camera would show it, out: one tilted or turned by what may still be wrong."""
+"""Show a run as another camera would have: tilted or turned by what may still be wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from midstance.tracking.rectify import correction_of, remaining_sd_deg, rotated,
 
 
 def seen_otherwise(run: Run) -> tuple[Run, ...]:
-    """The run one standard deviation of tilt, and one of yaw, from how it was put upright and square; side view only.
+    """Return the run as seen one standard deviation of tilt away, and one of yaw away; side view only.
 
     What a measure changes by is its uncertainty from the camera: nothing for times, all of it for a lean.
     """

@@ -1,4 +1,4 @@
-"""A run and the error known of a measure in; what widens its interval in this clip out."""
+"""Widen the interval of a measure by what this clip adds to its known error."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Definition:
 
 
 def samples(moments_s: Iterable[float], values: Iterable[float]) -> list[Sample]:
-    """Samples from parallel moments and values; unseen ones are left out."""
+    """Make samples from parallel moments and values; unseen ones are left out."""
     pairs = zip(moments_s, values, strict=True)
     return [Sample(time_s=float(t), value=float(v)) for t, v in pairs if np.isfinite(t) and np.isfinite(v)]
 

@@ -68,7 +68,7 @@ def left_minus_right(measure: str) -> Derive:
 
 
 def _asymmetry(left: Measure, right: Measure, leg: Leg, rate_hz: float) -> Measure:
-    """The legs share much of their error, so it is known of the difference itself; if not, it is made from both."""
+    """Compute left less right; its error is that known of the difference itself, or else made from both sides."""
     name, unit_size = asymmetry_id(left.id), unit_of_difference(left, right)
     own = HALF_WIDTH * error_of(name).sd_of_mean(leg, rate_hz)
     both = combined(left.uncertainty, right.uncertainty) / unit_size

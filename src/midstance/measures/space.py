@@ -13,26 +13,26 @@ from midstance.model import Sample, Side
 
 
 def running_speed(run: Run, side: Side) -> list[Sample]:
-    """The speed of the view, at every strike (one fit over the clip)."""
+    """Return the speed of the view at every strike (one fit over the clip)."""
     return [Sample(time_s=c.strike_s, value=run.view.speed_mps) for c in run.contacts_of(side)[:1]]
 
 
 def step_length_leg(run: Run, side: Side) -> list[Sample]:
-    """Running speed times step time, in true leg lengths."""
+    """Compute running speed times step time, in true leg lengths."""
     steps = run.steps_of(side)
     lengths = [run.speed_leg * run.true_length * (s.next_strike_s - s.contact.strike_s) for s in steps]
     return samples([s.contact.strike_s for s in steps], lengths)
 
 
 def step_length_m(run: Run, side: Side) -> list[Sample]:
-    """Running speed times step time."""
+    """Compute running speed times step time, in metres."""
     steps = run.steps_of(side)
     lengths = [run.view.speed_mps * (s.next_strike_s - s.contact.strike_s) for s in steps]
     return samples([s.contact.strike_s for s in steps], lengths)
 
 
 def flight_distance(run: Run, side: Side) -> list[Sample]:
-    """Running speed times flight time."""
+    """Compute running speed times flight time, in metres."""
     steps = run.steps_of(side)
     lengths = [run.view.speed_mps * (s.next_strike_s - s.contact.toe_off_s) for s in steps]
     return samples([s.contact.toe_off_s for s in steps], lengths)

@@ -21,7 +21,7 @@ def peak_knee_flexion(run: Run, side: Side) -> list[Sample]:
 
 
 def midstance_s(run: Run, contact: Contact) -> float:
-    """The moment of stance at which the hip is above the ankle."""
+    """Find the moment of stance at which the hip is above the ankle, seconds."""
     moments = np.linspace(contact.strike_s, contact.toe_off_s, MIDSTANCE_GRID)
     apart = np.abs(run.ahead("ankle", "hip", contact.side).at(moments))
     return float(moments[np.nanargmin(apart)]) if np.isfinite(apart).any() else np.nan

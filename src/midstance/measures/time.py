@@ -17,7 +17,7 @@ def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]
 
 
 def cadence(run: Run, side: Side) -> list[Sample]:
-    """Steps a minute, one sample a stride: two steps in the time of a stride."""
+    """Compute steps a minute, one sample a stride: two steps in the time of a stride."""
     return per_span(run.stride_spans(side), lambda seconds: 120 / seconds)
 
 

@@ -1,4 +1,4 @@
-"""How rules speak, for a coach's own rules."""
+"""Words of rules, for a coach's own rules."""
 
 from midstance.coaching.rules.words import USUAL, numbers_in
 

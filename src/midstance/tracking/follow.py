@@ -37,7 +37,7 @@ LEG_HIDDEN = 0.25
 SEEN_AT_LEAST = 0.5
 """Share of the frames of a stretch, or of the clip, in which the whole body must be in the picture."""
 SMALLEST_TRUNK_PX = 20.0
-"""Runners of 70 pixels have a trunk of 23: intervals still held 165 of 168 values; at 50 pixels 74 of 84."""
+"""Runners of 70 pixels have a trunk of 23: intervals still cover 165 of 168 values; at 50 pixels 74 of 84."""
 MOST_TURNED_DEG = 50.0
 """Lean of a body beyond which the picture itself is turned: sprinters lean by 45 degrees out of the blocks."""
 EXPLAINED_HERE = 0.5

@@ -20,7 +20,7 @@ _NOSE, _FEET, _ARMS, _TRAVEL = 0.13, 0.25, 0.5, 1.5
 
 
 SIZE_SCATTER, STEEPEST = 0.3, np.radians(45)
-"""A turning camera: share of the change of size that may stay unexplained, and half the turn that is believed."""
+"""A turning camera: share of the change of size that may stay unexplained, and half of the turn that is used."""
 
 
 def near_side_of(direction: int) -> Side:

@@ -47,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseTest:
-    """One possible cause and how the same clip speaks for or against it.
+    """One possible cause and what in the same clip supports or contradicts it.
 
     test        the condition; its measures are the evidence
     yes, no     what is said when it holds, and when it does not

@@ -1,4 +1,4 @@
-"""Toes held up: the ankle is bent upward on purpose before landing."""
+"""Toes pulled up: the ankle is bent upward on purpose before landing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def sign(facts: Facts) -> Reading:
 
 
 def held_actively(facts: Facts) -> Reading:
-    """Find toes held up although the leg swings high enough and does not reach."""
+    """Find toes pulled up although the leg swings high enough and does not reach."""
     return all_of(facts.high(ANKLE), isnt(facts.low("peak_thigh_flexion_deg")), isnt(reaches(facts)))
 
 

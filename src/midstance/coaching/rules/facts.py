@@ -1,7 +1,7 @@
 """Read the conditions of a rule from the measures of one clip: how far beyond its line, in uncertainties.
 
 A reading's clearance is the distance beyond the line over the uncertainty of the measure: 1 and more is sure, 0 is on
-the line, below 0 it does not hold, NaN cannot be told. Conditions are joined with all_of, any_of, at_least and isnt;
+the line, below 0 it does not hold, NaN cannot be known. Conditions are joined with all_of, any_of, at_least and isnt;
 a missing measure silences a condition only where it could have decided it.
 """
 
@@ -29,7 +29,7 @@ _SECONDS_FOR_A_DRIFT = 20.0
 class Reading:
     """How clearly a condition holds.
 
-    clearance   distance beyond the line over the half width of the 95 % interval; NaN = cannot be told
+    clearance   distance beyond the line over the half width of the 95 % interval; NaN = cannot be known
     excess      the same distance in steps that matter (Reference.matters); orders problems by size
     evidence    the numbers behind it
     deciding    the number that decided it, as it was judged: the mean of both sides where both were seen

@@ -115,7 +115,7 @@ SEEN = {
 """Every measure that a built-in rule looks at."""
 
 MOST_SIGNS = 2
-"""Numbers told of one problem; the rest are in the table."""
+"""Numbers given for one problem; the rest are in the table."""
 
 
 def sentence(piece: Evidence, band: Band | None, entry: Reference | None) -> str:

@@ -21,7 +21,7 @@ SEEN_PREFIX = "seen_"
 
 
 def is_sentence(name: str) -> bool:
-    """Return whether a name stands for a whole sentence rather than a bare number."""
+    """Return whether a name is replaced by a whole sentence rather than a bare number."""
     return name in {"seen", "signs"} or name.startswith(SEEN_PREFIX)
 
 
