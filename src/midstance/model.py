@@ -26,6 +26,7 @@ Setting = Literal["treadmill", "over_ground", "in_place"]
 ScaleSource = Literal["height", "belt_speed", "known_length", "gravity", "none"]
 Grade = Literal["flag", "watch"]
 Verdict = Literal["supported", "not_supported", "cannot_tell"]
+WhyOpen = Literal["too_close", "other_view", "not_measured"]
 
 OnProgress = Callable[[int, int], None]
 """Called as long work goes on, with how much is done and how much there is: frames, or bytes."""
@@ -324,13 +325,23 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One possible cause of a problem after its own test in the same clip; support ranks the causes, 0..1."""
+    """One possible cause of a problem after its own test in the same clip; support ranks the causes, 0..1.
+
+    title      its name, as the rule has it; empty in older files
+    root       the problem that is this cause seen by itself, if there is one
+    why_open   why the clip decides nothing: too close to the line, only another view shows it, or not measured
+    settle     what would settle a cause that is open
+    """
 
     cause: str
     verdict: Verdict
     says: str
     evidence: tuple[Evidence, ...] = ()
     support: float = 0.0
+    title: str = ""
+    root: str | None = None
+    why_open: WhyOpen | None = None
+    settle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,7 +349,7 @@ class Finding:
     """A problem seen beyond its uncertainty, its causes ranked, its cues for the supported causes first.
 
     title, topic  its headline, and its name inside a sentence, as its rule has them; empty in older files
-    explained_by  the problem that is reported instead, as the root of this one; None if this has no such root
+    explained_by  the problem that is the root of this one, where it is told; None if this stands for itself
     """
 
     problem: str
@@ -371,7 +382,9 @@ class Plan:
     """One thing at a time.
 
     title      headline of the focus, as its rule has it; empty in older files
-    why        one or two sentences from the sign to the cause
+    notice     what the runner would notice, a sentence each: the signs that the focus explains, or the focus itself
+    comes_from  where it comes from, a sentence each: the cause by name and number, or what is ruled out and open
+    why        both in one paragraph
     practice   where, how long, how often
     expect     what should change first, and what may look worse and is not a failure
     guard      what must not get worse
@@ -388,6 +401,8 @@ class Plan:
     film_again: str
     later: tuple[str, ...] = ()
     title: str = ""
+    notice: tuple[str, ...] = ()
+    comes_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,7 +205,7 @@ def test_causes_end_in_three_ways_and_are_ranked() -> None:
     assert verdicts == sorted(verdicts, key=["supported", "cannot_tell", "not_supported"].index)
     by_cause = {c.cause: c for c in found.causes}
     assert by_cause["leaning_back"].verdict == "supported"
-    assert by_cause["shoulder_rotation"].says.startswith("This clip can't tell. Film from the front")
+    assert by_cause["shoulder_rotation"].says.startswith("Can't be seen from the side. Film from the front")
     assert found.cues[0].mends == "leaning_back"
 
 

@@ -26,7 +26,7 @@ from midstance.model import Band, Evidence, Sample
 ROOT = Path(__file__).parents[2]
 CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
 LONGEST_SENTENCE = 17
-NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "seen", "words", "__init__"}
+NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "seen", "verdicts", "words", "__init__"}
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda x: getattr(x, "name", None) or x.id)

@@ -12,8 +12,10 @@ from midstance.coaching.rules import RULES
 from midstance.measures import BY_ID
 from midstance.model import Analysis, Band, NotAssessed
 from midstance.reasons import as_written
+from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error
-from midstance.text.report import describe, focus_shots, frame_at, report_lines, shots
+from midstance.text.report import describe, report_lines, shots
+from midstance.text.shots import frame_at
 from midstance.text.table import place, rows, usual
 from tests.fixtures.acted import acted, measure, without_plan
 
@@ -50,8 +52,8 @@ def test_no_identifier_reaches_the_reader(run: Analysis) -> None:
 def test_whole_report_carries_every_measure_with_its_error(run: Analysis) -> None:
     told = "\n".join(report_lines(describe(run), whole=True))
     assert re.search(r"greatest hip extension +right 22 ± 2° +left 23 ± 2° +\(usual at 3.2 m/s: 15 to 26°\)", told)
-    assert "  - Likely: The heel takes a long way." in told
-    assert "  - Unlikely: You do not lean back." in told
+    assert "  - Likely: a slow back kick. Your heel takes a long way." in told
+    assert "  - Ruled out: leaning back. Your trunk leans 6 degrees." in told
 
 
 def test_a_problem_stands_for_its_measure_when_both_are_missing(run: Analysis) -> None:
@@ -89,7 +91,7 @@ def test_every_evidence_has_its_frame(run: Analysis) -> None:
     assert shot.frame == second_landing.strike_frame
     assert shot.caption == "Shin angle at landing, right: 12°"
     assert shot.usual == "usual at 3.2 m/s: -2 to 6°"
-    assert focus_shots(run) == (shot,)
+    assert [one.frame for one in film_shots(run)] == [shot.frame]
 
 
 def test_frames_are_found_in_the_time_of_life(run: Analysis) -> None:
@@ -98,9 +100,10 @@ def test_frames_are_found_in_the_time_of_life(run: Analysis) -> None:
     assert frame_at(run.clip, 0.25) == 15
 
 
-def test_explained_findings_are_not_told_twice(run: Analysis) -> None:
-    echo = replace(run.findings[0], problem="dorsiflexion", explained_by="reaching")
-    assert len(describe(replace(run, findings=(*run.findings, echo))).findings) == 1
+def test_an_explained_finding_is_told_inside_its_root(run: Analysis) -> None:
+    echo = replace(run.findings[0], problem="dorsiflexion", explained_by="reaching", says="Your toes are up.")
+    (root,) = describe(replace(run, findings=(*run.findings, echo))).findings
+    assert [(sign.problem, sign.says) for sign in root.signs] == [("dorsiflexion", "Your toes are up.")]
 
 
 @pytest.mark.parametrize(

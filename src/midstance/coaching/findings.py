@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from midstance.coaching.bands import References
 from midstance.coaching.rules import load
-from midstance.coaching.rules.base import CauseTest, Rule, Words, grade_of, verdict_of
+from midstance.coaching.rules.base import Rule, Words, grade_of
 from midstance.coaching.rules.facts import Facts, by_id
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import fill
+from midstance.coaching.rules.verdicts import FROM_HERE, chance, judge
 from midstance.gait.steadiness import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reasons import Reason
@@ -85,7 +86,7 @@ def unanswered(
     silent = []
     for rule in ruleset.rules:
         if view.plane not in rule.planes:
-            reason = Reason("not_seen_from_here", plane=_PLANES[view.plane])
+            reason = Reason("not_seen_from_here", plane=FROM_HERE[view.plane])
         elif not (reading := rule.sign(facts)).known:
             lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), None)
             reason = lacks or Reason("too_little_seen")
@@ -97,9 +98,6 @@ def unanswered(
 
 def _silent(rule: Rule, reason: Reason) -> NotAssessed:
     return NotAssessed(id=rule.id, reason=reason, topic=rule.called)
-
-
-_PLANES = {"side": "the side", "front": "the front", "rear": "behind"}
 
 
 def gather(
@@ -132,12 +130,12 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
     if grade is None:
         return None
     causes = tuple(
-        sorted((_cause(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
+        sorted((judge(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
     )
     return Finding(
         problem=rule.id,
         grade=grade,
-        confidence=round(_chance(reading.clearance) * _trust(reading.evidence, facts), 3),
+        confidence=round(chance(reading.clearance) * _trust(reading.evidence, facts), 3),
         says=fill(rule.says, facts, reading, instead=rule.or_says or f"{rule.title}."),
         evidence=reading.evidence,
         causes=causes,
@@ -148,30 +146,9 @@ def _finding(rule: Rule, facts: Facts) -> Finding | None:
     )
 
 
-def _chance(clearance: float) -> float:
-    """Return the chance that a value lies beyond its line, from its clearance (1 = half a 95 % interval)."""
-    return 0.5 * (1 + math.erf(1.96 * clearance / math.sqrt(2)))
-
-
 def _trust(evidence: Sequence[Evidence], facts: Facts) -> float:
     grades = [facts.references[e.measure].grade for e in evidence if e.measure in facts.references]
     return max((_TRUST[g] for g in grades), default=_TRUST["opinion"])
-
-
-def _cause(test: CauseTest, facts: Facts) -> Cause:
-    """Test one cause."""
-    reading = test.test(facts)
-    verdict = verdict_of(reading)
-    if verdict == "supported":
-        says = fill(test.yes, facts, reading, instead=f"{test.title}.")
-    elif verdict == "not_supported":
-        says = fill(test.no, facts, reading, instead=f"{test.title}.")
-    elif reading.known:
-        says = "Too close to call. A longer clip would help."
-    else:
-        says = f"This clip can't tell. {test.film}"
-    support = round(_chance(reading.clearance), 3) if reading.known else 0.5
-    return Cause(cause=test.id, verdict=verdict, says=says, evidence=reading.evidence, support=support)
 
 
 def _cues(rule: Rule, causes: Sequence[Cause]) -> tuple[Cue, ...]:

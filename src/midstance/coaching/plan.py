@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from midstance.coaching.chain import chain_of, why
 from midstance.coaching.findings import gather
 from midstance.coaching.rules import load
 from midstance.coaching.rules.base import Rule
 from midstance.coaching.rules.examples import view_from
 from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
-from midstance.model import Cause, Finding, Measure, Plan, Target, View
+from midstance.model import Finding, Measure, Plan, Target, View
 
 ENOUGH_TO_TRY = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
@@ -41,11 +42,13 @@ def make_plan(
         return None
     focus, measures = worth[0], tuple(measures)
     rule = rule_of[focus.problem]
-    facts = gather(measures, (), view or _view_of(measures), bands=ruleset.bands)
+    view = view or _view_of(measures)
+    facts = gather(measures, (), view, bands=ruleset.bands)
+    chain = chain_of(focus, findings, view.plane)
     return Plan(
         focus=focus.problem,
         cue=focus.cues[0].says,
-        why=_why(focus),
+        why=why(chain, focus),
         target=target_of(rule, facts, shown=[e.measure for e in focus.evidence]),
         practice=rule.practice,
         expect=rule.expect,
@@ -53,6 +56,8 @@ def make_plan(
         film_again=rule.film_again,
         later=tuple(f.problem for f in standing if f is not focus),
         title=focus.title,
+        notice=chain.notice,
+        comes_from=chain.comes_from,
     )
 
 
@@ -63,31 +68,6 @@ def _may_be_tried(finding: Finding, rule: Rule) -> bool:
 def _view_of(measures: Iterable[Measure]) -> View:
     speed = next((m.value for m in measures if m.id == "speed_mps"), math.nan)
     return view_from("side", speed)
-
-
-def _why(focus: Finding) -> str:
-    """Go from the sign to the cause, in two or three sentences."""
-    supported = [c.says for c in focus.causes if c.verdict == "supported"]
-    if supported:
-        return f"{focus.says} {supported[0]}"
-    if focus.grade == "watch":
-        return f"{focus.says} It's only slightly outside the ordinary. Worth a try, not a must."
-    return f"{focus.says} {_not_found(focus.causes)} Start with what you see."
-
-
-def _not_found(causes: Sequence[Cause]) -> str:
-    """Say how many of the usual causes are ruled out, and how many this film leaves open."""
-    ruled_out = sum(cause.verdict == "not_supported" for cause in causes)
-    left = len(causes) - ruled_out
-    if not left:
-        return "This film rules out its usual causes."
-    if not ruled_out:
-        return "This film can't show its usual causes."
-    return f"This film rules out {_count(ruled_out)} of its usual causes and leaves {_count(left)} open."
-
-
-def _count(number: int) -> str:
-    return ("none", "one", "two", "three", "four", "five", "six")[number] if number < 7 else str(number)
 
 
 def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:

@@ -126,7 +126,16 @@ def _finding(content: analysis_json.FindingJson) -> Finding:
         says=content.says,
         evidence=tuple(map(_evidence, content.evidence)),
         causes=tuple(
-            Cause(cause=c.cause, verdict=c.verdict, says=c.says, evidence=tuple(map(_evidence, c.evidence)))
+            Cause(
+                cause=c.cause,
+                verdict=c.verdict,
+                says=c.says,
+                evidence=tuple(map(_evidence, c.evidence)),
+                title=c.title or "",
+                root=c.root,
+                why_open=c.why_open,
+                settle=c.settle or "",
+            )
             for c in content.causes
         ),
         cues=tuple(Cue(id=cue.cue, says=cue.says, mends=cue.mends) for cue in content.cues),
@@ -143,5 +152,5 @@ def _evidence(content: analysis_json.EvidenceJson) -> Evidence:
 def _plan(content: analysis_json.PlanJson) -> Plan:
     target = Target(**content.target.model_dump()) if content.target else None
     known = content.model_dump(exclude={"target"})
-    lists = {name: tuple(known[name]) for name in ("expect", "guard", "later")}
+    lists = {name: tuple(known[name] or ()) for name in ("expect", "guard", "later", "notice", "comes_from")}
     return Plan(**{**known, **lists, "title": content.title or ""}, target=target)

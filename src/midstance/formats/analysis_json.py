@@ -127,6 +127,10 @@ class CauseJson(_Plain):
     verdict: nouns.Verdict
     says: str
     evidence: list[EvidenceJson]
+    title: str | None = None
+    root: str | None = None
+    why_open: nouns.WhyOpen | None = None
+    settle: str | None = None
 
 
 class CueJson(_Plain):
@@ -178,6 +182,8 @@ class PlanJson(_Plain):
     film_again: str
     later: list[str]
     title: str | None = None
+    notice: list[str] | None = None
+    comes_from: list[str] | None = None
 
 
 class AnalysisJson(_Plain):

@@ -19,7 +19,8 @@ from midstance.render.film import Film
 from midstance.render.plots import crank, curves, overlays, stride_spans, whiskers
 from midstance.render.stills import PHASES, Phase, Pictures
 from midstance.text.captions import curves_hint, film_hint
-from midstance.text.report import Report, focus_shot
+from midstance.text.diagnosis import focus_shot
+from midstance.text.report import Report
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000
@@ -67,7 +68,7 @@ def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Return the table of contents: (id, title) of every part the page has."""
     report: Report = content["report"]
     yield from [("the-film", "The film")] if content["film"] else []
-    yield from [("practice", "Practise")] if report.focus else []
+    yield from [("chain", "Why"), ("practice", "Practise")] if report.focus else []
     yield from [("finding-1", "What shows it")] if report.findings else []
     yield from [("moments", "Moments")] if content["phases"] else []
     yield ("measures", "All measures")

@@ -19,9 +19,10 @@ from midstance.render import canvas as draw
 from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import other
-from midstance.text.captions import film_speed, moment_caption
+from midstance.text.captions import cue_caption, film_speed, moment_caption, shot_caption
+from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare
-from midstance.text.report import Shot, focus_shots
+from midstance.text.shots import Shot
 from midstance.video.clip import FilmWriter, frames
 
 Image = draw.Image
@@ -82,7 +83,8 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
     freezes  frame of the clip -> the evidence for which the film stops there
 
     Returns (film frame,) frames of the clip, the speed as a share of real speed, and the frame rate of the film. The
-    steps are even in real time, also where the clip's own are not; a freeze repeats its frame.
+    steps are even in real time, also where the clip's own are not; a freeze repeats its frame, and the last frame stays
+    until the last freeze and the cue after it can be read.
     """
     clip, track = analysis.clip, analysis.track
     life_hz = clip.rate_hz * clip.slow_motion_factor
@@ -95,6 +97,9 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
     nearest = after - (wanted_s - life_s[after - 1] < life_s[after] - wanted_s)
     repeats = {frame: round(FREEZE_S * rate_hz) for frame in freezes}
     shows = [shown for frame in nearest for shown in [frame] * (1 + repeats.pop(int(frame), 0))]
+    if freezes and max(freezes) in shows:
+        room = len(shows) - shows.index(max(freezes))
+        shows += [shows[-1]] * max(0, round(2 * READ_S * rate_hz) - room)
     return np.array(shows), speed, rate_hz
 
 
@@ -104,18 +109,27 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Draw every picture of the film; a frame shown twice is drawn once."""
     decoded = prefetch(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
-    at, picture, line, until = int(shows[0]) - 1, None, "", -1
+    at, picture = int(shows[0]) - 1, None
+    captions = _captions(scene, shows, round(READ_S * rate_hz))
     scene.note = film_speed(speed)
-    for i, frame in enumerate(shows):
+    for frame, line in zip(shows, captions, strict=True):
         if picture is None or frame != at:
             while at < frame:
                 source, at = next(decoded), at + 1
-            if int(frame) in scene.freezes:
-                shot = scene.freezes[int(frame)]
-                line = f"{shot.caption} ({shot.usual})" if shot.usual else shot.caption
-                until = i + round(READ_S * rate_hz)
-            picture = scene.picture(source, int(frame), line if i < until else "")
+            picture = scene.picture(source, int(frame), line)
         yield picture
+
+
+def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
+    """Return the line over each picture of the film: a stop is told for `read` pictures, and after the last the cue."""
+    captions = [""] * len(shows)
+    starts = {frame: int(np.argmax(shows == frame)) for frame in sorted(scene.freezes) if frame in shows}
+    for frame, start in starts.items():
+        captions[start : start + read] = [shot_caption(scene.freezes[frame])] * len(captions[start : start + read])
+    if starts and scene.analysis.plan:
+        last = slice(max(starts.values()) + read, max(starts.values()) + 2 * read)
+        captions[last] = [cue_caption(scene.analysis.plan.cue)] * len(captions[last])
+    return captions
 
 
 def prefetch(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
@@ -156,7 +170,7 @@ class _Scene:
 
     def __init__(self, clip: Clip, analysis: Analysis, view: Viewport) -> None:
         self.clip, self.analysis, self.view = clip, analysis, view
-        self.freezes = {shot.frame: shot for shot in reversed(focus_shots(analysis))}
+        self.freezes = {shot.frame: shot for shot in reversed(film_shots(analysis))}
         self.unit = max(0.7, min(view.width, view.height) / 720)
         self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
         self.size = (view.width, self.top + view.height + self.bottom)

@@ -19,7 +19,9 @@ from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import leg_indices, other
 from midstance.text.captions import stride_moment_caption
-from midstance.text.report import Shot, focus_shot, frame_at, shots
+from midstance.text.diagnosis import focus_shot
+from midstance.text.report import shots
+from midstance.text.shots import Shot, frame_at
 from midstance.video.clip import pick_frames
 
 Image = canvas.Image

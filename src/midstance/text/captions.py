@@ -7,6 +7,7 @@ from math import isfinite
 
 from midstance.model import Band, Measure, Side
 from midstance.text.names import bare, capital, measure_name
+from midstance.text.shots import Shot
 
 # -- films ---------------------------------------------------------------------------------------------------------
 
@@ -20,6 +21,17 @@ def film_speed(speed: float) -> str:
 def film_hint(speed: float) -> str:
     """Return what to know when watching the annotated film; `speed` is its share of real speed."""
     return f"The film plays at {film_speed(speed)}. Dashed lines were hidden from the camera."
+
+
+def shot_caption(shot: Shot) -> str:
+    """Return what the film says where it stops: what it shows, the number, and what is usual."""
+    number = f"{shot.caption} ({shot.usual})" if shot.usual else shot.caption
+    return f"{shot.about} {number}".strip()
+
+
+def cue_caption(cue: str) -> str:
+    """Return what the film says after it has shown the cause."""
+    return f"What to do: “{cue}”"
 
 
 def moment_caption(moment: str, values: Iterable[str]) -> str:

@@ -15,84 +15,14 @@ import numpy as np
 from midstance.coaching.rules import RULES
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
-from midstance.kinematics.curves import nearest_frame
-from midstance.model import Analysis, Cause, Clip, Evidence, Finding, Measure, MeasureSide, NotAssessed, Plan, View
+from midstance.model import Analysis, NotAssessed, View
 from midstance.reasons import Door, door_words, say
-from midstance.text.names import (
-    bare,
-    capital,
-    count,
-    join,
-    measure_name,
-    pace,
-    problem_title,
-    topic,
-    with_error,
-)
-from midstance.text.table import Row, Tile, grouped, rows, tiles, usual
-from midstance.units import unit_of
-
-SHOTS_PER_FINDING = 4
-"""Evidence pictures of one finding; more tire the reader."""
-
+from midstance.text.diagnosis import FindingText, Focus, all_shots, describe_findings, describe_focus, focus_shot
+from midstance.text.names import capital, count, join, pace, topic, with_error
+from midstance.text.shots import Shot
+from midstance.text.table import Row, Tile, grouped, rows, tiles
 
 # -- the report ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """An evidence picture to be drawn: a measure and the frame of the clip that shows it."""
-
-    key: str
-    measure: str
-    side: MeasureSide
-    value: float
-    time_s: float
-    frame: int
-    number: str
-    caption: str
-    usual: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseText:
-    """A possible cause: its verdict in words, what the rule says, the pictures."""
-
-    verdict: str
-    says: str
-    shots: tuple[Shot, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingText:
-    """One finding in words, with its pictures, causes and cues."""
-
-    problem: str
-    title: str
-    sure: str
-    says: str
-    shots: tuple[Shot, ...]
-    causes: tuple[CauseText, ...]
-    cues: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Focus:
-    """The one thing to change.
-
-    sign  the first sentence of why: what is seen
-    """
-
-    title: str
-    cue: str
-    sign: str
-    why: str
-    practice: str
-    target: str
-    expect: tuple[str, ...]
-    guard: tuple[str, ...]
-    film_again: str
-    later: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +57,8 @@ class Report:
 
 
 def describe(analysis: Analysis, *, door: Door = "page") -> Report:
-    """Describe an analysis in the words of a door."""
-    focus = _focus(analysis.plan, analysis.findings) if analysis.plan else None
-    first = analysis.plan.focus if analysis.plan else ""
-    shown = [finding for finding in analysis.findings if finding.explained_by is None]
-    shown.sort(key=lambda finding: finding.problem != first)
+    """Put an analysis into the words of a door."""
+    focus = describe_focus(analysis)
     return Report(
         clip=analysis.clip.path.name,
         headline=focus.title if focus else _calm(analysis.view),
@@ -140,7 +67,7 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
         focus=focus,
         picture=focus_shot(analysis),
         tiles=tiles(analysis.measures, analysis.track.near_side),
-        findings=tuple(_finding_text(finding, analysis) for finding in shown),
+        findings=describe_findings(analysis, said=(focus.notice, focus.comes_from) if focus else ()),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
         how=tuple(_how(analysis, door)),
@@ -168,27 +95,8 @@ def _what_to_film(view: View) -> str:
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
     """Return every evidence picture the report points at, each once."""
-    found = {shot.key: shot for finding in describe(analysis).findings for shot in _all_shots(finding)}
+    found = {shot.key: shot for finding in describe_findings(analysis) for shot in all_shots(finding)}
     return tuple(found.values())
-
-
-def focus_shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """Return the evidence of the one thing to change, in the order of the clip; empty without a plan."""
-    first = analysis.plan.focus if analysis.plan else ""
-    found = [_finding_text(finding, analysis).shots for finding in analysis.findings if finding.problem == first]
-    return tuple(sorted((shot for some in found for shot in some), key=lambda shot: shot.frame))
-
-
-def focus_shot(analysis: Analysis) -> Shot | None:
-    """Return the one picture that shows the focus: of the measure that should change, where there is one."""
-    plan, found = analysis.plan, focus_shots(analysis)
-    aimed = [shot for shot in found if plan and plan.target and shot.measure == plan.target.measure]
-    return next(iter(aimed or found), None)
-
-
-def frame_at(clip: Clip, time_s: float) -> int:
-    """Return the frame of the clip nearest to a true time (seconds, slow motion divided out)."""
-    return nearest_frame(clip.time_s, time_s * clip.slow_motion_factor)
 
 
 # -- the text report -----------------------------------------------------------------------------------------------
@@ -210,8 +118,10 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
     if focus is None:
         yield f"{report.headline}. {report.calm}"
     else:
-        yield f"The one thing to change: {focus.title}."
-        yield f"  Why      {focus.why}"
+        yield f"{focus.label}: {focus.title}."
+        yield f"  Notice   {focus.notice}"
+        if focus.comes_from:
+            yield f"  From     {focus.comes_from}"
         yield f"  Cue      “{focus.cue}”"
         yield f"  How      {focus.practice}"
         if focus.target:
@@ -227,8 +137,17 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
 
 def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
     for finding in findings:
-        yield from ("", f"{finding.title} ({finding.sure})", f"  {finding.says}")
-        yield from (f"  - {cause.verdict}: {cause.says}" for cause in finding.causes)
+        yield from ("", f"{finding.title} ({finding.sure})")
+        yield from _lines_of(finding)
+        for sign in finding.signs:
+            yield f"  You'd notice: {sign.title[:1].lower()}{sign.title[1:]}"
+            yield from (f"  {line}" for line in _lines_of(sign))
+
+
+def _lines_of(finding: FindingText) -> Iterator[str]:
+    if finding.says:
+        yield f"  {finding.says}"
+    yield from (f"  - {cause.line}" for cause in finding.causes)
 
 
 def _gaps(not_judged: tuple[NotJudged, ...], *, whole: bool) -> Iterator[str]:
@@ -317,88 +236,7 @@ _SCALES = {
 }
 
 
-# -- findings and plan ---------------------------------------------------------------------------------------------
-
-
-def _finding_text(finding: Finding, analysis: Analysis) -> FindingText:
-    return FindingText(
-        problem=finding.problem,
-        title=problem_title(finding.problem, finding.title),
-        sure="clearly seen" if finding.grade == "flag" else "worth watching",
-        says=finding.says,
-        shots=_shots(finding.evidence, analysis),
-        causes=tuple(_cause_text(cause, analysis) for cause in finding.causes),
-        cues=tuple(cue.says for cue in finding.cues),
-    )
-
-
-_VERDICTS = {"supported": "Likely", "not_supported": "Unlikely", "cannot_tell": "Can't tell"}
-
-
-def _cause_text(cause: Cause, analysis: Analysis) -> CauseText:
-    pictures = _shots(cause.evidence, analysis)[:2] if cause.verdict == "supported" else ()
-    return CauseText(verdict=_VERDICTS[cause.verdict], says=cause.says, shots=pictures)
-
-
-def _shots(evidence: Iterable[Evidence], analysis: Analysis) -> tuple[Shot, ...]:
-    found: dict[str, Shot] = {}
-    for piece in evidence:
-        if piece.time_s is None or len(found) == SHOTS_PER_FINDING:
-            continue
-        frame = frame_at(analysis.clip, piece.time_s)
-        key = f"{piece.measure}_{piece.side}_{frame:05d}"
-        same = next((m for m in analysis.measures if m.id == piece.measure and m.side == piece.side), None)
-        found[key] = Shot(
-            key=key,
-            measure=piece.measure,
-            side=piece.side,
-            value=piece.value,
-            time_s=piece.time_s,
-            frame=frame,
-            number=_number(piece, same),
-            caption=f"{capital(measure_name(piece.measure, piece.side))}: {_number(piece, same)}",
-            usual=usual(same) if same else "",
-        )
-    return tuple(found.values())
-
-
-def _all_shots(finding: FindingText) -> Iterator[Shot]:
-    yield from finding.shots
-    for cause in finding.causes:
-        yield from cause.shots
-
-
-def _number(piece: Evidence, same: Measure | None) -> str:
-    error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure) or "")
-    return bare(piece.value, error, unit)
-
-
-def _focus(plan: Plan, findings: Iterable[Finding]) -> Focus:
-    topics = {finding.problem: finding.topic for finding in findings}
-    return Focus(
-        title=problem_title(plan.focus, plan.title),
-        cue=plan.cue,
-        sign=plan.why.split(". ", maxsplit=1)[0].rstrip(".") + ".",
-        why=plan.why,
-        practice=plan.practice,
-        target=_target(plan),
-        expect=plan.expect,
-        guard=plan.guard,
-        film_again=plan.film_again,
-        later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
-    )
-
-
-def _target(plan: Plan) -> str:
-    target = plan.target
-    if target is None:
-        return ""
-    start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
-    aim = f"{capital(measure_name(target.measure, target.side))}: from {start} towards {goal}."
-    if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
-        return aim
-    least = bare(target.minimal_change, target.minimal_change, target.unit)
-    return f"{aim} Changes under {least} are within this camera's error."
+# -- what could not be judged --------------------------------------------------------------------------------------
 
 
 def _not_judged(missing: Iterable[NotAssessed], door: Door) -> tuple[NotJudged, ...]:

@@ -68,7 +68,7 @@ RULE = Rule(
         ),
         CauseTest(
             id="late_arm",
-            title="A late opposite arm, because it crosses or swings out",
+            title="A late opposite arm",
             test=late_arm,
             yes="{seen} Your leg reaches while it waits for the arm.",
             no="{seen}",

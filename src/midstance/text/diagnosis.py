@@ -1,0 +1,221 @@
+"""Tell what was found: the one thing to change, what the runner would notice, and each possible cause by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from midstance.coaching.chain import explained_by, link, listed, once, sentences
+from midstance.coaching.rules.verdicts import words
+from midstance.model import Analysis, Cause, Evidence, Finding, Plan
+from midstance.text.names import bare, capital, measure_name, problem_title, topic
+from midstance.text.shots import Shot, shots_of
+
+SURE = {"flag": "clearly seen", "watch": "worth a try"}
+LABELS = {"flag": "The one thing to change", "watch": "Worth a try"}
+"""Over the focus, by its grade: what is merely to be watched is no must."""
+
+SHOTS_IN_FILM = 2
+"""Pictures of one link of the chain at which the film stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseText:
+    """A possible cause: its verdict in words, its name, what the clip shows, the pictures."""
+
+    verdict: str
+    title: str
+    says: str
+    shots: tuple[Shot, ...]
+
+    @property
+    def line(self) -> str:
+        """Return all of it: "Ruled out: leaning back. Your trunk leans 6 degrees forward; ordinary is 1 to 11."."""
+        return f"{self.verdict}: {self.title}. {self.says}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingText:
+    """One finding, and inside it the signs that it explains."""
+
+    problem: str
+    title: str
+    sure: str
+    says: str
+    shots: tuple[Shot, ...]
+    causes: tuple[CauseText, ...]
+    cues: tuple[str, ...]
+    signs: tuple[FindingText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """The one thing to change, or to try: what you would notice, where it comes from, what to do.
+
+    sign  what to say first: the number of the focus, and what you would notice of it
+    """
+
+    label: str
+    title: str
+    sign: str
+    notice: str
+    comes_from: str
+    cue: str
+    practice: str
+    target: str
+    expect: tuple[str, ...]
+    guard: tuple[str, ...]
+    film_again: str
+    later: tuple[str, ...]
+
+
+def describe_focus(analysis: Analysis) -> Focus | None:
+    """Return the plan in words; None without one."""
+    plan = analysis.plan
+    if plan is None:
+        return None
+    topics = {finding.problem: finding.topic for finding in analysis.findings}
+    root = next((finding for finding in analysis.findings if finding.problem == plan.focus), None)
+    return Focus(
+        label=LABELS[root.grade if root else "flag"],
+        title=problem_title(plan.focus, plan.title),
+        sign=_sign(root, analysis.findings) if root else sentences(plan.why)[0],
+        notice=" ".join(plan.notice) or plan.why,
+        comes_from=" ".join(plan.comes_from),
+        cue=plan.cue,
+        practice=plan.practice,
+        target=_target(plan),
+        expect=plan.expect,
+        guard=plan.guard,
+        film_again=plan.film_again,
+        later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
+    )
+
+
+def _sign(root: Finding, findings: Iterable[Finding]) -> str:
+    signs = explained_by(root, findings)
+    noticed = [f"You'd notice: {_small(_title(sign))}." for sign in signs[:1]]
+    return " ".join([*sentences(root.says)[:1], *noticed])
+
+
+def describe_findings(analysis: Analysis, said: Iterable[str] = ()) -> tuple[FindingText, ...]:
+    """Return every finding that stands for itself, the focus first; a sentence said before is not said again."""
+    first = analysis.plan.focus if analysis.plan else ""
+    roots = [finding for finding in analysis.findings if finding.explained_by is None]
+    roots.sort(key=lambda finding: finding.problem != first)
+    heard = {sentence for text in said for sentence in sentences(text)}
+    return tuple(_finding_text(finding, analysis, heard) for finding in roots)
+
+
+def all_shots(finding: FindingText) -> Iterator[Shot]:
+    """Return every picture of a finding, of its signs and of its causes."""
+    yield from finding.shots
+    for sign in finding.signs:
+        yield from all_shots(sign)
+    for cause in finding.causes:
+        yield from cause.shots
+
+
+def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
+    """Return the pictures that tell the chain of the focus, in the order of the clip; empty without a plan."""
+    focus = analysis.plan.focus if analysis.plan else ""
+    root = next((finding for finding in analysis.findings if finding.problem == focus), None)
+    if root is None:
+        return ()
+    signs = explained_by(root, analysis.findings)
+    links = [(f"You'd notice: {_small(_title(sign))}.", _of_the_sign(sign, root)) for sign in signs]
+    links.append((f"It comes from {topic(root.problem, root.topic)}." if signs else f"{_title(root)}.", root.evidence))
+    if not signs:
+        supported = [cause for cause in root.causes if cause.verdict == "supported"]
+        links += [(f"It comes from {_small(cause.title)}.", cause.evidence) for cause in supported[:1]]
+    found = [shot for about, of in links for shot in shots_of(of, analysis, about=about)[:SHOTS_IN_FILM]]
+    first = {shot.frame: shot for shot in reversed(found)}
+    return tuple(first[frame] for frame in sorted(first))
+
+
+def focus_shot(analysis: Analysis) -> Shot | None:
+    """Return the one picture that shows the focus: of the measure that should change, where there is one."""
+    plan = analysis.plan
+    found = [
+        shot for f in analysis.findings if plan and f.problem == plan.focus for shot in shots_of(f.evidence, analysis)
+    ]
+    aimed = [shot for shot in found if plan and plan.target and shot.measure == plan.target.measure]
+    return next(iter(aimed or found), None)
+
+
+# -- one finding ---------------------------------------------------------------------------------------------------
+
+
+def _of_the_sign(sign: Finding, root: Finding) -> tuple[Evidence, ...]:
+    """Return the evidence of a sign without the numbers that show its root."""
+    shown = {piece.measure for piece in root.evidence}
+    return tuple(piece for piece in sign.evidence if piece.measure not in shown)
+
+
+def _finding_text(
+    finding: Finding, analysis: Analysis, heard: set[str], *, inside: Finding | None = None
+) -> FindingText:
+    """Put a finding into words, inside its root or by itself; `heard` are the sentences said so far, and grows."""
+    says = _fresh(finding.says, heard)
+    signs = () if inside else explained_by(finding, analysis.findings)
+    causes = [link(finding)] if inside else finding.causes
+    evidence = _of_the_sign(finding, inside) if inside else finding.evidence
+    return FindingText(
+        problem=finding.problem,
+        title=_title(finding),
+        sure=SURE[finding.grade],
+        says=says,
+        shots=shots_of(evidence, analysis),
+        signs=tuple(_finding_text(sign, analysis, heard, inside=finding) for sign in signs),
+        causes=tuple(_cause_text(alike, analysis, heard) for alike in _alike(cause for cause in causes if cause)),
+        cues=tuple(cue.says for cue in finding.cues),
+    )
+
+
+def _alike(causes: Iterable[Cause]) -> Iterator[list[Cause]]:
+    """Put together the causes that the same other view would show: they are told in one line."""
+    for _what, group in groupby(causes, key=lambda c: c.settle if c.why_open == "other_view" else c.cause):
+        yield list(group)
+
+
+def _cause_text(alike: list[Cause], analysis: Analysis, heard: set[str]) -> CauseText:
+    """Put one cause into words, or several that the same other view would show."""
+    cause = alike[0]
+    pictures = shots_of(cause.evidence, analysis)[:SHOTS_IN_FILM] if cause.verdict == "supported" else ()
+    verdict = words(cause, analysis.view.plane)
+    opened = {f"{verdict}."}
+    return CauseText(
+        verdict=verdict,
+        title=listed(_small(each.title) for each in alike),
+        says=_fresh(cause.says, heard, without=opened),
+        shots=pictures,
+    )
+
+
+def _fresh(text: str, heard: set[str], *, without: Iterable[str] = ()) -> str:
+    """Return the sentences of a text that were not said before, and remember them."""
+    fresh = once([text], before=[*heard, *without])
+    heard.update(fresh)
+    return " ".join(fresh)
+
+
+def _title(finding: Finding) -> str:
+    return problem_title(finding.problem, finding.title)
+
+
+def _small(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _target(plan: Plan) -> str:
+    target = plan.target
+    if target is None:
+        return ""
+    start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
+    aim = f"{capital(measure_name(target.measure, target.side))}: from {start} towards {goal}."
+    if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
+        return aim
+    least = bare(target.minimal_change, target.minimal_change, target.unit)
+    return f"{aim} Changes under {least} are within this camera's error."
