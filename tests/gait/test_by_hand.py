@@ -1,0 +1,249 @@
+"""Lengths, scale, speed and clock of a runner whose feet glide back at even speeds: every number known on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp, hypot, log, pi, sqrt
+
+import numpy as np
+import pytest
+
+from midstance.gait.lengths import (
+    metres_from_gravity,
+    metres_from_height,
+    running_speed_leg,
+    sine_bounce_m,
+    trunk_and_leg,
+)
+from midstance.gait.scale import acceleration_leg, is_steady, measure_scale
+from midstance.gait.time_base import slowdown_of_fall, time_base
+from midstance.model import Setting, View
+from midstance.skeleton import INDEX
+from tests.fixtures import by_hand
+
+TRACK, CONTACTS = by_hand.gliding(), by_hand.contacts()
+VIEW = View(plane="side", near_side="right", direction=1, setting="treadmill", camera="fixed")
+PX_PER_UNIT = 250
+LENGTH = hypot(0.08 - 0.01, 0.6) + 0.95
+"""Trunk and leg of the gliding runner: shoulders 0.6 above and 0.07 ahead of the hips, legs of 0.95."""
+SPEED_LEG = 3.5
+BY_HEIGHT_M = 0.78 * 1.70 / LENGTH
+"""Metres in one unit of the track of a runner of 1.70 m."""
+
+
+def bounce_m(contact_s: float, flight_s: float) -> float:
+    """Free fall in flight and half a sine on the ground, which is deepest in its middle."""
+    return 9.81 * flight_s**2 / 8 - 9.81 * contact_s * (contact_s / 8 - (contact_s + flight_s) / (2 * pi))
+
+
+RISE = exp(-((2 * pi * 0.008 / 0.36) ** 2) / 2) * ((0.932 * 0.060 + 0.0681 * 0.084) / 1.0001 + 0.084) / 2
+"""What the bounce of its body is read as (tests/measures/test_by_hand.py)."""
+BY_GRAVITY_M = 1.09 * bounce_m(0.235, 0.38 - 0.235) / RISE
+"""The middle of its step times is 380 ms, its mean time on the ground 235 ms."""
+
+
+# -- lengths ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_body_passes_over_both_feet() -> None:
+    assert running_speed_leg(TRACK, CONTACTS) == pytest.approx(SPEED_LEG, abs=0.005)
+    for side, speed in (("left", 3.6), ("right", 3.4)):
+        own = tuple(c for c in CONTACTS if c.side == side)
+        assert running_speed_leg(TRACK, own) == pytest.approx(speed, abs=0.005)
+
+
+def test_heel_and_toe_each_count_while_they_stand() -> None:
+    """The heel stands from 15 to 50 % of the contact, the toe from 20 to 85 %: before and after it goes elsewhere."""
+    for name, start, stop in (("heel", 0.15, 0.50), ("toe", 0.20, 0.85)):
+        xy = TRACK.xy.copy()
+        for c in CONTACTS:
+            lasts = c.toe_off_s - c.strike_s
+            away = (TRACK.time_s < c.strike_s + start * lasts - 0.03) | (
+                TRACK.time_s > c.strike_s + stop * lasts + 0.03
+            )
+            near = abs(TRACK.time_s - c.strike_s - lasts / 2) < 0.2
+            xy[away & near, INDEX[f"{c.side}_{name}"], 0] += 0.02
+        assert running_speed_leg(replace(TRACK, xy=xy), CONTACTS) == pytest.approx(SPEED_LEG, rel=0.01)
+
+
+def test_a_contact_unlike_the_others_does_not_count_and_one_a_little_unlike_does() -> None:
+    for faster, expected in ((1.5, 3.4), (1.15, (3.4 + 3.4 * 1.15) / 2)):
+        xy, right = TRACK.xy.copy(), [c for c in CONTACTS if c.side == "right"][:2]
+        now = (TRACK.time_s > right[0].strike_s - 0.05) & (TRACK.time_s < right[0].toe_off_s + 0.05)
+        for name in ("heel", "toe"):
+            xy[now, INDEX[f"right_{name}"], 0] -= (faster - 1) * 3.4 * (TRACK.time_s[now] - right[0].strike_s)
+        found = running_speed_leg(replace(TRACK, xy=xy), (*right, right[1]) if faster > 1.2 else tuple(right))
+        assert found == pytest.approx(expected, rel=0.01)
+
+
+def test_no_contact_no_speed() -> None:
+    assert np.isnan(running_speed_leg(TRACK, ()))
+    hidden = np.full_like(TRACK.xy, np.nan)
+    assert np.isnan(running_speed_leg(replace(TRACK, xy=hidden), CONTACTS))
+    still = by_hand.gliding(feet=False)
+    assert not abs(running_speed_leg(still, CONTACTS)) > 0.01
+
+
+def test_trunk_and_leg_give_metres() -> None:
+    assert trunk_and_leg(TRACK) == pytest.approx(LENGTH, abs=1e-6)
+    assert metres_from_height(TRACK, 1.70) == pytest.approx(BY_HEIGHT_M, abs=1e-6)
+    xy = TRACK.xy.copy()
+    for name in ("ankle", "heel", "toe"):
+        xy[:, INDEX[f"left_{name}"], 1] -= 0.10
+    assert trunk_and_leg(replace(TRACK, xy=xy)) == pytest.approx(LENGTH + 0.05, abs=1e-6)
+
+
+@pytest.mark.parametrize(("contact_s", "flight_s"), [(0.25, 0.10), (0.20, 0.0), (0.11, 0.14)])
+def test_how_high_a_sine_on_the_ground_throws_the_body(contact_s: float, flight_s: float) -> None:
+    assert sine_bounce_m(contact_s, flight_s) == pytest.approx(bounce_m(contact_s, flight_s), rel=1e-3)
+
+
+def test_the_bounce_gives_metres() -> None:
+    assert metres_from_gravity(TRACK, CONTACTS) == pytest.approx(BY_GRAVITY_M, rel=2e-3)
+    assert np.isnan(metres_from_gravity(TRACK, CONTACTS[:3])), "two rises are too few"
+    assert metres_from_gravity(TRACK, CONTACTS[:4]) == pytest.approx(BY_GRAVITY_M, rel=2e-3)
+    walking = tuple(replace(c, toe_off_s=c.strike_s + 0.45) for c in CONTACTS)
+    assert np.isnan(metres_from_gravity(TRACK, walking)), "no flight, no fall"
+
+
+# -- scale and speed -------------------------------------------------------------------------------------------------
+
+
+def test_the_height_is_good_to_four_per_cent_and_the_speed_to_five() -> None:
+    view = measure_scale(VIEW, TRACK, CONTACTS, height_m=1.70)
+    assert (view.scale_source, view.speed_source) == ("height", "stance foot")
+    assert view.scale_m_per_leg == pytest.approx(BY_HEIGHT_M, abs=1e-6)
+    assert view.scale_m_per_px == pytest.approx(BY_HEIGHT_M / PX_PER_UNIT, abs=1e-9)
+    assert view.scale_uncertainty == 0.04
+    assert view.speed_mps == pytest.approx(SPEED_LEG * BY_HEIGHT_M, abs=0.01)
+    assert view.speed_uncertainty_mps == pytest.approx(0.05 * SPEED_LEG * BY_HEIGHT_M, abs=0.001)
+    assert np.isnan(view.acceleration_mps2), "a belt does not speed up"
+
+
+def test_a_known_length_is_good_to_two_per_cent_and_wins() -> None:
+    view = measure_scale(VIEW, TRACK, CONTACTS, height_m=1.70, known_length=(0.5, 150))
+    assert view.scale_source == "known_length"
+    assert view.scale_m_per_leg == pytest.approx(0.5 / 150 * PX_PER_UNIT)
+    assert view.scale_uncertainty == 0.02
+    assert view.speed_mps == pytest.approx(SPEED_LEG * 0.5 / 150 * PX_PER_UNIT, abs=0.01)
+    assert view.speed_uncertainty_mps == pytest.approx(hypot(0.02, 0.03) * view.speed_mps)
+
+
+def test_the_speed_of_the_belt_is_good_to_two_per_cent_and_the_scale_from_it_less() -> None:
+    view = measure_scale(VIEW, TRACK, CONTACTS, speed_mps=3.0)
+    assert (view.scale_source, view.speed_source) == ("belt_speed", "given")
+    assert view.scale_m_per_leg == pytest.approx(3.0 / SPEED_LEG, rel=2e-3)
+    assert view.scale_uncertainty == pytest.approx(hypot(0.02, 0.03))
+    assert (view.speed_mps, view.speed_uncertainty_mps) == (3.0, pytest.approx(0.06))
+
+
+def test_gravity_is_good_to_a_quarter() -> None:
+    view = measure_scale(VIEW, TRACK, CONTACTS)
+    assert view.scale_source == "gravity"
+    assert view.scale_m_per_leg == pytest.approx(BY_GRAVITY_M, rel=2e-3)
+    assert view.scale_uncertainty == 0.25
+    assert view.speed_uncertainty_mps == pytest.approx(hypot(0.25, 0.03) * view.speed_mps)
+
+
+@pytest.mark.parametrize(
+    ("setting", "source"),
+    [("treadmill", "stance foot"), ("over_ground", "hips over the stance foot"), ("in_place", "none")],
+)
+def test_where_the_speed_comes_from(setting: Setting, source: str) -> None:
+    view = measure_scale(replace(VIEW, setting=setting), TRACK, CONTACTS, height_m=1.70)
+    assert view.speed_source == source
+    assert np.isfinite(view.speed_mps) == (source != "none")
+    assert np.isfinite(view.speed_uncertainty_mps) == (source != "none")
+    assert view.scale_source == "height"
+
+
+def test_ways_to_metres_that_contradict_each_other_are_named() -> None:
+    view = measure_scale(VIEW, TRACK, CONTACTS, height_m=1.70, known_length=(0.5 * 1.1, 150))
+    by_length = 0.55 / 150 * PX_PER_UNIT
+    assert [note.id for note in view.notes] == ["scale_differs"] * 2
+    differs_pct = {note["source"]: note["differs_pct"] for note in view.notes}
+    assert differs_pct["height"] == pytest.approx(100 * (BY_HEIGHT_M / by_length - 1))
+    assert differs_pct["gravity"] == pytest.approx(100 * (BY_GRAVITY_M / by_length - 1), abs=0.3)
+    near = measure_scale(VIEW, TRACK, CONTACTS, height_m=1.70, known_length=(BY_HEIGHT_M * 1.04, PX_PER_UNIT))
+    assert [note["source"] for note in near.notes] == ["gravity"], "4 % are within 2 and 4 % together"
+    kept = measure_scale(replace(VIEW, notes=view.notes[:1]), TRACK, CONTACTS, height_m=1.70)
+    assert kept.notes[0] == view.notes[0]
+
+
+@pytest.mark.parametrize("gain", [-3.0, 0.5])
+def test_the_path_of_the_hips_bends_by_half_the_acceleration(gain: float) -> None:
+    path = 2.0 * TRACK.time_s + gain * TRACK.time_s**2 / 2
+    over_ground = replace(TRACK, xy=TRACK.xy + path[:, None, None] * [1, 0])
+    assert acceleration_leg(over_ground) == pytest.approx(gain)
+    view = measure_scale(replace(VIEW, setting="over_ground"), over_ground, CONTACTS, height_m=1.70)
+    assert view.acceleration_mps2 == pytest.approx(gain * BY_HEIGHT_M)
+    assert is_steady(view) == (abs(gain * BY_HEIGHT_M) <= 1)
+    unscaled = measure_scale(replace(VIEW, setting="over_ground"), over_ground, ())
+    assert unscaled.acceleration_mps2 == pytest.approx(gain * 0.78 * 1.72 / LENGTH), "an ordinary height"
+    assert np.isnan(acceleration_leg(replace(over_ground, plane="front")))
+
+
+def test_one_metre_a_second_squared_is_still_steady_and_unknown_is() -> None:
+    assert is_steady(replace(VIEW, acceleration_mps2=-1.0))
+    assert not is_steady(replace(VIEW, acceleration_mps2=1.01))
+    assert is_steady(VIEW)
+
+
+# -- the clock -------------------------------------------------------------------------------------------------------
+
+
+def test_how_much_slower_than_life_the_body_falls() -> None:
+    ordinary = sqrt(BY_GRAVITY_M / (0.78 * 1.72 / LENGTH))
+    assert slowdown_of_fall(TRACK, VIEW, CONTACTS) == pytest.approx(ordinary, rel=2e-3)
+    for source in ("height", "known_length"):
+        taped = replace(VIEW, scale_m_per_leg=0.5, scale_source=source)
+        assert slowdown_of_fall(TRACK, taped, CONTACTS) == pytest.approx(sqrt(BY_GRAVITY_M / 0.5), rel=2e-3)
+    by_belt = replace(VIEW, scale_m_per_leg=0.5, scale_source="belt_speed")
+    assert slowdown_of_fall(TRACK, by_belt, CONTACTS) == pytest.approx(ordinary, rel=2e-3)
+    assert np.isnan(slowdown_of_fall(TRACK, VIEW, CONTACTS[:1]))
+
+
+@pytest.mark.parametrize(
+    ("times", "slower"),
+    [(1.0, 1.0), (1.55, 1.0), (1 / 1.55, 1.0), (1.65, 2.0), (2.9, 4.0), (5.6, 4.0), (5.7, 8.0), (0.55, 0.5)],
+)
+def test_a_fall_that_is_clearly_too_slow_or_too_fast(times: float, slower: float) -> None:
+    """Without a change of the steps: the runner is made smaller or larger."""
+    taped = replace(VIEW, scale_m_per_leg=BY_GRAVITY_M / times**2, scale_source="height")
+    judged = time_base(TRACK, taped, CONTACTS)
+    assert judged.slower == slower
+    assert (judged.why is None) == (slower == 1)
+    if judged.why is not None:
+        assert judged.why.id == "fall_cannot_be"
+        assert judged.why["slower"] == slower
+
+
+@pytest.mark.parametrize(
+    ("steps_hz", "slower"), [(1.99, 2.0), (2.0, 1.0), (5.2, 1.0), (5.21, 0.5), (0.7, 4.0), (0.35, 8.0), (0.1, 32.0)]
+)
+def test_steps_that_nobody_takes(steps_hz: float, slower: float) -> None:
+    track = replace(TRACK, stride_hz=steps_hz / 2)
+    judged = time_base(track, VIEW)
+    assert judged.slower == slower
+    if judged.why is not None:
+        assert judged.why.id == "steps_cannot_be"
+        assert judged.why["steps_spm"] == pytest.approx(60 * steps_hz)
+        pace = judged.why["pace"]
+        assert (pace.id, pace["times"]) == (
+            ("slower_than_life", slower) if slower > 1 else ("faster_than_life", 1 / slower)
+        )
+
+
+def test_steps_and_fall_are_believed_alike() -> None:
+    """Steps say 2.8 times slower, the fall 8 times: the middle of both is 4.7, nearest to 4."""
+    track = replace(TRACK, stride_hz=0.5)
+    taped = replace(VIEW, scale_m_per_leg=BY_GRAVITY_M / 64, scale_source="height")
+    assert exp((log(2.8) + log(8)) / 2) == pytest.approx(4.73, abs=0.01)
+    assert time_base(track, taped, CONTACTS).slower == 4
+
+
+def test_a_film_that_plays_too_slowly_gives_no_speed() -> None:
+    track = replace(TRACK, stride_hz=0.35)
+    view = measure_scale(VIEW, track, CONTACTS, speed_mps=None)
+    assert view.scale_source == "none"
+    assert np.isnan([view.speed_mps, view.scale_m_per_leg, view.scale_uncertainty, view.scale_m_per_px]).all()
