@@ -26,9 +26,9 @@ from midstance.uncertainty import (
 @pytest.mark.parametrize(("leg", "sd"), [("near", 3.0), ("far", 4.0), ("turned", 5.0)])
 def test_an_error_grows_with_the_length_of_the_frames(leg: Leg, sd: float) -> None:
     error = Error(near=3, far=4, turned=5, frame=2, stride=1)
-    assert error.of(leg, 30) == pytest.approx(hypot(sd, 2))
-    assert error.of(leg, 120) == pytest.approx(hypot(sd, 0.5))
-    assert Error(near=3, far=4, turned=5).of(leg, 30) == sd
+    assert error.sd_of_mean(leg, 30) == pytest.approx(hypot(sd, 2))
+    assert error.sd_of_mean(leg, 120) == pytest.approx(hypot(sd, 0.5))
+    assert Error(near=3, far=4, turned=5).sd_of_mean(leg, 30) == sd
 
 
 def test_the_table_of_errors_is_the_file() -> None:
