@@ -8,6 +8,7 @@ from math import exp, hypot, log, pi, sqrt
 import numpy as np
 import pytest
 
+from midstance.data import table
 from midstance.gait.lengths import (
     metres_from_gravity,
     metres_from_height,
@@ -15,9 +16,20 @@ from midstance.gait.lengths import (
     sine_bounce_m,
     trunk_and_leg,
 )
-from midstance.gait.scale import acceleration_leg, is_steady, measure_scale
-from midstance.gait.time_base import slowdown_of_fall, time_base
-from midstance.model import Setting, View
+from midstance.gait.scale import measure_scale
+from midstance.gait.steadiness import acceleration_leg, change_of_speed_mps2, is_steady, posture_acceleration_mps2
+from midstance.gait.time_base import (
+    Clock,
+    factor_of,
+    fall_clock,
+    gathers_speed,
+    slowdown_of_fall,
+    step_clock,
+    time_base,
+    together,
+    usual_steps_hz,
+)
+from midstance.model import Floats, Setting, View
 from midstance.skeleton import INDEX
 from tests.fixtures import by_hand
 
@@ -203,43 +215,129 @@ def test_how_much_slower_than_life_the_body_falls() -> None:
     assert np.isnan(slowdown_of_fall(TRACK, VIEW, CONTACTS[:1]))
 
 
+def falling(times: float) -> View:
+    """The view of a runner whose fall looks so many times slower than life: smaller or larger, at the same steps."""
+    return replace(VIEW, scale_m_per_leg=BY_GRAVITY_M / times**2, scale_source="height")
+
+
 @pytest.mark.parametrize(
     ("times", "slower"),
-    [(1.0, 1.0), (1.55, 1.0), (1 / 1.55, 1.0), (1.65, 2.0), (2.9, 4.0), (5.6, 4.0), (5.7, 8.0), (0.55, 0.5)],
+    [(1.0, 1.0), (1.55, 1.0), (1 / 1.55, 1.0), (2.15, 2.0), (4.3, 4.0), (8.6, 8.0), (0.53, 0.5), (3.218, 3.0)],
 )
 def test_a_fall_that_is_clearly_too_slow_or_too_fast(times: float, slower: float) -> None:
-    """Without a change of the steps: the runner is made smaller or larger."""
-    taped = replace(VIEW, scale_m_per_leg=BY_GRAVITY_M / times**2, scale_source="height")
-    judged = time_base(TRACK, taped, CONTACTS)
+    """A fall looks 1.07 times slower than it is; factors between the usual ones are given with two digits."""
+    judged = time_base(TRACK, falling(times), CONTACTS)
+    if slower == 1:
+        assert judged.why is None or judged.why.id != "fall_cannot_be"
+        return
     assert judged.slower == slower
-    assert (judged.why is None) == (slower == 1)
-    if judged.why is not None:
-        assert judged.why.id == "fall_cannot_be"
-        assert judged.why["slower"] == slower
+    assert judged.why is not None
+    assert (judged.why.id, judged.why["slower"]) == ("fall_cannot_be", slower)
 
 
 @pytest.mark.parametrize(
     ("steps_hz", "slower"), [(1.99, 2.0), (2.0, 1.0), (5.2, 1.0), (5.21, 0.5), (0.7, 4.0), (0.35, 8.0), (0.1, 32.0)]
 )
 def test_steps_that_nobody_takes(steps_hz: float, slower: float) -> None:
-    track = replace(TRACK, stride_hz=steps_hz / 2)
-    judged = time_base(track, VIEW)
+    """Against 2.8 steps a second, which all running keeps within 25 %."""
+    judged = time_base(replace(TRACK, stride_hz=steps_hz / 2), VIEW)
     assert judged.slower == slower
-    if judged.why is not None:
-        assert judged.why.id == "steps_cannot_be"
-        assert judged.why["steps_spm"] == pytest.approx(60 * steps_hz)
-        pace = judged.why["pace"]
-        assert (pace.id, pace["times"]) == (
-            ("slower_than_life", slower) if slower > 1 else ("faster_than_life", 1 / slower)
-        )
+    if slower == 1:
+        assert judged.why is None
+        return
+    assert judged.why is not None
+    assert judged.why.id == "steps_cannot_be"
+    assert judged.why["steps_spm"] == pytest.approx(60 * steps_hz)
+    pace = judged.why["pace"]
+    assert (pace.id, pace["times"]) == (
+        ("slower_than_life", slower) if slower > 1 else ("faster_than_life", 1 / slower)
+    )
 
 
-def test_steps_and_fall_are_believed_alike() -> None:
-    """Steps say 2.8 times slower, the fall 8 times: the middle of both is 4.7, nearest to 4."""
-    track = replace(TRACK, stride_hz=0.5)
-    taped = replace(VIEW, scale_m_per_leg=BY_GRAVITY_M / 64, scale_source="height")
-    assert exp((log(2.8) + log(8)) / 2) == pytest.approx(4.73, abs=0.01)
-    assert time_base(track, taped, CONTACTS).slower == 4
+def test_the_clock_of_the_fall() -> None:
+    taped = fall_clock(1.5, falling(1.0))
+    assert taped.log_slower == pytest.approx(log(1.5) - 0.07)
+    assert taped.sd == pytest.approx(0.10)
+    assert taped.off == pytest.approx((log(1.5) - 0.07) / 0.10)
+    assert fall_clock(1.5, VIEW).sd == pytest.approx(hypot(0.10, 0.04)), "the height is not known"
+    assert np.isnan(fall_clock(np.nan, VIEW).log_slower)
+    assert fall_clock(np.nan, VIEW).off == 0
+
+
+def test_the_clock_of_the_steps() -> None:
+    """Steps of 3.5 x 0.36 units at 0.75 m a unit are 0.945 m long; the line of usual steps a minute by speed says how
+    many a second go with them, more for a small runner as the root of the leg.
+    """
+    view = replace(VIEW, scale_m_per_leg=0.75, scale_source="height")
+    size = 0.75 * LENGTH / 0.78 / 1.72
+    usual_hz, sd = usual_steps_hz(0.75 * SPEED_LEG * 0.36 / size)
+    clock = step_clock(TRACK, view, CONTACTS)
+    assert clock.log_slower == pytest.approx(log(usual_hz / sqrt(size) * 0.36), abs=2e-3)
+    assert clock.sd == pytest.approx(sd)
+    assert step_clock(TRACK, VIEW, CONTACTS).sd == pytest.approx(
+        hypot(usual_steps_hz(0.78 * 1.72 / LENGTH * 1.26)[1], 0.04), abs=1e-3
+    )
+    assert np.isnan(step_clock(replace(TRACK, plane="front"), view, CONTACTS).log_slower)
+    assert np.isnan(step_clock(TRACK, view, ()).log_slower)
+
+
+def test_usual_steps_lie_on_the_line_of_usual_cadence() -> None:
+    line = table("references")["cadence_spm"]["usual"]
+    for speed_mps, spm in line:
+        assert usual_steps_hz(speed_mps * 60 / spm)[0] == pytest.approx(spm / 60)
+    (slow, slow_spm), (fast, fast_spm) = line[:2]
+    rise = log(fast_spm / slow_spm) / log(fast / slow)
+    assert usual_steps_hz((slow * 60 / slow_spm + fast * 60 / fast_spm) / 2)[1] == pytest.approx(0.07 / (1 - rise))
+    slowest_spm = slow_spm * (1.2 / slow) ** rise
+    assert usual_steps_hz(1.2 * 60 / slowest_spm)[0] == pytest.approx(slowest_spm / 60)
+    assert usual_steps_hz(0.01)[0] == pytest.approx(slowest_spm / 60), "below 1.2 m/s as at 1.2"
+
+
+def test_clocks_together_by_their_squares() -> None:
+    both = together(Clock(0.3, 0.1), Clock(0.6, 0.2))
+    assert both.log_slower == pytest.approx((4 * 0.3 + 0.6) / 5)
+    assert both.sd == pytest.approx(0.1 * sqrt(4 / 5))
+    assert together(Clock(0.3, 0.1), Clock(np.nan, np.nan)) == (0.3, pytest.approx(0.1))
+    assert np.isnan(together().log_slower)
+
+
+@pytest.mark.parametrize(
+    ("times", "sd", "factor"), [(2.2, 0.1, 2.0), (2.5, 0.1, 2.5), (0.666, 0.1, 0.67), (3.1, 0.2, 4.0), (12.3, 0.05, 12)]
+)
+def test_a_usual_factor_if_it_may_be_one(times: float, sd: float, factor: float) -> None:
+    assert factor_of(Clock(log(times), sd)) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(("times", "plays", "slower"), [(1 / 1.3, "fast", 0.64), (1.59, "slow", 1.3)])
+def test_two_clocks_that_agree_find_a_film_that_plays_somewhat_wrongly(times: float, plays: str, slower: float) -> None:
+    view = falling(times)
+    steps = step_clock(TRACK, view, CONTACTS)
+    fall = log(times) - 0.07
+    weights = 0.10**-2, steps.sd**-2
+    both = (weights[0] * fall + weights[1] * steps.log_slower) / sum(weights)
+    half = 1.96 * sum(weights) ** -0.5
+    judged = time_base(TRACK, view, CONTACTS)
+    assert judged.slower == slower == pytest.approx(exp(both), abs=0.05)
+    why, sign = judged.why, 1 if plays == "slow" else -1
+    assert why is not None
+    assert why.id == f"plays_too_{plays}"
+    assert why["times"] == pytest.approx(slower**sign)
+    assert (why["least"], why["most"]) == pytest.approx((exp(sign * both - half), exp(sign * both + half)), rel=1e-3)
+    spm = 60 / 0.36
+    assert why["steps_spm"] == pytest.approx(spm)
+    assert why["low_spm"] == pytest.approx(spm * exp(steps.log_slower - 1.96 * steps.sd))
+    assert why["high_spm"] == pytest.approx(spm * exp(steps.log_slower + 1.96 * steps.sd))
+    assert why["height_m"] == pytest.approx(BY_GRAVITY_M * LENGTH / 0.78, rel=5e-3), "who falls so in real time"
+    assert why["remedy"].id == "give_slow_motion"
+    assert why["remedy"]["slower"] == slower
+
+
+def test_one_clock_alone_is_not_believed() -> None:
+    """At 1.5 times the fall of life the steps are only 1.6 standard deviations too slow."""
+    assert step_clock(TRACK, falling(1.5), CONTACTS).off == pytest.approx(1.6, abs=0.1)
+    assert fall_clock(1.5, falling(1.5)).off > 3
+    assert time_base(TRACK, falling(1.5), CONTACTS).slower == 1
+    assert time_base(TRACK, falling(1.5), ()).slower == 1
 
 
 def test_a_film_that_plays_too_slowly_gives_no_speed() -> None:
@@ -247,3 +345,50 @@ def test_a_film_that_plays_too_slowly_gives_no_speed() -> None:
     view = measure_scale(VIEW, track, CONTACTS, speed_mps=None)
     assert view.scale_source == "none"
     assert np.isnan([view.speed_mps, view.scale_m_per_leg, view.scale_uncertainty, view.scale_m_per_px]).all()
+
+
+# -- the start of a run ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.15])
+def test_a_body_ahead_of_its_feet_gathers_speed(lean: float) -> None:
+    """The whole body but the feet is moved forward: by lean times its height less what an even speed shows."""
+    still = by_hand.gliding(feet=False)
+    xy = still.xy.copy()
+    for name, index in INDEX.items():
+        if name.endswith(("heel", "toe")):
+            heel = 0.0 if name.endswith("heel") else 0.25
+            xy[:, index, 0] = heel - 0.6 * 0.25
+            xy[:, index, 1] = xy[:, INDEX["left_heel"], 1]
+        else:
+            xy[:, index, 0] = 0.0
+    masses = 2 * 0.0133
+    body_up = above_ground(xy)
+    xy[:, [i for n, i in INDEX.items() if not n.endswith(("heel", "toe"))], 0] = lean
+    feet_x = -0.15 + 0.4215 * 0.25
+    ahead = (lean * (1.0001 - masses) + masses * feet_x) / 1.0001
+    found = posture_acceleration_mps2(replace(still, xy=xy), CONTACTS)
+    assert found == pytest.approx(9.81 * ahead / body_up - 1.0, abs=0.05)
+    assert np.isnan(posture_acceleration_mps2(still, ()))
+
+
+def above_ground(xy: Floats) -> float:
+    """Height of the centre of mass of the still runner over its feet, from the table of de Leva (1996)."""
+    head, trunk = 0.0681 * 1.9, 0.4302 * (1.6 - 0.4046 * 0.6)
+    arms = 2 * (0.0263 * (1.6 - 0.5763 * 0.3) + 0.0150 * (1.3 - 0.4567 * 0.1) + 0.0059 * 1.2)
+    legs = 2 * (0.1447 * (1.0 - 0.3854 * 0.5) + 0.0457 * (0.5 - 0.4374 * 0.45))
+    assert len(xy)
+    return (head + trunk + arms + legs) / 1.0001
+
+
+def test_where_speed_may_be_gathered() -> None:
+    path = TRACK.time_s**2  # 2 units a second squared, 1.5 m/s2 at an ordinary height and more
+    faster = replace(TRACK, xy=TRACK.xy + path[:, None, None] * [1, 0])
+    upright = replace(VIEW, setting="over_ground")
+    assert gathers_speed(faster, upright, ())
+    assert not gathers_speed(TRACK, upright, ())
+    assert not gathers_speed(faster, VIEW, ()), "a belt cannot"
+    assert not gathers_speed(faster, replace(VIEW, setting="in_place"), ())
+    assert change_of_speed_mps2(replace(upright, acceleration_mps2=0.4, posture_acceleration_mps2=0.9)) == 0.4
+    assert change_of_speed_mps2(replace(upright, acceleration_mps2=0.4, posture_acceleration_mps2=1.1)) == 1.1
+    assert change_of_speed_mps2(replace(VIEW, acceleration_mps2=0.4, posture_acceleration_mps2=1.1)) == 0.4
