@@ -51,7 +51,8 @@ def analyse(path: Path, options: Options = DEFAULTS, *, progress: OnProgress | N
 
 def open_with(path: Path, options: Options) -> Clip:
     """The clip with the time base that the person gave; a folder of pictures has none of its own."""
-    return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
+    slow_motion = None if options.slow_motion == 1 else options.slow_motion
+    return open_clip(path, slow_motion=slow_motion, rate_hz=options.pictures_hz)
 
 
 def judge(clip: Clip, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Analysis:

@@ -198,7 +198,8 @@ def test_hash_and_slow_motion(tmp_path: Path) -> None:
         (90, False, 270, [GREEN, GREY, RED, BLUE]),
         (180, False, 180, [GREY, BLUE, GREEN, RED]),
         (270, False, 90, [BLUE, RED, GREY, GREEN]),
-        (0, True, 180, [GREEN, RED, GREY, BLUE]),
+        (0, True, 0, [GREEN, RED, GREY, BLUE]),
+        (180, True, 180, [BLUE, GREY, RED, GREEN]),
         (90, True, 270, [GREY, GREEN, BLUE, RED]),
     ],
 )

@@ -51,4 +51,5 @@ def _clip_of(word: str, stack: ExitStack) -> Clip:
     store = open_store()
     stack.callback(store.close)
     take = store.take(int(word))
-    return open_clip(stack.enter_context(store.shelf.local(take.clip.key)), slow_motion=take.known.slow_motion)
+    slow_motion = None if take.known.slow_motion == 1 else take.known.slow_motion
+    return open_clip(stack.enter_context(store.shelf.local(take.clip.key)), slow_motion=slow_motion)

@@ -56,7 +56,7 @@ def analyze_take(
         model=model,
     )
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
-        clip = open_clip(film, slow_motion=known.slow_motion)
+        clip = open_clip(film, slow_motion=None if known.slow_motion == 1 else known.slow_motion)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         analysis = None
         try:

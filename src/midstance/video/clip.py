@@ -21,15 +21,22 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from midstance.errors import InputError, UsageError
-from midstance.model import Clip, Floats
+from midstance.model import Clip, Ints
 from midstance.reasons import Reason
+from midstance.video.container import OPENING, capture_hz, film_track, frames_missing, plays_at_changing_speed
 from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
 
 __all__ = ["FilmWriter", "frames", "open_clip", "open_picture", "pick_frames"]
 
-# Containers that hold their own pictures; play lists, which may point at other files, are not among them.
-_CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,gif,apng,asf,flv,3gp,ogg,mxf,yuv4mpegpipe,dv"
 _SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
+_WEBP_ANIMATED = 0x02  # the bit of a WebP file's header that says so
+_SAME_RATE = 0.05  # two rates nearer than this, as a share, are one rate written differently
+_WHOLE_FACTOR = 0.02  # a slow motion this near to a whole number, as a share, is that number
+_LONGEST_GAP_S = 60.0  # between two frames of one film
+_STEP_UNITS = 2  # by so many units a step between frames may vary through the rounding of its two stamps
+_STEP_SHARE = 0.55  # and by no more than this share of a step: 240 frames a second in units of 1 ms are 3 to 5 apart
+_COARSEST_UNIT_S = 1 / 500  # phones stamp in 1/600 s and finer
+_COARSEST_TICK_S = 1 / 100  # GIF stamps in 1/100 s; where a tick is a frame, as in AVI, nothing is rounded
 _REORDERED_FRAMES = 16  # the last frames of a cut-off film may lack those they are coded from (H.264, A.3.1)
 _PRESET = (
     "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
@@ -40,41 +47,57 @@ _DAMAGE_ALLOWED = 0.05  # share of frames that may be shown as the frame before 
 # -- open --------------------------------------------------------------------------------------------------------
 
 
-def open_clip(path: Path | str, *, slow_motion: float = 1.0, rate_hz: float | None = None) -> Clip:
+def open_clip(path: Path | str, *, slow_motion: float | None = None, rate_hz: float | None = None) -> Clip:
     """Open a film, a folder of pictures or a pattern of names (shot_%04d.png, shot_*.jpg).
 
     Times are those stamped on the frames, whatever rate the file claims; frames that cannot be shown are left out.
 
-    slow_motion  how many times slower than life the film plays
+    slow_motion  how many times slower than life the film plays; None: as the file says, or real time
     rate_hz      pictures a second, for pictures alone: they carry no times of their own
 
     Raises InputError if it cannot be read, UsageError for a slow motion that is not above 0.
     """
     path = Path(path)
-    if slow_motion <= 0:
+    if slow_motion is not None and not slow_motion > 0:
         raise UsageError(Reason("slow_motion_not_above_0", factor=slow_motion))
     pictures = pictures_of(path)
-    clip = _open_film(path) if pictures is None else _open_pictures(path, pictures, rate_hz)
-    return replace(clip, slow_motion_factor=slow_motion)
+    clip = _open_film(path, slow_motion) if pictures is None else _open_pictures(path, pictures, rate_hz)
+    return clip if slow_motion is None else replace(clip, slow_motion_factor=slow_motion)
 
 
-def _open_film(path: Path) -> Clip:
+def _open_film(path: Path, slow_motion: float | None) -> Clip:
     with _opened(path) as (container, stream):
         first = next(_decoded(container, stream), None)
         if first is None or first.pts is None:
             raise InputError(Reason("no_frame_readable", file=path.name))
     with _opened(path) as (container, stream):
-        stamps, missing = _stamps(container, stream)
+        stamps = _stamps(container, stream)
+        missing = frames_missing(container, stream, path, stamps)
+        promised, filmed_hz = stream.frames > 0, capture_hz(container, stream)
         pixel_aspect = _pixel_aspect(stream)
     ticks = np.unique([stamp for stamp in stamps if stamp >= first.pts]) - first.pts
     if missing:
         ticks = ticks[:-_REORDERED_FRAMES]
     if len(ticks) < 2:
-        raise InputError(Reason("frames_without_times" if len(stamps) > 1 else "single_picture", file=path.name))
+        many = len(stamps) > 1
+        raise InputError(
+            Reason(
+                "film_never_finished" if missing else "frames_without_times" if many else "single_picture",
+                file=path.name,
+            )
+        )
     time_s = ticks * float(first.time_base)
-    rate_hz, variable_rate = _rate(time_s, float(first.time_base))
+    if np.max(np.diff(time_s)) > _LONGEST_GAP_S:
+        raise InputError(Reason("frames_far_apart", file=path.name, minutes=float(np.max(np.diff(time_s)) / 60)))
+    rate_hz, variable_rate = _rate(ticks, float(first.time_base))
     developer = Developer(first, pixel_aspect=pixel_aspect)
+    factor = 1.0 if slow_motion is not None else _times_slower(filmed_hz, rate_hz)
     cut_off = Reason("film_cut_off", readable=len(ticks), frames=len(stamps) + missing)
+    notes = {
+        cut_off if promised else Reason("film_end_missing", readable=len(ticks)): missing > 0,
+        Reason("speed_of_edits_ignored"): plays_at_changing_speed(path),
+        Reason("slow_motion_from_file", filmed_hz=filmed_hz, times=factor): factor != 1,
+    }
     return Clip(
         path=path,
         sha256=_sha256([path]),
@@ -85,8 +108,22 @@ def _open_film(path: Path) -> Clip:
         variable_rate=variable_rate,
         rotation_deg=developer.turn.clockwise_deg,
         transfer=developer.transfer,
-        notes=(cut_off,) if missing else (),
+        slow_motion_factor=factor,
+        notes=tuple(note for note, holds in notes.items() if holds),
     )
+
+
+def _times_slower(filmed_hz: float | None, plays_hz: float) -> float:
+    """Return how many times slower than life a film plays, from the rates at which it was filmed and plays.
+
+    Rates are a little off in many files: what is close to real time is real time, and what is close to a whole number
+    is that number.
+    """
+    factor = (filmed_hz or plays_hz) / plays_hz
+    if abs(factor - 1) < _SAME_RATE:
+        return 1.0
+    whole = max(1, round(factor))
+    return float(whole) if abs(factor / whole - 1) < _WHOLE_FACTOR else round(factor, 3)
 
 
 def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> Clip:
@@ -112,13 +149,14 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     """Open the container and its film, decoding on all cores. Raises InputError for anything that is no film."""
     if path.stat().st_size == 0:
         raise InputError(Reason("film_empty", file=path.name))
+    changing = plays_at_changing_speed(path)
     try:
-        container = av.open(f"file:{path}", options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"})
+        container = av.open(f"file:{path}", options=OPENING | ({"ignore_editlist": "1"} if changing else {}))
     except (av.error.FFmpegError, ValueError) as error:
         raise InputError(_unreadable(path)) from error
     with container:
-        stream: Any = container.streams.best("video")
-        if stream is None or stream.disposition & av.stream.Disposition.attached_pic:
+        stream = film_track(container, path)
+        if stream is None:
             raise InputError(Reason("no_moving_picture", file=path.name))
         if container.format.name == "avi" and stream.codec_context.has_b_frames:
             raise InputError(Reason("avi_without_times", file=path.name))
@@ -128,31 +166,44 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
 def _unreadable(path: Path) -> Reason:
     """Return why a file cannot be opened as a film."""
+    with path.open("rb") as file:
+        start = file.read(21)
+    if start[:4] == b"RIFF" and start[8:16] == b"WEBPVP8X" and start[20] & _WEBP_ANIMATED:
+        return Reason("animated_webp", file=path.name)
     if path.suffix.lower() in PICTURE_SUFFIXES:
         return Reason("single_picture", file=path.name)
-    with path.open("rb") as file:
-        start = file.read(12)
     if start[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
         return Reason("film_never_finished", file=path.name)
     return Reason("not_a_film", file=path.name)
 
 
-def _stamps(container: Any, stream: Any) -> tuple[list[int], int]:
-    """Return when each readable frame is shown, in ticks, and how many are missing, by one look at the packets."""
-    packets: list[tuple[int | None, bool]] = []
+def _stamps(container: Any, stream: Any) -> list[int]:
+    """Return when each readable frame is shown, in ticks, by one look at the packets."""
+    stamps: list[int] = []
     with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it is good
-        packets.extend((p.pts, p.is_discard or p.is_corrupt) for p in container.demux(stream) if p.size)
-    stamps = [pts for pts, unfit in packets if pts is not None and not unfit]
-    return stamps, max(0, stream.frames - len(packets))
+        whole = (p for p in container.demux(stream) if p.size and not p.is_discard and not p.is_corrupt)
+        stamps.extend(packet.pts for packet in whole if packet.pts is not None)
+    return stamps
 
 
-def _rate(time_s: Floats, tick_s: float) -> tuple[float, bool]:
-    """Return frames a second, and whether the step between frames varies by more than the rounding of its stamps."""
-    steps_s = np.diff(time_s)
-    if np.ptp(steps_s) <= 1.5 * tick_s:
-        return (len(time_s) - 1) / float(time_s[-1]), False
-    median_s = float(np.median(steps_s))
-    return 1 / median_s, bool(np.max(np.abs(steps_s - median_s)) > max(1.5 * tick_s, 0.1 * median_s))
+def _rate(ticks: Ints, tick_s: float) -> tuple[float, bool]:
+    """Return frames a second, and whether the step between frames varies by more than the rounding of its stamps.
+
+    A stamp may be off by one unit to either side, so a step by two. The unit may be coarser than the tick of the file,
+    for stamps outlive the file they were made for. Of a varying rate the most usual is returned: one over the mean of
+    the steps that are near their median, for the median alone is a whole number of units.
+    """
+    steps = np.diff(ticks)
+    unit = int(np.gcd.reduce(steps))
+    unit = unit if unit * tick_s <= _COARSEST_UNIT_S else 1
+    median = float(np.median(steps))
+    rounding = min(_STEP_UNITS * unit, _STEP_SHARE * median) if unit * tick_s <= _COARSEST_TICK_S else 0.0
+    if np.ptp(steps) == 0:
+        return float((len(ticks) - 1) / (ticks[-1] * tick_s)), False
+    if np.ptp(steps) <= rounding:
+        return float(1 / (np.polyfit(np.arange(len(ticks)), ticks, 1)[0] * tick_s)), False
+    step = float(np.mean(steps[np.abs(steps - median) < 0.5 * median]))
+    return 1 / (step * tick_s), bool(np.max(np.abs(steps - step)) > max(rounding, 0.1 * step))
 
 
 def _sha256(files: list[Path]) -> str:

@@ -105,7 +105,8 @@ class Turn(NamedTuple):
 def turn_of(frame: Any) -> Turn:
     """Return the turn that a frame's display matrix asks for: x' = a x + c y, y' = b x + d y (FFmpeg, display.h)."""
     a, b, c, d = _display_matrix(frame)
-    clockwise_deg = 90 * round(math.degrees(math.atan2(b, a)) / 90) % 360
+    turned = -a if a * d < b * c else a  # a mirrored picture is turned first, then left and right are exchanged
+    clockwise_deg = 90 * round(math.degrees(math.atan2(b, turned)) / 90) % 360
     if abs(a) >= abs(b):
         return Turn(transpose=False, flip_x=a < 0, flip_y=d < 0, clockwise_deg=clockwise_deg)
     return Turn(transpose=True, flip_x=c < 0, flip_y=b < 0, clockwise_deg=clockwise_deg)
