@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 
 from midstance import data
-from midstance.analyze import judge
+from midstance.analyze import analyze
 from midstance.output.page import write_page
 from midstance.pose.estimate import estimate_poses
 from midstance.render.film import make_film
@@ -52,7 +52,7 @@ def stages(folder: Path, height: int) -> dict[str, float]:
     poses = timed("decode, camera and poses", lambda: estimate_poses(clip))
     track = timed("legs and track", lambda: follow_runner(poses))
     timed("view", lambda: describe_view(clip, poses, track))
-    analysis = timed("whole, no film", lambda: judge(clip))
+    analysis = timed("whole, no film", lambda: analyze(clip))
     timed("film", lambda: make_film(clip, analysis, folder / "film.mp4"))
     report = timed("report", lambda: describe(analysis))
     timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=()))

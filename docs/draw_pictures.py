@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from midstance.analyze import Options, analyse
+from midstance.analyze import analyze
 from midstance.model import Analysis, Clip
 from midstance.output.results import write_results
 from midstance.render.film import film_frames
@@ -32,7 +32,7 @@ PHONE = {"width": 390, "height": 844}
 def main() -> None:
     """Analyse the demo clip, write its results for once, and keep three pictures of them."""
     PICTURES.mkdir(exist_ok=True)
-    analysis = analyse(DEMO, Options(height_m=1.66))
+    analysis = analyze(DEMO, height_m=1.66)
     with tempfile.TemporaryDirectory() as folder:
         results = write_results(analysis, describe(analysis), Path(folder))
         film = open_clip(Path(folder) / "annotated.mp4")

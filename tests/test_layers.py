@@ -12,9 +12,10 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 FLOORS = (
-    ("data", "errors", "model", "reasons", "skeleton", "uncertainty", "units"),
+    ("data", "dataframes", "errors", "model", "quantities", "reasons", "skeleton", "uncertainty", "units"),
     ("formats", "kinematics", "video"),
     ("pose",),
+    ("options",),
     ("tracking",),
     ("gait",),
     ("measures",),

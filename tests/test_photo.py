@@ -16,6 +16,7 @@ from midstance.model import Floats, PoseModel
 from midstance.output.photo import draw_photo, photo_json
 from midstance.photo import PHASES, Figure, near_legs_sure, read_photo
 from midstance.pose.backends import Picture, Region, Sighting
+from midstance.reasons import say
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, leg_indices
 from midstance.text.photo import photo_lines
 
@@ -102,8 +103,13 @@ def swapped(xy: Floats) -> Floats:
     return changed
 
 
+def said(figure: Figure) -> str:
+    assert figure.why_not
+    return say(figure.why_not)
+
+
 def only(*people: Floats, confidence: float = 0.95) -> Figure:
-    figures = read_photo(picture(), Eyes(*people, confidence=confidence))
+    figures = read_photo(picture(), backend=Eyes(*people, confidence=confidence))
     assert len(figures) == len(people)
     return figures[0]
 
@@ -156,18 +162,17 @@ def test_the_phase_does_not_mind_the_labels() -> None:
 
 
 def test_reasons() -> None:
-    assert "cut off" in only(figure(LANDING, at=(300, 390))).why_not
-    assert (
-        "towards the camera" in only(figure(LANDING, width=-0.5)).why_not
-        or "away" in only(figure(LANDING, width=-0.5)).why_not
+    assert "cut off" in said(only(figure(LANDING, at=(300, 390))))
+    assert "towards the camera" in said(only(figure(LANDING, width=-0.5))) or "away" in said(
+        only(figure(LANDING, width=-0.5))
     )
     small = 300 + 0.2 * (figure(LANDING) - 300)
-    assert "too small: a leg is 30 pixels long" in only(small).why_not
+    assert "too small: a leg is 30 pixels long" in said(only(small))
     bent = figure(LANDING)
     bent[: INDEX["left_hip"]] = HIP + (bent[: INDEX["left_hip"]] - HIP) @ np.array([[0.5, 0.87], [-0.87, 0.5]])
-    assert "crouches" in only(bent).why_not
+    assert "crouches" in said(only(bent))
     standing = {"near": (2.0, 0.0, 0.0), "far": (-2.0, -1.0, 0.0)}
-    assert "stands" in only(figure(standing)).why_not
+    assert "stands" in said(only(figure(standing)))
 
 
 def test_hidden_legs_are_told() -> None:
@@ -179,27 +184,27 @@ def test_hidden_legs_are_told() -> None:
                 seen.confidence[: INDEX["left_hip"]] = 1.0
             return seen
 
-    figures = read_photo(picture(), Half(figure(LANDING)))
-    assert [each.why_not for each in figures] == ["the legs are hidden"]
+    figures = read_photo(picture(), backend=Half(figure(LANDING)))
+    assert [said(each) for each in figures] == ["the legs are hidden"]
 
 
 def test_two_runners_from_left_to_right() -> None:
     first, second = figure(TOE_OFF, at=(150, 240)), figure(LANDING, at=(450, 240))
-    figures = read_photo(picture(), Eyes(second, first))
+    figures = read_photo(picture(), backend=Eyes(second, first))
     assert [each.stance.near_leads for each in figures if each.stance] == [False, True]
 
 
 def test_a_hand_taken_for_somebody_small_is_nobody() -> None:
     whole = figure(LANDING)
     hand = whole[INDEX["right_wrist"]] + 0.25 * (whole - HIP)
-    assert len(read_photo(picture(), Eyes(whole, hand))) == 1
+    assert len(read_photo(picture(), backend=Eyes(whole, hand))) == 1
 
 
 # -- what is told --------------------------------------------------------------------------------------------------
 
 
 def test_words_and_data_and_picture() -> None:
-    figures = read_photo(picture(), Eyes(figure(TOE_OFF), figure(LANDING, at=(450, 390))))
+    figures = read_photo(picture(), backend=Eyes(figure(TOE_OFF), figure(LANDING, at=(450, 390))))
     told = "\n".join(photo_lines(figures))
     assert "runs to the right" in told
     assert "not measured: a leg is cut off by the edge of the picture" in told
@@ -218,7 +223,7 @@ def test_nobody() -> None:
 
 def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_photo, "open_backend", lambda *_args, **_options: Eyes(figure(TOE_OFF)))
-    monkeypatch.setattr(cli_photo.models, "bring", lambda *_args, **_options: None)
+    monkeypatch.setattr(cli_photo, "bring_models", lambda *_args, **_options: None)
     source = tmp_path / "race.png"
     cv2.imwrite(str(source), picture())
     broken = tmp_path / "broken.png"

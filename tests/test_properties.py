@@ -15,8 +15,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from midstance.analyze import Options, judge_poses
-from midstance.model import Analysis, Clip, Contact, Floats, Measure, MeasureSide, Person, Poses, Side
+from midstance.analyze import analyze
+from midstance.model import Analysis, Clip, ClipPoses, Contact, Floats, Measure, MeasureSide, Person, Poses, Side
 from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR, SIDES
 from midstance.uncertainty import combined
@@ -45,7 +45,7 @@ def judged(poses: Poses, *, height_m: float | None = 1.75, slow_motion: float = 
         rotation_deg=0,
         slow_motion_factor=slow_motion,
     )
-    return judge_poses(clip, poses, Options(height_m=height_m))
+    return analyze(ClipPoses(clip=clip, poses=poses), height_m=height_m)
 
 
 @cache

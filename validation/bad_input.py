@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from midstance.analyze import Options, judge_poses, open_with
+from midstance.analyze import judge, open_source
 from midstance.errors import Refused
-from midstance.model import Analysis
+from midstance.model import Analysis, ClipPoses
+from midstance.options import Options
+from midstance.reasons import say
 from validation import bad_clips as bad
 from validation.accuracy import true_measures
 from validation.bad_clips import BAD, Film, Source
@@ -254,10 +256,9 @@ def row(name: str) -> str:
 
 def _judge(expected: Bad, path: Path, truth: dict[str, Any]) -> tuple[str, bool]:
     options = Options(height_m=truth["people"][0]["height_m"], slow_motion=expected.slow_motion)
-    clip = open_with(path, options)
-    poses = replace(poses_of(clip, options.model), time_s=clip.time_s / expected.slow_motion)
-    analysis = judge_poses(clip, poses, options)
-    said = " ".join((*analysis.warnings, *analysis.view.notes))
+    clip = open_source(path, options)
+    analysis = judge(ClipPoses(clip=clip, poses=poses_of(clip, options.model)), options)
+    said = " ".join(map(say, (*analysis.warnings, *analysis.view.notes)))
     told = {m.id for m in analysis.measures}
     misses = misses_of(analysis, truth)
     far = [name for name, miss in misses.items() if miss > WIDE]

@@ -47,7 +47,7 @@ def photographs(case: Case, backend: Backend, count: int = FRAMES, *, seed: int 
     dice = np.random.default_rng([zlib.crc32(case.name.encode()), seed])
     wanted = dice.choice(case.clip.frames, min(count, case.clip.frames), replace=False)
     for frame, rgb in pick_frames(case.clip, wanted.tolist()).items():
-        figures = read_photo(rgb, backend)
+        figures = read_photo(rgb, backend=backend)
         found = tuple(_who_is(person, frame, figures) for person in case.truth["people"])
         yield Taken(case, frame, figures, found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from midstance.analyze import analyse
+from midstance.analyze import analyze
 from midstance.errors import Refused
 from midstance.model import Analysis
 
@@ -45,7 +45,7 @@ def table(shared: Path) -> list[str]:
         if not path.exists():
             continue
         try:
-            found, well = _judge(expected, analyse(path))
+            found, well = _judge(expected, analyze(path))
         except Refused as refused:
             found = f"refused: {refused.reason} ({refused.say()})"
             well = refused.reason in (expected.refused, expected.or_refused)

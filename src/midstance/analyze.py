@@ -1,10 +1,12 @@
-"""The order of everything: a clip goes in, everything said about it comes out. Read this file first."""
+"""Measure and judge a clip: the whole program in the order of its stages. Read this file first."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from midstance import __version__
 from midstance.coaching.findings import ask_rules, unanswered, with_bands
@@ -14,61 +16,135 @@ from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.gait.time_base import time_base
 from midstance.measures import measure
-from midstance.model import Analysis, Clip, OnProgress, Poses
+from midstance.model import Analysis, Clip, ClipPoses, Contacts, Measures, OnProgress, Poses, Question
+from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
+from midstance.quantities import Said, times_slower
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.rectify import correct_camera
 from midstance.tracking.view import describe_view
 from midstance.video.clip import open_clip
 
+if TYPE_CHECKING:
+    from typing import Unpack
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the person knows about the clip; None means: find out.
+__all__ = ["Ask", "Options", "Source", "analyze", "find_poses", "judge", "open_source"]
 
-    known_length  metres and pixels of something at the runner's distance
+Source = str | Path | Clip | ClipPoses
+"""The path of a film or of a folder of pictures, an open clip, or a clip with its poses."""
+
+
+Ask = Callable[[Question], Said | None]
+"""Answers a question; None leaves it open."""
+
+
+def analyze(
+    source: Source,
+    options: Options | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    ask: Ask | None = None,
+    **known: Unpack[Known],
+) -> Analysis:
+    """Measure and judge the running in a clip.
+
+    Parameters
+    ----------
+    source
+        The path of a film (mp4, mov, mkv, webm, avi, gif), of a folder of pictures or a pattern such as
+        "shot_%04d.png"; a clip already open; or a clip with its poses (`find_poses`), which is not looked at again.
+    options
+        What the person says of the clip; instead, the same words may be given one by one (`height_m=1.78`).
+    on_progress
+        Called with the frames done and the frames in all.
+    ask
+        Called with a Question when the film seems to play in slow motion and nothing was said of it; returns how
+        many times slower than life it plays, or None. Without it, the analysis only warns.
+    **known
+        The words of `Options`.
+
+    Returns
+    -------
+    Analysis
+        Contacts, measures, findings and the plan; `not_assessed` says what could not be judged, and why.
+
+    Raises
+    ------
+    UsageError
+        If an option cannot be meant.
+    InputError
+        If the file cannot be read.
+    WeightsError
+        If the pose model is not on this machine and cannot be fetched.
+    Refused
+        If the clip can be read but not judged: nobody in it, nobody who runs, too few steps.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> a = ms.analyze("run.mov", height_m=1.66)
+    >>> round(a.measures["cadence_spm"].value)
+    171
+    >>> right = a.measures["contact_time_ms"].right
+    >>> round(right.value, -1), right.unit
+    (260.0, 'ms')
+    >>> a.plan.focus if a.plan else "nothing to change"
+    'reaching'
     """
-
-    height_m: float | None = None
-    mass_kg: float | None = None
-    speed_mps: float | None = None
-    known_length: tuple[float, float] | None = None
-    slow_motion: float = 1.0
-    pictures_hz: float | None = None
-    person: int | None = None
-    model: str = "full"
-    threads: int | None = None
-    rules: Path | None = None
+    options = options_with(options, known)
+    return judge(find_poses(source, options, on_progress=on_progress), options, ask=ask)
 
 
-DEFAULTS = Options()
+def find_poses(
+    source: Source,
+    options: Options | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    **known: Unpack[Known],
+) -> ClipPoses:
+    """Find everyone in every frame of a clip: the slow part of `analyze`.
+
+    Parameters
+    ----------
+    source, options, on_progress, **known
+        As for `analyze`.
+
+    Returns
+    -------
+    ClipPoses
+        To be given to `analyze`, as often as needed.
+
+    Raises
+    ------
+    UsageError, InputError, WeightsError
+        As for `analyze`.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> found = ms.find_poses("run.mov")
+    >>> [ms.analyze(found, height_m=tall).view.scale_source for tall in (1.60, 1.70)]
+    ['height', 'height']
+    """
+    options = options_with(options, known)
+    if isinstance(source, ClipPoses):
+        return source
+    clip = source if isinstance(source, Clip) else open_source(source, options)
+    return ClipPoses(
+        clip=clip,
+        poses=estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress),
+    )
 
 
-def analyse(path: Path, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Analysis:
-    """Measure and judge one clip. Raises InputError, WeightsError, or Refused with the reason."""
-    return judge(open_with(path, options), options, progress=progress)
+def open_source(path: str | Path, options: Options) -> Clip:
+    """Open a film or a folder of pictures with the clock that the person gave, or else the file."""
+    return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
 
 
-def open_with(path: Path, options: Options) -> Clip:
-    """The clip with the time base that the person gave; a folder of pictures has none of its own."""
-    slow_motion = None if options.slow_motion == 1 else options.slow_motion
-    return open_clip(path, slow_motion=slow_motion, rate_hz=options.pictures_hz)
-
-
-def judge(clip: Clip, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Analysis:
-    """The same for a clip already open."""
-    return judge_poses(clip, look(clip, options, progress=progress), options)
-
-
-def look(clip: Clip, options: Options = DEFAULTS, *, progress: OnProgress | None = None) -> Poses:
-    """Everyone in the clip: the slow part."""
-    return estimate_poses(clip, model=options.model, threads=options.threads, progress=progress)
-
-
-def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analysis:
-    """The same for a clip already looked at, perhaps when its slow motion was not yet known."""
+def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Analysis:
+    """Measure and judge the runner in a clip whose poses are found."""
+    clip, poses = _with_clock(found, options.slow_motion)
     ruleset, height_m = load(options.rules), options.height_m or math.nan
-    poses = replace(poses, time_s=clip.time_s / clip.slow_motion_factor)
     track = follow_runner(poses, person=options.person)
     track, view = correct_camera(track, describe_view(clip, poses, track))
     contacts = find_contacts(track, view)
@@ -81,20 +157,30 @@ def judge_poses(clip: Clip, poses: Poses, options: Options = DEFAULTS) -> Analys
         known_length=options.known_length,
     )
     slow = time_base(track, view, contacts)
+    if slow.why and ask and options.slow_motion is None and clip.slow_motion_factor == 1:
+        answer = ask(Question(about="slow_motion", why=slow.why, suggestion=slow.slower))
+        if answer is not None:
+            return judge(found, replace(options, slow_motion=times_slower(answer)))
     measured = measure(track, contacts, view, mass_kg=options.mass_kg)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
     findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
-    silent = unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
+    not_assessed = measured.not_assessed + unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
     return Analysis(
         version=__version__,
         clip=clip,
         pose=poses.model,
         view=view,
         track=track,
-        contacts=contacts,
-        measures=measures,
-        not_assessed=measured.not_assessed + silent,
+        contacts=Contacts(contacts),
+        measures=Measures(measures, not_assessed),
+        not_assessed=not_assessed,
         findings=findings,
         plan=make_plan(findings, measures, view=view, ruleset=ruleset),
         warnings=(*clip.notes, *([slow.why] if slow.why else [])),
     )
+
+
+def _with_clock(found: ClipPoses, slow_motion: float | None) -> tuple[Clip, Poses]:
+    """Return the clip and its poses in the time of life."""
+    clip = found.clip if slow_motion is None else replace(found.clip, slow_motion_factor=slow_motion)
+    return clip, replace(found.poses, time_s=clip.time_s / clip.slow_motion_factor)

@@ -45,7 +45,32 @@ def as_written(text: str) -> Reason:
 
 
 def say(reason: Reason, door: Door = "python") -> str:
-    """Return the sentence of a reason in the words of a door. Raises KeyError for an unknown id or a missing value."""
+    """Return the sentence of a reason.
+
+    Parameters
+    ----------
+    reason
+        As in `NotAssessed.reason`, `Analysis.warnings` or `MidstanceError.why`.
+    door
+        Where it is read: "cli" names options of the command line, "page" speaks to the runner, "python" names
+        arguments.
+
+    Returns
+    -------
+    str
+        A sentence, or the part of one that follows a colon.
+
+    Raises
+    ------
+    KeyError
+        For an unknown reason, or a missing value.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> ms.say(ms.Reason("needs_mass")), ms.say(ms.Reason("needs_mass"), "cli")
+    ('needs the body mass: give mass_kg', 'needs the body mass: give --mass')
+    """
     values = {name: _said(value, door) for name, value in reason.values}
     sentence = sentence_of(reason.id)
     for name, words in door_words(door).items():

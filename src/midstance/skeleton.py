@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from midstance.model import Side
+from typing import Literal
 
+Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
 HEAD = ("nose", "left_ear", "right_ear")

@@ -34,10 +34,10 @@ def kept(tmp_path: Path, analysis: Analysis) -> tuple[Store, Athlete, StoredTake
 def test_analysis_is_kept_with_a_thumbnail(
     kept: tuple[Store, Athlete, StoredTake], analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, cody, take = kept
+    store, _, take = kept
     asked: list[Any] = []
-    monkeypatch.setattr(ingest, "judge", lambda _clip, options, **_: asked.append(options) or analysis)
-    content = ingest.analyze_take(store, cody, take)
+    monkeypatch.setattr(ingest, "analyze", lambda _clip, options, **_: asked.append(options) or analysis)
+    content = ingest.analyze_take(store, take)
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
     now = store.take(take.id)
@@ -47,13 +47,13 @@ def test_analysis_is_kept_with_a_thumbnail(
 
 
 def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatch: pytest.MonkeyPatch) -> None:
-    store, cody, take = kept
+    store, _, take = kept
 
     def refuse(*_: object, **__: object) -> Analysis:
         raise Refused("not_running", "This runner walks.")
 
-    monkeypatch.setattr(ingest, "judge", refuse)
-    assert ingest.analyze_take(store, cody, take)["refused"]["reason"] == "not_running"
+    monkeypatch.setattr(ingest, "analyze", refuse)
+    assert ingest.analyze_take(store, take)["refused"]["reason"] == "not_running"
     with pytest.raises(Exception, match=r"take 1 was not judged.*walks"):
         store.read(store.take(take.id))
     store.close()
@@ -62,14 +62,14 @@ def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatc
 def test_analysis_cut_short_leaves_the_film(
     kept: tuple[Store, Athlete, StoredTake], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, cody, take = kept
+    store, _, take = kept
 
     def stop(*_: object, **__: object) -> Analysis:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ingest, "judge", stop)
+    monkeypatch.setattr(ingest, "analyze", stop)
     with pytest.raises(KeyboardInterrupt):
-        ingest.analyze_take(store, cody, take)
+        ingest.analyze_take(store, take)
     assert store.take(take.id).analyses == 0
     assert store.shelf.has(take.clip.key)
     store.close()

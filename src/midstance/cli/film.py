@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
-from midstance.analyze import Options, judge
+from midstance.cli.runs import analyze_clip
 from midstance.cli.terminal import bar, is_take, out
 from midstance.errors import UsageError
 from midstance.formats.files import written_whole
-from midstance.model import Clip
+from midstance.model import Analysis
+from midstance.options import Options
 from midstance.render.side_by_side import side_by_side
 from midstance.store import open_store
-from midstance.video.clip import open_clip
+from midstance.store.ingest import options_of
 
 app = typer.Typer()
 
@@ -35,21 +36,21 @@ def film(what: What, to: Out = Path("side-by-side.mp4"), lock: Lock = "phase", g
     with ExitStack() as stack:
         takes = []
         for word in what:
-            clip = _clip_of(word, stack)
-            with bar(f"looking at {word}") as progress:
-                takes.append((clip, judge(clip, Options(), progress=progress)))
+            analysis = _analysis_of(word, stack)
+            takes.append((analysis.clip, analysis))
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]
         with bar("drawing the film") as progress, written_whole(to) as half:
             made = side_by_side(takes, half, names=names, ghost=ghost, progress=progress)
     out.print(f"{to}   {len(made.shows)} frames, landing against landing")
 
 
-def _clip_of(word: str, stack: ExitStack) -> Clip:
-    """The film of a path, or of a take by its number; the store stays open as long as the stack."""
+def _analysis_of(word: str, stack: ExitStack) -> Analysis:
+    """Analyse the film of a path, or of a take by its number; the store stays open as long as the stack."""
+    title = f"looking at {word}"
     if not is_take(word):
-        return open_clip(Path(word))
+        return analyze_clip(Path(word), Options(), title=title)
     store = open_store()
     stack.callback(store.close)
     take = store.take(int(word))
-    slow_motion = None if take.known.slow_motion == 1 else take.known.slow_motion
-    return open_clip(stack.enter_context(store.shelf.local(take.clip.key)), slow_motion=slow_motion)
+    film = stack.enter_context(store.shelf.local(take.clip.key))
+    return analyze_clip(film, options_of(store.owner(take), take.known), title=title)

@@ -41,12 +41,6 @@ def fetch(names: Names, file: From = None) -> None:
         out.print(f"{name}: {path}")
 
 
-def check(model: str) -> None:
-    """Raise UsageError unless this is the name of a pose model that --model may be given."""
-    if model not in weights.FILES or model == "detector":
-        raise UsageError(f"--model {model}: choose one of {', '.join(n for n in weights.FILES if n != 'detector')}")
-
-
 def bring(name: str, *, quiet: bool = False) -> Path:
     """Return the file of a pose model, fetched under a progress bar if it is not here."""
     with bar(f"fetching the pose model {name}", quiet=quiet, in_bytes=True) as progress:

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from midstance import __version__
-from midstance.cli import models
+from midstance.cli.runs import bring_models
 from midstance.cli.terminal import err, out
 from midstance.errors import InputError, MidstanceError
+from midstance.options import checked_model
 from midstance.output.photo import draw_photo, photo_json
 from midstance.output.results import write_json
 from midstance.photo import read_photo
@@ -36,17 +37,15 @@ Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, hea
 @app.command()
 def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: Model = "full") -> None:
     """Read single pictures: for everyone in them the moment of the stride and the angles, or why not."""
-    models.check(model)
     to_pipe = json_to == "-"
-    for name in ("detector", model):
-        models.bring(name, quiet=to_pipe)
+    bring_models(checked_model(model), quiet=to_pipe)
     backend = open_backend(model, threads=os.cpu_count() or 1)
     read: list[dict[str, Any]] = []
     worst = 0
     for path in pictures:
         try:
             rgb = open_picture(path)
-            figures = read_photo(rgb, backend)
+            figures = read_photo(rgb, backend=backend)
             read.append(photo_json(path.name, __version__, rgb, figures))
             if to_pipe and folder is None:
                 continue

@@ -14,8 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from midstance.analyze import Options, judge
-from midstance.cli import models
+from midstance.cli.runs import analyze_clip, ask_on_terminal, bring_models
 from midstance.cli.terminal import bar, is_take, out
 from midstance.comparison import compare_series
 from midstance.comparison.model import Athlete, SeriesComparison, StoredTake, Take, TakeNotes
@@ -23,6 +22,7 @@ from midstance.comparison.take import read_take, series_json, take_from_analysis
 from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats.watch import read_watch
+from midstance.options import Options, checked_model
 from midstance.output.results import write_json
 from midstance.reasons import Reason
 from midstance.store import Store, export_athlete, import_athlete, open_store
@@ -165,7 +165,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     """Keep a film, analyse it, and say what changed since the last one."""
     from midstance.store.ingest import filmed_at  # noqa: PLC0415  (slow to import)
 
-    models.check(model)
+    checked_model(model)
     known = TakeNotes(taken_at=filmed_at(clip))
     known = _edited(
         known, date, trying, surface=surface, shoes=shoes, speed_mps=speed, slow_motion=slow_motion, notes=notes
@@ -175,7 +175,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         athlete = store.athlete(name)
         take = store.add_take(athlete, clip, known)
         out.print(f"take {take.id}: {clip.name}")
-        _analyse(store, athlete, take, model)
+        _analyze(store, take, model)
         if before := _one_before(store, athlete, take):
             _print_changes(compare_series([before, store.read(take)]))
 
@@ -226,10 +226,10 @@ def edit_take(
 @takes.command("analyze")
 def analyze_take(number: Number, model: Model = "full") -> None:
     """Analyse a take again; the older analyses stay."""
-    models.check(model)
+    checked_model(model)
     with _store() as store:
         take = store.take(number)
-        _analyse(store, store.owner(take), take, model)
+        _analyze(store, take, model)
 
 
 @takes.command("watch")
@@ -273,7 +273,7 @@ def compare(
     json_to: Json = None,
 ) -> None:
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
-    models.check(model)
+    checked_model(model)
     if len(what) < 2:
         raise UsageError(Reason("two_takes_needed"))
     options = Options(height_m=height, speed_mps=speed, model=model)
@@ -305,10 +305,7 @@ def _seen(path: Path, options: Options) -> Take:
     beside_it = path.with_name(f"{path.name}.midstance") / "analysis.json"
     if beside_it.exists() and f'"sha256": "{clip.sha256}"' in beside_it.read_text(encoding="utf-8"):
         return read_take(beside_it, label=path.name)
-    models.bring("detector")
-    models.bring(options.model)
-    with bar(f"looking for the runner in {path.name}") as progress:
-        return take_from_analysis(judge(clip, options, progress=progress))
+    return take_from_analysis(analyze_clip(clip, options, title=f"looking for the runner in {path.name}"))
 
 
 # -- said ----------------------------------------------------------------------------------------------------------
@@ -334,14 +331,13 @@ def _one_before(store: Store, athlete: Athlete, take: StoredTake) -> Take | None
     return found
 
 
-def _analyse(store: Store, athlete: Athlete, take: StoredTake, model: str) -> None:
+def _analyze(store: Store, take: StoredTake, model: str) -> None:
     """Analyse a take and say its focus. Raises typer.Exit if it could not be judged."""
     from midstance.store.ingest import analyze_take  # noqa: PLC0415  (slow to import)
 
-    models.bring("detector")
-    models.bring(model)
-    with bar("looking for the runner") as progress:
-        content = analyze_take(store, athlete, take, model=model, progress=progress)
+    bring_models(model)
+    with bar("looking for the runner") as on_progress:
+        content = analyze_take(store, take, model=model, on_progress=on_progress, ask=ask_on_terminal)
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)

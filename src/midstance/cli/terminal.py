@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from midstance.model import OnProgress
+if TYPE_CHECKING:
+    from midstance.model import OnProgress
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
@@ -23,7 +25,13 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as bars:
         task = bars.add_task(title, total=None, visible=False)
-        yield lambda done, total: bars.update(task, completed=done, total=total, visible=True)
+
+        def on_progress(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total, visible=True)
+            if done == total:
+                bars.stop()  # a question may follow
+
+        yield on_progress
 
 
 def is_take(word: str) -> bool:

@@ -33,11 +33,26 @@ UNTOLD = Standpoint()
 class Take:
     """One film of one runner, with what a comparison needs; made from an Analysis or from analysis.json.
 
-    label      what the reader calls it
-    taken_on   the day, if known
-    trying     the cue the runner was thinking of, empty if none is known
-    speed_mps  None if unknown
-    film_sha256  of the film itself, empty if unknown
+    Attributes
+    ----------
+    label
+        What the reader calls it.
+    version, pose
+        The version of midstance and the pose model that measured it.
+    plane, near_side, setting, standpoint
+        How the camera sees the runner, and from where.
+    rate_hz
+        Frames a second of life.
+    speed_mps
+        Running speed; None if unknown.
+    measures, findings, plan
+        As in the Analysis.
+    taken_on
+        The day; None if unknown.
+    trying
+        The cue the runner was thinking of, empty if none is known.
+    film_sha256
+        Hash of the film itself, empty if unknown.
     """
 
     label: str

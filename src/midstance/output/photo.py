@@ -15,7 +15,7 @@ from midstance.photo import Figure
 from midstance.pose.backends import Picture
 from midstance.render import canvas
 from midstance.skeleton import INDEX, SIDES
-from midstance.text.photo import photo_lines
+from midstance.text.photo import photo_lines, why_not_measured
 
 LARGEST = 1600
 """Longer side of the drawn picture, pixels."""
@@ -39,7 +39,7 @@ def photo_json(picture: str, version: str, rgb: Picture, figures: Sequence[Figur
 def _person_json(number: int, figure: Figure) -> dict[str, Any]:
     person = {"person": number, "box_px": [round(edge) for edge in figure.box], "view": figure.plane}
     if figure.stance is None:
-        return {**person, "measured": False, "why_not": figure.why_not}
+        return {**person, "measured": False, "why_not": why_not_measured(figure)}
     points = {name: [round(float(v), 1) for v in figure.xy[i]] for name, i in INDEX.items()}
     return {**person, "measured": True, **_rounded(asdict(figure.stance)), "points_px": points}
 

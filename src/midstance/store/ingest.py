@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,19 @@ from typing import Any
 import av
 
 from midstance import __version__
-from midstance.analyze import Options, judge
-from midstance.comparison.model import Athlete, StoredTake
+from midstance.analyze import Ask, analyze, open_source
+from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
 from midstance.model import Analysis, Clip, OnProgress
+from midstance.options import Options
 from midstance.reasons import Reason
 from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
-from midstance.video.clip import open_clip, pick_frames
+from midstance.video.clip import pick_frames
 
 FIRST_CAMERA = 1990
 """A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
@@ -40,33 +42,46 @@ def filmed_at(film: Path) -> datetime | None:
     return at if at and at.year >= FIRST_CAMERA else None
 
 
-def analyze_take(
-    store: Store, athlete: Athlete, take: StoredTake, *, model: str = "full", progress: OnProgress | None = None
-) -> dict[str, Any]:
-    """Analyse a take, keep the result beside its older ones, and return it (also a refusal) as analysis.json.
-
-    All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing.
-    """
-    known = take.known
-    options = Options(
+def options_of(athlete: Athlete, known: TakeNotes, *, model: str = "full") -> Options:
+    """Return what the store knows of a take, as the analysis takes it. Raises UsageError."""
+    return Options(
         height_m=athlete.height_m,
         mass_kg=athlete.mass_kg,
         speed_mps=known.speed_mps,
-        slow_motion=known.slow_motion,
+        slow_motion=None if known.slow_motion == 1 else known.slow_motion,
         model=model,
     )
+
+
+def analyze_take(
+    store: Store,
+    take: StoredTake,
+    *,
+    model: str = "full",
+    on_progress: OnProgress | None = None,
+    ask: Ask | None = None,
+) -> dict[str, Any]:
+    """Analyse a take of the store and keep the result beside its older ones; return its analysis.json, or refusal.
+
+    All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing. What
+    was answered of slow motion is kept with the take.
+    """
+    known = take.known
+    options = options_of(store.owner(take), known, model=model)
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
-        clip = open_clip(film, slow_motion=None if known.slow_motion == 1 else known.slow_motion)
+        clip = open_source(film, options)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         analysis = None
         try:
-            analysis = judge(clip, options, progress=progress)
+            analysis = analyze(clip, options, on_progress=on_progress, ask=ask)
             content = analysis_json.plain(analysis)
         except Refused as refused:
             content = analysis_json.plain_refusal(__version__, clip, refused)
         content["clip"]["path"] = take.clip.name
         with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
+        if analysis and analysis.clip.slow_motion_factor != known.slow_motion:
+            store.edit_take(take, replace(known, slow_motion=analysis.clip.slow_motion_factor))
         store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
     return content
 

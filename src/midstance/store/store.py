@@ -39,12 +39,37 @@ YOUNG_S = 3600.0
 
 
 def open_store(database: str | None = None, films: str | None = None) -> Store:
-    """Open the store at these addresses, or where the environment says; made or brought up to date if need be.
+    """Open the store of athletes and their takes; it is made or brought up to date if need be.
 
-    database  sqlite:///PATH or postgresql://...
-    films     a folder, or an address such as s3://bucket/films
+    Parameters
+    ----------
+    database
+        Its address as SQLAlchemy writes it, such as "sqlite:///runs.db". None: MIDSTANCE_DATABASE, or a file in the
+        user's data folder.
+    films
+        The folder, or the address as fsspec writes it, that keeps the films. None: MIDSTANCE_FILES, or a folder beside
+        the database.
 
-    Raises InputError for one that fails, UsageError for an address that makes no sense.
+    Returns
+    -------
+    Store
+        To be closed when done with.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened, or was made by a newer version.
+    UsageError
+        If an address makes no sense.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> store = ms.open_store("sqlite:///runs.db", "films")
+    >>> cody = store.add_athlete("Cody", height_m=1.78)
+    >>> [athlete.name for athlete in store.athletes()]
+    ['Cody']
+    >>> store.close()
     """
     where = locations()
     database = database or where.database

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from midstance.photo import Figure, Stance
+from midstance.reasons import say
 from midstance.text.names import count
 
 MOMENTS = {"landing": "landing", "midstance": "midstance", "toe_off": "toe-off", "flight": "flight"}
@@ -26,10 +27,15 @@ def photo_lines(figures: Sequence[Figure]) -> list[str]:
     return [f"{number}  {_person(figure)}" for number, figure in enumerate(figures, start=1)]
 
 
+def why_not_measured(figure: Figure) -> str:
+    """Return why a person was not measured; empty if they were."""
+    return say(figure.why_not) if figure.why_not else ""
+
+
 def _person(figure: Figure) -> str:
     stance = figure.stance
     if stance is None:
-        return f"not measured: {figure.why_not}"
+        return f"not measured: {why_not_measured(figure)}"
     return "; ".join([_moment(stance), _thighs(stance), _near_leg(stance), _lean(stance)])
 
 

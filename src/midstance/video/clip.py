@@ -48,14 +48,36 @@ _DAMAGE_ALLOWED = 0.05  # share of frames that may be shown as the frame before 
 
 
 def open_clip(path: Path | str, *, slow_motion: float | None = None, rate_hz: float | None = None) -> Clip:
-    """Open a film, a folder of pictures or a pattern of names (shot_%04d.png, shot_*.jpg).
+    """Open a film, a folder of pictures or a pattern of names: its size, its times, how it is turned.
 
-    Times are those stamped on the frames, whatever rate the file claims; frames that cannot be shown are left out.
+    Parameters
+    ----------
+    path
+        The film, the folder, or a pattern such as shot_%04d.png or shot_*.jpg.
+    slow_motion
+        How many times slower than life the film plays; None: as the file says, or in real time.
+    rate_hz
+        Pictures a second, for pictures alone: they carry no times.
 
-    slow_motion  how many times slower than life the film plays; None: as the file says, or real time
-    rate_hz      pictures a second, for pictures alone: they carry no times of their own
+    Returns
+    -------
+    Clip
+        Its times are those stamped on the frames, whatever rate the file claims; frames that cannot be shown are left
+        out.
 
-    Raises InputError if it cannot be read, UsageError for a slow motion that is not above 0.
+    Raises
+    ------
+    InputError
+        If there is no such film or it cannot be read.
+    UsageError
+        For a slow motion that is not above 0.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> clip = ms.open_clip("run.mov")
+    >>> clip.width, clip.height, clip.frames, clip.rate_hz
+    (1280, 720, 240, 60.0)
     """
     path = Path(path)
     if slow_motion is not None and not slow_motion > 0:

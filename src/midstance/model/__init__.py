@@ -1,0 +1,62 @@
+"""Name every noun of midstance, frozen and without logic: what one stage hands to the next.
+
+Conventions (docs/conventions.md): times in seconds from the first frame, angles in degrees, x forward (the way the
+runner runs), y up, lengths in leg lengths until a scale is known. NaN means unseen; nothing is guessed.
+"""
+
+from midstance.model.analysis import Analysis, Question
+from midstance.model.clip import CameraMotion, Clip, ClipPoses, Floats, Ints, OnProgress, Person, PoseModel, Poses
+from midstance.model.coaching import Cause, Cue, Evidence, Finding, Grade, Plan, Target, Verdict, WhyOpen
+from midstance.model.gait import (
+    Band,
+    Contact,
+    Contacts,
+    Measure,
+    Measures,
+    MeasureSide,
+    NotAssessed,
+    Sample,
+    SideMeasures,
+    Stride,
+)
+from midstance.model.track import Plane, ScaleSource, Setting, Track, View
+from midstance.skeleton import Side
+
+__all__ = [
+    "Analysis",
+    "Band",
+    "CameraMotion",
+    "Cause",
+    "Clip",
+    "ClipPoses",
+    "Contact",
+    "Contacts",
+    "Cue",
+    "Evidence",
+    "Finding",
+    "Floats",
+    "Grade",
+    "Ints",
+    "Measure",
+    "MeasureSide",
+    "Measures",
+    "NotAssessed",
+    "OnProgress",
+    "Person",
+    "Plan",
+    "Plane",
+    "PoseModel",
+    "Poses",
+    "Question",
+    "Sample",
+    "ScaleSource",
+    "Setting",
+    "Side",
+    "SideMeasures",
+    "Stride",
+    "Target",
+    "Track",
+    "Verdict",
+    "View",
+    "WhyOpen",
+]

@@ -1,0 +1,79 @@
+"""Everything about one clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from midstance.model.clip import Clip, PoseModel
+from midstance.model.coaching import Finding, Plan
+from midstance.model.gait import Contacts, Measures, NotAssessed
+from midstance.model.track import Track, View
+from midstance.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Everything about one clip; analysis.json is its plain form (`midstance schema`).
+
+    Attributes
+    ----------
+    version
+        The version of midstance.
+    clip, pose, view, track
+        The film, the pose model, how the camera sees the runner, and the runner's path.
+    contacts
+        Every time a foot was on the ground, in order.
+    measures
+        Every number, in order; `measures["cadence_spm"]` finds one by its id.
+    not_assessed
+        The measures, problems and causes this clip cannot speak about, with the reason.
+    findings
+        Problems, the one to begin with first.
+    plan
+        The one thing to change; None if nothing asks for a change.
+    warnings
+        What makes the whole analysis doubtful.
+
+    Examples
+    --------
+    >>> import midstance as ms
+    >>> a = ms.analyze("run.mov", height_m=1.66)
+    >>> a.view.setting, a.view.plane, a.clip.frames
+    ('treadmill', 'side', 240)
+    >>> a.findings[0].problem, a.findings[0].grade
+    ('reaching', 'flag')
+    >>> {cause.cause: cause.verdict for cause in a.findings[0].causes}["leaning_back"]
+    'not_supported'
+    """
+
+    version: str
+    clip: Clip
+    pose: PoseModel
+    view: View
+    track: Track
+    contacts: Contacts
+    measures: Measures
+    not_assessed: tuple[NotAssessed, ...]
+    findings: tuple[Finding, ...]
+    plan: Plan | None
+    warnings: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something only the person can answer, asked while a clip is analysed.
+
+    Attributes
+    ----------
+    about
+        The option that would answer it.
+    why
+        What raises the question.
+    suggestion
+        The most likely answer.
+    """
+
+    about: Literal["slow_motion"]
+    why: Reason
+    suggestion: float

@@ -1,0 +1,139 @@
+"""Clips, and everyone found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from midstance.reasons import Reason
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.integer]
+
+OnProgress = Callable[[int, int], None]
+"""Called as long work goes on, with how much is done and how much there is: frames, or bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A film (or a folder of pictures) that can be opened, and when each of its frames was shown.
+
+    Attributes
+    ----------
+    path, sha256
+        The file, or the folder of pictures, and the hash of what is in it.
+    width, height
+        Pixels of the upright picture.
+    time_s
+        (frame,) seconds from the first frame, as the file stamps them, before any slow-motion factor.
+    rate_hz
+        One over the median step between frames.
+    variable_rate
+        Whether that step varies by more than the rounding of the time stamps.
+    rotation_deg
+        How far the stored picture had to be turned, clockwise, to stand upright: 0, 90, 180 or 270.
+    transfer
+        How brightness is coded: standard range, or one of two high ranges.
+    slow_motion_factor
+        How many times slower than life the film plays (1: in real time).
+    notes
+        What a reader should know about the file, such as that its end is missing.
+    """
+
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    time_s: Floats
+    rate_hz: float
+    variable_rate: bool
+    rotation_deg: int
+    transfer: Literal["sdr", "hlg", "pq"] = "sdr"
+    slow_motion_factor: float = 1.0
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """How many frames."""
+        return len(self.time_s)
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first frame to the last, as the file plays."""
+        return float(self.time_s[-1] - self.time_s[0]) if len(self.time_s) else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoseModel:
+    """Which pose model looked: enough to say that two analyses are comparable."""
+
+    backend: str
+    model: str
+    weights_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person followed from frame to frame, as the pose model drew them; labels not yet trusted.
+
+    Attributes
+    ----------
+    xy
+        (frame, keypoint, 2) pixels of the upright picture, over all frames of the clip; NaN = not seen.
+    confidence
+        (frame, keypoint) 0 to 1.
+    peaks
+        (frame, leg joint, peak, 3) x px, y px, probability of the strongest heatmap peaks of hip, knee, ankle, heel and
+        toe (skeleton.LEG), left and right pooled; NaN where there are fewer; None if the model has none.
+    depth
+        (frame, keypoint) pixels by which a point is farther away than the hips; None if the model does not guess it.
+    """
+
+    xy: Floats
+    confidence: Floats
+    peaks: Floats | None = None
+    depth: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraMotion:
+    """How the background moves through the picture.
+
+    Attributes
+    ----------
+    to_first
+        (frame, 2, 3) similarity that takes pixels of this frame to pixels of the first frame of its scene.
+    quality
+        (frame,) share of background points that agree, 0 to 1.
+    cut
+        (frame,) True where a new scene begins.
+    """
+
+    to_first: Floats
+    quality: Floats
+    cut: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poses:
+    """Everyone found in a clip, the largest and longest seen first, and what the camera did meanwhile."""
+
+    model: PoseModel
+    time_s: Floats
+    width: int
+    height: int
+    people: tuple[Person, ...]
+    camera: CameraMotion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipPoses:
+    """A clip and everyone found in it, kept so that other options need not look at the film again."""
+
+    clip: Clip
+    poses: Poses

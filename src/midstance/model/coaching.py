@@ -1,0 +1,185 @@
+"""What is found in a run, and the one thing to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from midstance.model.gait import MeasureSide
+
+Grade = Literal["flag", "watch"]
+Verdict = Literal["supported", "not_supported", "cannot_tell"]
+WhyOpen = Literal["too_close", "other_view", "not_measured"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A number behind a statement, and the moment in the clip that shows it.
+
+    Attributes
+    ----------
+    measure, side, value
+        The number: a measure's id, its side, its value in the measure's unit.
+    time_s
+        Seconds from the first frame, in the time of life; None if no single moment shows it.
+    """
+
+    measure: str
+    side: MeasureSide
+    value: float
+    time_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """What to think of while running, in the second person, and the cause it mends."""
+
+    id: str
+    says: str
+    mends: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One possible cause of a problem after its own test in the same clip.
+
+    Attributes
+    ----------
+    cause
+        Its id, as in docs/rules.md.
+    verdict
+        Supported, not supported, or not to be told from this clip.
+    says
+        The verdict in a sentence.
+    evidence
+        The numbers behind it.
+    support
+        0 to 1; ranks the causes of a problem.
+    title
+        Its name, as the rule has it; empty in older files.
+    root
+        The problem that is this cause seen by itself; None if there is none.
+    why_open
+        Why the clip decides nothing: too close to the line, only another view shows it, or not measured.
+    settle
+        What would settle a cause that is open.
+    """
+
+    cause: str
+    verdict: Verdict
+    says: str
+    evidence: tuple[Evidence, ...] = ()
+    support: float = 0.0
+    title: str = ""
+    root: str | None = None
+    why_open: WhyOpen | None = None
+    settle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem seen beyond its uncertainty, its causes ranked, its cues for the supported causes first.
+
+    Attributes
+    ----------
+    problem
+        Its id, as in docs/rules.md.
+    grade
+        "flag" for a problem, "watch" for something to keep an eye on.
+    confidence
+        0 to 1, how likely the sign lies beyond its band; less where the evidence for the band is weak.
+    says
+        The finding in a sentence.
+    evidence
+        The numbers behind it.
+    causes
+        Every possible cause with its verdict, the best supported first.
+    cues
+        What to think of, for the supported causes first.
+    severity
+        How far beyond the band, times the weight of the problem; orders the findings.
+    explained_by
+        The problem that is the root of this one, reported instead; None if this has no such root.
+    title, topic
+        Its headline, and its name inside a sentence, as its rule has them; empty in older files.
+    """
+
+    problem: str
+    grade: Grade
+    confidence: float
+    says: str
+    evidence: tuple[Evidence, ...]
+    causes: tuple[Cause, ...]
+    cues: tuple[Cue, ...]
+    severity: float = 0.0
+    explained_by: str | None = None
+    title: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The number that should move.
+
+    Attributes
+    ----------
+    measure, side, unit
+        Which number.
+    start, goal
+        What it is now, and what it should be.
+    minimal_change
+        The least difference this camera can see.
+    """
+
+    measure: str
+    side: MeasureSide
+    start: float
+    goal: float
+    minimal_change: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One thing to change at a time.
+
+    Attributes
+    ----------
+    focus
+        The problem worked on.
+    cue
+        What to think of.
+    notice
+        What the runner would notice, a sentence each: the signs that the focus explains, or the focus itself.
+    comes_from
+        Where it comes from, a sentence each: the cause by name and number, or what is ruled out and open.
+    why
+        Both in one paragraph.
+    target
+        The number that should move; None if no single number shows it.
+    practice
+        Where, how long, how often.
+    expect
+        What should change first, and what may look worse and is not a failure.
+    guard
+        What must not get worse.
+    film_again
+        When and how.
+    later
+        Problems kept for after this one, in order.
+    title
+        Headline of the focus, as its rule has it; empty in older files.
+    """
+
+    focus: str
+    cue: str
+    why: str
+    target: Target | None
+    practice: str
+    expect: tuple[str, ...]
+    guard: tuple[str, ...]
+    film_again: str
+    later: tuple[str, ...] = ()
+    title: str = ""
+    notice: tuple[str, ...] = ()
+    comes_from: tuple[str, ...] = ()
