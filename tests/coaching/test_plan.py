@@ -75,7 +75,7 @@ def test_the_cue_goes_to_the_supported_cause() -> None:
     _, plan = planned(measures)
     assert plan.focus == "low_hip_extension"
     assert plan.cue == "Use the hip like a crank: start it and let it go."
-    assert "pull the foot up" in plan.why
+    assert "hurry the foot up" in plan.why
 
 
 def test_the_rest_is_kept_for_later_and_explained_signs_are_not_told_again() -> None:

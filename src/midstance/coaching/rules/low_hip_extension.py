@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, any_of, provided
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt, provided
 
 
 def sign(facts: Facts) -> Reading:
@@ -12,17 +12,21 @@ def sign(facts: Facts) -> Reading:
 
 
 def quick_feet(facts: Facts) -> Reading:
-    """Find a knee still bent at toe-off, or folding before the thigh is rearmost, in steps on the quick side."""
+    """Find quick steps, or a foot pulled up early in steps on the quick side.
+
+    Pulled up: the knee still bent at toe-off, though not because the hips are low, or folding before the thigh is
+    rearmost.
+    """
     contact, steps = "contact_time_ms", "cadence_spm"
     pulled = any_of(
-        facts.high("knee_flexion_at_toe_off_deg"),
+        all_of(facts.high("knee_flexion_at_toe_off_deg"), isnt(sitting(facts))),
         facts.high("knee_flexion_before_rearmost_thigh_deg"),
     )
     quick = any_of(
         facts.below(contact, 0.95 * facts.usual(contact)),
         facts.above(steps, 1.03 * facts.usual(steps)),
     )
-    return provided(pulled, quick)
+    return any_of(facts.high(steps), provided(pulled, quick))
 
 
 def late_start(facts: Facts) -> Reading:
@@ -56,7 +60,7 @@ RULE = Rule(
             id="quick_feet",
             title="Quick feet, pulled up early",
             test=quick_feet,
-            yes="{seen} You pull the foot up before the hip has finished.",
+            yes="{seen} You hurry the foot up before the hip has finished.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(
@@ -132,6 +136,24 @@ RULE = Rule(
                 "peak_knee_flexion_stance_deg": 62,
             },
             causes={"sitting": "supported", "quick_feet": "not_supported"},
+        ),
+        Case(
+            name="sitting, so that the knee is still bent at toe-off in a short contact",
+            grade="flag",
+            measures={
+                "peak_thigh_extension_deg": 8,
+                "hip_height_midstance_leg": 0.80,
+                "peak_knee_flexion_stance_deg": 64,
+                "knee_flexion_at_toe_off_deg": 38,
+                "contact_time_ms": 195,
+            },
+            causes={"sitting": "supported", "quick_feet": "not_supported"},
+        ),
+        Case(
+            name="quick steps",
+            grade="flag",
+            measures={"peak_thigh_extension_deg": 8, "cadence_spm": 205},
+            causes={"quick_feet": "supported", "sitting": "not_supported"},
         ),
         Case(
             name="extension starts after landing",

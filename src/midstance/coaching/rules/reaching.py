@@ -27,8 +27,12 @@ def slow_back_kick(facts: Facts) -> Reading:
 
 
 def late_arm(facts: Facts) -> Reading:
-    """Find an arm that is late (from the side) or across the body (from the front)."""
-    return any_of(lags(facts), facts.low("wrist_crossing"))
+    """Find an arm that is late (from the side) or across the body (from the front).
+
+    An arm that keeps time from the side is not late, whichever way it swings.
+    """
+    late = lags(facts)
+    return late if late.known else facts.low("wrist_crossing")
 
 
 RULE = Rule(
@@ -136,6 +140,7 @@ RULE = Rule(
             causes={
                 "slow_back_kick": "not_supported",
                 "leaning_back": "not_supported",
+                "late_arm": "not_supported",
                 "shoulder_rotation": "cannot_tell",
             },
         ),
