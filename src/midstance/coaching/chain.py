@@ -12,7 +12,7 @@ from midstance.model import Cause, Finding, Plane
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """The way from a sign to its cause, a sentence each; no sentence stands in it twice.
+    """The way from a sign to its cause, a sentence each; no sentence comes twice.
 
     signs       findings that the root explains, the one farthest from it first; empty if the root is the sign itself
     notice      what the runner would notice
@@ -74,7 +74,7 @@ def why(chain: Chain, root: Finding) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as they stand in a sentence: a, b and c."""
+    """Return names as in a sentence: a, b and c."""
     parts = list(names)
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 

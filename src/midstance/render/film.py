@@ -121,7 +121,7 @@ def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator
 
 
 def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
-    """Return the line over each picture of the film: a stop is told for `read` pictures, and after the last the cue."""
+    """Return the line over each picture of the film: each stop for `read` pictures, and after the last the cue."""
     captions = [""] * len(shows)
     starts = {frame: int(np.argmax(shows == frame)) for frame in sorted(scene.freezes) if frame in shows}
     for frame, start in starts.items():

@@ -1,4 +1,4 @@
-"""Tell what was found: the one thing to change, what the runner would notice, and each possible cause by name."""
+"""Describe what was found: the one thing to change, what the runner would notice, and each possible cause by name."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _sign(root: Finding, findings: Iterable[Finding]) -> str:
 
 
 def describe_findings(analysis: Analysis, said: Iterable[str] = ()) -> tuple[FindingText, ...]:
-    """Return every finding that stands for itself, the focus first; a sentence said before is not said again."""
+    """Return every finding that no other explains, the focus first; a sentence said before is not said again."""
     first = analysis.plan.focus if analysis.plan else ""
     roots = [finding for finding in analysis.findings if finding.explained_by is None]
     roots.sort(key=lambda finding: finding.problem != first)
@@ -119,7 +119,7 @@ def all_shots(finding: FindingText) -> Iterator[Shot]:
 
 
 def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """Return the pictures that tell the chain of the focus, in the order of the clip; empty without a plan."""
+    """Return the pictures that show the chain of the focus, in the order of the clip; empty without a plan."""
     focus = analysis.plan.focus if analysis.plan else ""
     root = next((finding for finding in analysis.findings if finding.problem == focus), None)
     if root is None:
@@ -175,7 +175,7 @@ def _finding_text(
 
 
 def _alike(causes: Iterable[Cause]) -> Iterator[list[Cause]]:
-    """Put together the causes that the same other view would show: they are told in one line."""
+    """Put together the causes that the same other view would show: they are named in one line."""
     for _what, group in groupby(causes, key=lambda c: c.settle if c.why_open == "other_view" else c.cause):
         yield list(group)
 
