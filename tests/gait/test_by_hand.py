@@ -279,6 +279,7 @@ def test_the_clock_of_the_steps() -> None:
     )
     assert np.isnan(step_clock(replace(TRACK, plane="front"), view, CONTACTS).log_slower)
     assert np.isnan(step_clock(TRACK, view, ()).log_slower)
+    assert np.isnan(step_clock(by_hand.gliding(feet=False), view, CONTACTS).log_slower), "who runs on the spot"
 
 
 def test_usual_steps_lie_on_the_line_of_usual_cadence() -> None:

@@ -153,7 +153,7 @@ def step_clock(track: Track, view: View, contacts: tuple[Contact, ...]) -> Clock
     metres, steps_hz = _metres(track, view), 2 * track.stride_hz
     size = height_from_metres(track, metres) / ORDINARY_HEIGHT_M
     step_m = metres * running_speed_leg(track, contacts) / steps_hz
-    if not np.isfinite(step_m):
+    if not step_m > 0:
         return UNSEEN
     usual_hz, sd = usual_steps_hz(step_m / size)
     return Clock(float(np.log(usual_hz / np.sqrt(size) / steps_hz)), _sd(sd, view))
