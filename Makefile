@@ -2,7 +2,7 @@
 # make test    run every test
 # make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md
-# make bench     frames per second of every stage
+# make bench     frames per second of every stage, and what a second of a longer clip costs
 # make pins    remake the pinned requirements after a change of pyproject.toml
 
 PYTHON ?= python3

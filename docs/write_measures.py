@@ -1,4 +1,4 @@
-"""The registry of measures in, docs/measures.md out."""
+"""Write docs/measures.md from the registry of measures."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ BETTER = {
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([*head(), *table(), *how_sure()]) + "\n"
 
 
 def head() -> Iterator[str]:
-    """What the page is."""
+    """Yield what the page is."""
     yield "# Measures"
     yield ""
     yield "Made by `docs/write_measures.py` from the registry in `src/midstance/measures/`."
@@ -46,7 +46,7 @@ def head() -> Iterator[str]:
 
 
 def table() -> Iterator[str]:
-    """One line a measure."""
+    """Yield one line a measure."""
     yield "| id | name | unit | given for | view | formula | needs | better | own error | source |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     yield from (line(definition) for definition in REGISTRY)
@@ -54,7 +54,7 @@ def table() -> Iterator[str]:
 
 
 def line(definition: Definition) -> str:
-    """One measure."""
+    """Return the row of one measure."""
     sides = "near side" if definition.near_only else ("each side" if definition.one_sided else "both")
     needs = ", ".join(NEEDS[need] for need in definition.needs) or "-"
     cells = (
@@ -73,12 +73,12 @@ def line(definition: Definition) -> str:
 
 
 def linked(source: str) -> str:
-    """A source with the heading of docs/evidence.md as a link."""
+    """Return a source with the heading of docs/evidence.md as a link."""
     return re.sub(r"docs/(evidence\.md#([a-z-]+))", r"[\2](\1)", source)
 
 
 def own_error(definition: Definition) -> str:
-    """Half widths of near and far leg; for front and rear views the one they have."""
+    """Return the half widths of near and far leg; for front and rear views the one they have."""
     known = error_of(definition.id)
     if definition.id == "speed_mps":
         return "that of the speed"
@@ -90,7 +90,7 @@ def own_error(definition: Definition) -> str:
 
 
 def how_sure() -> Iterator[str]:
-    """Where the intervals come from."""
+    """Yield where the intervals come from."""
     yield "## Where the intervals come from"
     yield ""
     yield (

@@ -44,14 +44,21 @@ BY_ID: Mapping[str, Definition] = MappingProxyType({definition.id: definition fo
 
 
 class Measured(NamedTuple):
-    """What measure() found, and what it could not say."""
+    """Hold what was measured, and what could not be, with the reason."""
 
     measures: tuple[Measure, ...]
     not_assessed: tuple[NotAssessed, ...]
 
 
 def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
-    """Every measure of the registry that this clip supports; the others with the reason."""
+    """Measure everything in the registry that this clip supports; name the reason for the rest.
+
+    contacts  of both feet, in time order; empty from front or rear
+    mass_kg   body mass, for stiffness
+
+    Every measure has its mean, spread, number of strides, and the half width of its 95 % interval, in which the spread,
+    the error of the pose model, scale, speed and camera are combined (docs/measures.md).
+    """
     run = Run(track=track, contacts=contacts, view=view, mass_kg=mass_kg)
     found = as_seen(run)
     doubts = camera_doubts(run, found.measures)
@@ -60,7 +67,7 @@ def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg:
 
 
 def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, MeasureSide], float]:
-    """Half width of the 95 % interval that each measure found has from how the camera stood."""
+    """Compute the half width of the 95 % interval that each measure has from the placing of the camera."""
     others = [{(m.id, m.side): m.value for m in as_seen(other).measures} for other in seen_otherwise(run)]
     moved = {(m.id, m.side): [other.get((m.id, m.side), m.value) - m.value for other in others] for m in found}
     return {key: HALF_WIDTH * combined(*by) for key, by in moved.items()}

@@ -33,7 +33,7 @@ def _arm_lag(run: Run, side: Side, stride: Stride) -> tuple[float, float]:
 
 
 def first_harmonic(curve: Curve, start_s: float, stop_s: float) -> complex:
-    """Complex amplitude of the once-a-stride part of a curve; NaN if the stride is not wholly seen."""
+    """Compute the complex amplitude of the once-a-stride part of a curve; NaN if the stride is not wholly seen."""
     share: Floats = np.linspace(0, 1, 200, endpoint=False)
     values = curve.at(start_s + share * (stop_s - start_s))
     return complex(np.mean(values * np.exp(-2j * np.pi * share)))

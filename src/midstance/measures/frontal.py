@@ -44,7 +44,7 @@ def lines() -> dict[tuple[str, str], Line]:
 
 
 def as_meant(name: str) -> Reader:
-    """Reader of what the drawn values of a measure mean."""
+    """Return the reader of what the drawn values of a measure mean."""
 
     def read(run: Run, side: Side) -> list[Sample]:
         offset, slope = lines().get((name, run.view.plane), Line())
@@ -54,7 +54,7 @@ def as_meant(name: str) -> Reader:
 
 
 def over_strides(run: Run, side: Side, values: Floats, reduce: Reduce) -> list[Sample]:
-    """One sample a stride: the values of its frames reduced to one number, at the frame of the largest value."""
+    """Reduce the values of the frames of each stride to one number, at the frame of the largest value."""
     found = []
     for start, stop in run.stride_spans(side):
         here = _seen_between(run.track.time_s, values, start, stop)
@@ -71,7 +71,7 @@ def _seen_between(time_s: Floats, values: Floats, start_s: float, stop_s: float)
 
 
 def wrist_crossing(run: Run, side: Side) -> list[Sample]:
-    """Least distance of the wrist to its own side of the middle, in shoulder widths; negative = crosses.
+    """Measure the least distance of the wrist to its own side of the middle, in shoulder widths; negative = crosses.
 
     From behind the trunk hides a hand that crosses, and the pose model draws it where hands usually are.
     """
@@ -82,14 +82,14 @@ def wrist_crossing(run: Run, side: Side) -> list[Sample]:
 
 
 def shoulder_width(run: Run) -> float:
-    """Distance of the shoulders seen square, length units of the track; NaN if they hide each other."""
+    """Measure the width of the shoulders seen square, length units of the track; NaN if they hide each other."""
     width = np.abs(run.xy("shoulder", "left")[:, 0] - run.xy("shoulder", "right")[:, 0])
     widest = float(np.nanpercentile(width, WIDEST))
     return widest if widest > NARROWEST_LEG else np.nan
 
 
 def shoulder_rotation(run: Run, side: Side) -> list[Sample]:
-    """Twice the wave, once a stride, of how far one shoulder is drawn behind the other.
+    """Measure twice the wave, once a stride, of how far one shoulder is drawn behind the other.
 
     Shoulders turned by 20 degrees are only 6 per cent narrower, and the pose model hardly draws that; its guess of
     depth follows them. The wave is read against the moment at which the body is lowest over the left foot, where the
@@ -119,7 +119,7 @@ def left_behind_deg(run: Run) -> Floats:
 
 
 def pelvic_drop(run: Run, side: Side) -> list[Sample]:
-    """Largest tilt of the line between the hips with this side low, against its mean."""
+    """Find the largest tilt of the line between the hips with this side low, against its mean."""
     low, high = run.xy("hip", side), run.xy("hip", other(side))
     across = np.abs(np.nanmedian(high[:, 0] - low[:, 0]))
     tilt = np.degrees(np.arctan2(high[:, 1] - low[:, 1], across))
@@ -127,7 +127,7 @@ def pelvic_drop(run: Run, side: Side) -> list[Sample]:
 
 
 def heel_whip(run: Run, side: Side) -> list[Sample]:
-    """Turn of the sole while it faces the camera behind the runner; heel towards the middle positive."""
+    """Measure the turn of the sole while it faces the camera behind the runner; heel towards the middle positive."""
     heel, toe = run.xy("heel", side), run.xy("toe", side)
     inward = -np.sign(np.nanmedian(run.xy("hip", side)[:, 0] - run.xy("mid_hip", side)[:, 0]))
     upright = (heel - toe)[:, 1] > 0.5 * np.nanmax((heel - toe)[:, 1])
@@ -136,7 +136,7 @@ def heel_whip(run: Run, side: Side) -> list[Sample]:
 
 
 def trunk_sway(run: Run, side: Side) -> list[Sample]:
-    """Sideways lean of the trunk, largest minus smallest over a stride."""
+    """Measure the sideways lean of the trunk, largest minus smallest over a stride."""
     lean = lean_deg(run.xy("mid_shoulder", side), run.xy("mid_hip", side))
     return over_strides(run, side, lean, np.ptp)
 
@@ -148,7 +148,7 @@ DRAWN: Mapping[str, Reader] = MappingProxyType(
         "trunk_sway_deg": trunk_sway,
     }
 )
-"""What data/frontal.toml sets right."""
+"""Readers of the drawn values that data/frontal.toml corrects."""
 
 FRONTAL = (
     Definition(

@@ -18,7 +18,7 @@ DRAWN_WIDENING = 1.4
 
 
 def interval(definition: Definition, run: Run, side: Side, values: Floats) -> float:
-    """Half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
+    """Compute the half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
     known = error_of(definition.id)
     return half_width(
         values,
@@ -29,14 +29,14 @@ def interval(definition: Definition, run: Run, side: Side, values: Floats) -> fl
 
 
 def leg_of(run: Run, side: Side) -> Leg:
-    """Which leg of the picture this side is."""
+    """Return which leg of the picture this side is."""
     if run.view.plane != "side":
         return "turned"
     return "near" if side == run.near else "far"
 
 
 def widening(run: Run, side: Side) -> float:
-    """How much surer or less sure than usual: 1, more where less of the leg was seen."""
+    """Return how much wider than usual an interval is: 1, more where less of the leg was seen."""
     if run.view.plane != "side":
         return 1.0
     seen = float(np.nanmean(run.track.seen[:, leg_indices(side)]))
@@ -45,7 +45,7 @@ def widening(run: Run, side: Side) -> float:
 
 
 def carried(definition: Definition, view: View, value: float) -> float:
-    """Half width that a value brings along from the scale and the speed."""
+    """Compute the half width that a value has from the scale and the speed."""
     scale = definition.with_scale * value * view.scale_uncertainty
     speed = definition.with_speed * value * view.speed_uncertainty_mps / view.speed_mps
     return combined(scale, speed)

@@ -91,7 +91,7 @@ def samples(moments_s: Iterable[float], values: Iterable[float]) -> list[Sample]
 
 
 def at_strike(angle: str, *, before_s: float = 0.0, sign: int = 1) -> Reader:
-    """Reader of an angle at foot strike, or a moment before it."""
+    """Return the reader of an angle at foot strike, or a moment before it."""
 
     def read(run: Run, side: Side) -> list[Sample]:
         moments = strikes_s(run, side) - before_s
@@ -101,7 +101,7 @@ def at_strike(angle: str, *, before_s: float = 0.0, sign: int = 1) -> Reader:
 
 
 def at_toe_off(angle: str, *, sign: int = 1) -> Reader:
-    """Reader of an angle at toe-off."""
+    """Return the reader of an angle at toe-off."""
 
     def read(run: Run, side: Side) -> list[Sample]:
         moments = toe_offs_s(run, side)
@@ -111,10 +111,10 @@ def at_toe_off(angle: str, *, sign: int = 1) -> Reader:
 
 
 def strikes_s(run: Run, side: Side) -> Floats:
-    """Moments of all strikes of one foot."""
+    """Return the moments, seconds, of all strikes of one foot."""
     return np.array([c.strike_s for c in run.contacts_of(side)])
 
 
 def toe_offs_s(run: Run, side: Side) -> Floats:
-    """Moments of all toe-offs of one foot."""
+    """Return the moments, seconds, of all toe-offs of one foot."""
     return np.array([c.toe_off_s for c in run.contacts_of(side)])

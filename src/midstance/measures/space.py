@@ -39,30 +39,30 @@ def flight_distance(run: Run, side: Side) -> list[Sample]:
 
 
 def rise(run: Run, side: Side) -> list[Sample]:
-    """Highest minus lowest centre of mass from strike to the next strike, length units of the track."""
+    """Measure the highest minus the lowest centre of mass from strike to the next strike, length units of the track."""
     found = [rise_between(run.bounce, step.contact.strike_s, step.next_strike_s) for step in run.steps_of(side)]
     return samples([moment for moment, _ in found], [height for _, height in found])
 
 
 def bounce_leg(run: Run, side: Side) -> list[Sample]:
-    """Bounce in true leg lengths."""
+    """Measure the bounce in true leg lengths."""
     return [Sample(time_s=s.time_s, value=s.value * run.true_length) for s in rise(run, side)]
 
 
 def bounce_cm(run: Run, side: Side) -> list[Sample]:
-    """Bounce in centimetres."""
+    """Measure the bounce in centimetres."""
     return [Sample(time_s=s.time_s, value=s.value * 100 * run.metres) for s in rise(run, side)]
 
 
 def vertical_ratio(run: Run, side: Side) -> list[Sample]:
-    """Bounce over step length, per cent; needs no scale, because both carry the same."""
+    """Divide bounce by step length, per cent; needs no scale, because both carry the same."""
     step = np.mean([s.next_strike_s - s.contact.strike_s for s in run.steps_of(side)] or [np.nan])
     found = rise(run, side)
     return samples([s.time_s for s in found], [100 * s.value / (run.speed_leg * float(step)) for s in found])
 
 
 def take_off_angle(run: Run, side: Side) -> list[Sample]:
-    """Ballistic take-off angle from flight time and speed."""
+    """Compute the ballistic take-off angle from flight time and speed, degrees."""
     steps = run.steps_of(side)
     flight = np.array([s.next_strike_s - s.contact.toe_off_s for s in steps])
     angles = np.degrees(np.arctan(GRAVITY_MPS2 * np.maximum(flight, 0) / (2 * run.view.speed_mps)))

@@ -14,7 +14,7 @@ MIDSTANCE_GRID = 101
 
 
 def peak_knee_flexion(run: Run, side: Side) -> list[Sample]:
-    """Largest knee flexion between strike and toe-off."""
+    """Find the largest knee flexion between strike and toe-off, degrees."""
     knee = run.angle("knee_flexion", side)
     peaks = [highest(knee, c.strike_s, c.toe_off_s) for c in run.contacts_of(side)]
     return samples(*zip(*peaks, strict=True)) if peaks else []
@@ -28,13 +28,13 @@ def midstance_s(run: Run, contact: Contact) -> float:
 
 
 def hip_height(run: Run, side: Side) -> list[Sample]:
-    """Hip above the ankle at midstance, share of leg length."""
+    """Measure the height of the hip above the ankle at midstance, share of leg length."""
     moments = np.array([midstance_s(run, c) for c in run.contacts_of(side)])
     return samples(moments, run.above("hip", "ankle", side).at(moments) * run.true_length)
 
 
 def trunk_lean(run: Run, side: Side) -> list[Sample]:
-    """Mean trunk lean over each step."""
+    """Average the trunk lean over each step, degrees."""
     lean = run.angle("trunk_lean", side)
     steps = run.steps_of(side)
     return samples(
@@ -43,7 +43,7 @@ def trunk_lean(run: Run, side: Side) -> list[Sample]:
 
 
 def ankle_arc(run: Run, side: Side) -> list[Sample]:
-    """How far the ankle extends from its most bent after midstance to toe-off."""
+    """Measure how far the ankle extends from its most bent after midstance to toe-off, degrees."""
     ankle = run.angle("ankle_dorsiflexion", side)
     contacts = run.contacts_of(side)
     bent = np.array([highest(ankle, midstance_s(run, c), c.toe_off_s)[1] for c in contacts])

@@ -23,12 +23,12 @@ LANDING_S = 0.040
 
 
 def foot_strike_angle(run: Run, side: Side) -> list[Sample]:
-    """Foot pitch at strike against the runner's own flat foot."""
+    """Measure the foot pitch at strike against the runner's own flat foot, degrees."""
     return _against_flat(run, side, at_strike("foot_pitch")(run, side))
 
 
 def foot_pitch_before_strike(run: Run, side: Side) -> list[Sample]:
-    """Foot pitch a little before strike against the runner's own flat foot."""
+    """Measure the foot pitch a little before strike against the runner's own flat foot, degrees."""
     return _against_flat(run, side, at_strike("foot_pitch", before_s=LANDING_S)(run, side))
 
 
@@ -38,19 +38,19 @@ def _against_flat(run: Run, side: Side, pitches: list[Sample]) -> list[Sample]:
 
 
 def foot_ahead_of_hip(run: Run, side: Side) -> list[Sample]:
-    """Ankle ahead of the hip, true leg lengths."""
+    """Measure how far the ankle is ahead of the hip, true leg lengths."""
     moments = strikes_s(run, side)
     return samples(moments, run.ahead("ankle", "hip", side).at(moments) * run.true_length)
 
 
 def heel_ahead_of_com(run: Run, side: Side) -> list[Sample]:
-    """Heel ahead of the centre of mass, metres."""
+    """Measure how far the heel is ahead of the centre of mass, metres."""
     moments = strikes_s(run, side)
     return samples(moments, run.ahead("heel", "com", side).at(moments) * run.metres)
 
 
 def foot_forward_speed(run: Run, side: Side) -> list[Sample]:
-    """Forward speed of the ankle over the ground just before strike, in running speeds; 0 = matches the ground."""
+    """Measure the forward speed of the ankle over the ground just before strike, in running speeds."""
     moments = strikes_s(run, side)
     ahead = run.ahead("ankle", "mid_hip", side)
     early, late = (ahead.at(moments - before) for before in ARRIVING_S)
@@ -59,7 +59,7 @@ def foot_forward_speed(run: Run, side: Side) -> list[Sample]:
 
 
 def hip_extension_velocity(run: Run, side: Side) -> list[Sample]:
-    """How fast the thigh already goes back as the foot comes down, degrees a second."""
+    """Measure how fast the thigh already goes back as the foot comes down, degrees a second."""
     moments = strikes_s(run, side)
     thigh = run.angle("thigh", side)
     early, late = (thigh.at(moments - before) for before in RETURNING_S)
@@ -67,7 +67,7 @@ def hip_extension_velocity(run: Run, side: Side) -> list[Sample]:
 
 
 def shank_sweep(run: Run, side: Side) -> list[Sample]:
-    """How far the shank sweeps back in the last moments before strike."""
+    """Measure how far the shank sweeps back in the last moments before strike, degrees."""
     shank = run.angle("shank", side)
     moments = strikes_s(run, side)
     peaks = [highest(shank, t - SWEEP_S, t)[1] for t in moments]

@@ -22,7 +22,7 @@ StrideReader = Callable[[Run, Side, Stride], tuple[float, float]]
 
 
 def each_stride(read_one: StrideReader) -> Callable[[Run, Side], list[Sample]]:
-    """Reader of all strides from a reader of one, which gives the moment and the value."""
+    """Return the reader of all strides from a reader of one, which gives the moment and the value."""
 
     def read(run: Run, side: Side) -> list[Sample]:
         pairs = [read_one(run, side, stride) for stride in run.strides_of(side)]
@@ -32,20 +32,20 @@ def each_stride(read_one: StrideReader) -> Callable[[Run, Side], list[Sample]]:
 
 
 def swing_peak(angle: str) -> Callable[[Run, Side], list[Sample]]:
-    """Reader of the largest angle between toe-off and the next strike."""
+    """Return the reader of the largest angle between toe-off and the next strike."""
     return each_stride(
         lambda run, side, stride: highest(run.angle(angle, side), stride.contact.toe_off_s, stride.next_strike_s)
     )
 
 
 def rearmost_thigh(run: Run, side: Side, toe_off_s: float) -> tuple[float, float]:
-    """Moment and angle of the thigh where it turns from going back to coming forward."""
+    """Find the moment and the angle at which the thigh turns from going back to coming forward."""
     start, stop = (toe_off_s + after / time_factor(run.track) for after in REARMOST_S)
     return lowest(run.angle("thigh", side), start, stop)
 
 
 def peak_thigh_extension(run: Run, side: Side) -> list[Sample]:
-    """How far the thigh goes behind the vertical about toe-off."""
+    """Measure how far the thigh goes behind the vertical about toe-off, degrees."""
     turns = [rearmost_thigh(run, side, c.toe_off_s) for c in run.contacts_of(side)]
     return samples([t for t, _ in turns], [-angle for _, angle in turns])
 

@@ -12,7 +12,7 @@ from midstance.model import Sample, Side
 
 
 def per_span(spans_s: list[tuple[float, float]], value: Callable[[float], float]) -> list[Sample]:
-    """One sample a span: a value made of its seconds, at its start."""
+    """Return one sample a span, at its start: a value made of its seconds."""
     return samples([start for start, _ in spans_s], [value(stop - start) for start, stop in spans_s])
 
 
@@ -22,23 +22,23 @@ def cadence(run: Run, side: Side) -> list[Sample]:
 
 
 def stride_time(run: Run, side: Side) -> list[Sample]:
-    """Strike to next strike of the same foot."""
+    """Measure strike to next strike of the same foot, ms."""
     return per_span(run.stride_spans(side), lambda seconds: 1000 * seconds)
 
 
 def step_time(run: Run, side: Side) -> list[Sample]:
-    """Strike of this foot to the next strike of the other."""
+    """Measure strike of this foot to the next strike of the other, ms."""
     return per_span(run.step_spans(side), lambda seconds: 1000 * seconds)
 
 
 def contact_time(run: Run, side: Side) -> list[Sample]:
-    """Strike to toe-off."""
+    """Measure strike to toe-off, ms."""
     contacts = run.contacts_of(side)
     return samples([c.strike_s for c in contacts], [1000 * (c.toe_off_s - c.strike_s) for c in contacts])
 
 
 def flight_time(run: Run, side: Side) -> list[Sample]:
-    """Toe-off of this foot to the next strike of the other."""
+    """Measure toe-off of this foot to the next strike of the other, ms."""
     steps = run.steps_of(side)
     return samples(
         [s.contact.toe_off_s for s in steps], [1000 * (s.next_strike_s - s.contact.toe_off_s) for s in steps]
@@ -46,7 +46,7 @@ def flight_time(run: Run, side: Side) -> list[Sample]:
 
 
 def duty_factor(run: Run, side: Side) -> list[Sample]:
-    """Contact time over twice the step time."""
+    """Divide contact time by twice the step time."""
     steps = run.steps_of(side)
     contact = np.array([s.contact.toe_off_s - s.contact.strike_s for s in steps])
     step = np.array([s.next_strike_s - s.contact.strike_s for s in steps])
