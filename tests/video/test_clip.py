@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -308,6 +309,15 @@ def test_jpeg_stands_upright(tmp_path: Path, orientation: int, expected: list[tu
     jpeg = cv2.imencode(".jpg", card(0)[..., ::-1])[1].tobytes()
     (tmp_path / "a.jpg").write_bytes(with_exif_orientation(jpeg, orientation))
     assert corners(video.open_picture(tmp_path / "a.jpg")) == expected
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), card(5))
+    content = bytearray((tmp_path / "a.png").read_bytes())
+    content[16:24] = struct.pack(">II", 32000, 32000)
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(InputError, match="1024 million pixels are too many"):
+        video.open_picture(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".bmp", ".tif"])

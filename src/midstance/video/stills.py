@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,9 @@ Image = NDArray[np.uint8]
 Transfer = Literal["sdr", "hlg", "pq"]
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"})
+
+MOST_PIXELS = 300_000_000
+"""A PNG of a few megabytes can claim more, and would fill the memory; phones have up to 200 million."""
 
 _TRANSFERS: dict[int, Transfer] = {ColorTrc.SMPTE2084: "pq", ColorTrc.ARIB_STD_B67: "hlg"}
 _BT2020_TO_BT709 = np.array([[1.6605, -0.5876, -0.0729], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1188]])
@@ -48,6 +52,8 @@ def open_picture(path: Path | str) -> Image:
     stored = np.fromfile(path, np.uint8)
     if len(stored) == 0:
         raise InputError(Reason("picture_empty", file=path.name))
+    if (pixels := _png_pixels(stored[:24].tobytes())) > MOST_PIXELS:
+        raise InputError(Reason("picture_too_large", file=path.name, megapixels=pixels / 1e6))
     image = cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB) if cv2.haveImageReader(str(path)) else None
     if image is not None:
         return np.asarray(image, np.uint8)
@@ -61,6 +67,11 @@ def open_picture(path: Path | str) -> Image:
     with suppress(ValueError, EOFError, OSError):
         return np.ascontiguousarray(np.asarray(open_heif(path, convert_hdr_to_8bit=True))[..., :3], np.uint8)
     raise InputError(Reason("picture_unreadable", file=path.name))
+
+
+def _png_pixels(start: bytes) -> int:
+    """Return how many pixels a PNG says it has, by its first 24 bytes; 0 for any other picture."""
+    return math.prod(struct.unpack(">II", start[16:24])) if start[12:16] == b"IHDR" else 0
 
 
 def pictures_of(path: Path) -> list[Path] | None:
