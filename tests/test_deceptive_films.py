@@ -26,6 +26,26 @@ def test_a_zoom_that_loses_the_feet_is_measured_until_then() -> None:
     assert analysis.contacts
 
 
+def test_a_pan_before_a_background_without_detail_is_no_treadmill() -> None:
+    """The camera follows the runner over ground at 4.5 m/s, and nothing behind him shows it."""
+    view = judged("pan_featureless_background").view
+    assert view.setting == "unknown"
+    assert np.isnan([view.acceleration_mps2, view.tilt_deg]).all()
+    assert view.speed_mps == pytest.approx(4.5, abs=view.speed_uncertainty_mps)
+
+
+def test_text_over_the_landing_foot_is_no_tilt() -> None:
+    """A level camera and a faultless runner: lean 5.5, shins 2.8 and 3.8 at strike."""
+    analysis = judged("watermark_over_landing_foot")
+    found = {(m.id, m.side): m for m in analysis.measures}
+    assert not any(note.id == "tilt_corrected" for note in analysis.view.notes)
+    assert found["trunk_lean_deg", "both"].value == pytest.approx(5.5, abs=0.5)
+    for side, true_deg in (("left", 2.8), ("right", 3.8)):
+        shank = found["shank_angle_at_strike_deg", side]
+        assert shank.value == pytest.approx(true_deg, abs=shank.uncertainty)
+    assert not {"leaning_back", "reaching"} & {finding.problem for finding in analysis.findings}
+
+
 @pytest.mark.parametrize("height_m", [None, 1.75])
 def test_a_film_that_plays_half_again_too_fast_gives_no_times(height_m: float | None) -> None:
     """40 frames a second labelled 60: 249 steps a minute instead of 166, a leg of 0.47 m by the fall."""

@@ -10,10 +10,18 @@ import pytest
 
 from midstance.errors import Refused
 from midstance.kinematics.angles import point
-from midstance.model import Setting, Track
+from midstance.model import Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX
-from midstance.tracking.camera_pose import camera_table, estimate_camera, separation, slope_of_ground
+from midstance.tracking.camera_pose import (
+    Estimate,
+    camera_table,
+    confirmed,
+    estimate_camera,
+    separation,
+    slope_of_ground,
+    slopes_in_stance,
+)
 from midstance.tracking.rectify import (
     MOST_YAW_DEG,
     correct_camera,
@@ -49,13 +57,18 @@ def test_a_turned_track_turned_back_is_the_same(deg: float) -> None:
     np.testing.assert_allclose(rotated(rotated(track, deg), -deg).xy, track.xy, atol=1e-12)
 
 
-@pytest.mark.parametrize("treadmill", [True, False])
 @pytest.mark.parametrize("deg", [-8.0, -2.0, 4.0])
-def test_the_slope_of_the_ground_turns_with_the_picture(deg: float, treadmill: bool) -> None:
-    track = jogging(treadmill=treadmill)
-    setting: Setting = "treadmill" if treadmill else "over_ground"
-    level = slope_of_ground(track, setting).deg
-    assert slope_of_ground(rotated(track, deg), setting).deg == pytest.approx(level + deg, abs=0.1)
+def test_the_slope_of_the_ground_turns_with_the_picture(deg: float) -> None:
+    level = slope_of_ground(jogging(), "over_ground").deg
+    assert slope_of_ground(rotated(jogging(), deg), "over_ground").deg == pytest.approx(level + deg, abs=0.1)
+
+
+@pytest.mark.parametrize("part", ["toe", "ankle"])
+@pytest.mark.parametrize("deg", [-8.0, -2.0, 4.0])
+def test_both_witnesses_of_a_belt_turn_with_the_picture(deg: float, part: str) -> None:
+    track = jogging(treadmill=True)
+    level, turned = (slopes_in_stance(each, part) for each in (track, rotated(track, deg)))
+    np.testing.assert_allclose(turned, np.add(level, deg), atol=1.5)
 
 
 def test_a_level_road_is_level() -> None:
@@ -124,6 +137,16 @@ def test_what_is_not_told_is_left_alone() -> None:
     same, view_after = correct_camera(track, view)
     assert same is track
     assert view_after is view
+
+
+def test_a_tilt_needs_a_second_witness() -> None:
+    first = Estimate(-6.0, 1.0)
+    assert confirmed(first, Estimate(-4.0, 2.0)) == first
+    doubtful = confirmed(first, Estimate(1.0, 2.0))
+    assert doubtful.deg == pytest.approx(-2.5)
+    assert doubtful.sd_deg == pytest.approx(7.0)
+    assert confirmed(Estimate(-3.5, 1.0), Estimate(-0.5, 2.0)).sd_deg > 2
+    assert confirmed(Estimate(0.5, 1.0), Estimate(-2.0, 2.0)) == Estimate(0.5, 1.0)
 
 
 def test_what_remains_of_the_camera() -> None:

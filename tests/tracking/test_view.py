@@ -55,6 +55,15 @@ def test_panning_over_ground() -> None:
     assert (view.setting, view.camera) == ("over_ground", "panning")
 
 
+def test_a_runner_before_a_background_that_was_lost_may_run_anywhere() -> None:
+    drawn = draw_runner()
+    lost = replace(drawn.poses.camera, quality=np.full(len(drawn.time_s), 0.5))
+    assert view_of(replace(drawn, poses=replace(drawn.poses, camera=lost))).setting == "unknown"
+    crossing = draw_runner(speed_leg=3.0, seconds=2.5)
+    lost = replace(crossing.poses.camera, quality=np.full(len(crossing.time_s), 0.5))
+    assert view_of(replace(crossing, poses=replace(crossing.poses, camera=lost))).setting == "over_ground"
+
+
 def test_in_place() -> None:
     track = follow_runner(draw_runner().poses)
     hips = [INDEX[f"{side}_hip"] for side in SIDES]

@@ -59,6 +59,7 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
     rates, camera = _ratio(before.rate_hz, after.rate_hz), cameras_apart_deg(before, after)
     size = _ratio(before.standpoint.leg_px, after.standpoint.leg_px)
     far = camera > limits().camera_far_deg
+    settings = {before.setting, after.setting}
     tests: tuple[tuple[str, Spoils, float, bool], ...] = (
         ("same_film", "all", 0.0, bool(before.film_sha256) and before.film_sha256 == after.film_sha256),
         ("speed_far", "all", apart, apart > limits().speed_share_corrected),
@@ -67,7 +68,7 @@ def obstacles(before: Take, after: Take) -> tuple[Obstacle, ...]:
         ("speed", "some", apart, correctable and sure),
         ("speed_unsure", "some", apart, correctable and not sure),
         ("speed_unknown", "certainty", 0.0, change is None),
-        ("setting", "certainty", 0.0, before.setting != after.setting),
+        ("setting", "certainty", 0.0, "unknown" not in settings and len(settings) > 1),
         ("other_side", "certainty", 0.0, before.plane == after.plane and before.near_side != after.near_side),
         ("camera", "certainty", camera, camera > 0 and not far),
         ("size", "certainty", size, size > limits().size_ratio),

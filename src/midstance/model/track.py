@@ -14,7 +14,7 @@ from midstance.reasons import Reason
 from midstance.skeleton import KEYPOINTS, Side
 
 Plane = Literal["side", "front", "rear"]
-Setting = Literal["treadmill", "over_ground", "in_place"]
+Setting = Literal["treadmill", "over_ground", "in_place", "unknown"]
 ScaleSource = Literal["height", "belt_speed", "known_length", "gravity", "none"]
 
 

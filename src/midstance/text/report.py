@@ -203,7 +203,7 @@ def _from_where(view: View) -> str:
 
 
 def _where(view: View) -> str:
-    return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot"}[view.setting]
+    return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot", "unknown": ""}[view.setting]
 
 
 def _pace(view: View, door: Door) -> str:

@@ -21,6 +21,8 @@ from midstance.skeleton import other
 TOES_STAND = (-0.08, 0.22)
 """When the toes are still on the ground, in strides from the moment the thighs pass each other. That moment does not
 depend on the tilt of the camera; the toes, unlike the heels, stay until the foot leaves."""
+AGREE, CONFIRMS = 2.0, 0.5
+"""Standard deviations by which two witnesses may differ, and the share of a tilt that the second must show."""
 FEWEST_STANCES = 2
 FEWEST_FRAMES = 3
 HEIGHT_OVER_HIP = 0.35
@@ -64,7 +66,7 @@ def _read(track: Track, name: str, setting: Setting) -> Estimate:
     """Add up how far near and far points are apart, by weight; less sure over ground, where the view turns."""
     known = camera_table()[name]
     apart = sum(weight * separation(track, part)[known["axis"]] for part, weight in known["deg_per_leg"].items())
-    error_deg = known["path_error_deg" if setting == "over_ground" else "error_deg"]
+    error_deg = known["error_deg" if setting == "treadmill" else "path_error_deg"]
     return Estimate(known["deg_at_zero"] + apart, error_deg)
 
 
@@ -106,19 +108,36 @@ def _slope_of_belt(track: Track) -> Estimate:
     known, slopes = camera_table()["tilt"], slopes_in_stance(track)
     if not np.isfinite(slopes).all():
         return UNKNOWN
-    slope = np.dot(known["share"], np.subtract(slopes, known["toe_slope_deg"]))
-    return Estimate(float(slope), known["belt_error_deg"])
+    toes = Estimate(float(np.dot(known["share"], np.subtract(slopes, known["toe_slope_deg"]))), known["belt_error_deg"])
+    ankles = np.mean(slopes_in_stance(track, "ankle")) - known["ankle_slope_deg"]
+    return confirmed(toes, Estimate(float(ankles), known["ankle_error_deg"]))
 
 
-def slopes_in_stance(track: Track) -> tuple[float, float]:
-    """Measure how the path of the toes on the ground climbs forward, near and far, degrees; NaN for few stances."""
+def confirmed(first: Estimate, second: Estimate) -> Estimate:
+    """Return the first estimate if a second witness confirms it, else the middle of both, as unsure as they differ.
+
+    Confirmed: they differ by no more than their errors allow, and the second is at least half as far from zero, on the
+    same side. Text or a rail over the landing foot moves the drawn toes, and not the ankles.
+    """
+    apart = abs(first.deg - second.deg)
+    alike = apart <= AGREE * np.hypot(first.sd_deg, second.sd_deg)
+    if alike and (abs(first.deg) <= AGREE * first.sd_deg or second.deg / first.deg >= CONFIRMS):
+        return first
+    return Estimate((first.deg + second.deg) / 2, float(max(apart, first.sd_deg)))
+
+
+def slopes_in_stance(track: Track, part: str = "toe") -> tuple[float, float]:
+    """Measure how the path of the toes on the ground climbs forward, near and far, degrees; NaN for few stances.
+
+    part  or of another point of the foot, over the same time
+    """
     assert track.near_side is not None
-    return _slope_in_stance(track, track.near_side), _slope_in_stance(track, other(track.near_side))
+    return _slope_in_stance(track, track.near_side, part), _slope_in_stance(track, other(track.near_side), part)
 
 
-def _slope_in_stance(track: Track, side: Side) -> float:
+def _slope_in_stance(track: Track, side: Side, part: str) -> float:
     """Fit one line through all stances of a foot, each about its own middle; degrees."""
-    toe, stances = point(track, "toe", side), _stances(track, side)
+    toe, stances = point(track, part, side), _stances(track, side)
     if len(stances) < FEWEST_STANCES:
         return np.nan
     x, y = np.concatenate([toe[rows] - toe[rows].mean(axis=0) for rows in stances]).T
