@@ -11,13 +11,13 @@ from typing import Any
 
 from tests.fixtures.jogger import Jogger
 
-from midstance.analyze import Options, judge_poses
+from midstance.analyze import analyze
 from midstance.coaching.findings import ask_rules, with_bands
 from midstance.coaching.rules import load
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.measures import measure
-from midstance.model import Clip, Poses
+from midstance.model import Clip, ClipPoses, Poses
 from midstance.render.plots import crank, curves, overlays
 from midstance.text.report import describe
 from midstance.tracking.follow import follow_runner
@@ -69,7 +69,7 @@ def stage_costs(seconds: float) -> dict[str, float]:
     given: dict[str, Any] = {"ruleset": ruleset, "height_m": math.nan}
     measures = timed("bands and rules", partial(with_bands, found.measures, view, **given))
     timed("bands and rules", partial(ask_rules, measures, found.not_assessed, view, **given))
-    analysis = judge_poses(clip, poses, Options(height_m=HEIGHT_M, mass_kg=MASS_KG))
+    analysis = analyze(ClipPoses(clip=clip, poses=poses), height_m=HEIGHT_M, mass_kg=MASS_KG)
     timed("report", partial(describe, analysis))
     for plot in (curves, overlays, crank):
         timed("plots", partial(plot, analysis))
