@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from validation.keep_poses import kept
 
-from midstance.analyze import Options, judge_poses
-from midstance.model import Analysis
+from midstance.analyze import analyze
+from midstance.model import Analysis, ClipPoses
 
 
 def judged(name: str, *, height_m: float | None = 1.75, slow_motion: float = 1.0) -> Analysis:
     clip, poses = kept(name)
     clip = replace(clip, slow_motion_factor=slow_motion)
-    return judge_poses(clip, poses, Options(height_m=height_m))
+    return analyze(ClipPoses(clip=clip, poses=poses), height_m=height_m)
 
 
 def test_a_zoom_that_loses_the_feet_is_measured_until_then() -> None:

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance import data
-from midstance.analyze import Options, judge_poses
+from midstance.analyze import analyze
 from midstance.errors import Refused
 from midstance.formats.analysis_json import plain
-from midstance.model import CameraMotion, Clip, Floats, Ints, Person, Poses
+from midstance.model import CameraMotion, Clip, ClipPoses, Floats, Ints, Person, Poses
 from midstance.skeleton import MIRROR, SIDES, leg_indices
 from midstance.video.clip import open_clip
 from validation.cases import poses_of
@@ -263,7 +263,7 @@ def outcome(poses: Poses, *, height_m: float | None) -> str:
         rotation_deg=0,
     )
     try:
-        analysis = judge_poses(clip, poses, Options(height_m=height_m))
+        analysis = analyze(ClipPoses(clip=clip, poses=poses), height_m=height_m)
     except Refused as refused:
         return refused.reason
     json.dumps(plain(analysis), allow_nan=False)
