@@ -118,6 +118,15 @@ def test_the_bounce_gives_metres() -> None:
     assert np.isnan(metres_from_gravity(TRACK, walking)), "no flight, no fall"
 
 
+def test_a_foot_that_is_hidden_makes_no_longer_flight() -> None:
+    """From one strike of a foot to its next is no step: only steps from foot to foot count."""
+    missed = tuple(c for k, c in enumerate(CONTACTS) if k not in (2, 5))
+    one_foot = tuple(c for c in CONTACTS if c.side == "right")
+    assert np.isnan(metres_from_gravity(TRACK, one_foot))
+    assert time_base(TRACK, VIEW, one_foot).slower == 1
+    assert metres_from_gravity(TRACK, missed) == pytest.approx(BY_GRAVITY_M, rel=0.03)
+
+
 # -- scale and speed -------------------------------------------------------------------------------------------------
 
 

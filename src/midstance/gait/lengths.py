@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from midstance.kinematics import geometry
 from midstance.kinematics.angles import point
-from midstance.kinematics.centre_of_mass import rises
+from midstance.kinematics.centre_of_mass import bounce, rise_between
 from midstance.kinematics.curves import Curve
 from midstance.model import Contact, Side, Track
 from midstance.skeleton import SIDES
@@ -91,15 +92,18 @@ def metres_from_gravity(track: Track, contacts: tuple[Contact, ...]) -> float:
 
     Flight is free fall; on the ground the force is taken as half a sine (Morin et al. 2005,
     docs/evidence.md#stiffness). That leaves the bounce 0 to 30 % too small: a middle part is put back, the rest is
-    uncertainty. NaN for fewer than four contacts, or without flight.
+    uncertainty. NaN for fewer than three steps from one foot to the other, or without flight.
     """
-    strikes = np.array([c.strike_s for c in contacts])
-    heights = rises(track, strikes)[1]
-    contact_s = np.mean([c.toe_off_s - c.strike_s for c in contacts])
-    flight_s = np.median(np.diff(strikes)) - contact_s
-    if len(heights) < 3 or flight_s < 0:
+    steps_s = [(this.strike_s, after.strike_s) for this, after in pairwise(contacts) if this.side != after.side]
+    if len(steps_s) < 3:
         return np.nan
-    return SINE_MISSES * sine_bounce_m(float(contact_s), float(flight_s)) / float(np.nanmedian(heights))
+    contact_s = float(np.mean([c.toe_off_s - c.strike_s for c in contacts]))
+    flight_s = float(np.median([stop_s - start_s for start_s, stop_s in steps_s])) - contact_s
+    if flight_s < 0:
+        return np.nan
+    body = bounce(track)
+    rise = float(np.nanmedian([rise_between(body, *step_s)[1] for step_s in steps_s]))
+    return SINE_MISSES * sine_bounce_m(contact_s, flight_s) / rise
 
 
 def sine_bounce_m(contact_s: float, flight_s: float) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
@@ -67,13 +65,6 @@ def bounce(track: Track) -> Curve:
         height = HEAD_OVER * head
     filled = fill_gaps(track.time_s, height, longest_s=LONGEST_GAP_S)
     return Curve(track.time_s, gaussian_filter1d(filled, BOUNCE_SMOOTH_S * track.rate_hz, mode="nearest"))
-
-
-def rises(track: Track, strikes_s: Floats) -> tuple[Floats, Floats]:
-    """Return when the body is lowest between every two strikes, s, and how far it rises from there; (step,) each."""
-    height = bounce(track)
-    found = np.array([rise_between(height, a, b) for a, b in pairwise(strikes_s)]).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
 
 
 def rise_between(height: Curve, start_s: float, stop_s: float) -> tuple[float, float]:
