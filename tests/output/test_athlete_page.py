@@ -258,12 +258,12 @@ def test_a_take_is_compared_with_the_one_filmed_before_it(
     assert ["could not be judged" in line for line in listed] == [False, True, False]
     assert "You reach forward" in listed[0]
 
-    def analysed(store: Store, _athlete: object, take: StoredTake, **_: object) -> dict[str, Any]:
+    def analysed(store: Store, take: StoredTake, **_: object) -> dict[str, Any]:
         store.add_analysis(take, analysis(shank=2.0))
         return analysis(shank=2.0)
 
     monkeypatch.setattr("midstance.store.ingest.analyze_take", analysed)
-    monkeypatch.setattr("midstance.cli.models.bring", lambda *_: None)
+    monkeypatch.setattr("midstance.cli.models.bring", lambda *_, **__: None)
     told = run("takes", "add", "Cody <3", str(loop), "--date", "2026-05-02T12:00")
     assert "take 1 to take 4" in told
     monkeypatch.setattr("midstance.store.ingest.analyze_take", lambda *_, **__: {"refused": REFUSED})

@@ -8,7 +8,8 @@ from midstance.gait.lengths import GRAVITY_MPS2
 from midstance.kinematics.angles import point
 from midstance.kinematics.centre_of_mass import center_of_mass
 from midstance.kinematics.curves import Curve
-from midstance.model import Contact, Floats, Track, View
+from midstance.model import Contact, Side, Track, View
+from midstance.skeleton import SIDES
 
 STEADY_MPS2 = 1.0
 """Who changes speed faster is not steady: even passes came out below 0.25, sprint starts on real film above 1.7."""
@@ -39,19 +40,25 @@ def posture_acceleration_mps2(track: Track, contacts: tuple[Contact, ...]) -> fl
     A body that does not tip over has its weight and its push in one line: over a contact, the centre of mass is ahead
     of the foot by its height times acceleration over gravity. No clock and no scale is needed.
     """
-    body = center_of_mass(track)
-    ahead = np.array([_ahead_of_foot(track, body, contact) for contact in contacts])
+    over = {side: _body_over_foot(track, side) for side in SIDES}
+    ahead = np.array([_ahead_of_foot(over[contact.side], contact) for contact in contacts])
     ahead = ahead[np.isfinite(ahead)]
     return GRAVITY_MPS2 * float(np.median(ahead)) - POSTURE_AT_EVEN_SPEED_MPS2 if len(ahead) else np.nan
 
 
-def _ahead_of_foot(track: Track, body: Floats, contact: Contact) -> float:
+def _body_over_foot(track: Track, side: Side) -> tuple[Curve, Curve]:
+    """Return how far the centre of mass is ahead of and above where one foot would be pushed, over the clip."""
+    heel, toe = (point(track, name, side) for name in ("heel", "toe"))
+    ahead, above = (center_of_mass(track) - heel - PRESSURE_FROM_HEEL * (toe - heel)).T
+    return Curve(track.time_s, ahead), Curve(track.time_s, above)
+
+
+def _ahead_of_foot(over: tuple[Curve, Curve], contact: Contact) -> float:
     """Average over a contact how far the body is ahead of the foot, over its height, by the force of half a sine."""
     share = np.linspace(0, 1, MOMENTS)
     moments, force = contact.strike_s + share * (contact.toe_off_s - contact.strike_s), np.sin(np.pi * share)
-    heel, toe = (point(track, name, contact.side) for name in ("heel", "toe"))
-    ahead, above = (body - heel - PRESSURE_FROM_HEEL * (toe - heel)).T
-    return float(force @ Curve(track.time_s, ahead).at(moments) / (force @ Curve(track.time_s, above).at(moments)))
+    ahead, above = (force @ curve.at(moments) for curve in over)
+    return float(ahead / above)
 
 
 def is_steady(view: View) -> bool:
