@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from midstance.analyze import Options, analyse
+from midstance.analyze import Options, analyze
 from midstance.model import Analysis, MeasureSide
 from tests.fixtures.models import bring
 
@@ -25,7 +25,7 @@ def demo() -> Analysis:
     bring("detector", "full")
     options = Options(height_m=TRUTH["height_m"], mass_kg=TRUTH["mass_kg"])
     with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
-        return analyse(clip, options)
+        return analyze(clip, options)
 
 
 def test_every_measure_of_the_demo_is_true_within_its_own_interval(demo: Analysis) -> None:
