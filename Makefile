@@ -3,6 +3,7 @@
 # make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md
 # make bench     frames per second of every stage, and what a second of a longer clip costs
+# make mutants   changes in the code that no test notices (an hour), writes validation/mutants.json
 # make pins    remake the pinned requirements after a change of pyproject.toml
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check validate bench pins docs clean
+.PHONY: demo test check validate bench mutants pins docs clean
 
 demo: $(VENV)/run
 	$(VENV)/bin/midstance demo --out demo-out
@@ -26,6 +27,9 @@ check: $(VENV)/dev
 
 validate: $(VENV)/dev
 	$(RUN) -m validation
+
+mutants: $(VENV)/dev
+	$(RUN) -m validation.mutants
 
 bench: $(VENV)/dev
 	$(RUN) -m benchmarks
@@ -54,4 +58,4 @@ pins:
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make pins" --extra dev --group build pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) demo-out test-artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants demo-out test-artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
