@@ -12,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from midstance.cli import photo as cli_photo
+from midstance.cli import runs
 from midstance.model import Floats, PoseModel
 from midstance.output.photo import draw_photo, photo_json
 from midstance.photo import PHASES, Figure, near_legs_sure, read_photo
+from midstance.pose import estimate
 from midstance.pose.backends import Picture, Region, Sighting
 from midstance.reasons import say
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, leg_indices
@@ -222,8 +224,8 @@ def test_nobody() -> None:
 
 
 def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_photo, "open_backend", lambda *_args, **_options: Eyes(figure(TOE_OFF)))
-    monkeypatch.setattr(cli_photo, "bring_models", lambda *_args, **_options: None)
+    monkeypatch.setattr(estimate, "open_backend", lambda *_args, **_options: Eyes(figure(TOE_OFF)))
+    monkeypatch.setattr(runs, "bring_models", lambda *_args, **_options: None)
     source = tmp_path / "race.png"
     cv2.imwrite(str(source), picture())
     broken = tmp_path / "broken.png"

@@ -23,9 +23,9 @@ SPEED_MPS = (0.5, 13.0)
 TIMES_SLOWER = (0.05, 100.0)
 """How many times slower than life a film may play; below 1 it is a time lapse."""
 
-RUNNING_MPS = (2.0, 12.5)
-"""From the speed at which people begin to run to a sprinter's fastest: a number without a unit may be in km/h or mph
-only if that is a running speed."""
+RUNNING_MPS = (2.0, 10.0)
+"""From the speed at which people begin to run to that of fast sprinters: only so can a number without a unit be in km/h
+or mph."""
 SLOWEST_MPS = 1.3
 """Nobody states a slower pace as that of a run."""
 POUNDS = 120.0
@@ -135,9 +135,9 @@ def _length_m(text: str) -> float | None:
     """Return a length in metres; None if the text is none."""
     if found := _FEET_AND_INCHES.fullmatch(text):
         feet, inches = found.groups()
-        return 0.3048 * float(feet) + 0.0254 * _number(inches or "0")
+        return round(0.3048 * float(feet) + 0.0254 * _number(inches or "0"), 9)
     if found := _METRES_AND_CENTIMETRES.fullmatch(text):
-        return float(found[1]) + float(found[2]) / 100
+        return float(f"{found[1]}.{found[2]}")
     return _measured(text, _METRES, "m")
 
 
@@ -176,7 +176,7 @@ def _measured(text: str, units: Mapping[str, float], usual: str) -> float | None
     found = re.fullmatch(rf"{_NUMBER}(\D*)", text)
     if found is None or (found[2] or usual) not in units:
         return None
-    return _number(found[1]) * units[found[2] or usual]
+    return round(_number(found[1]) * units[found[2] or usual], 9)  # 166 x 0.01 is 1.66, not a hair more
 
 
 def _number(text: str) -> float:

@@ -5,67 +5,54 @@ from __future__ import annotations
 import sys
 import traceback
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
-from midstance.cli.terminal import err
+from midstance import __version__
+from midstance.cli.terminal import QuickGroup, err, out
 from midstance.errors import MidstanceError
 
-
-class Entry(NamedTuple):
-    """Where a command lives, and what it does in a sentence, as --help lists it."""
-
-    module: str
-    says: str
-
-
 COMMANDS = {
-    "analyze": Entry(
-        "analyze",
-        "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged.",
+    "analyze": (
+        "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."
     ),
-    "demo": Entry(
-        "analyze", "Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill."
-    ),
-    "photo": Entry(
-        "photo", "Read single pictures: for everyone in them the moment of the stride and the angles, or why not."
-    ),
-    "compare": Entry(
-        "takes",
-        "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
-    ),
-    "film": Entry("film", "Lay takes side by side: running the same way, equally tall, landing against landing."),
-    "athletes": Entry("takes", "The runners you film: add, list, show, edit, delete, export, import."),
-    "takes": Entry("takes", "Their films: add, list, show, edit, analyze, watch, delete."),
-    "ask": Entry("words", "Answer a question about running form; without one, list what can be asked."),
-    "explain": Entry("words", "Explain a problem, cause, cue or measure; without a word, list all of them."),
-    "rules": Entry("words", "Rules and bands of your own."),
-    "models": Entry("models", "The pose models: which are here, fetch one now, or take one from a file."),
-    "doctor": Entry("machine", "Say what works on this machine and what to do about the rest."),
-    "schema": Entry("machine", "Print the JSON Schema of analysis.json."),
+    "demo": "Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill.",
+    "photo": "Read single pictures: for everyone in them the moment of the stride and the angles, or why not.",
+    "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
+    "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
+    "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
+    "takes": "Their films: add, list, show, edit, analyze, watch, delete.",
+    "ask": "Answer a question about running form; without one, list what can be asked.",
+    "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
+    "rules": "Rules and bands of your own.",
+    "models": "The pose models: which are here, fetch one now, or take one from a file.",
+    "doctor": "Say what works on this machine and what to do about the rest.",
+    "schema": "Print the JSON Schema of analysis.json.",
 }
-"""Every command, in the order of --help; its module is loaded when it is run."""
+"""Every command and what it does, in the order of --help; each is in the file of its name, loaded when it is run."""
 
 
-class Later(TyperGroup):
+class Later(QuickGroup):
     """Lists the commands from the table, and imports one when it is run: pose, films and the store take seconds."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = {name: TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()}
+        self.commands = {
+            name: TyperCommand(name, help=says, short_help=says, rich_markup_mode=None)
+            for name, says in COMMANDS.items()
+        }
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that is to run; return it with the words left for it."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, load(ctx, name) if name else None, rest
+        return name, load(name) if name else None, rest
 
 
-def load(ctx: Any, name: str) -> Any:
-    """Load a command with its options from its module."""
-    found = typer.main.get_command(import_module(f"midstance.cli.{COMMANDS[name].module}").app)
-    return found.get_command(ctx, name) if isinstance(found, TyperGroup) else found
+def load(name: str) -> Any:
+    """Load a command with its options from its file."""
+    return typer.main.get_command(import_module(f"midstance.cli.{name}").app)
 
 
 app = typer.Typer(
@@ -73,12 +60,24 @@ app = typer.Typer(
     name="midstance",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"midstance {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+]
+
+
 @app.callback()
-def midstance() -> None:
+def midstance(version: Version = False) -> None:
     """Film a runner, learn what is really going on, get one cue, film again and see whether it worked."""
 
 
@@ -109,10 +108,11 @@ def main() -> None:
 
 
 def _misspelt(fault: Any) -> int:
-    """Say what is wrong with the words of a command, or show the help where none were given; the exit code."""
-    if fault.format_message():
-        asked = fault.ctx.command_path if fault.ctx else "midstance COMMAND"  # an option without its value has none
-        err.print(f"midstance: {fault.format_message()} How it is meant: {asked} --help")
+    """Say what is wrong with the words of a command, or show its help where none were given; return the exit code."""
+    said = fault.format_message()
+    if said.startswith("Usage:"):
+        err.print(said)
     else:
-        fault.show()
+        asked = fault.ctx.command_path if fault.ctx else "midstance COMMAND"  # an option without its value has none
+        err.print(f"midstance: {said} How it is meant: {asked} --help")
     return int(fault.exit_code)

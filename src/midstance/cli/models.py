@@ -7,21 +7,19 @@ from typing import Annotated
 
 import typer
 
-from midstance.cli.terminal import bar, out
-from midstance.errors import UsageError
-from midstance.pose import weights
+from midstance.cli.terminal import bar, out, plain_app
 
-app = typer.Typer()
-models = typer.Typer(help="The pose models: which are here, fetch one now, or take one from a file.")
-app.add_typer(models, name="models")
+app = plain_app("The pose models: which are here, fetch one now, or take one from a file.")
 
 Names = Annotated[list[str], typer.Argument(help="detector, full, lite, heavy or rtmpose-m.", show_default=False)]
 From = Annotated[Path | None, typer.Option("--from", help="A file brought by hand: weights, wheel, zip or tarball.")]
 
 
-@models.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True)
 def show(context: typer.Context) -> None:
     """List the pose models and where they lie."""
+    from midstance.pose import weights
+
     if context.invoked_subcommand:
         return
     for row in weights.status():
@@ -30,9 +28,12 @@ def show(context: typer.Context) -> None:
         out.print(f"{row.name:12} {state:9} {row.size_mb:6.1f} MB   {where}")
 
 
-@models.command()
+@app.command()
 def fetch(names: Names, file: From = None) -> None:
     """Bring pose models to this machine, so that midstance works without a network from then on."""
+    from midstance.errors import UsageError
+    from midstance.pose import weights
+
     for name in names:
         if name not in weights.FILES:
             raise UsageError(f"There is no pose model called {name}. Choose from {', '.join(weights.FILES)}.")
@@ -43,5 +44,7 @@ def fetch(names: Names, file: From = None) -> None:
 
 def bring(name: str, *, quiet: bool = False) -> Path:
     """Return the file of a pose model, fetched under a progress bar if it is not here."""
+    from midstance.pose import weights
+
     with bar(f"fetching the pose model {name}", quiet=quiet, in_bytes=True) as progress:
         return weights.find(name, progress=progress)

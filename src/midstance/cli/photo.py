@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from midstance import __version__
-from midstance.cli.runs import bring_models
-from midstance.cli.terminal import err, out
-from midstance.errors import InputError, MidstanceError
-from midstance.options import checked_model
-from midstance.output.photo import draw_photo, photo_json
-from midstance.output.results import write_json
-from midstance.photo import read_photo
-from midstance.pose.estimate import open_backend
-from midstance.render.stills import save
-from midstance.text.photo import photo_lines, photo_summary
-from midstance.video.stills import open_picture
+from midstance.cli.options import Model
+from midstance.cli.terminal import err, out, plain_app, write_out
 
-app = typer.Typer()
+app = plain_app()
 
 Pictures = Annotated[
     list[Path], typer.Argument(help="Pictures of runners: JPEG, PNG, HEIC or WebP.", show_default=False)
@@ -31,12 +19,18 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the drawn pictures; beside the picture if not given.")
 ]
 Json = Annotated[str | None, typer.Option("--json", help="Also write what was read here; - prints only that.")]
-Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, heavy or rtmpose-m.")]
 
 
 @app.command()
 def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: Model = "full") -> None:
     """Read single pictures: for everyone in them the moment of the stride and the angles, or why not."""
+    import os
+
+    from midstance.cli.runs import bring_models
+    from midstance.errors import MidstanceError
+    from midstance.options import checked_model
+    from midstance.pose.estimate import open_backend
+
     to_pipe = json_to == "-"
     bring_models(checked_model(model), quiet=to_pipe)
     backend = open_backend(model, threads=os.cpu_count() or 1)
@@ -44,30 +38,41 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
     worst = 0
     for path in pictures:
         try:
-            rgb = open_picture(path)
-            figures = read_photo(rgb, backend=backend)
-            read.append(photo_json(path.name, __version__, rgb, figures))
-            if to_pipe and folder is None:
-                continue
-            to = _place(path, folder)
-            save(draw_photo(rgb, figures), to)
+            read.append(_read(path, backend, None if to_pipe and folder is None else _place(path, folder), to_pipe))
         except MidstanceError as fault:
             if len(pictures) == 1:
                 raise
-            err.print(f"midstance: {path.name}: {fault}")
+            err.print(f"midstance: {path.name}: {fault.say('cli')}")
             worst = worst or fault.exit_code
-            continue
-        if not to_pipe:
-            out.print(f"{path.name}: {photo_summary(figures)}")
-            for line in photo_lines(figures):
-                out.print(f"  {line}")
-            out.print(f"{to}   the drawn picture")
-    _hand_over(read, json_to)
+    write_out({"schema": "midstance-photos/1", "photos": read}, json_to)
     raise typer.Exit(worst)
 
 
+def _read(path: Path, backend: Any, to: Path | None, quiet: bool) -> dict[str, Any]:
+    """Read one picture, draw it if a place is given, print what it shows; return it as plain data."""
+    from midstance import __version__
+    from midstance.output.photo import draw_photo, photo_json
+    from midstance.photo import read_photo
+    from midstance.render.stills import save
+    from midstance.text.photo import photo_lines, photo_summary
+    from midstance.video.stills import open_picture
+
+    rgb = open_picture(path)
+    figures = read_photo(rgb, backend=backend)
+    if to:
+        save(draw_photo(rgb, figures), to)
+    if not quiet:
+        out.print(f"{path.name}: {photo_summary(figures)}")
+        for line in photo_lines(figures):
+            out.print(f"  {line}")
+        out.print(f"{to}   the drawn picture")
+    return photo_json(path.name, __version__, rgb, figures)
+
+
 def _place(path: Path, folder: Path | None) -> Path:
-    """Where the drawn picture goes: never over a picture of the runner's own."""
+    """Return where the drawn picture goes: never over a picture of the runner's own."""
+    from midstance.errors import InputError
+
     if folder is None:
         return path.with_name(f"{path.name}.midstance.jpg")
     try:
@@ -76,11 +81,3 @@ def _place(path: Path, folder: Path | None) -> Path:
         message = f"The pictures cannot be written to {folder} ({fault.strerror}). Choose another place with --out."
         raise InputError(message) from None
     return folder / f"{path.name}.midstance.jpg"
-
-
-def _hand_over(read: list[dict[str, Any]], json_to: str | None) -> None:
-    content = {"schema": "midstance-photos/1", "photos": read}
-    if json_to == "-":
-        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))  # noqa: T201  (plain, for a pipe)
-    elif json_to:
-        write_json(content, Path(json_to))

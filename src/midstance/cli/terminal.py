@@ -1,29 +1,61 @@
-"""Open the two streams of a terminal, a progress bar on the second, and read what a typed word means."""
+"""Open the two streams of a terminal, show progress on the second, ask there, and read what a typed word means."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from midstance.model import OnProgress
+    from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True, markup=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    from midstance.model import OnProgress, Question
+
+
+class Stream:
+    """One stream of the terminal; its console is loaded when something is first printed."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        self._stderr = stderr
+
+    @cached_property
+    def console(self) -> Console:
+        """The console that prints to it."""
+        from rich.console import Console
+
+        return Console(stderr=self._stderr, highlight=False, soft_wrap=True, markup=False)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody reads it now."""
+        return self.console.is_terminal
+
+    def print(self, *words: object) -> None:
+        """Print words on a line, as they are."""
+        self.console.print(*words)
+
+
+out, err = Stream(), Stream(stderr=True)
+
+Value = TypeVar("Value")
 
 
 @contextmanager
 def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[OnProgress]:
     """Show a bar of what is done out of the total, from the first progress on; it is gone at the end."""
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as bars:
+    with Progress(*columns, console=err.console, transient=True, disable=quiet or not err.is_terminal) as bars:
         task = bars.add_task(title, total=None, visible=False)
 
         def on_progress(done: int, total: int) -> None:
@@ -34,6 +66,83 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
         yield on_progress
 
 
+class QuickGroup(TyperGroup):
+    """Commands whose own options are all flags; a flag that is not given is False, since typer reads None by pydantic.
+
+    Loading pydantic takes a third of the time of --help.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options that come before the command."""
+        for option in self.get_params(ctx):
+            option.default = option.default or False
+        return super().parse_args(ctx, args)
+
+
+def plain_app(about: str | None = None, **settings: Any) -> typer.Typer:
+    """Return an app whose help is plain text: drawing it in boxes takes another third."""
+    return typer.Typer(cls=QuickGroup, help=about, add_completion=False, rich_markup_mode=None, **settings)
+
+
+# -- asking ------------------------------------------------------------------------------------------------------
+
+
+def can_ask() -> bool:
+    """Return whether somebody sits at the terminal who can answer."""
+    return sys.stdin.isatty() and err.is_terminal
+
+
+def make_sure(question: str, *, yes: bool) -> None:
+    """Ask before something is lost, unless --yes was given. Raises typer.Abort."""
+    if not yes:
+        typer.confirm(question, abort=True)
+
+
+def read_said(read: Callable[[str], Value], said: str | None) -> Value | None:
+    """Return what a function makes of a typed text; where it has several readings, ask which is meant.
+
+    Raises UsageError for a text that cannot be meant, or when nobody can be asked.
+    """
+    from midstance.quantities import Ambiguous
+
+    if said is None:
+        return None
+    try:
+        return read(said)
+    except Ambiguous as doubt:
+        if not can_ask():
+            raise
+        texts = [reading.text for reading in doubt.readings]
+        meant = str(typer.prompt(f"{said}: {', '.join(texts[:-1])} or {texts[-1]}", type=str, err=True)).strip()
+        chosen = [text for text in texts if text.endswith(meant.lstrip("/"))]
+        return read_said(read, chosen[0] if len(chosen) == 1 else meant)
+
+
+def ask_how_slow(question: Question) -> str | None:
+    """Ask how many times slower than life a film plays; None if nobody can answer."""
+    from midstance.gait.time_base import pace_of
+    from midstance.reasons import say
+
+    if not can_ask():
+        return None
+    pace = say(pace_of(question.suggestion), "cli")
+    plays = f"The film seems to play {pace}. How many times slower (1: it does not)?"
+    return str(typer.prompt(plays, default=f"{question.suggestion:g}", type=str, err=True))
+
+
+# -- words and data ----------------------------------------------------------------------------------------------
+
+
 def is_take(word: str) -> bool:
-    """Whether a word of the command line is the number of a take, and not a file of that name."""
+    """Return whether a word of the command line is the number of a take, and not a file of that name."""
     return re.fullmatch(r"[0-9]{1,18}", word) is not None and not Path(word).exists()
+
+
+def write_out(content: Mapping[str, Any], json_to: str | None) -> None:
+    """Write plain data as JSON to a file, or to the pipe for "-"; None writes nothing. Raises InputError."""
+    if json_to == "-":
+        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))  # noqa: T201  (plain, for a pipe)
+    elif json_to:
+        from midstance.output.results import write_json
+
+        write_json(content, Path(json_to))

@@ -27,7 +27,7 @@ class Analysis:
     measures
         Every number, in order; `measures["cadence_spm"]` finds one by its id.
     not_assessed
-        The measures, problems and causes this clip cannot speak about, with the reason.
+        The measures, problems and causes this clip cannot show, with the reason.
     findings
         Problems, the one to begin with first.
     plan

@@ -48,7 +48,7 @@ class Cause:
     cause
         Its id, as in docs/rules.md.
     verdict
-        Supported, not supported, or not to be told from this clip.
+        Supported, not supported, or left open by this clip.
     says
         The verdict in a sentence.
     evidence

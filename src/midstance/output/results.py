@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,6 @@ class Results:
     analysis: Path
     page: Path
     film: Path | None
-
-
-def folder_for(clip: Path, out: Path | None, *, several: bool) -> Path:
-    """Return CLIP.midstance beside the clip, or in `out`: itself for one clip, a folder in it for each of several."""
-    if out is None:
-        return clip.with_name(f"{clip.name}.midstance")
-    return out / f"{clip.name}.midstance" if several else out
 
 
 def write_results(
@@ -57,6 +51,6 @@ def write_refusal(content: dict[str, Any], folder: Path) -> Path:
     return folder / "analysis.json"
 
 
-def write_json(content: dict[str, Any], path: Path) -> None:
+def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON that a person can read, whole or not at all. Raises InputError."""
     write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)

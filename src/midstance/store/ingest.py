@@ -42,22 +42,23 @@ def filmed_at(film: Path) -> datetime | None:
     return at if at and at.year >= FIRST_CAMERA else None
 
 
-def options_of(athlete: Athlete, known: TakeNotes, *, model: str = "full") -> Options:
-    """Return what the store knows of a take, as the analysis takes it. Raises UsageError."""
-    return Options(
-        height_m=athlete.height_m,
-        mass_kg=athlete.mass_kg,
-        speed_mps=known.speed_mps,
-        slow_motion=None if known.slow_motion == 1 else known.slow_motion,
-        model=model,
+def options_of(athlete: Athlete, known: TakeNotes, said: Options | None = None) -> Options:
+    """Return what is said of a take now, and for the rest what the store knows of it. Raises UsageError."""
+    said = said or Options()
+    return replace(
+        said,
+        height_m=said.height_m or athlete.height_m,
+        mass_kg=said.mass_kg or athlete.mass_kg,
+        speed_mps=said.speed_mps or known.speed_mps,
+        slow_motion=said.slow_motion or (None if known.slow_motion == 1 else known.slow_motion),
     )
 
 
 def analyze_take(
     store: Store,
     take: StoredTake,
+    options: Options | None = None,
     *,
-    model: str = "full",
     on_progress: OnProgress | None = None,
     ask: Ask | None = None,
 ) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def analyze_take(
     was answered of slow motion is kept with the take.
     """
     known = take.known
-    options = options_of(store.owner(take), known, model=model)
+    options = options_of(store.owner(take), known, options)
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
         clip = open_source(film, options)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -16,9 +16,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from midstance import quantities
 from midstance.comparison.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
 from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
+from midstance.quantities import Said
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import Shelf, open_shelf
@@ -93,18 +95,17 @@ class Store:
     # -- athletes --------------------------------------------------------------------------------------------------
 
     def add_athlete(
-        self, name: str, *, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
+        self, name: str, *, height_m: Said | None = None, mass_kg: Said | None = None, notes: str = ""
     ) -> Athlete:
-        """Add an athlete. Raises UsageError for a name that is taken or is none."""
+        """Add an athlete. Raises UsageError for a name that is taken or is none, or a size that cannot be."""
         values = {
             "uid": uuid.uuid4().hex,
             "name": checked_name(name),
-            "height_m": height_m,
-            "mass_kg": mass_kg,
+            **_read_quantities({"height_m": height_m, "mass_kg": mass_kg}),
             "notes": notes,
         }
         with self._name_taken(name), self.writing() as connection:
-            return Athlete(id=insert_row(connection, tables.athletes, values), **values)  # type: ignore[arg-type]
+            return Athlete(id=insert_row(connection, tables.athletes, values), **values)
 
     def athletes(self) -> tuple[Athlete, ...]:
         """Return all athletes by name."""
@@ -128,8 +129,9 @@ class Store:
         return next(athlete for athlete in self.athletes() if athlete.id == take.athlete_id)
 
     def edit_athlete(self, athlete: Athlete) -> None:
-        """Write back an athlete that was changed. Raises UsageError for a name that is taken or is none."""
-        values = {"name": checked_name(athlete.name), **_chosen(athlete, "height_m", "mass_kg", "notes")}
+        """Write back an athlete that was changed. Raises UsageError for a name or a size as add_athlete does."""
+        sizes = _read_quantities(_chosen(athlete, "height_m", "mass_kg"))
+        values = {"name": checked_name(athlete.name), "notes": athlete.notes, **sizes}
         with self._name_taken(athlete.name), self.writing() as connection:
             connection.execute(update(tables.athletes).where(tables.athletes.c.id == athlete.id).values(values))
 
@@ -143,9 +145,9 @@ class Store:
     # -- takes -----------------------------------------------------------------------------------------------------
 
     def add_take(self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN) -> StoredTake:
-        """Copy a film onto the shelf and add its take; the film itself stays as it is."""
+        """Copy a film onto the shelf and add its take; the film itself stays as it is. Raises UsageError."""
+        values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **_read_quantities(asdict(known))}
         key = self._keep(clip)
-        values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **asdict(known)}
         with self.writing() as connection:
             take = insert_row(connection, tables.takes, values)
             insert_row(connection, tables.files, _file_values(take, "clip", key, clip))
@@ -170,9 +172,10 @@ class Store:
             return _take(connection, row)
 
     def edit_take(self, take: StoredTake, known: TakeNotes) -> None:
-        """Write what is known of a take anew."""
+        """Write what is known of a take anew. Raises UsageError for a speed or a slow motion that cannot be."""
+        values = _read_quantities(asdict(known))
         with self.writing() as connection:
-            connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(asdict(known)))
+            connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(values))
 
     def delete_take(self, take: StoredTake) -> None:
         """Delete a take with its results and films, and every comparison it is part of."""
@@ -335,6 +338,22 @@ def checked_name(name: str) -> str:
     if len(name.strip()) > LONGEST_NAME or any(unicodedata.category(letter) == "Cc" for letter in name.strip()):
         raise UsageError(Reason("name_not_one_line", longest=LONGEST_NAME))
     return name.strip()
+
+
+_QUANTITIES: Mapping[str, Callable[[Said], float]] = MappingProxyType(
+    {
+        "height_m": quantities.height_m,
+        "mass_kg": quantities.mass_kg,
+        "speed_mps": quantities.speed_mps,
+        "slow_motion": quantities.times_slower,
+    }
+)
+
+
+def _read_quantities(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a row, its quantities read as a person gives them. Raises UsageError."""
+    known = {name: value for name, value in values.items() if name in _QUANTITIES and value is not None}
+    return {**values, **{name: _QUANTITIES[name](value) for name, value in known.items()}}
 
 
 def _chosen(noun: Any, *names: str) -> dict[str, Any]:

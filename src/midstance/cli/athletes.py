@@ -1,0 +1,119 @@
+"""`midstance athletes`: the runners that are filmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from midstance.cli.options import Athlete, Height, Mass, Notes, Yes, read_height, read_mass
+from midstance.cli.terminal import make_sure, out, plain_app
+
+if TYPE_CHECKING:
+    from midstance.store import Store
+
+app = plain_app(
+    "The runners you film: add, list, show, edit, delete, export, import.",
+    no_args_is_help=True,
+)
+
+Page = Annotated[Path, typer.Option("--page", help="Where to write the page.")]
+NewName = Annotated[str | None, typer.Option("--name", help="A new name.")]
+ImportName = Annotated[str | None, typer.Option("--name", help="Take the runner in under this name.")]
+Zip = Annotated[Path, typer.Argument(help="The zip to write.", show_default=False)]
+Exported = Annotated[Path, typer.Argument(help="A zip that export wrote.", show_default=False)]
+
+
+@contextmanager
+def opened_store() -> Iterator[Store]:
+    """Open the store of this machine for as long as the block runs."""
+    from midstance.store import open_store
+
+    store = open_store()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@app.command("add")
+def add_athlete(name: Athlete, height: Height = None, mass: Mass = None, notes: Notes = None) -> None:
+    """Add a runner. With the height, lengths come out in metres."""
+    import shlex
+
+    height_m, mass_kg = read_height(height), read_mass(mass)
+    with opened_store() as store:
+        athlete = store.add_athlete(name, height_m=height_m, mass_kg=mass_kg, notes=notes or "")
+        out.print(f"{athlete.name} is here. Add a film: midstance takes add {shlex.quote(athlete.name)} CLIP")
+
+
+@app.command("list")
+def list_athletes() -> None:
+    """List all runners."""
+    from midstance.text.names import count
+
+    with opened_store() as store:
+        for athlete in store.athletes():
+            height = f"{athlete.height_m:.2f} m" if athlete.height_m else ""
+            out.print(f"{athlete.name:24} {count(len(store.takes(athlete)), 'take'):>8}  {height}")
+
+
+@app.command("show")
+def show_athlete(name: Athlete, page: Page = Path("athlete.html")) -> None:
+    """Write the runner's page: every take, what changed since, and the course of each focus."""
+    from midstance.output.athlete_page import write_athlete_page
+
+    with opened_store() as store:
+        out.print(f"{write_athlete_page(store, store.athlete(name), page)}   opens in any browser")
+
+
+@app.command("edit")
+def edit_athlete(
+    name: Athlete, *, new_name: NewName = None, height: Height = None, mass: Mass = None, notes: Notes = None
+) -> None:
+    """Change what is known of a runner."""
+    given: dict[str, Any] = {
+        "name": new_name,
+        "height_m": read_height(height),
+        "mass_kg": read_mass(mass),
+        "notes": notes,
+    }
+    with opened_store() as store:
+        store.edit_athlete(replace(store.athlete(name), **{key: v for key, v in given.items() if v is not None}))
+
+
+@app.command("delete")
+def delete_athlete(name: Athlete, yes: Yes = False) -> None:
+    """Delete a runner with every take, result and film."""
+    from midstance.text.names import count
+
+    with opened_store() as store:
+        athlete = store.athlete(name)
+        make_sure(f"Delete {name} with {count(len(store.takes(athlete)), 'take')}, results and films?", yes=yes)
+        store.delete_athlete(athlete)
+        store.tidy()
+
+
+@app.command("export")
+def export(name: Athlete, path: Zip) -> None:
+    """Write everything about a runner into one zip: JSON, CSV, films."""
+    from midstance.store import export_athlete
+
+    with opened_store() as store:
+        export_athlete(store, store.athlete(name), path)
+        out.print(f"{path}   {path.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command("import")
+def import_(path: Exported, name: ImportName = None) -> None:
+    """Take in a runner from a zip that was exported elsewhere."""
+    from midstance.store import import_athlete
+    from midstance.text.names import count
+
+    with opened_store() as store:
+        athlete = import_athlete(store, path, name=name)
+        out.print(f"{athlete.name} is here with {count(len(store.takes(athlete)), 'take')}.")

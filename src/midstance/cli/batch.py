@@ -1,0 +1,166 @@
+"""Analyse one clip or many: results in folders, analyses as JSON, and what a person reads on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from midstance import __version__
+from midstance.analyze import open_source
+from midstance.cli.runs import analyze_clip
+from midstance.cli.terminal import bar, err, out, write_out
+from midstance.errors import MidstanceError, Refused
+from midstance.formats import analysis_json
+from midstance.formats.files import disk_errors
+from midstance.options import Options
+from midstance.output.results import write_refusal, write_results
+from midstance.text.batch import batch_lines
+from midstance.text.report import Report, describe, report_lines
+
+FILM_SUFFIXES = frozenset(
+    f".{end}"
+    for end in "mp4 m4v mov mkv webm avi gif 3gp mts m2ts ts mpg mpeg wmv flv mxf".split()  # noqa: SIM905
+)
+"""Endings of films in a folder; a film that is named by itself may end as it likes."""
+
+HandOver = Callable[[Mapping[str, Any]], None]
+"""Called with an analysis.json as plain data, or with that of a refusal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be written and printed.
+
+    folder   for the results of one clip, or for the folders of several; None: beside each clip
+    json_to  file for the analysis; "-" prints that alone; None: no such file
+    film     whether the annotated film is drawn
+    whole    whether the whole report is printed
+    """
+
+    folder: Path | None = None
+    json_to: str | None = None
+    film: bool = True
+    whole: bool = False
+
+    @property
+    def to_pipe(self) -> bool:
+        """Whether nothing but JSON is printed."""
+        return self.json_to == "-"
+
+
+def analyze_all(named: Iterable[Path], options: Options, wanted: Wanted) -> int:
+    """Analyse every clip; return the exit code of the first that failed. Raises the error of one that is alone.
+
+    The JSON of several clips is one line each, written as each is done; a table of all follows.
+    """
+    clips = list(dict.fromkeys(clips_in(named)))
+    if len(clips) == 1:
+        analyze_one(clips[0], options, wanted)
+        return 0
+    worst, done = 0, dict[str, Mapping[str, Any]]()
+    with _json_lines(wanted.json_to) as write_line:
+        for clip, folder in zip(clips, _folders(clips, wanted), strict=True):
+
+            def hand_over(content: Mapping[str, Any], name: str = clip.name) -> None:
+                done[name] = content
+                write_line(content)
+
+            try:
+                _analyze(clip, options, replace(wanted, folder=folder), hand_over)
+            except MidstanceError as fault:
+                err.print(f"midstance: {clip.name}: {fault.say('cli')}")
+                worst = worst or fault.exit_code
+    for line in () if wanted.to_pipe else batch_lines(done):
+        out.print(line)
+    return worst
+
+
+def analyze_one(clip: Path, options: Options, wanted: Wanted) -> None:
+    """Analyse one clip. Raises InputError, Refused, UsageError or WeightsError."""
+    folder = wanted.folder or _folders([clip], wanted)[0]
+    _analyze(clip, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
+
+
+def _folders(clips: Sequence[Path], wanted: Wanted) -> list[Path | None]:
+    """Return the folder of results of each clip; none where JSON alone is wanted."""
+    if wanted.to_pipe and wanted.folder is None:
+        return [None] * len(clips)
+    return [*folders_of(clips, wanted.folder)]
+
+
+def clips_in(named: Iterable[Path]) -> Iterator[Path]:
+    """Yield every clip; in place of a folder of films its films, in the order of their names."""
+    for path in named:
+        films = [] if not path.is_dir() else [each for each in path.iterdir() if _is_film(each)]
+        yield from sorted(films) or [path]
+
+
+def _is_film(path: Path) -> bool:
+    return path.suffix.lower() in FILM_SUFFIXES and path.is_file() and not path.name.startswith(".")
+
+
+def folders_of(clips: Sequence[Path], parent: Path | None) -> list[Path]:
+    """Return the folder of results of each clip, beside it or in `parent`; clips of one name get one each there."""
+    whole = [clip.absolute() if clip.name in {"", ".."} else clip for clip in clips]
+    if parent is None:
+        return [clip.with_name(f"{clip.name}.midstance") for clip in whole]
+    shared = Counter(clip.name for clip in whole)
+    names = [clip.name if shared[clip.name] == 1 else f"{clip.absolute().parent.name}-{clip.name}" for clip in whole]
+    again = Counter(names)
+    numbered = [name if again[name] == 1 else f"{number}-{name}" for number, name in enumerate(names, start=1)]
+    return [parent / f"{name}.midstance" for name in numbered]
+
+
+@contextmanager
+def _json_lines(json_to: str | None) -> Iterator[HandOver]:
+    """Open the file of JSON lines, or the pipe for "-", for as long as the block runs; None writes nothing."""
+    if json_to is None or json_to == "-":
+        yield lambda content: print(_line(content)) if json_to else None  # noqa: T201  (plain, for a pipe)
+        return
+    path = Path(json_to)
+    with disk_errors(path), path.open("w", encoding="utf-8", newline="\n") as file:
+        yield lambda content: print(_line(content), file=file, flush=True)
+
+
+def _line(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+
+
+# -- one clip ------------------------------------------------------------------------------------------------------
+
+
+def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
+    """Analyse a clip, hand over its JSON, write the results if there is a folder, and print the report."""
+    clip = open_source(path, options)
+    try:
+        analysis = analyze_clip(clip, options, title=f"looking for the runner in {path.name}", quiet=wanted.to_pipe)
+    except Refused as refused:
+        content = analysis_json.plain_refusal(__version__, clip, refused)
+        hand_over(content)
+        if wanted.folder:
+            write_refusal(content, wanted.folder)
+        raise
+    if wanted.folder:
+        with bar("drawing the film", quiet=wanted.to_pipe or not wanted.film) as progress:
+            results = write_results(analysis, describe(analysis), wanted.folder, film=wanted.film, progress=progress)
+    hand_over(analysis_json.plain(analysis))
+    if wanted.to_pipe:
+        return
+    _print(describe(analysis, door="cli"), whole=wanted.whole)
+    if wanted.folder:
+        out.print(f"\n{results.page}   the report, opens in any browser")
+        if results.film:
+            out.print(f"{results.film}   the film")
+        out.print(f"{results.analysis}   every number")
+
+
+def _print(report: Report, *, whole: bool) -> None:
+    for line in report_lines(report, whole=whole):
+        out.print(line)
+    for warning in () if whole else report.warnings:
+        err.print(f"note: {warning}")

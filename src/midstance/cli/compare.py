@@ -1,0 +1,113 @@
+"""`midstance compare`: what changed between takes of one runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from midstance.cli.athletes import opened_store
+from midstance.cli.options import Height, Mass, Model, Person, Rules, SlowMotion, Speed, clip_options
+from midstance.cli.terminal import err, is_take, out, plain_app, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from midstance.comparison.model import SeriesComparison, StoredTake, Take
+    from midstance.options import Options
+    from midstance.store import Store
+
+app = plain_app()
+
+What = Annotated[
+    list[str], typer.Argument(help="Clips, folders of results or numbers of takes, in order.", show_default=False)
+]
+Json = Annotated[str | None, typer.Option("--json", help="Also write the comparison here; - prints only that.")]
+Table = Annotated[bool, typer.Option("--table", help="Print every measure.")]
+
+
+@app.command()
+def compare(  # noqa: PLR0913  (one for each option a person may give)
+    what: What,
+    *,
+    height: Height = None,
+    mass: Mass = None,
+    speed: Speed = None,
+    slow_motion: SlowMotion = None,
+    person: Person = None,
+    model: Model = "full",
+    rules: Rules = None,
+    table: Table = False,
+    json_to: Json = None,
+) -> None:
+    """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
+    from midstance.comparison import compare_series
+    from midstance.comparison.take import series_json
+    from midstance.errors import UsageError
+    from midstance.reasons import Reason
+    from midstance.text.changes import describe_series
+
+    if len(what) < 2:
+        raise UsageError(Reason("two_takes_needed"))
+    options = clip_options(
+        height=height, mass=mass, speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules
+    )
+    with opened_store() as store:
+        stored = [store.take(int(word)) for word in what if is_take(word)]
+        _check_runner(store, stored)
+        seen = [store.read(store.take(int(word))) if is_take(word) else _take(Path(word), options) for word in what]
+        series = compare_series(seen)
+        content = series_json(series, [line for chapter in describe_series(series) for line in chapter.says])
+        if len(stored) == len(what):
+            store.add_comparison(stored, content)
+    write_out(content, json_to)
+    if json_to != "-":
+        print_changes(series, table=table)
+
+
+def _check_runner(store: Store, stored: Sequence[StoredTake]) -> None:
+    """Raise UsageError for takes of several runners."""
+    from midstance.errors import UsageError
+    from midstance.text.names import join
+
+    if len(names := list(dict.fromkeys(store.owner(take).name for take in stored))) > 1:
+        raise UsageError(
+            f"These are takes of {join(names)}: only takes of one runner are compared. "
+            "midstance film lays runners side by side."
+        )
+
+
+def _take(path: Path, options: Options) -> Take:
+    """Read a folder of results, or analyze a clip.
+
+    Results beside a clip are read instead, and it says so, if they are of this very film and nothing was said of it.
+    """
+    from midstance.analyze import open_source
+    from midstance.cli.runs import analyze_clip
+    from midstance.comparison.sources import is_results
+    from midstance.comparison.take import read_take, take_from_analysis
+    from midstance.options import Options
+
+    if is_results(path):
+        return read_take(path)
+    clip = open_source(path, options)
+    beside_it = path.with_name(f"{path.name}.midstance") / "analysis.json"
+    if options == Options() and beside_it.exists() and f'"sha256": "{clip.sha256}"' in beside_it.read_text("utf-8"):
+        err.print(f"note: {path.name}: reading the results in {beside_it.parent}; give its options to analyse it anew")
+        return read_take(beside_it, label=path.name)
+    return take_from_analysis(analyze_clip(clip, options, title=f"looking for the runner in {path.name}"))
+
+
+def print_changes(series: SeriesComparison, *, table: bool = False) -> None:
+    """Print what changed, chapter by chapter, and every measure if asked for."""
+    from midstance.text.changes import change_rows, describe_series
+
+    for chapter in describe_series(series):
+        out.print(f"\n{chapter.title}")
+        for line in chapter.says:
+            out.print(f"  {line}")
+    if table:
+        out.print()
+        for row in change_rows(series.overall):
+            out.print(f"{row.name:44} {row.before:>22} {row.after:>22} {row.change:>34}  {row.verdict}")

@@ -1,0 +1,102 @@
+"""Declare every option that several commands share, once: its name, its meaning, and how what was typed is read.
+
+Quantities are typed as a person says them (midstance.quantities); a number that may mean two things is asked about.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from midstance.cli.terminal import read_said
+
+if TYPE_CHECKING:
+    from midstance.options import Options
+
+Height = Annotated[
+    str | None,
+    typer.Option("--height", metavar="HEIGHT", help="Body height, for lengths in metres: 1.66, 166cm or 5'5\"."),
+]
+Mass = Annotated[
+    str | None, typer.Option("--mass", metavar="MASS", help="Body mass, for the stiffness of the leg: 68kg or 150lb.")
+]
+Speed = Annotated[
+    str | None,
+    typer.Option(
+        "--speed", metavar="SPEED", help="Running speed, if you know it: 10km/h, 6:00/km, 9:40/mile or 2.78m/s."
+    ),
+]
+KnownLength = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        "--known-length", metavar="METRES PIXELS", help="A length seen at the runner's distance, for lengths in metres."
+    ),
+]
+SlowMotion = Annotated[
+    str | None,
+    typer.Option("--slow-motion", metavar="TIMES", help="How many times slower than life the film plays: 4 or 4x."),
+]
+Rate = Annotated[float | None, typer.Option("--rate", help="Pictures a second, for a folder of pictures.")]
+Person = Annotated[int | None, typer.Option("--person", help="Which person to measure, 1 for the first listed.")]
+Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, heavy or rtmpose-m.")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="A folder with rules and bands of your own.")]
+Threads = Annotated[int | None, typer.Option("--threads", help="Processor cores to use; all if not given.")]
+
+Athlete = Annotated[str, typer.Argument(help="The athlete's name.", show_default=False)]
+TakeNumber = Annotated[
+    int, typer.Argument(help="The number of the take, as `takes list` shows it.", show_default=False)
+]
+Notes = Annotated[str | None, typer.Option("--notes", help="Anything else to remember.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
+
+
+def read_height(said: str | None) -> float | None:
+    """Return a height in metres. Raises UsageError."""
+    from midstance.quantities import height_m
+
+    return read_said(height_m, said)
+
+
+def read_mass(said: str | None) -> float | None:
+    """Return a body mass in kilograms. Raises UsageError."""
+    from midstance.quantities import mass_kg
+
+    return read_said(mass_kg, said)
+
+
+def read_speed(said: str | None) -> float | None:
+    """Return a running speed in metres a second. Raises UsageError."""
+    from midstance.quantities import speed_mps
+
+    return read_said(speed_mps, said)
+
+
+def read_slow_motion(said: str | None) -> float | None:
+    """Return how many times slower than life a film plays. Raises UsageError."""
+    from midstance.quantities import times_slower
+
+    return read_said(times_slower, said)
+
+
+def clip_options(
+    *,
+    height: str | None = None,
+    mass: str | None = None,
+    speed: str | None = None,
+    slow_motion: str | None = None,
+    person: int | None = None,
+    **others: Any,
+) -> Options:
+    """Return what was typed of a clip as Options; people are counted from 1 here, from 0 there. Raises UsageError."""
+    from midstance.options import Options
+
+    return Options(
+        height_m=read_height(height),
+        mass_kg=read_mass(mass),
+        speed_mps=read_speed(speed),
+        slow_motion=read_slow_motion(slow_motion),
+        person=None if person is None else person - 1,
+        **others,
+    )
