@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from midstance.cli.takes import app
+from midstance.cli import app
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.model import Band
 from midstance.output import loops
@@ -258,7 +258,7 @@ def test_a_take_is_compared_with_the_one_filmed_before_it(
     assert ["could not be judged" in line for line in listed] == [False, True, False]
     assert "You reach forward" in listed[0]
 
-    def analysed(store: Store, take: StoredTake, **_: object) -> dict[str, Any]:
+    def analysed(store: Store, take: StoredTake, *_: object, **__: object) -> dict[str, Any]:
         store.add_analysis(take, analysis(shank=2.0))
         return analysis(shank=2.0)
 
