@@ -175,7 +175,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
         measures=Measures(measures, not_assessed),
         not_assessed=not_assessed,
         findings=findings,
-        plan=make_plan(findings, measures, view=view, ruleset=ruleset),
+        plan=make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m),
         warnings=(*clip.notes, *([slow.why] if slow.why else [])),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from midstance.coaching.chain import chain_of, why
 from midstance.coaching.findings import gather
@@ -12,13 +12,11 @@ from midstance.coaching.rules.base import Rule
 from midstance.coaching.rules.examples import view_from
 from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
+from midstance.coaching.rules.seen import measure_sentence
 from midstance.model import Finding, Measure, Plan, Target, View
 
 ENOUGH_TO_TRY = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
-
-HARDLY_SEEN = 2.5
-"""A target so many times nearer than the least change the camera can see is no target."""
 
 
 def make_plan(
@@ -28,6 +26,7 @@ def make_plan(
     view: View | None = None,
     ruleset: Ruleset | None = None,
     asked: bool = False,
+    height_m: float = math.nan,
 ) -> Plan | None:
     """Choose the weightiest finding that is not explained by another. None when nothing stands out.
 
@@ -43,13 +42,14 @@ def make_plan(
     focus, measures = worth[0], tuple(measures)
     rule = rule_of[focus.problem]
     view = view or _view_of(measures)
-    facts = gather(measures, (), view, bands=ruleset.bands)
+    facts = gather(measures, (), view, bands=ruleset.bands, height_m=height_m)
     chain = chain_of(focus, findings, view.plane)
+    reasons = why(chain, focus)
     return Plan(
         focus=focus.problem,
         cue=focus.cues[0].says,
-        why=why(chain, focus),
-        target=target_of(rule, facts, shown=[e.measure for e in focus.evidence]),
+        why=reasons,
+        target=target_of(rule, facts, said=_said(rule.goals, facts, reasons)),
         practice=rule.practice,
         expect=rule.expect,
         guard=rule.guard,
@@ -70,31 +70,47 @@ def _view_of(measures: Iterable[Measure]) -> View:
     return view_from("side", speed)
 
 
-def target_of(rule: Rule, facts: Facts, *, shown: Sequence[str] = ()) -> Target | None:
-    """Choose the first goal of a rule that was measured; a goal that shows the problem comes first.
+def target_of(rule: Rule, facts: Facts, *, said: Collection[str] = ()) -> Target | None:
+    """Choose the number that should move, and aim it at the edge of what is ordinary.
 
-    minimal_change is the least change two such clips can separate from their own error: the uncertainties of both
-    clips together, sqrt(2) times that of one when both are filmed alike. The goal asks for at least that much, but
-    never for more than evenness between left and right; where the camera could hardly see it, there is no target.
+    Of the goals outside their ordinary range it is the one that shows the change best: the distance to the edge over
+    the least change that two such clips can separate (sqrt(2) times the uncertainty of one). Goals whose number the
+    runner has read (said) come first. The aim is at least that least change away and never beyond the middle of what
+    is ordinary, so it can be seen and reached; None where no goal allows both.
     """
-    for goal in sorted(rule.goals, key=lambda goal: goal not in shown):
-        found = facts.best_seen(goal)
-        aim = facts.usual(goal)
-        if found is None or math.isnan(aim):
-            continue
-        minimal = math.sqrt(2) * found.uncertainty
-        way = math.copysign(1.0, aim - found.value)
-        change = abs(aim - found.value)
-        if minimal > HARDLY_SEEN * change:
-            continue
-        if not goal.startswith("asymmetry_"):
-            change = max(change, minimal)
-        return Target(
-            measure=goal,
-            side=found.side,
-            start=found.value,
-            goal=found.value + way * change,
-            minimal_change=minimal,
-            unit=found.unit,
-        )
+    aims = [aim for goal in rule.goals if (aim := _aim(goal, facts))]
+    return max(aims, key=lambda aim: (aim.measure in said, _visibility(aim, facts)), default=None)
+
+
+def _said(goals: Iterable[str], facts: Facts, text: str) -> list[str]:
+    """Return the goals whose number a text gives."""
+    return [goal for goal in goals if (sentence := measure_sentence(goal, facts)) and sentence in text]
+
+
+def _aim(goal: str, facts: Facts) -> Target | None:
+    """Return the way of one goal to the edge, read on the near side if that is outside, else on the other."""
+    for found in facts.seen_best_first(goal):
+        minimal, to_edge = math.sqrt(2) * found.uncertainty, _beyond_the_edge(found.value, goal, facts)
+        to_middle = abs(facts.usual(goal) - found.value)
+        if to_edge > 0 and minimal <= to_middle:
+            way = math.copysign(1.0, facts.usual(goal) - found.value)
+            return Target(
+                measure=goal,
+                side=found.side,
+                start=found.value,
+                goal=found.value + way * min(max(to_edge, minimal), to_middle),
+                minimal_change=minimal,
+                unit=found.unit,
+            )
     return None
+
+
+def _beyond_the_edge(value: float, goal: str, facts: Facts) -> float:
+    """Return how far a value lies outside what is ordinary, in its unit; 0 inside, or where nothing is known."""
+    band = facts.band(goal)
+    return max(band.low - value, value - band.high, 0.0) if band else 0.0
+
+
+def _visibility(aim: Target, facts: Facts) -> float:
+    """Return the distance to the edge in least changes that can be seen."""
+    return _beyond_the_edge(aim.start, aim.measure, facts) / max(aim.minimal_change, 1e-9)

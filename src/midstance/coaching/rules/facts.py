@@ -132,8 +132,12 @@ class Facts:
 
     def best_seen(self, name: str) -> Measure | None:
         """Choose the measure of the whole runner, else of the side towards the camera, else of the other side."""
+        return next(iter(self.seen_best_first(name)), None)
+
+    def seen_best_first(self, name: str) -> tuple[Measure, ...]:
+        """Return a measure on every side it was seen on: the whole runner or the near side first."""
         group = [m for m in self.measures.get(name, ()) if math.isfinite(m.value)]
-        return next((m for m in group if m.side in ("both", self.view.near_side)), next(iter(group), None))
+        return tuple(sorted(group, key=lambda m: m.side not in ("both", self.view.near_side)))
 
     def measure(self, name: str) -> Measure | None:
         """Return a measure for the whole runner; of two sides the mean, weighted by how well each was seen.

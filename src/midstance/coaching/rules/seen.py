@@ -173,12 +173,13 @@ def _whole_sentence(name: str, facts: Facts, reading: Reading) -> str:
     if name == "signs":
         return " ".join(_signs(facts, reading)[:MOST_SIGNS])
     if name != "seen":
-        return _by_id(name.removeprefix(SEEN_PREFIX), facts)
+        return measure_sentence(name.removeprefix(SEEN_PREFIX), facts)
     piece = next(iter(reading.deciding), None)
     return sentence(piece, facts.band(piece.measure), facts.reference(piece.measure)) if piece else ""
 
 
-def _by_id(measure: str, facts: Facts) -> str:
+def measure_sentence(measure: str, facts: Facts) -> str:
+    """Return the sentence of a measure with what is ordinary; empty if it was not measured or has none."""
     found = facts.measure(measure)
     if found is None:
         return ""
@@ -192,7 +193,7 @@ def _signs(facts: Facts, reading: Reading) -> list[str]:
     for measure in dict.fromkeys(piece.measure for piece in reading.evidence):
         band, value = facts.band(measure), facts.value(measure)
         if band and not band.low <= value <= band.high:
-            outside.append(_by_id(measure, facts))
+            outside.append(measure_sentence(measure, facts))
     return [said for said in outside if said]
 
 
