@@ -15,46 +15,9 @@ from midstance.comparison.model import Standpoint, Take, Trend
 from midstance.comparison.take import series_json
 from midstance.comparison.thresholds import expected_sign, limits
 from midstance.errors import UsageError
-from midstance.model import Band, Evidence, Finding, Measure, MeasureSide, Plan, PoseModel, Target
+from midstance.model import Evidence, MeasureSide, PoseModel
 from midstance.text.changes import change_rows, describe_comparison, describe_series
-
-UNITS = {"deg": "deg", "ms": "ms", "spm": "spm", "leg": "leg", "mps": "mps", "m": "m", "cm": "cm", "pct": "pct"}
-
-
-def number(
-    name: str, value: float, error: float, *, side: MeasureSide = "both", band: tuple[float, float] | None = None
-) -> Measure:
-    unit = UNITS.get(name.rsplit("_", 1)[-1], "")
-    usual = Band(low=band[0], high=band[1], at_speed_mps=3.0, source="by hand") if band else None
-    return Measure(id=name, side=side, value=value, sd=1.0, n=10, uncertainty=error, unit=unit, band=usual)
-
-
-def found(problem: str) -> Finding:
-    return Finding(problem=problem, grade="flag", confidence=0.9, says="", evidence=(), causes=(), cues=())
-
-
-def plan(focus: str, measure: str, start: float, goal: float) -> Plan:
-    target = Target(measure=measure, side="both", start=start, goal=goal, minimal_change=2.0, unit="deg")
-    texts = {"why": "", "practice": "", "film_again": ""}
-    return Plan(focus=focus, cue=f"cue for {focus}", target=target, expect=(), guard=(), **texts)
-
-
-def take(label: str, *measures: Measure, speed: float | None = 3.0, **changes: object) -> Take:
-    basic = Take(
-        label=label,
-        version="1",
-        pose=PoseModel(backend="b", model="full", weights_sha256="0"),
-        plane="side",
-        near_side="right",
-        setting="treadmill",
-        rate_hz=60.0,
-        speed_mps=speed,
-        measures=measures,
-    )
-    return replace(basic, **changes)  # type: ignore[arg-type]
-
-
-SHANK = "shank_angle_at_strike_deg"
+from tests.fixtures.takes import SHANK, found, number, plan, take
 
 
 def cody() -> tuple[Take, Take, Take]:

@@ -19,15 +19,16 @@ def rhythm_uncertainty(before: Take, after: Take, old: Measure) -> float:
     """
     was, now = _mean(before, "cadence_spm"), _mean(after, "cadence_spm")
     flight_ms = _mean(before, "flight_time_ms")
-    if not now / was > 0:
+    if not (was > 0 and now > 0):
         return 0.0
     doubt_ms = limits().rhythm_doubt_ms * min(1.0, abs(math.log(now / was)) / limits().rhythm_share)
+    in_flight = abs(old.value) / flight_ms if flight_ms else math.nan
     in_its_unit = {
         "contact_time_ms": 1.0,
         "flight_time_ms": 1.0,
         "duty_factor": was / 120_000,
-        "flight_distance_m": abs(old.value) / flight_ms,
-        "take_off_angle_deg": abs(old.value) / flight_ms,
+        "flight_distance_m": in_flight,
+        "take_off_angle_deg": in_flight,
     }
     doubt = doubt_ms * in_its_unit.get(old.id, 0.0)
     return doubt if math.isfinite(doubt) else 0.0
