@@ -107,7 +107,8 @@ def nothing_is_left_over(store: Store, tmp_path: Path) -> None:
 
 # -- an analysis into a folder -------------------------------------------------------------------------------------
 
-RESULTS = {"analysis.json", "track.csv", "report.html", "annotated.mp4", "frames"}
+TABLES = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
+RESULTS = {"analysis.json", "report.html", "annotated.mp4", "frames", *TABLES}
 
 
 def seen(folder: Path) -> set[str]:

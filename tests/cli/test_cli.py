@@ -61,9 +61,8 @@ def film(path: Path, pictures: list[np.ndarray]) -> Path:
 def test_the_demo_ends_in_its_files(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     result, folder = demo
     assert result.returncode == 0, result.stderr
-    assert {"analysis.json", "track.csv", "report.html", "annotated.mp4", "frames"} == {
-        p.name for p in folder.iterdir()
-    }
+    tables = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
+    assert {"analysis.json", "report.html", "annotated.mp4", "frames", *tables} == {p.name for p in folder.iterdir()}
     content = json.loads((folder / "analysis.json").read_text())
     jsonschema.validate(content, analysis_json.json_schema())
     assert content["view"]["plane"] == "side"

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from midstance import __version__
-from midstance.cli.terminal import QuickGroup, err, out
+from midstance.cli.terminal import QuickGroup, be_quiet, err, out
 from midstance.errors import MidstanceError
 
 COMMANDS = {
@@ -32,6 +32,24 @@ COMMANDS = {
     "schema": "Print the JSON Schema of analysis.json.",
 }
 """Every command and what it does, in the order of --help; each is in the file of its name, loaded when it is run."""
+
+ANYWHERE = {
+    "--quiet": "Print errors alone, and what was asked for with --json -.",
+    "--debug": "Show where an error came from.",
+    "--help": "Say what a command does and what may follow it.",
+}
+"""Options that every command knows, wherever they stand on the line."""
+
+EXIT_CODES = {
+    0: "done",
+    1: "something went wrong inside",
+    2: "what was asked for makes no sense",
+    3: "a file cannot be read or written",
+    4: "the film was read, but cannot be judged; the reason is printed",
+    5: "a pose model is missing and could not be fetched",
+    130: "stopped by you",
+}
+"""How a command ends; of several films the first that failed decides."""
 
 
 class Later(QuickGroup):
@@ -62,6 +80,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"Of every command: {' '.join(f'{flag}: {says}' for flag, says in ANYWHERE.items())}",
 )
 
 
@@ -84,7 +103,9 @@ def midstance(version: Version = False) -> None:
 def main() -> None:
     """Run the command line; an error is one line that says what to do, `--debug` shows where it came from."""
     debug = "--debug" in sys.argv
-    sys.argv = [word for word in sys.argv if word != "--debug"]
+    if "--quiet" in sys.argv:
+        be_quiet()
+    sys.argv = [word for word in sys.argv if word not in {"--debug", "--quiet"}]
     try:
         sys.exit(app(standalone_mode=False))
     except MidstanceError as fault:

@@ -28,10 +28,16 @@ Clips = Annotated[
     list[Path],
     typer.Argument(help="Films of a runner, folders of films, or folders of pictures.", show_default=False),
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results; CLIP.midstance if not given.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="PATH", help="Folder for the results; CLIP.midstance if not given.")
+]
 Json = Annotated[
     str | None,
-    typer.Option("--json", help="Also write the analysis here, a line for each of several clips; - prints only that."),
+    typer.Option(
+        "--json",
+        metavar="FILE",
+        help="Also write the analysis here, a line for each of several clips; - prints only that.",
+    ),
 ]
 NoFilm = Annotated[bool, typer.Option("--no-film", help="Leave out the annotated film (faster).")]
 PlainText = Annotated[bool, typer.Option("--plain", help="Print the whole report as text.")]

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 app = plain_app()
 
 Question = Annotated[list[str] | None, typer.Argument(help='Such as "my shins ache".', show_default=False)]
-With = Annotated[Path | None, typer.Option("--with", help="A folder of results; the answer then shows your numbers.")]
+With = Annotated[
+    Path | None,
+    typer.Option("--with", metavar="FOLDER", help="A folder of results; the answer then shows your numbers."),
+]
 
 
 @app.command()

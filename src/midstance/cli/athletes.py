@@ -21,9 +21,9 @@ app = plain_app(
     no_args_is_help=True,
 )
 
-Page = Annotated[Path, typer.Option("--page", help="Where to write the page.")]
-NewName = Annotated[str | None, typer.Option("--name", help="A new name.")]
-ImportName = Annotated[str | None, typer.Option("--name", help="Take the runner in under this name.")]
+Page = Annotated[Path, typer.Option("--page", metavar="FILE", help="Where to write the page.")]
+NewName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
+ImportName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Take the runner in under this name.")]
 Zip = Annotated[Path, typer.Argument(help="The zip to write.", show_default=False)]
 Exported = Annotated[Path, typer.Argument(help="A zip that export wrote.", show_default=False)]
 

@@ -13,7 +13,7 @@ from typing import Any
 from midstance import __version__
 from midstance.analyze import open_source
 from midstance.cli.runs import analyze_clip
-from midstance.cli.terminal import bar, err, out, write_out
+from midstance.cli.terminal import bar, err, note, out, write_out
 from midstance.errors import MidstanceError, Refused
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
@@ -163,4 +163,4 @@ def _print(report: Report, *, whole: bool) -> None:
     for line in report_lines(report, whole=whole):
         out.print(line)
     for warning in () if whole else report.warnings:
-        err.print(f"note: {warning}")
+        note(warning)

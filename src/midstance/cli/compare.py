@@ -9,7 +9,7 @@ import typer
 
 from midstance.cli.athletes import opened_store
 from midstance.cli.options import Height, Mass, Model, Person, Rules, SlowMotion, Speed, clip_options
-from midstance.cli.terminal import err, is_take, out, plain_app, write_out
+from midstance.cli.terminal import is_take, note, out, plain_app, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,9 @@ app = plain_app()
 What = Annotated[
     list[str], typer.Argument(help="Clips, folders of results or numbers of takes, in order.", show_default=False)
 ]
-Json = Annotated[str | None, typer.Option("--json", help="Also write the comparison here; - prints only that.")]
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Also write the comparison here; - prints only that.")
+]
 Table = Annotated[bool, typer.Option("--table", help="Print every measure.")]
 
 
@@ -94,7 +96,7 @@ def _take(path: Path, options: Options) -> Take:
     clip = open_source(path, options)
     beside_it = path.with_name(f"{path.name}.midstance") / "analysis.json"
     if options == Options() and beside_it.exists() and f'"sha256": "{clip.sha256}"' in beside_it.read_text("utf-8"):
-        err.print(f"note: {path.name}: reading the results in {beside_it.parent}; give its options to analyse it anew")
+        note(f"{path.name}: reading the results in {beside_it.parent}; give its options to analyse it anew")
         return read_take(beside_it, label=path.name)
     return take_from_analysis(analyze_clip(clip, options, title=f"looking for the runner in {path.name}"))
 

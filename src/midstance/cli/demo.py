@@ -11,7 +11,7 @@ from midstance.cli.terminal import plain_app
 
 app = plain_app()
 
-Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
+Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="Folder for the results.")]
 
 
 @app.command()

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 app = plain_app()
 
 What = Annotated[list[str], typer.Argument(help="Two or three films or numbers of takes.", show_default=False)]
-Out = Annotated[Path, typer.Option("--out", help="Where to write the film.")]
+Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="Where to write the film.")]
 Ghost = Annotated[bool, typer.Option("--ghost", help="Lay the later takes over the first as skeletons.")]
-Lock = Annotated[str, typer.Option("--lock", help="What is held together: phase (landing against landing).")]
+Lock = Annotated[
+    str, typer.Option("--lock", metavar="WHAT", help="What is held together: phase (landing against landing).")
+]
 
 
 @app.command()

@@ -12,7 +12,9 @@ from midstance.cli.terminal import bar, out, plain_app
 app = plain_app("The pose models: which are here, fetch one now, or take one from a file.")
 
 Names = Annotated[list[str], typer.Argument(help="detector, full, lite, heavy or rtmpose-m.", show_default=False)]
-From = Annotated[Path | None, typer.Option("--from", help="A file brought by hand: weights, wheel, zip or tarball.")]
+From = Annotated[
+    Path | None, typer.Option("--from", metavar="FILE", help="A file brought by hand: weights, wheel, zip or tarball.")
+]
 
 
 @app.callback(invoke_without_command=True)

@@ -38,17 +38,25 @@ SlowMotion = Annotated[
     str | None,
     typer.Option("--slow-motion", metavar="TIMES", help="How many times slower than life the film plays: 4 or 4x."),
 ]
-Rate = Annotated[float | None, typer.Option("--rate", help="Pictures a second, for a folder of pictures.")]
-Person = Annotated[int | None, typer.Option("--person", help="Which person to measure, 1 for the first listed.")]
-Model = Annotated[str, typer.Option("--model", help="Pose model: lite, full, heavy or rtmpose-m.")]
-Rules = Annotated[Path | None, typer.Option("--rules", help="A folder with rules and bands of your own.")]
-Threads = Annotated[int | None, typer.Option("--threads", help="Processor cores to use; all if not given.")]
+Rate = Annotated[
+    float | None, typer.Option("--rate", metavar="HZ", help="Pictures a second, for a folder of pictures.")
+]
+Person = Annotated[
+    int | None, typer.Option("--person", metavar="N", help="Which person to measure, 1 for the first listed.")
+]
+Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Pose model: lite, full, heavy or rtmpose-m.")]
+Rules = Annotated[
+    Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules and bands of your own.")
+]
+Threads = Annotated[
+    int | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all if not given.")
+]
 
 Athlete = Annotated[str, typer.Argument(help="The athlete's name.", show_default=False)]
 TakeNumber = Annotated[
     int, typer.Argument(help="The number of the take, as `takes list` shows it.", show_default=False)
 ]
-Notes = Annotated[str | None, typer.Option("--notes", help="Anything else to remember.")]
+Notes = Annotated[str | None, typer.Option("--notes", metavar="WORDS", help="Anything else to remember.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 
 

@@ -16,9 +16,12 @@ Pictures = Annotated[
     list[Path], typer.Argument(help="Pictures of runners: JPEG, PNG, HEIC or WebP.", show_default=False)
 ]
 Out = Annotated[
-    Path | None, typer.Option("--out", help="Folder for the drawn pictures; beside the picture if not given.")
+    Path | None,
+    typer.Option("--out", metavar="PATH", help="Folder for the drawn pictures; beside the picture if not given."),
 ]
-Json = Annotated[str | None, typer.Option("--json", help="Also write what was read here; - prints only that.")]
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Also write what was read here; - prints only that.")
+]
 
 
 @app.command()

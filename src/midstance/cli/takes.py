@@ -37,10 +37,12 @@ app = plain_app("Their films: add, list, show, edit, analyze, watch, delete.", n
 
 Clip = Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.", show_default=False)]
 Recording = Annotated[Path, typer.Argument(help="FIT or CSV of the watch.", show_default=False)]
-Date = Annotated[str | None, typer.Option("--date", help="When it was filmed, as 2026-05-01 or 2026-05-01T07:30.")]
-Trying = Annotated[str | None, typer.Option("--trying", help="What the runner was thinking of.")]
-Surface = Annotated[str | None, typer.Option("--surface", help="Track, road, treadmill ...")]
-Shoes = Annotated[str | None, typer.Option("--shoes", help="Which shoes.")]
+Date = Annotated[
+    str | None, typer.Option("--date", metavar="DATE", help="When it was filmed, as 2026-05-01 or 2026-05-01T07:30.")
+]
+Trying = Annotated[str | None, typer.Option("--trying", metavar="WORDS", help="What the runner was thinking of.")]
+Surface = Annotated[str | None, typer.Option("--surface", metavar="WORDS", help="Track, road, treadmill ...")]
+Shoes = Annotated[str | None, typer.Option("--shoes", metavar="WORDS", help="Which shoes.")]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Of a film."""

@@ -25,6 +25,7 @@ class Stream:
 
     def __init__(self, *, stderr: bool = False) -> None:
         self._stderr = stderr
+        self.silent = False
 
     @cached_property
     def console(self) -> Console:
@@ -39,11 +40,24 @@ class Stream:
         return self.console.is_terminal
 
     def print(self, *words: object) -> None:
-        """Print words on a line, as they are."""
-        self.console.print(*words)
+        """Print words on a line, as they are; nothing once it is silent."""
+        if not self.silent:
+            self.console.print(*words)
 
 
 out, err = Stream(), Stream(stderr=True)
+
+
+def be_quiet() -> None:
+    """Print nothing but errors from now on: no report, no note, no bar."""
+    out.silent = True
+
+
+def note(text: str) -> None:
+    """Print a note beside the report; none when quiet."""
+    if not out.silent:
+        err.print(f"note: {text}")
+
 
 Value = TypeVar("Value")
 
@@ -55,7 +69,9 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
 
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
-    with Progress(*columns, console=err.console, transient=True, disable=quiet or not err.is_terminal) as bars:
+    with Progress(
+        *columns, console=err.console, transient=True, disable=quiet or out.silent or not err.is_terminal
+    ) as bars:
         task = bars.add_task(title, total=None, visible=False)
 
         def on_progress(done: int, total: int) -> None:

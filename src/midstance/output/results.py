@@ -1,4 +1,4 @@
-"""Write the folder of results: analysis.json, track.csv, report.html, annotated.mp4, frames/."""
+"""Write the folder of results: analysis.json, the tables, report.html, annotated.mp4, frames/."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
+from midstance.output.tables import tables_of
 from midstance.render.film import make_film
 from midstance.render.stills import evidence_pictures
 from midstance.text.report import Report
@@ -34,6 +35,8 @@ def write_results(
     with folder_written_whole(folder) as half:
         write_json(plain(analysis), half / "analysis.json")
         write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
+        for name, text in tables_of(analysis).items():
+            write_text(text, half / name)
         shown = make_film(analysis.clip, analysis, half / "annotated.mp4", progress=progress) if film else None
         pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
         write_page(report, analysis, half / "report.html", film=shown, pictures=pictures)

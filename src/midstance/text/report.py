@@ -177,7 +177,7 @@ def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
     landings = f", {count(len(analysis.contacts), 'landing')}" if view.plane == "side" else ""
     yield f"{clip.path.name}: {seconds:.1f} s of running{_where(view)}, {_from_where(view)}{landings}."
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
-    pace = [_pace(view, door)] if view.plane == "side" else []
+    pace = [_pace(analysis, door)] if view.plane == "side" else []
     if pace or rhythm:
         yield f"{capital(join([*pace, *rhythm]))}."
 
@@ -206,11 +206,13 @@ def _where(view: View) -> str:
     return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot", "unknown": ""}[view.setting]
 
 
-def _pace(view: View, door: Door) -> str:
+def _pace(analysis: Analysis, door: Door) -> str:
+    view, told = analysis.view, _said(analysis, "speed_mps")
     if not math.isfinite(view.speed_mps):
         words = door_words(door)
         return f"speed unknown (give {words['speed']} or {words['height']}, and I can judge more)"
-    return f"speed {with_error(view.speed_mps, view.speed_uncertainty_mps, 'm/s')} ({pace(view.speed_mps)})"
+    told = told or with_error(view.speed_mps, view.speed_uncertainty_mps, "m/s")
+    return f"speed {told} ({pace(view.speed_mps)})"
 
 
 def _how(analysis: Analysis, door: Door) -> Iterator[str]:
