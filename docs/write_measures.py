@@ -97,8 +97,9 @@ def how_sure() -> Iterator[str]:
         "The half width is the root of the sum of squares of: the spread over strides (Student's t over n); the own "
         "error above, wider where less of the leg was seen and, for what hangs on a moment, at a lower frame rate; the "
         "scale's and the speed's share. The own error is set so that 95 % of the intervals on rendered runners hold "
-        "the truth; a difference of left and right has an own error of its own. Heights, speeds and the "
-        "bounce are explained in `gait/lengths.py` and `kinematics/centre_of_mass.py`; contacts in `gait/events.py`. "
+        "the truth; a difference of left and right has an own error of its own, from one side at least that of the far "
+        "leg. Heights, speeds and the bounce are explained in `gait/lengths.py` and `kinematics/centre_of_mass.py`; "
+        "contacts in `gait/events.py`. "
         "A difference between two clips below the root of both half widths squared is no clear change. `make validate` "
         "prints how often the intervals hold the truth (`validation/RESULTS.md`)."
     )

@@ -158,9 +158,13 @@ def test_the_target_is_the_number_that_shows_the_problem() -> None:
         one_measure("asymmetry_contact_time_pct", 1, error=2),
         one_measure("asymmetry_peak_thigh_extension_deg", -15, error=3),
     )
-    _, plan = planned((*runner(), *uneven))
-    assert plan.target is not None
-    assert plan.target.measure == "asymmetry_peak_thigh_extension_deg"
+    measures = (*runner(), *uneven)
+    (finding,) = ask_rules(measures, (), SIDE)
+    rule = next(r for r in load().rules if r.id == finding.problem)
+    facts = gather(measures, (), SIDE, bands=load().bands)
+    target = target_of(rule, facts, shown=[piece.measure for piece in finding.evidence])
+    assert target is not None
+    assert target.measure == "asymmetry_peak_thigh_extension_deg"
 
 
 def test_evenness_is_the_most_that_is_asked_of_left_and_right() -> None:

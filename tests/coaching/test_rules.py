@@ -43,9 +43,13 @@ def test_every_file_of_a_problem_is_listed() -> None:
     assert files == {rule.id for rule in RULES}
 
 
+AT_MOST_WATCHED = {"asymmetry"}
+"""From one side the far leg is hidden in every stride."""
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
 def test_examples_cover_the_line_the_gap_and_the_view(rule: Rule) -> None:
-    assert {c.grade for c in rule.fires} == {"flag", "watch"}
+    assert {c.grade for c in rule.fires} == ({"watch"} if rule.id in AT_MOST_WATCHED else {"flag", "watch"})
     assert any(set(c.plane.split()) - set(rule.planes) for c in rule.silent), "a view that cannot show it"
     assert any(c.without or not (c.measures or c.drift) for c in rule.silent), "a measure that is missing"
     names = {c.name for c in (*rule.fires, *rule.silent)}
