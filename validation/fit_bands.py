@@ -66,6 +66,14 @@ FITTED = (
 BY_STRIKE = ("foot_strike_angle_deg", "foot_pitch_before_strike_deg", "knee_flexion_at_strike_deg")
 """Measures in which heel strikers and others are two groups."""
 
+UNRANKED = (
+    "foot_strike_angle_deg",
+    "foot_pitch_before_strike_deg",
+    "shank_sweep_before_strike_deg",
+    "knee_flexion_before_rearmost_thigh_deg",
+)
+"""Measures in which a runner is not ranked: the curve between the edges misses people by 0.2 to 0.3 of them."""
+
 SKEWED = ("shank_sweep_before_strike_deg", "knee_flexion_before_rearmost_thigh_deg")
 """Measures with a long upper tail: the edge is the 95th percentile itself."""
 
@@ -165,6 +173,7 @@ def _widening(error: Floats) -> Line:
 
 # -- the table -------------------------------------------------------------------------------------------------------
 
+WHO = "26 competitive runners, 25 of them men"
 PEOPLE = "26 competitive runners (25 men), treadmill, 2.5 to 4.5 m/s"
 PAPER = "Fukuchi, Fukuchi and Duarte 2017, doi 10.7717/peerj.3298"
 
@@ -184,6 +193,8 @@ def _table(part: str, name: str) -> str:
     population = old.population if old.population.startswith(PEOPLE) else f"{PEOPLE}; beyond: {old.population}"
     source = old.source if old.source.startswith(PAPER) else f"{PAPER}; beyond 2.5 to 4.5 m/s: {old.source}"
     values |= {"population": f'"{population}"', "source": f'"{source}"'}
+    values |= {"people": f'"{WHO}"', "measured_mps": str([SPEEDS_MPS[0], SPEEDS_MPS[-1]])}
+    values |= {"ranked": "false"} if name in UNRANKED else {}
     kept = [line for line in part.splitlines() if line.split(" = ")[0] not in {*values, "proposal", "validation"}]
     head, rest = kept[0], [line for line in kept[1:] if line and not line.startswith("#")]
     tail = part[len(part.rstrip("\n")) :] if "# --" not in part else "\n\n" + part[part.index("# --") :]

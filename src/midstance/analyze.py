@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from midstance import __version__
 from midstance.coaching.findings import ask_rules, unanswered, with_bands
 from midstance.coaching.plan import make_plan
+from midstance.coaching.remarks import remarks
 from midstance.coaching.rules import load
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
@@ -164,6 +165,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
     measured = measure(track, contacts, view, mass_kg=options.mass_kg)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
     findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
+    plan = make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m, asked=options.what_could_i_try)
     not_assessed = measured.not_assessed + unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
     return Analysis(
         version=__version__,
@@ -175,7 +177,8 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
         measures=Measures(measures, not_assessed),
         not_assessed=not_assessed,
         findings=findings,
-        plan=make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m),
+        plan=plan,
+        remarks=remarks(findings, measures, view, plan=plan, ruleset=ruleset, height_m=height_m),
         warnings=(*clip.notes, *([slow.why] if slow.why else [])),
     )
 

@@ -38,6 +38,7 @@ class Known(TypedDict, total=False):
     model: str
     threads: int | None
     rules: str | Path | None
+    what_could_i_try: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class Options:
         Processor cores to use, 1 or more; all if not given. The results do not depend on it.
     rules
         A folder with a coach's own rules and bands.
+    what_could_i_try
+        When nothing must change, plan something to try.
 
     Raises
     ------
@@ -96,6 +99,7 @@ class Options:
     model: str = "full"
     threads: int | None = None
     rules: Path | None = None
+    what_could_i_try: bool = False
 
     if TYPE_CHECKING:  # texts are read and paths made in __post_init__
 

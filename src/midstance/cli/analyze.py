@@ -18,6 +18,7 @@ from midstance.cli.options import (
     SlowMotion,
     Speed,
     Threads,
+    Try,
     clip_options,
 )
 from midstance.cli.terminal import plain_app
@@ -58,6 +59,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     json_to: Json = None,
     no_film: NoFilm = False,
     whole: PlainText = False,
+    what_to_try: Try = False,
     rules: Rules = None,
     threads: Threads = None,
 ) -> None:
@@ -73,6 +75,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
         model=model,
         threads=threads,
         rules=rules,
+        what_could_i_try=what_to_try,
     )
     from midstance.cli.batch import Wanted, analyze_all
 

@@ -136,7 +136,7 @@ def _line(content: Mapping[str, Any]) -> str:
 
 def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
     """Analyse a clip, hand over its JSON, write the results if there is a folder, and print the report."""
-    clip = open_source(path, options)
+    clip, asked = open_source(path, options), options.what_could_i_try
     try:
         analysis = analyze_clip(clip, options, title=f"looking for the runner in {path.name}", quiet=wanted.to_pipe)
     except Refused as refused:
@@ -147,11 +147,12 @@ def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) 
         raise
     if wanted.folder:
         with bar("drawing the film", quiet=wanted.to_pipe or not wanted.film) as progress:
-            results = write_results(analysis, describe(analysis), wanted.folder, film=wanted.film, progress=progress)
+            report = describe(analysis, asked=asked)
+            results = write_results(analysis, report, wanted.folder, film=wanted.film, progress=progress)
     hand_over(analysis_json.plain(analysis))
     if wanted.to_pipe:
         return
-    _print(describe(analysis, door="cli"), whole=wanted.whole)
+    _print(describe(analysis, door="cli", asked=asked), whole=wanted.whole)
     if wanted.folder:
         out.print(f"\n{results.page}   the report, opens in any browser")
         if results.film:

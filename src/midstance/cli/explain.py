@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +33,7 @@ def explain(word: Word = None, folder: Rules = None) -> None:
     if text := rules.explain(word, folder):
         out.print(text)
     elif word in BY_ID:
-        for line in _measure(BY_ID[word]):
+        for line in _measure(BY_ID[word], folder):
             out.print(line)
     else:
         near = [name for name in (*rules.explained_words(folder), *BY_ID) if word.lower()[:5] in name]
@@ -40,9 +41,13 @@ def explain(word: Word = None, folder: Rules = None) -> None:
         raise UsageError(f"There is nothing called {word!r} here.{hint}")
 
 
-def _measure(definition: Definition) -> Iterator[str]:
+def _measure(definition: Definition, folder: Path | None) -> Iterator[str]:
+    from midstance.coaching.rules import load
+    from midstance.text.people import explain_usual
+
     yield f"{definition.id}: {definition.name}"
     yield ""
     yield definition.says
+    yield from explain_usual(definition.id, definition.unit, load(folder).bands)
     yield f"How: {definition.formula}"
     yield f"Unit: {definition.unit}. View: {definition.plane.replace('_', ' ')}. Source: {definition.source}"

@@ -51,6 +51,7 @@ Rules = Annotated[
 Threads = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all if not given.")
 ]
+Try = Annotated[bool, typer.Option("--try", help="Ask what you could try, when nothing must change.")]
 
 Athlete = Annotated[str, typer.Argument(help="The athlete's name.", show_default=False)]
 TakeNumber = Annotated[

@@ -19,6 +19,7 @@ from midstance.cli.options import (
     SlowMotion,
     Speed,
     TakeNumber,
+    Try,
     Yes,
     clip_options,
     read_slow_motion,
@@ -27,8 +28,6 @@ from midstance.cli.options import (
 from midstance.cli.terminal import ask_how_slow, bar, make_sure, out, plain_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from midstance.comparison.model import StoredTake, Take, TakeNotes
     from midstance.options import Options
     from midstance.store import Store
@@ -63,6 +62,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     person: Person = None,
     model: Model = "full",
     rules: Rules = None,
+    what_to_try: Try = False,
 ) -> None:
     """Keep a film, analyse it, and say what changed since the last one."""
     from midstance.cli.compare import print_changes
@@ -71,7 +71,14 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     from midstance.store.ingest import filmed_at
     from midstance.video.clip import open_clip
 
-    options = clip_options(speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules)
+    options = clip_options(
+        speed=speed,
+        slow_motion=slow_motion,
+        person=person,
+        model=model,
+        rules=rules,
+        what_could_i_try=what_to_try,
+    )
     given = {"speed_mps": options.speed_mps, "slow_motion": options.slow_motion}
     known = TakeNotes(taken_at=filmed_at(clip))
     known = _edited(known, date, trying=trying, surface=surface, shoes=shoes, notes=notes, **given)
@@ -96,6 +103,8 @@ def list_takes(name: Athlete) -> None:
 @app.command("show")
 def show_take(number: TakeNumber) -> None:
     """Show what is known of a take, its plans and the versions that analysed it."""
+    from midstance.text.outcome import outcome_lines, plan_title
+
     with opened_store() as store:
         take = store.take(number)
         out.print(_line(store, take))
@@ -105,8 +114,11 @@ def show_take(number: TakeNumber) -> None:
         for analysis in store.analyses(take):
             refused = analysis.get("refused")
             out.print(f"  midstance {analysis['version']}: {refused['says'] if refused else 'analysed'}")
+        for analysis in store.analyses(take)[-1:]:
+            for line in [] if "refused" in analysis or analysis["plan"] else outcome_lines(analysis):
+                out.print(f"  {line}")
         for plan in store.plans(take):
-            out.print(f"  plan: {_title(plan)}. “{plan['cue']}”")
+            out.print(f"  plan: {plan_title(plan)}. “{plan['cue']}”")
 
 
 @app.command("edit")
@@ -130,9 +142,16 @@ def edit_take(
 
 
 @app.command("analyze")
-def analyze_take(number: TakeNumber, *, person: Person = None, model: Model = "full", rules: Rules = None) -> None:
+def analyze_take(
+    number: TakeNumber,
+    *,
+    person: Person = None,
+    model: Model = "full",
+    rules: Rules = None,
+    what_to_try: Try = False,
+) -> None:
     """Analyse a take again; the older analyses stay."""
-    options = clip_options(person=person, model=model, rules=rules)
+    options = clip_options(person=person, model=model, rules=rules, what_could_i_try=what_to_try)
     with opened_store() as store:
         _analyze(store, store.take(number), options)
 
@@ -179,6 +198,7 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
     from midstance.cli.runs import bring_models
     from midstance.errors import Refused
     from midstance.store.ingest import analyze_take
+    from midstance.text.outcome import outcome_lines
 
     bring_models(options.model)
     with bar("looking for the runner") as on_progress:
@@ -186,8 +206,8 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)
-    plan = content["plan"]
-    out.print(f"{_title(plan)}. “{plan['cue']}”" if plan else "Nothing asks for a change.")
+    for line in outcome_lines(content):
+        out.print(line)
 
 
 def _one_before(store: Store, take: StoredTake) -> Take | None:
@@ -212,19 +232,14 @@ def _line(store: Store, take: StoredTake) -> str:
 
 def _state(store: Store, take: StoredTake) -> str:
     """Return what the newest analysis of a take came to."""
+    from midstance.text.outcome import outcome
+
     if not take.analyses:
         return "not analysed yet"
     newest = store.analyses(take)[-1]
     if "refused" in newest:
         return "could not be judged"
-    return _title(newest["plan"]) if newest.get("plan") else "nothing to change"
-
-
-def _title(plan: Mapping[str, Any]) -> str:
-    """Return the headline of a stored plan; one from before plans had titles is called as the built-in rules do."""
-    from midstance.text.names import problem_title
-
-    return problem_title(plan["focus"], plan.get("title") or "")
+    return outcome(newest)
 
 
 def _edited(known: TakeNotes, date: str | None, **given: Any) -> TakeNotes:

@@ -28,6 +28,9 @@ Weight = Literal["strong", "moderate", "weak", "opinion"]
 ANY_SPEED_MPS = (2.0, 6.5)
 """Where distance runners run: the speeds a band must cover when the speed is unknown."""
 
+PROPOSAL = " (a proposal)"
+"""After the source of a band that no paper states."""
+
 _CONTACT_SAYS_SPEED = (0.78, 1.28)
 """Contact time gives the speed to about a quarter: its spread at one speed (docs/evidence.md#time)."""
 
@@ -60,6 +63,9 @@ class Reference:
     matters             the smallest difference that a coach would mention
     percentile          share of ordinary runners beyond each edge, per cent; None where nobody was counted
     edge_error          half width of the 95 % interval of either edge: how well the edge itself is known
+    people              whom midstance counted, in a few words; empty where nobody was counted
+    measured_mps        the speeds at which they ran; beyond, nobody was measured and the edges are less sure
+    ranked              whether a runner can be ranked among them; not where people fall into two groups
     high_per_height_m   the high edge per metre of body height, used instead of the line when the height is known
     proposal            True: an engineering choice, no paper states it (docs/decisions)
     validation          heading of validation/RESULTS.md that shows what a proposal does
@@ -76,6 +82,9 @@ class Reference:
     n: int | None = None
     percentile: float | None = None
     edge_error: Line | None = None
+    people: str = ""
+    measured_mps: tuple[float, float] | None = None
+    ranked: bool = True
     high_per_height_m: float | None = None
     proposal: bool = False
     validation: str = ""
@@ -118,7 +127,7 @@ class References(Mapping[str, Reference]):
         high = entry.high.over(speeds)[1] if entry.high else math.inf
         if height_m and entry.high_per_height_m and entry.high:
             high *= entry.high_per_height_m * height_m / entry.high.at(3.0)
-        source = entry.source + (" (a proposal)" if entry.proposal else "")
+        source = entry.source + (PROPOSAL if entry.proposal else "")
         if not known:
             source += f"; speed unknown, so the band covers {speeds[0]:.1f} to {speeds[1]:.1f} m/s"
         error = entry.edge_error.over(speeds)[1] if entry.edge_error else 0.0
@@ -131,6 +140,9 @@ class References(Mapping[str, Reference]):
             n=entry.n,
             percentile=entry.percentile,
             population=entry.population,
+            usual=sum(entry.usual.over(speeds)) / 2 if entry.ranked and entry.measured_mps else None,
+            people=entry.people,
+            measured_mps=entry.measured_mps,
         )
 
 
@@ -146,6 +158,13 @@ def plausible_speeds(measures: Iterable[Measure], view: View) -> tuple[float, fl
     line = usual.usual
     speed = float(np.interp(-np.mean(contact_ms), [-v for v in line.values], line.speeds_mps))
     return speed * _CONTACT_SAYS_SPEED[0], speed * _CONTACT_SAYS_SPEED[1]
+
+
+def row_of(measure: str, bands: Mapping[str, Reference]) -> str | None:
+    """Return the table of a measure; differences of the sides share one, but for some. None if there is none."""
+    if measure in bands or not measure.startswith("asymmetry_"):
+        return measure if measure in bands else None
+    return "asymmetry_deg" if measure.endswith("_deg") else "asymmetry_pct"
 
 
 def band(measure: str, speed_mps: float | None = None, *, height_m: float | None = None) -> Band | None:
@@ -203,6 +222,8 @@ def _faults(table: Any) -> list[str]:
         faults.append(f"grade must be one of {', '.join(get_args(Weight))}")
     if not _is_number(table.get("matters", 1.0)) or table.get("matters", 1.0) <= 0:
         faults.append("matters must be a number above 0")
+    if (measured := table.get("measured_mps")) is not None and not _is_span(measured):
+        faults.append("measured_mps must be two rising speeds")
     if not faults and not _in_order(table):
         faults.append("low, usual and high are not in rising order at every speed")
     return faults
@@ -210,6 +231,10 @@ def _faults(table: Any) -> list[str]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_span(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) and value[0] < value[1]
 
 
 def _line_fault(points: Any) -> str:
@@ -238,4 +263,5 @@ def _in_order(table: dict[str, Any]) -> bool:
 
 def _reference(measure: str, table: dict[str, Any]) -> Reference:
     lines = {key: _line(table.get(key)) for key in (*_EDGES, "edge_error")}
-    return Reference(measure=measure, **{**table, **lines})
+    measured = {"measured_mps": tuple(table["measured_mps"])} if "measured_mps" in table else {}
+    return Reference(measure=measure, **{**table, **lines, **measured})

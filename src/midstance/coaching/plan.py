@@ -58,11 +58,19 @@ def make_plan(
         title=focus.title,
         notice=chain.notice,
         comes_from=chain.comes_from,
+        grade=focus.grade,
     )
 
 
-def _may_be_tried(finding: Finding, rule: Rule) -> bool:
-    return finding.confidence >= ENOUGH_TO_TRY and rule.try_it
+def offer(findings: Iterable[Finding]) -> Finding | None:
+    """Return what a runner is offered who asks what to try; None if nothing. A coach's own rule may be tried."""
+    rule_of = {rule.id: rule for rule in load().rules}
+    standing = (f for f in findings if f.explained_by is None and f.grade == "watch")
+    return next((f for f in standing if _may_be_tried(f, rule_of.get(f.problem))), None)
+
+
+def _may_be_tried(finding: Finding, rule: Rule | None) -> bool:
+    return finding.confidence >= ENOUGH_TO_TRY and (rule is None or rule.try_it)
 
 
 def _view_of(measures: Iterable[Measure]) -> View:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from midstance.model import Finding, Measure, MeasureSide, Plan, Plane, PoseModel, Setting, Side
+from midstance.model import Finding, Measure, MeasureSide, Plan, Plane, PoseModel, Remark, Setting, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Take:
         Frames a second of life.
     speed_mps
         Running speed; None if unknown.
-    measures, findings, plan
+    measures, findings, plan, remarks
         As in the Analysis.
     taken_on
         The day; None if unknown.
@@ -66,6 +66,7 @@ class Take:
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
     plan: Plan | None = None
+    remarks: tuple[Remark, ...] = ()
     taken_on: date | None = None
     trying: str = ""
     standpoint: Standpoint = UNTOLD

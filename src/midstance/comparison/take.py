@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
 from midstance.formats import analysis_json
-from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Target
+from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Remark, Target
 from midstance.reasons import Reason
 
 SERIES_SCHEMA = 1
@@ -36,6 +36,7 @@ def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | 
         measures=analysis.measures,
         findings=analysis.findings,
         plan=analysis.plan,
+        remarks=analysis.remarks,
         taken_on=taken_on,
         trying=trying,
         film_sha256=analysis.clip.sha256,
@@ -80,6 +81,7 @@ def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = 
         measures=tuple(map(_measure, content.measures)),
         findings=tuple(map(_finding, content.findings)),
         plan=_plan(content.plan) if content.plan else None,
+        remarks=tuple(map(_remark, content.remarks)),
         taken_on=taken_on,
         trying=trying,
         film_sha256=content.clip.sha256,
@@ -106,7 +108,7 @@ def _standpoint(view: analysis_json.ViewJson) -> Standpoint:
 
 
 def _measure(content: analysis_json.MeasureJson) -> Measure:
-    known = content.model_dump(exclude={"band"})
+    known = content.model_dump(exclude={"band", "higher_than_pct"})
     gaps = {name: math.nan for name in ("sd", "uncertainty") if known[name] is None}
     return Measure(**{**known, **gaps}, band=_band(content.band) if content.band else None)
 
@@ -147,6 +149,13 @@ def _finding(content: analysis_json.FindingJson) -> Finding:
 
 def _evidence(content: analysis_json.EvidenceJson) -> Evidence:
     return Evidence(**content.model_dump())
+
+
+def _remark(content: analysis_json.RemarkJson) -> Remark:
+    evidence = _evidence(content.evidence) if content.evidence else None
+    return Remark(
+        kind=content.kind, title=content.title, says=content.says, ordinary=content.ordinary, evidence=evidence
+    )
 
 
 def _plan(content: analysis_json.PlanJson) -> Plan:

@@ -88,10 +88,16 @@ class BandJson(_Plain):
     n: int | None = None
     percentile: float | None = None
     population: str = ""
+    usual: float | None = None
+    people: str = ""
+    measured_mps: tuple[float, float] | None = None
 
 
 class MeasureJson(_Plain):
-    """One number; uncertainty is half the width of its 95 % interval, sd is null for a single step."""
+    """One number; uncertainty is half the width of its 95 % interval, sd is null for a single step.
+
+    higher_than_pct is the share of the people measured at this speed who read less, null where nobody was.
+    """
 
     id: str
     side: nouns.MeasureSide
@@ -101,6 +107,7 @@ class MeasureJson(_Plain):
     uncertainty: float | None
     unit: str
     band: BandJson | None
+    higher_than_pct: float | None = None
 
 
 class NotAssessedJson(_Plain):
@@ -156,6 +163,16 @@ class FindingJson(_Plain):
     topic: str | None = None
 
 
+class RemarkJson(_Plain):
+    """What is good, or what lies at an edge of what is ordinary; nothing to change."""
+
+    kind: Literal["good", "edge"]
+    title: str
+    says: str
+    ordinary: str = ""
+    evidence: EvidenceJson | None
+
+
 class TargetJson(BaseModel):
     """The number that should move, from where to where, and the least change this camera can see."""
 
@@ -184,6 +201,7 @@ class PlanJson(_Plain):
     title: str | None = None
     notice: list[str] | None = None
     comes_from: list[str] | None = None
+    grade: nouns.Grade = "flag"
 
 
 class AnalysisJson(_Plain):
@@ -199,6 +217,7 @@ class AnalysisJson(_Plain):
     not_assessed: list[NotAssessedJson]
     findings: list[FindingJson]
     plan: PlanJson | None
+    remarks: list[RemarkJson] = []
     warnings: list[str]
 
 
@@ -256,13 +275,17 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "notes": [say(note, "page") for note in view.notes],
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
-        "measures": [_without(asdict(measure), "samples") for measure in analysis.measures],
+        "measures": [
+            _without(asdict(measure), "samples") | {"higher_than_pct": measure.higher_than_pct}
+            for measure in analysis.measures
+        ],
         "not_assessed": [
             {"id": gap.id, "reason": say(gap.reason, "page"), "topic": gap.topic or None}
             for gap in analysis.not_assessed
         ],
         "findings": [_finding(finding) for finding in analysis.findings],
         "plan": _plan(analysis.plan) if analysis.plan else None,
+        "remarks": [asdict(remark) for remark in analysis.remarks],
         "warnings": [say(warning, "page") for warning in analysis.warnings],
     }
     return AnalysisJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)

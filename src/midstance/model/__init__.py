@@ -6,7 +6,7 @@ runner runs), y up, lengths in leg lengths until a scale is known. NaN means uns
 
 from midstance.model.analysis import Analysis, Question
 from midstance.model.clip import CameraMotion, Clip, ClipPoses, Floats, Ints, OnProgress, Person, PoseModel, Poses
-from midstance.model.coaching import Cause, Cue, Evidence, Finding, Grade, Plan, Target, Verdict, WhyOpen
+from midstance.model.coaching import Cause, Cue, Evidence, Finding, Grade, Plan, Remark, Target, Verdict, WhyOpen
 from midstance.model.gait import (
     Band,
     Contact,
@@ -48,6 +48,7 @@ __all__ = [
     "PoseModel",
     "Poses",
     "Question",
+    "Remark",
     "Sample",
     "ScaleSource",
     "Setting",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from midstance.model.clip import Clip, PoseModel
-from midstance.model.coaching import Finding, Plan
+from midstance.model.coaching import Finding, Plan, Remark
 from midstance.model.gait import Contacts, Measures, NotAssessed
 from midstance.model.track import Track, View
 from midstance.reasons import Reason
@@ -32,6 +32,8 @@ class Analysis:
         Problems, the one to begin with first.
     plan
         The one thing to change; None if nothing asks for a change.
+    remarks
+        What is good, and what lies at an edge of what is ordinary; nothing to change.
     warnings
         What makes the whole analysis doubtful.
 
@@ -57,6 +59,7 @@ class Analysis:
     not_assessed: tuple[NotAssessed, ...]
     findings: tuple[Finding, ...]
     plan: Plan | None
+    remarks: tuple[Remark, ...] = ()
     warnings: tuple[Reason, ...] = ()
 
 

@@ -118,6 +118,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something to know about a stride that asks for no change.
+
+    Attributes
+    ----------
+    kind
+        "good" for what lies in the middle of people, "edge" for what lies at an edge of what is ordinary.
+    title
+        What a coach would say, without a full stop.
+    says
+        The number in a sentence.
+    ordinary
+        What is ordinary at this speed, without its unit; empty if the sentence has it.
+    evidence
+        The number, and the moment that shows it; None if there is none.
+    """
+
+    kind: Literal["good", "edge"]
+    title: str
+    says: str
+    ordinary: str = ""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The number that should move.
 
@@ -169,6 +194,8 @@ class Plan:
         Problems kept for after this one, in order.
     title
         Headline of the focus, as its rule has it; empty in older files.
+    grade
+        "flag" for a problem, "watch" for something to try, planned only for a runner who asked.
     """
 
     focus: str
@@ -183,3 +210,4 @@ class Plan:
     title: str = ""
     notice: tuple[str, ...] = ()
     comes_from: tuple[str, ...] = ()
+    grade: Grade = "flag"

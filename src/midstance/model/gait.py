@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from statistics import NormalDist
 from typing import Any, Literal, NoReturn, Self, SupportsIndex, overload
 
 from midstance.dataframes import Library, data_frame
@@ -13,6 +14,9 @@ from midstance.reasons import Reason, say
 from midstance.skeleton import Side
 
 MeasureSide = Literal["left", "right", "both"]
+
+SAME_SPEED_MPS = 0.05
+"""Speeds that differ by less are one speed."""
 
 
 # -- on the ground -----------------------------------------------------------------------------------------------
@@ -107,6 +111,12 @@ class Band:
         Share of them beyond each edge, per cent; None where nobody was counted.
     population
         Who they were.
+    usual
+        The middle; None where nobody was counted, or where people fall into two groups.
+    people
+        Whom midstance counted, in a few words; empty where nobody was counted.
+    measured_mps
+        The speeds at which they ran; None where nobody was counted.
     """
 
     low: float
@@ -117,6 +127,29 @@ class Band:
     n: int | None = None
     percentile: float | None = None
     population: str = ""
+    usual: float | None = None
+    people: str = ""
+    measured_mps: tuple[float, float] | None = None
+
+    @property
+    def measured_here(self) -> bool:
+        """Whether somebody was measured at this speed."""
+        if self.measured_mps is None or self.at_speed_mps is None:
+            return False
+        slowest, fastest = self.measured_mps
+        return slowest - SAME_SPEED_MPS <= self.at_speed_mps <= fastest + SAME_SPEED_MPS
+
+    def share_below(self, value: float) -> float | None:
+        """Return the share of the people measured who read less, 0 to 1; None where that is not known.
+
+        Half a normal curve on each side of the middle, so that `percentile` per cent lie beyond each edge.
+        """
+        if self.usual is None or not self.percentile or not self.measured_here:
+            return None
+        edge = self.high if value > self.usual else self.low
+        half = abs(edge - self.usual) if math.isfinite(edge) else min(self.high - self.usual, self.usual - self.low)
+        at_the_edge = NormalDist().inv_cdf(1 - self.percentile / 100)
+        return NormalDist().cdf(at_the_edge * (value - self.usual) / half)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +195,12 @@ class Measure:
     unit: str
     band: Band | None = None
     samples: tuple[Sample, ...] = ()
+
+    @property
+    def higher_than_pct(self) -> float | None:
+        """Per cent of the people measured at this speed who read less; None where that is not known."""
+        share = self.band.share_below(self.value) if self.band else None
+        return None if share is None else 100 * share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class TakeCard:
     trying: str
     focus: str
     cue: str
+    good: str
     says: tuple[str, ...]
     watch: tuple[str, ...]
     notes: str
@@ -139,12 +140,19 @@ def _card(
         trying=known.trying,
         focus=problem_title(plan.focus, plan.title) if plan else "",
         cue=plan.cue if plan else "",
+        good=_good(take) if take and not plan else "",
         says=(why_no_numbers(stored),) if take is None else changes[before, stored.id] if before else (),
         watch=describe_watch(compare_with_watch(take.measures, watch)) if take else (),
         notes=known.notes,
         image=_thumbnail(store, stored),
         beside=f"{before}-{stored.id}" if {before, stored.id} <= filmed else "",
     )
+
+
+def _good(take: Take) -> str:
+    """Say that nothing is to change, and what is good; empty for a take from before there were remarks."""
+    titles = [remark.title for remark in take.remarks if remark.kind == "good"]
+    return "".join(f"{sentence}. " for sentence in ("Nothing to change", *titles)).strip() if titles else ""
 
 
 def _speed(take: Take) -> str:

@@ -20,7 +20,7 @@ from midstance.render.plots import crank, curves, overlays, stride_spans, whiske
 from midstance.render.stills import PHASES, Phase, Pictures
 from midstance.text.captions import curves_hint, film_hint
 from midstance.text.diagnosis import focus_shot
-from midstance.text.report import Report
+from midstance.text.report import Report, keep
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000
@@ -46,6 +46,7 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "film_map": script_json(_film_map(film, analysis)) if film else "",
         "film_hint": film_hint(film.speed) if film else "",
         "film_speeds": list(_film_speeds(film.speed)) if film else [],
+        "keep": keep(report.good),
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": list(_kinogram(pictures)) if pictures else [],
@@ -69,6 +70,8 @@ def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     report: Report = content["report"]
     yield from [("the-film", "The film")] if content["film"] else []
     yield from [("chain", "Why"), ("practice", "Practise")] if report.focus else []
+    yield from [("good", "What is good")] if report.good and not report.focus else []
+    yield from [("know", "Good to know")] if report.know and not report.focus else []
     yield from [("finding-1", "What shows it")] if report.findings else []
     yield from [("moments", "Moments")] if content["phases"] else []
     yield ("measures", "All measures")

@@ -19,7 +19,7 @@ from midstance.render import canvas as draw
 from midstance.render.overlays import draw_measure, posture
 from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import other
-from midstance.text.captions import cue_caption, film_speed, moment_caption, shot_caption
+from midstance.text.captions import calm_caption, cue_caption, film_speed, moment_caption, shot_caption
 from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare
 from midstance.text.shots import Shot
@@ -126,9 +126,10 @@ def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
     starts = {frame: int(np.argmax(shows == frame)) for frame in sorted(scene.freezes) if frame in shows}
     for frame, start in starts.items():
         captions[start : start + read] = [shot_caption(scene.freezes[frame])] * len(captions[start : start + read])
-    if starts and scene.analysis.plan:
+    if starts:
+        plan = scene.analysis.plan
         last = slice(max(starts.values()) + read, max(starts.values()) + 2 * read)
-        captions[last] = [cue_caption(scene.analysis.plan.cue)] * len(captions[last])
+        captions[last] = [cue_caption(plan.cue) if plan else calm_caption()] * len(captions[last])
     return captions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from midstance.text.names import problem_title
+from midstance.text.outcome import outcome
 
 HEADS = ("clip", "speed", "cadence", "on the ground", "to change")
 
@@ -26,14 +26,13 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def _row(name: str, content: Mapping[str, Any]) -> tuple[str, ...]:
     if "refused" in content:
         return (name, "", "", "", content["refused"]["says"])
-    measures, plan = content["measures"], content.get("plan")
-    focus = problem_title(plan["focus"], plan.get("title") or "") if plan else "nothing to change"
+    measures = content["measures"]
     numbers = (
         _mean(measures, "speed_mps", ".2f", " m/s"),
         _mean(measures, "cadence_spm", ".0f", ""),
         _mean(measures, "contact_time_ms", ".0f", " ms"),
     )
-    return (name, *numbers, focus)
+    return (name, *numbers, outcome(content))
 
 
 def _mean(measures: Iterable[Mapping[str, Any]], name: str, form: str, unit: str) -> str:

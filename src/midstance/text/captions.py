@@ -34,6 +34,11 @@ def cue_caption(cue: str) -> str:
     return f"What to do: “{cue}”"
 
 
+def calm_caption() -> str:
+    """Return what the film says after it has shown what is good, when nothing asks for a change."""
+    return "Nothing to change. Run on as you do."
+
+
 def moment_caption(moment: str, values: Iterable[str]) -> str:
     """Return what the film says at a landing or toe-off: "Landing: shin 8°, knee bend 12°"."""
     return f"{moment}: {', '.join(values)}"

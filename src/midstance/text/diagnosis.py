@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from midstance.coaching.chain import explained_by, link, listed, once, sentences
 from midstance.coaching.rules.verdicts import words
-from midstance.model import Analysis, Cause, Evidence, Finding, Plan
+from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark
 from midstance.text.names import bare, capital, measure_name, problem_title, topic
+from midstance.text.people import more_or_less
 from midstance.text.shots import Shot, shots_of
 
 SURE = {"flag": "clearly seen", "watch": "worth a try"}
@@ -51,6 +53,23 @@ class FindingText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkText:
+    """What is good, or good to know: nothing to change.
+
+    says  the number with what is ordinary, and where the runner is among the people measured
+    """
+
+    title: str
+    says: str
+    shots: tuple[Shot, ...]
+
+    @property
+    def line(self) -> str:
+        """Return all of it."""
+        return f"{self.title}. {self.says}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Focus:
     """The one thing to change, or to try: what you would notice, where it comes from, what to do.
 
@@ -79,7 +98,7 @@ def describe_focus(analysis: Analysis) -> Focus | None:
     topics = {finding.problem: finding.topic for finding in analysis.findings}
     root = next((finding for finding in analysis.findings if finding.problem == plan.focus), None)
     return Focus(
-        label=LABELS[root.grade if root else "flag"],
+        label=LABELS[plan.grade],
         title=problem_title(plan.focus, plan.title),
         sign=_sign(root, analysis.findings) if root else sentences(plan.why)[0],
         notice=" ".join(plan.notice) or plan.why,
@@ -109,6 +128,25 @@ def describe_findings(analysis: Analysis, said: Iterable[str] = ()) -> tuple[Fin
     return tuple(_finding_text(finding, analysis, heard) for finding in roots)
 
 
+def describe_remarks(analysis: Analysis, kind: Literal["good", "edge"]) -> tuple[RemarkText, ...]:
+    """Return the remarks of a kind in words."""
+    return tuple(_remark_text(remark, analysis) for remark in analysis.remarks if remark.kind == kind)
+
+
+def _remark_text(remark: Remark, analysis: Analysis) -> RemarkText:
+    same = [m for m in analysis.measures if remark.evidence and m.id == remark.evidence.measure]
+    said = remark.says.removesuffix(".")
+    if remark.ordinary:
+        rank = more_or_less(same) if remark.kind == "edge" else ""
+        said = f"{said}{rank or f'; ordinary is {remark.ordinary}'}"
+    about = f"{remark.title}."
+    return RemarkText(
+        title=remark.title,
+        says=f"{said}.",
+        shots=shots_of([remark.evidence], analysis, about=about) if remark.evidence else (),
+    )
+
+
 def all_shots(finding: FindingText) -> Iterator[Shot]:
     """Return every picture of a finding, of its signs and of its causes."""
     yield from finding.shots
@@ -119,7 +157,10 @@ def all_shots(finding: FindingText) -> Iterator[Shot]:
 
 
 def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """Return the pictures that show the chain of the focus, in the order of the clip; empty without a plan."""
+    """Return the pictures that show the chain of the focus, or without one what is good, in the order of the clip."""
+    if analysis.plan is None:
+        good = [shot for remark in describe_remarks(analysis, "good") for shot in remark.shots]
+        return tuple(sorted(good[:SHOTS_IN_FILM], key=lambda shot: shot.frame))
     focus = analysis.plan.focus if analysis.plan else ""
     root = next((finding for finding in analysis.findings if finding.problem == focus), None)
     if root is None:
@@ -136,8 +177,10 @@ def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
 
 
 def focus_shot(analysis: Analysis) -> Shot | None:
-    """Return the one picture that shows the focus: of the measure that should change, where there is one."""
+    """Return the one picture of the first screen: of the measure that should change, or without one what is good."""
     plan = analysis.plan
+    if plan is None:
+        return next((shot for remark in describe_remarks(analysis, "good") for shot in remark.shots), None)
     found = [
         shot for f in analysis.findings if plan and f.problem == plan.focus for shot in shots_of(f.evidence, analysis)
     ]

@@ -7,20 +7,34 @@ come from the rules and the plan.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from midstance.coaching.plan import offer
 from midstance.coaching.rules import RULES
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
 from midstance.model import Analysis, NotAssessed, View
 from midstance.reasons import Door, door_words, say
-from midstance.text.diagnosis import FindingText, Focus, all_shots, describe_findings, describe_focus, focus_shot
+from midstance.text.diagnosis import (
+    FindingText,
+    Focus,
+    RemarkText,
+    all_shots,
+    describe_findings,
+    describe_focus,
+    describe_remarks,
+    focus_shot,
+)
 from midstance.text.names import capital, count, join, pace, topic, with_error
+from midstance.text.people import people_note
 from midstance.text.shots import Shot
 from midstance.text.table import Row, Tile, grouped, rows, tiles
+
+KEPT = 2
+"""Good things named beside a focus."""
 
 # -- the report ----------------------------------------------------------------------------------------------------
 
@@ -37,14 +51,19 @@ class NotJudged:
 class Report:
     """Everything the report says about one clip.
 
-    calm     said when nothing asks for a change (focus is None)
+    calm     what to do next when nothing asks for a change (focus is None)
+    good     what is good, what matters most first
+    know     what lies at an edge and is good to know
     picture  the moment that shows the focus
+    people   who was measured, and whom the usual ranges do not fit
     tiles    the numbers of the first screen
     """
 
     clip: str
     headline: str
     calm: str
+    good: tuple[RemarkText, ...]
+    know: tuple[RemarkText, ...]
     seen: tuple[str, ...]
     focus: Focus | None
     picture: Shot | None
@@ -52,17 +71,21 @@ class Report:
     findings: tuple[FindingText, ...]
     not_judged: tuple[NotJudged, ...]
     rows: tuple[Row, ...]
+    people: tuple[str, ...]
     how: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def describe(analysis: Analysis, *, door: Door = "page") -> Report:
-    """Put an analysis into the words of a door."""
+def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) -> Report:
+    """Put an analysis into the words of a door; `asked` if the runner asked what to try."""
     focus = describe_focus(analysis)
+    good = describe_remarks(analysis, "good")
     return Report(
         clip=analysis.clip.path.name,
-        headline=focus.title if focus else _calm(analysis.view),
-        calm=_what_to_film(analysis.view),
+        headline=focus.title if focus else _calm(analysis.view, good),
+        calm=" ".join(_what_next(analysis, door, asked=asked)),
+        good=good,
+        know=describe_remarks(analysis, "edge"),
         seen=tuple(_seen(analysis, door)),
         focus=focus,
         picture=focus_shot(analysis),
@@ -70,32 +93,43 @@ def describe(analysis: Analysis, *, door: Door = "page") -> Report:
         findings=describe_findings(analysis, said=(focus.notice, focus.comes_from) if focus else ()),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
+        people=people_note(analysis.measures),
         how=tuple(_how(analysis, door)),
         warnings=tuple(say(note, door) for note in (*analysis.warnings, *analysis.view.notes)),
     )
 
 
-def _calm(view: View) -> str:
+def _calm(view: View, good: Sequence[RemarkText]) -> str:
     if not is_steady(view):
         gain_mps2 = change_of_speed_mps2(view)
         way = "speed up" if gain_mps2 > 0 else "slow down"
         return f"You {way} by {abs(gain_mps2):.0f} m/s every second, so I judge nothing here"
     if view.plane == "side":
-        return "Nothing in this clip asks for a change"
+        return "Nothing to change: your stride is in good order" if good else "Nothing in this clip asks for a change"
     return f"{capital(_from_where(view))}, nothing asks for a change"
 
 
-def _what_to_film(view: View) -> str:
-    if not is_steady(view):
-        return "The usual ranges are for a steady speed. Film that."
-    if view.plane == "side":
-        return "Keep running as you do, and film again when something feels different."
-    return "Most of your stride can only be judged from the side. Film that too."
+def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:
+    if not is_steady(analysis.view):
+        yield "The usual ranges are for a steady speed. Film that."
+        return
+    offered = offer(analysis.findings)
+    if asked:
+        yield "You asked what to try: nothing here lies far enough from ordinary."
+    if analysis.view.plane == "side":
+        yield "Run on as you do. Film again in three months, or when something feels different."
+    else:
+        yield "Most of your stride can only be judged from the side. Film that too."
+    if offered and not asked:
+        option = door_words(door)["what_to_try"]
+        yield f"Want something to try? With {option} I offer one: {topic(offered.problem, offered.topic)}."
 
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
     """Return every evidence picture the report points at, each once."""
     found = {shot.key: shot for finding in describe_findings(analysis) for shot in all_shots(finding)}
+    if analysis.plan is None:
+        found |= {shot.key: shot for remark in describe_remarks(analysis, "good") for shot in remark.shots}
     return tuple(found.values())
 
 
@@ -108,7 +142,14 @@ def report_lines(report: Report, *, whole: bool = False) -> tuple[str, ...]:
     if report.not_judged:
         lines += ["", *_gaps(report.not_judged, whole=whole)]
     if whole:
-        lines += ["", *_table(report.rows), "", "How it was measured", *(f"  {line}" for line in report.how)]
+        lines += [
+            "",
+            *_table(report.rows),
+            *report.people,
+            "",
+            "How it was measured",
+            *(f"  {line}" for line in report.how),
+        ]
         lines += [f"  Note: {note}" for note in report.warnings]
     return tuple(lines)
 
@@ -116,7 +157,10 @@ def report_lines(report: Report, *, whole: bool = False) -> tuple[str, ...]:
 def _advice(report: Report, *, whole: bool) -> Iterator[str]:
     focus = report.focus
     if focus is None:
-        yield f"{report.headline}. {report.calm}"
+        yield f"{report.headline}."
+        yield from (f"  Good     {remark.line}" for remark in report.good)
+        yield from (f"  Know     {remark.line}" for remark in report.know)
+        yield f"  Next     {report.calm}"
     else:
         yield f"{focus.label}: {focus.title}."
         yield f"  Notice   {focus.notice}"
@@ -128,11 +172,18 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
             yield f"  Aim      {focus.target}"
         yield from (f"  Expect   {line}" for line in focus.expect)
         yield from (f"  Watch    {line}" for line in focus.guard)
+        if report.good:
+            yield f"  Keep     {keep(report.good)}"
         yield f"  Then     {focus.film_again}"
     if whole:
         yield from _everything_found(report.findings)
     elif focus and focus.later:
         yield f"Also seen, for later: {join(focus.later)}."
+
+
+def keep(good: Sequence[RemarkText]) -> str:
+    """Return what should stay as it is while something else changes."""
+    return " ".join(f"{remark.title}." for remark in good[:KEPT])
 
 
 def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
@@ -164,7 +215,7 @@ def _table(table: Iterable[Row]) -> Iterator[str]:
         yield group
         for row in some:
             values = [f"{value.side} {value.text}" if value.side != "both" else value.text for value in row.values]
-            usual_range = f"({row.values[0].usual})" if row.values[0].usual else ""
+            usual_range = f"({row.usual})" if row.usual else ""
             yield f"  {row.name:44} {'  '.join(f'{value:24}' for value in values):50} {usual_range}".rstrip()
 
 

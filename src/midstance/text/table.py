@@ -11,6 +11,7 @@ from typing import Literal
 from midstance.measures.registry import GROUPS
 from midstance.model import Measure, MeasureSide, Side
 from midstance.text.names import entry, number, pace, with_error
+from midstance.text.people import among
 from midstance.units import unit_text
 
 Place = Literal["inside", "edge", "above", "below", "unknown"]
@@ -40,13 +41,22 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One measure: its name, how to read it, and its values, one for each side that was measured."""
+    """One measure: its name, how to read it, and its values, one for each side that was measured.
+
+    among  where the runner is among the people measured, in words; empty if that is not known
+    """
 
     id: str
     name: str
     group: str
     says: str
     values: tuple[Value, ...]
+    among: str = ""
+
+    @property
+    def usual(self) -> str:
+        """Return the band and the runner's place among people: "usual at 3 m/s: 5 to 9°; in the middle"."""
+        return "; ".join(said for said in (self.values[0].usual, self.among) if said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +138,7 @@ def grouped(table: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 def _row(name: str, same: list[Measure]) -> Row:
     known = entry(name)
     values = tuple(_value(measure) for measure in same)
-    return Row(id=name, name=known.name, group=known.group, says=known.says, values=values)
+    return Row(id=name, name=known.name, group=known.group, says=known.says, values=values, among=among(same))
 
 
 def _value(measure: Measure) -> Value:

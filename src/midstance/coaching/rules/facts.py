@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from midstance.coaching.bands import Reference, References, plausible_speeds
+from midstance.coaching.bands import Reference, References, plausible_speeds, row_of
 from midstance.model import Band, Evidence, Measure, Plane, Sample, View
 from midstance.reasons import Reason
 from midstance.uncertainty import combined
@@ -172,9 +172,7 @@ class Facts:
 
     def _row(self, name: str) -> str:
         """Return the table of references.toml for a measure; differences of sides share one, but for some."""
-        if name in self.references or not name.startswith("asymmetry_"):
-            return name
-        return "asymmetry_deg" if name.endswith("_deg") else "asymmetry_pct"
+        return row_of(name, self.references) or name
 
     def usual(self, name: str) -> float:
         """Return the middle of the ordinary range; NaN if there is none."""

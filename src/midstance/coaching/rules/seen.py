@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from midstance.coaching.bands import Reference
 from midstance.coaching.rules.facts import Facts, Reading
 from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, is_sentence, numbers_in
-from midstance.model import Band, Evidence
+from midstance.model import Band, Evidence, MeasureSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +120,23 @@ MOST_SIGNS = 2
 
 def sentence(piece: Evidence, band: Band | None, entry: Reference | None) -> str:
     """Return the sentence of one number; empty for a measure that has none here."""
-    seen = SEEN.get(piece.measure)
-    if seen is None or not math.isfinite(piece.value):
-        return ""
-    words = seen.below if piece.value < 0 and seen.below else seen.above
-    value = abs(piece.value) if seen.below else piece.value
-    side = "" if piece.side == "both" else f"{piece.side} "
-    said = words.format(value=value, side=side)
-    usual = ordinary(piece.value, band, seen)
+    said, usual = sentence_and_range(piece.measure, piece.value, band, side=piece.side)
     if not usual:
-        return f"{said}."
+        return said
+    said = said.removesuffix(".")
     at_this_speed = " at this speed" if band and band.at_speed_mps and depends_on_speed(entry) else ""
     return f"{said}; ordinary{at_this_speed} is {usual}."
+
+
+def sentence_and_range(measure: str, value: float, band: Band | None, *, side: MeasureSide = "both") -> tuple[str, str]:
+    """Return the sentence of one number, and its ordinary range; both empty for a measure that has none here."""
+    seen = SEEN.get(measure)
+    if seen is None or not math.isfinite(value):
+        return "", ""
+    words = seen.below if value < 0 and seen.below else seen.above
+    shown = abs(value) if seen.below else value
+    said = words.format(value=shown, side="" if side == "both" else f"{side} ")
+    return f"{said}.", ordinary(value, band, seen)
 
 
 def ordinary(value: float, band: Band | None, seen: Seen) -> str:

@@ -1,0 +1,40 @@
+"""Say in a line or a few what a stored analysis (analysis.json as plain data) came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from midstance.text.names import problem_title
+
+NOTHING = "nothing to change"
+
+
+def outcome(content: Mapping[str, Any]) -> str:
+    """Return it in a few words: the headline of the plan, or that nothing is to change and what is good."""
+    plan, good = content.get("plan"), _titles(content, "good")
+    if plan:
+        return ("worth a try: " if plan.get("grade") == "watch" else "") + plan_title(plan)
+    return f"{NOTHING}: {good[0][:1].lower()}{good[0][1:]}" if good else NOTHING
+
+
+def outcome_lines(content: Mapping[str, Any]) -> list[str]:
+    """Return it in lines: the plan and its cue, or what is good and what is good to know."""
+    plan = content.get("plan")
+    if plan:
+        label = "Worth a try: " if plan.get("grade") == "watch" else ""
+        return [f"{label}{plan_title(plan)}. “{plan['cue']}”"]
+    lines = ["Nothing to change."]
+    for kind, label in (("good", "Good"), ("edge", "Good to know")):
+        if titles := _titles(content, kind):
+            lines.append(f"{label}: {'. '.join(titles)}.")
+    return lines
+
+
+def plan_title(plan: Mapping[str, Any]) -> str:
+    """Return the headline of a stored plan; one from before plans had titles is called as the built-in rules do."""
+    return problem_title(plan["focus"], plan.get("title") or "")
+
+
+def _titles(content: Mapping[str, Any], kind: str) -> list[str]:
+    return [remark["title"] for remark in content.get("remarks", ()) if remark["kind"] == kind]
