@@ -21,17 +21,17 @@ from midstance.options import Options
 from tests.fixtures.least_analysis import analysis
 from tests.fixtures.takes import SHANK, number, plan, take
 
-EVIDENCE = {"measure": SHANK, "side": "left", "value": 9.0, "time_s": 0.5}
+PIECE = {"measure": SHANK, "side": "left", "value": 9.0, "time_s": 0.5}
 BAND = {
     "low": None, "high": 7.0, "at_speed_mps": 3.0, "source": "who", "edge_error": 0.5, "n": 26, "percentile": 5.0,
     "population": "runners",
 }  # fmt: skip
 CAUSE = {
-    "cause": "overstride", "verdict": "cannot_tell", "says": "Because.", "evidence": [EVIDENCE], "title": "Overstride",
+    "cause": "overstride", "verdict": "cannot_tell", "says": "Because.", "evidence": [PIECE], "title": "Overstride",
     "root": "bounce", "why_open": "other_view", "settle": "Film the side.",
 }  # fmt: skip
 FINDING = {
-    "problem": "reaching", "grade": "flag", "confidence": 0.75, "says": "You reach.", "evidence": [EVIDENCE],
+    "problem": "reaching", "grade": "flag", "confidence": 0.75, "says": "You reach.", "evidence": [PIECE],
     "causes": [CAUSE], "cues": [{"cue": "sooner", "says": "Sooner.", "mends": "overstride"}],
     "explained_by": "bounce", "title": "Reaching", "topic": "landing",
 }  # fmt: skip

@@ -9,7 +9,7 @@ WHIP = "heel_whip_deg"
 
 
 def sign(facts: Facts) -> Reading:
-    """Find a heel that turns more than the widest published class, left or right (docs/evidence.md#heel-whip)."""
+    """Find a heel that turns more than 19 of 20 ordinary ones, left or right (docs/evidence.md#heel-whip)."""
     return facts.outside_on_a_side(WHIP)
 
 
@@ -75,30 +75,30 @@ RULE = Rule(
             name="heel turns far in",
             plane="rear",
             grade="flag",
-            measures={WHIP: 18},
+            measures={WHIP: 20},
             causes={"extension_forced": "cannot_tell", "shoulders_turn": "not_supported"},
         ),
         Case(
             name="heel turns with the body",
             plane="rear",
             grade="flag",
-            measures={WHIP: -18, "shoulder_rotation_deg": 50},
+            measures={WHIP: -20, "shoulder_rotation_deg": 50},
             causes={"shoulders_turn": "supported", "pelvis_drops": "not_supported"},
         ),
         Case(
             name="heel turns as the pelvis drops",
             plane="rear",
             grade="flag",
-            measures={WHIP: 18, "pelvic_drop_deg": 13},
+            measures={WHIP: 20, "pelvic_drop_deg": 13},
             causes={"pelvis_drops": "supported"},
         ),
-        Case(name="just over the line", plane="rear", grade="watch", measures={WHIP: 11}),
+        Case(name="just over the line", plane="rear", grade="watch", measures={WHIP: 16}),
     ),
     silent=(
-        Case(name="just under the line", plane="rear", measures={WHIP: 9}),
+        Case(name="just under the line", plane="rear", measures={WHIP: 14}),
         Case(name="heels not seen", plane="rear", without=(WHIP,)),
-        Case(name="filmed from the front", plane="front", measures={WHIP: 18}),
-        Case(name="filmed from the side", measures={WHIP: 18}),
+        Case(name="filmed from the front", plane="front", measures={WHIP: 20}),
+        Case(name="filmed from the side", measures={WHIP: 20}),
     ),
     weight=0.5,
 )
