@@ -365,7 +365,7 @@ if where == "copy":
     import midstance.formats.files as files
     files.os.fsync = hang
 else:
-    module._file_values = hang
+    module.file_values = hang
 store.add_take(store.athlete("Cody"), Path(sys.argv[3]))
 """
 

@@ -23,7 +23,7 @@ COMMANDS = {
     "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
-    "takes": "Their films: add, list, show, edit, analyze, watch, delete.",
+    "takes": "Their films: add, list, show, report, edit, analyze, watch, delete.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
     "rules": "Rules and bands of your own.",

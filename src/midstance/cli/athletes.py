@@ -24,6 +24,9 @@ app = plain_app(
 Page = Annotated[Path, typer.Option("--page", metavar="FILE", help="Where to write the page.")]
 NewName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
 ImportName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Take the runner in under this name.")]
+Another = Annotated[
+    bool, typer.Option("--another", help="This is somebody else than the one whose name differs in capitals alone.")
+]
 Zip = Annotated[Path, typer.Argument(help="The zip to write.", show_default=False)]
 Exported = Annotated[Path, typer.Argument(help="A zip that export wrote.", show_default=False)]
 
@@ -41,25 +44,28 @@ def opened_store() -> Iterator[Store]:
 
 
 @app.command("add")
-def add_athlete(name: Athlete, height: Height = None, mass: Mass = None, notes: Notes = None) -> None:
+def add_athlete(
+    name: Athlete, *, height: Height = None, mass: Mass = None, notes: Notes = None, another: Another = False
+) -> None:
     """Add a runner. With the height, lengths come out in metres."""
     import shlex
 
     height_m, mass_kg = read_height(height), read_mass(mass)
     with opened_store() as store:
-        athlete = store.add_athlete(name, height_m=height_m, mass_kg=mass_kg, notes=notes or "")
+        athlete = store.add_athlete(name, height_m=height_m, mass_kg=mass_kg, notes=notes or "", another=another)
         out.print(f"{athlete.name} is here. Add a film: midstance takes add {shlex.quote(athlete.name)} CLIP")
 
 
 @app.command("list")
 def list_athletes() -> None:
-    """List all runners."""
-    from midstance.text.names import count
+    """List all runners: what each works on, the cue, the last film, and when to film again."""
+    from datetime import UTC, datetime
+
+    from midstance.output.board import board, board_lines
 
     with opened_store() as store:
-        for athlete in store.athletes():
-            height = f"{athlete.height_m:.2f} m" if athlete.height_m else ""
-            out.print(f"{athlete.name:24} {count(len(store.takes(athlete)), 'take'):>8}  {height}")
+        for line in board_lines(board(store), today=datetime.now(UTC).astimezone().date()):
+            out.print(line)
 
 
 @app.command("show")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from midstance.options import Options
     from midstance.store import Store
 
-app = plain_app("Their films: add, list, show, edit, analyze, watch, delete.", no_args_is_help=True)
+app = plain_app("Their films: add, list, show, report, edit, analyze, watch, delete.", no_args_is_help=True)
 
 Clip = Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.", show_default=False)]
 Recording = Annotated[Path, typer.Argument(help="FIT or CSV of the watch.", show_default=False)]
@@ -42,6 +42,12 @@ Date = Annotated[
 Trying = Annotated[str | None, typer.Option("--trying", metavar="WORDS", help="What the runner was thinking of.")]
 Surface = Annotated[str | None, typer.Option("--surface", metavar="WORDS", help="Track, road, treadmill ...")]
 Shoes = Annotated[str | None, typer.Option("--shoes", metavar="WORDS", help="Which shoes.")]
+
+Again = Annotated[bool, typer.Option("--again", help="Add the film although a take has it already.")]
+Folder = Annotated[
+    Path | None, typer.Option("--out", metavar="FOLDER", help="Where to write the results; take-N if not given.")
+]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Write the report and do not open it.")]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Of a film."""
@@ -63,6 +69,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     model: Model = "full",
     rules: Rules = None,
     what_to_try: Try = False,
+    again: Again = False,
 ) -> None:
     """Keep a film, analyse it, and say what changed since the last one."""
     from midstance.cli.compare import print_changes
@@ -85,9 +92,12 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     open_clip(clip)  # what is no film is not kept
     with opened_store() as store:
         athlete = store.athlete(name)
+        if not again:
+            _is_new(store, clip)
         take = store.add_take(athlete, clip, known)
         out.print(f"take {take.id}: {clip.name}")
         _analyze(store, take, options)
+        out.print(f"The report: midstance takes report {take.id}")
         if before := _one_before(store, take):
             print_changes(compare_series([before, store.read(take)]))
 
@@ -119,6 +129,24 @@ def show_take(number: TakeNumber) -> None:
                 out.print(f"  {line}")
         for plan in store.plans(take):
             out.print(f"  plan: {plan_title(plan)}. “{plan['cue']}”")
+
+
+@app.command("report")
+def report_take(number: TakeNumber, folder: Folder = None, no_open: NoOpen = False) -> None:
+    """Write the results of a take, and open its report in the browser."""
+    from midstance.cli.terminal import can_ask
+    from midstance.output.board import unpack_report
+
+    folder = folder or Path(f"take-{number}")
+    with opened_store() as store:
+        take = store.take(number)
+        if not take.has_report:
+            _analyze(store, take, clip_options())
+            take = store.take(number)
+        page = unpack_report(store, take, folder)
+    out.print(f"{page}   the report, opens in any browser")
+    if can_ask() and not no_open:
+        typer.launch(str(page))
 
 
 @app.command("edit")
@@ -197,17 +225,35 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
     """Analyse a take and say its focus. Raises typer.Exit if it could not be judged."""
     from midstance.cli.runs import bring_models
     from midstance.errors import Refused
+    from midstance.output.results import zip_results
     from midstance.store.ingest import analyze_take
     from midstance.text.outcome import outcome_lines
 
     bring_models(options.model)
     with bar("looking for the runner") as on_progress:
-        content = analyze_take(store, take, options, on_progress=on_progress, ask=ask_how_slow)
+        content = analyze_take(
+            store, take, options, on_progress=on_progress, ask=ask_how_slow, write_report=zip_results
+        )
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)
     for line in outcome_lines(content):
         out.print(line)
+
+
+def _is_new(store: Store, clip: Path) -> None:
+    """Ask before a film is added that a take has already. Raises typer.Abort, or UsageError where nobody can answer."""
+    from midstance.cli.terminal import can_ask
+    from midstance.errors import UsageError
+    from midstance.reasons import Reason
+
+    same = store.takes_of_film(clip)
+    if not same:
+        return
+    owner = store.owner(same[0]).name
+    if not can_ask():
+        raise UsageError(Reason("film_is_here", take=same[0].id, athlete=owner))
+    typer.confirm(f"This film is take {same[0].id} of {owner} already. Add it once more?", abort=True)
 
 
 def _one_before(store: Store, take: StoredTake) -> Take | None:

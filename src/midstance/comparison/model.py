@@ -287,7 +287,7 @@ class TakeNotes:
 class StoredFile:
     """A file of a take: its key in the store of films (content-addressed), and what the user called it."""
 
-    kind: Literal["clip", "film", "thumbnail"]
+    kind: Literal["clip", "film", "thumbnail", "report"]
     key: str
     name: str
     size: int
@@ -308,6 +308,11 @@ class StoredTake:
     def clip(self) -> StoredFile:
         """Return the film as it was given."""
         return next(file for file in self.files if file.kind == "clip")
+
+    @property
+    def has_report(self) -> bool:
+        """Return whether the folder of results is kept with it."""
+        return any(file.kind == "report" for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from midstance.formats.analysis_json import plain, track_csv
-from midstance.formats.files import folder_written_whole, write_text
+from midstance.formats.files import disk_errors, folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
 from midstance.output.tables import tables_of
 from midstance.render.film import make_film
 from midstance.render.stills import evidence_pictures
-from midstance.text.report import Report
+from midstance.text.report import Report, describe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,17 @@ def write_results(
         page=folder / "report.html",
         film=folder / "annotated.mp4" if film else None,
     )
+
+
+def zip_results(analysis: Analysis, name: str, folder: Path) -> Path:
+    """Write all results of a film that the runner calls `name` into a zip in `folder`. Raises InputError."""
+    named = folder / "report"
+    write_results(analysis, replace(describe(analysis), clip=name), named)
+    content = json.loads((named / "analysis.json").read_text(encoding="utf-8"))
+    content["clip"]["path"] = name
+    write_json(content, named / "analysis.json")
+    with disk_errors(folder):
+        return Path(shutil.make_archive(str(named), "zip", named))
 
 
 def write_refusal(content: dict[str, Any], folder: Path) -> Path:

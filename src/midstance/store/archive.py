@@ -25,7 +25,8 @@ from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import CHUNK, KEY, key_of
 from midstance.store.database import database_errors
-from midstance.store.store import Store, checked_name, insert_row
+from midstance.store.rows import checked_name, insert_row
+from midstance.store.store import Store
 
 SCHEMA = 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,11 @@ from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
+from midstance.store.store import Made
 from midstance.video.clip import pick_frames
+
+WriteReport = Callable[[Analysis, str, Path], Path]
+"""(analysis, name of the film, a folder to work in) -> the folder of results as one zip."""
 
 FIRST_CAMERA = 1990
 """A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
@@ -61,11 +66,12 @@ def analyze_take(
     *,
     on_progress: OnProgress | None = None,
     ask: Ask | None = None,
+    write_report: WriteReport | None = None,
 ) -> dict[str, Any]:
     """Analyse a take of the store and keep the result beside its older ones; return its analysis.json, or refusal.
 
-    All of it is kept in one go, with a picture and a loop for the athlete's page: cut short, it leaves nothing. What
-    was answered of slow motion is kept with the take.
+    All of it is kept in one go, with a picture and a loop for the athlete's page and what `write_report` wrote of it:
+    cut short, it leaves nothing. What was answered of slow motion is kept with the take.
     """
     known = take.known
     options = options_of(store.owner(take), known, options)
@@ -83,7 +89,12 @@ def analyze_take(
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         if analysis and analysis.clip.slow_motion_factor != known.slow_motion:
             store.edit_take(take, replace(known, slow_motion=analysis.clip.slow_motion_factor))
-        store.add_analysis(take, content, {"thumbnail": thumbnail, **({"film": loop} if loop.exists() else {})})
+        made: dict[Made, Path] = {"thumbnail": thumbnail}
+        if loop.exists():
+            made["film"] = loop
+        if analysis and write_report:
+            made["report"] = write_report(analysis, take.clip.name, Path(folder))
+        store.add_analysis(take, content, made)
     return content
 
 

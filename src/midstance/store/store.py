@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from midstance import quantities
-from midstance.comparison.model import Athlete, StoredFile, StoredTake, Take, TakeNotes
+from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
 from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
 from midstance.quantities import Said
@@ -26,15 +25,25 @@ from midstance.store import tables
 from midstance.store.blobs import Shelf, open_shelf
 from midstance.store.database import database_errors, lock_films, open_database, reading, writing
 from midstance.store.locations import locations
+from midstance.store.rows import (
+    as_heard,
+    athlete_of,
+    checked_name,
+    chosen,
+    file_values,
+    insert_row,
+    read_quantities,
+    take_of,
+)
+
+Made = Literal["film", "thumbnail", "report"]
+"""What is made from a take: a loop of one stride, a picture, and the folder of results as a zip."""
 
 NOTHING_KNOWN = TakeNotes()
 NOTHING: Mapping[Any, Path] = MappingProxyType({})
 
 LARGEST_TAKE = 2**31 - 1
 """Larger numbers are no take's, and no number for a database."""
-
-LONGEST_NAME = 100
-"""Letters of an athlete's name."""
 
 YOUNG_S = 3600.0
 """A film on the shelf that no take names yet may belong to a take being added; after this long it does not."""
@@ -95,13 +104,25 @@ class Store:
     # -- athletes --------------------------------------------------------------------------------------------------
 
     def add_athlete(
-        self, name: str, *, height_m: Said | None = None, mass_kg: Said | None = None, notes: str = ""
+        self,
+        name: str,
+        *,
+        height_m: Said | None = None,
+        mass_kg: Said | None = None,
+        notes: str = "",
+        another: bool = False,
     ) -> Athlete:
-        """Add an athlete. Raises UsageError for a name that is taken or is none, or a size that cannot be."""
+        """Add an athlete. Raises UsageError for a name that is taken or is none, or a size that cannot be.
+
+        A name that differs from one that is here in capitals alone is taken too, unless this is `another` person.
+        """
+        alike = () if another else self._named(name)
+        if alike and alike[0].name != name.strip():
+            raise UsageError(Reason("name_alike", name=name.strip(), known=alike[0].name))
         values = {
             "uid": uuid.uuid4().hex,
             "name": checked_name(name),
-            **_read_quantities({"height_m": height_m, "mass_kg": mass_kg}),
+            **read_quantities({"height_m": height_m, "mass_kg": mass_kg}),
             "notes": notes,
         }
         with self._name_taken(name), self.writing() as connection:
@@ -111,18 +132,22 @@ class Store:
         """Return all athletes by name."""
         with self.reading() as connection:
             rows = connection.execute(select(tables.athletes).order_by(tables.athletes.c.name))
-            return tuple(_athlete(row) for row in rows)
+            return tuple(athlete_of(row) for row in rows)
 
     def athlete(self, name: str) -> Athlete:
-        """Return the athlete of this name. Raises UsageError if there is none."""
-        with self.reading() as connection:
-            row = connection.execute(select(tables.athletes).where(tables.athletes.c.name == name)).first()
-        if row is None:
-            known = ", ".join(a.name for a in self.athletes())
-            if not known:
-                raise UsageError(Reason("no_athlete_yet", name=name))
-            raise UsageError(Reason("no_such_athlete", name=name, known=known))
-        return _athlete(row)
+        """Return the athlete of this name, in whatever capitals if no other is meant. Raises UsageError."""
+        found = self._named(name)
+        exact = [athlete for athlete in found if athlete.name == name]
+        if exact or len(found) == 1:
+            return (exact or found)[0]
+        known = ", ".join(athlete.name for athlete in found or self.athletes())
+        if not known:
+            raise UsageError(Reason("no_athlete_yet", name=name))
+        raise UsageError(Reason("several_athletes" if found else "no_such_athlete", name=name, known=known))
+
+    def _named(self, name: str) -> tuple[Athlete, ...]:
+        """Return the athletes whose names differ from this one in nothing but capitals and spaces around it."""
+        return tuple(athlete for athlete in self.athletes() if as_heard(athlete.name) == as_heard(name))
 
     def owner(self, take: StoredTake) -> Athlete:
         """Return the athlete of a take."""
@@ -130,7 +155,7 @@ class Store:
 
     def edit_athlete(self, athlete: Athlete) -> None:
         """Write back an athlete that was changed. Raises UsageError for a name or a size as add_athlete does."""
-        sizes = _read_quantities(_chosen(athlete, "height_m", "mass_kg"))
+        sizes = read_quantities(chosen(athlete, "height_m", "mass_kg"))
         values = {"name": checked_name(athlete.name), "notes": athlete.notes, **sizes}
         with self._name_taken(athlete.name), self.writing() as connection:
             connection.execute(update(tables.athletes).where(tables.athletes.c.id == athlete.id).values(values))
@@ -146,19 +171,29 @@ class Store:
 
     def add_take(self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN) -> StoredTake:
         """Copy a film onto the shelf and add its take; the film itself stays as it is. Raises UsageError."""
-        values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **_read_quantities(asdict(known))}
+        values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **read_quantities(asdict(known))}
         key = self._keep(clip)
         with self.writing() as connection:
             take = insert_row(connection, tables.takes, values)
-            insert_row(connection, tables.files, _file_values(take, "clip", key, clip))
+            insert_row(connection, tables.files, file_values(take, "clip", key, clip))
             self._keep_again_if_gone(connection, key, clip)
         return self.take(take)
+
+    def takes_of_film(self, clip: Path) -> tuple[StoredTake, ...]:
+        """Return the takes of whatever athlete that have this very film. Raises InputError."""
+        with database_errors(), clip.open("rb") as film:
+            digest = hashlib.file_digest(film, "sha256").hexdigest()
+        files = tables.files
+        with self.reading() as connection:
+            wanted = select(files.c.take_id).where(files.c.kind == "clip", files.c.key.contains(f"/{digest}"))
+            numbers = list(connection.execute(wanted.order_by(files.c.take_id)).scalars())
+        return tuple(self.take(number) for number in numbers)
 
     def takes(self, athlete: Athlete) -> tuple[StoredTake, ...]:
         """Return the takes of an athlete in the order of their filming; undated ones last, as they were added."""
         with self.reading() as connection:
             wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
-            found = [_take(connection, row) for row in connection.execute(wanted)]
+            found = [take_of(connection, row) for row in connection.execute(wanted)]
         latest = datetime.max.replace(tzinfo=UTC)
         return tuple(sorted(found, key=lambda take: take.known.taken_at or latest))
 
@@ -169,11 +204,11 @@ class Store:
             row = connection.execute(wanted).first()
             if row is None:
                 raise UsageError(Reason("no_such_take", take=number))
-            return _take(connection, row)
+            return take_of(connection, row)
 
     def edit_take(self, take: StoredTake, known: TakeNotes) -> None:
         """Write what is known of a take anew. Raises UsageError for a speed or a slow motion that cannot be."""
-        values = _read_quantities(asdict(known))
+        values = read_quantities(asdict(known))
         with self.writing() as connection:
             connection.execute(update(tables.takes).where(tables.takes.c.id == take.id).values(values))
 
@@ -189,9 +224,7 @@ class Store:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def add_analysis(
-        self, take: StoredTake, content: Mapping[str, Any], made: Mapping[Literal["film", "thumbnail"], Path] = NOTHING
-    ) -> None:
+    def add_analysis(self, take: StoredTake, content: Mapping[str, Any], made: Mapping[Made, Path] = NOTHING) -> None:
         """Keep an analysis.json (or a refusal) beside the older ones, and its plan in the plan history.
 
         The files made from it take the place of those of the older analysis.
@@ -209,7 +242,7 @@ class Store:
                 insert_row(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
             connection.execute(delete(files).where(files.c.take_id == take.id, files.c.kind != "clip"))
             for kind, path in made.items():
-                insert_row(connection, files, _file_values(take.id, kind, keys[kind], path))
+                insert_row(connection, files, file_values(take.id, kind, keys[kind], path))
                 self._keep_again_if_gone(connection, keys[kind], path)
         self._discard(old)
 
@@ -320,68 +353,3 @@ class Store:
             with database_errors():
                 for key in set(keys) - wanted:
                     self.shelf.discard(key)
-
-
-# -- rows ----------------------------------------------------------------------------------------------------------
-
-
-def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert a row and return its number."""
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    return int(key[0]) if key else 0
-
-
-def checked_name(name: str) -> str:
-    """Return a name as it is kept. Raises UsageError for one that is empty, too long, or no single line."""
-    if not name.strip():
-        raise UsageError(Reason("name_missing"))
-    if len(name.strip()) > LONGEST_NAME or any(unicodedata.category(letter) == "Cc" for letter in name.strip()):
-        raise UsageError(Reason("name_not_one_line", longest=LONGEST_NAME))
-    return name.strip()
-
-
-_QUANTITIES: Mapping[str, Callable[[Said], float]] = MappingProxyType(
-    {
-        "height_m": quantities.height_m,
-        "mass_kg": quantities.mass_kg,
-        "speed_mps": quantities.speed_mps,
-        "slow_motion": quantities.times_slower,
-    }
-)
-
-
-def _read_quantities(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a row, its quantities read as a person gives them. Raises UsageError."""
-    known = {name: value for name, value in values.items() if name in _QUANTITIES and value is not None}
-    return {**values, **{name: _QUANTITIES[name](value) for name, value in known.items()}}
-
-
-def _chosen(noun: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(noun, name) for name in names}
-
-
-def _file_values(take: int, kind: str, key: str, path: Path) -> dict[str, Any]:
-    return {"take_id": take, "kind": kind, "key": key, "name": path.name, "size": path.stat().st_size}
-
-
-def _athlete(row: Row[Any]) -> Athlete:
-    return Athlete(**_chosen(row, "id", "uid", "name", "height_m", "mass_kg", "notes"))
-
-
-def _in_local_time(known: TakeNotes) -> TakeNotes:
-    """Return what is known of a take with its time by the clock of this machine, whose days are shown and compared."""
-    return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
-
-
-def _take(connection: Connection, row: Row[Any]) -> StoredTake:
-    table = tables.files
-    files = connection.execute(select(table).where(table.c.take_id == row.id).order_by(table.c.id))
-    count = select(func.count()).select_from(tables.analyses).where(tables.analyses.c.take_id == row.id)
-    return StoredTake(
-        id=row.id,
-        uid=row.uid,
-        athlete_id=row.athlete_id,
-        known=_in_local_time(TakeNotes(**_chosen(row, *(field.name for field in fields(TakeNotes))))),
-        files=tuple(StoredFile(**_chosen(file, "kind", "key", "name", "size")) for file in files),
-        analyses=connection.execute(count).scalar_one(),
-    )

@@ -26,6 +26,7 @@ PRACTICE = (
     "Try it in six stretches of 20 seconds within an easy run, on flat ground, three times a week. "
     "Think of it during the stretch only. Between them, run as you like."
 )
+FILM_AGAIN_DAYS = 14
 FILM_AGAIN = "Film again after two weeks: same place, same camera, same speed, at least ten steps of each foot."
 
 

@@ -1,0 +1,94 @@
+"""Show a squad at a glance: what each runner works on, the cue, the last film, and when to film again."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from midstance.coaching.rules.base import FILM_AGAIN_DAYS
+from midstance.comparison.model import Athlete, StoredTake
+from midstance.errors import InputError
+from midstance.formats.files import folder_written_whole
+from midstance.reasons import Reason
+from midstance.store.store import Store
+from midstance.text.names import count
+from midstance.text.outcome import plan_title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnBoard:
+    """One runner on the board.
+
+    focus    what is worked on; empty if nothing asks for a change, or nothing was judged yet
+    cue      what to think of; empty without a focus
+    state    what is said in place of a focus; empty with one
+    last     day of the last film; None if no film has a day
+    due      day to film again; None without a focus or a day
+    """
+
+    name: str
+    takes: int
+    focus: str
+    cue: str
+    state: str
+    last: date | None
+    due: date | None
+
+
+def board(store: Store) -> tuple[OnBoard, ...]:
+    """Return every runner, the longest overdue first, those without a day to film last, then by name."""
+    rows = [_row(store, athlete) for athlete in store.athletes()]
+    return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.name.casefold())))
+
+
+def _row(store: Store, athlete: Athlete) -> OnBoard:
+    takes = store.takes(athlete)
+    days = [take.known.taken_at.date() for take in takes if take.known.taken_at]
+    last = max(days, default=None)
+    plan, state = None, "no film yet" if not takes else "not judged yet"
+    for take in reversed(takes):
+        judged = [content for content in store.analyses(take) if "refused" not in content]
+        if judged:
+            plan, state = judged[-1].get("plan"), "nothing to change"
+            break
+    return OnBoard(
+        name=athlete.name,
+        takes=len(takes),
+        focus=plan_title(plan) if plan else "",
+        cue=plan["cue"] if plan else "",
+        state="" if plan else state,
+        last=last,
+        due=last + timedelta(days=FILM_AGAIN_DAYS) if plan and last else None,
+    )
+
+
+def board_lines(rows: Iterable[OnBoard], *, today: date) -> Iterator[str]:
+    """Yield the board as text: two lines for a runner with a cue, one for any other."""
+    for row in rows:
+        last = f"last film {row.last:%Y-%m-%d}" if row.last else ""
+        yield f"{row.name:24} {count(row.takes, 'take'):>8}  {last:20}  {_due(row.due, today)}".rstrip()
+        yield f"    {row.focus}. “{row.cue}”" if row.focus else f"    {row.state}"
+
+
+def _due(due: date | None, today: date) -> str:
+    if due is None:
+        return ""
+    late = (today - due).days
+    if late > 0:
+        return f"film again: {count(late, 'day')} overdue"
+    return f"film again {'today' if late == 0 else f'on {due:%Y-%m-%d}'}"
+
+
+def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
+    """Write the results that are kept of a take into a folder; return its page. Raises InputError."""
+    kept = next(file for file in take.files if file.kind == "report")
+    with store.shelf.local(kept.key) as packed, folder_written_whole(folder) as half:
+        try:
+            with zipfile.ZipFile(packed) as archive:
+                archive.extractall(half)
+        except zipfile.BadZipFile as fault:
+            raise InputError(Reason("report_damaged", take=take.id)) from fault
+    return folder / "report.html"
