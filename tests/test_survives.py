@@ -118,7 +118,7 @@ def seen(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     "moment",
     [
-        "midstance.analyze:follow_runner 0",
+        "midstance.analyze:follow_best_scene 0",
         "midstance.video.clip:FilmWriter.write 9",
         "midstance.output.page:page_html 0",
     ],
@@ -163,7 +163,7 @@ def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
     [
         ("midstance.formats.files:_wait_for_disk 0", []),
         ("midstance.store.store:_file_values 0", []),
-        ("midstance.analyze:follow_runner 0", [0]),
+        ("midstance.analyze:follow_best_scene 0", [0]),
         ("midstance.store.ingest:loop_film 0", [0]),
         ("midstance.store.store:_file_values 2", [0]),
     ],

@@ -100,6 +100,7 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     yield "Films that cannot be wholly measured", BAD, bad_input.table
     yield "Films that play too slowly or too fast", CLOCK, lambda: clock.table(digital + rendered)
     yield "Real clips whose outcome is known", REAL, lambda: refusals.table(SHARED)
+    yield "Refused or not", PIECES, lambda: refusals.pieces_table(SHARED)
 
 
 def healthy_people() -> Iterator[str]:
@@ -184,6 +185,10 @@ for the right reason, or values that hold the truth within their intervals, nine
 
 CLOCK = """Rendered clips played at another speed than life: how many times slower the body seems to fall, and in how
 many films the right factor is told, without and with the runner's height."""
+
+PIECES = """Short pieces of every film (1.0, 1.6 and 2.5 s): many lie just above or below a threshold. By eye, from the
+frames: when somebody runs with the whole body in the picture, and how many steps that is. Fewer than 2.5 must be
+refused, more than 3.3 measured; what lies between may be either."""
 
 REAL = """Films of real people, development only; they are never part of the project."""
 

@@ -21,9 +21,7 @@ from midstance.model import Analysis, Clip, ClipPoses, Contacts, Measures, OnPro
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
 from midstance.quantities import Said, times_slower
-from midstance.tracking.follow import follow_runner
-from midstance.tracking.rectify import correct_camera
-from midstance.tracking.view import describe_view
+from midstance.tracking.scenes import follow_best_scene
 from midstance.video.clip import open_clip
 
 if TYPE_CHECKING:
@@ -146,8 +144,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
     """Measure and judge the runner in a clip whose poses are found."""
     clip, poses = _with_clock(found, options.slow_motion)
     ruleset, height_m = load(options.rules), options.height_m or math.nan
-    track = follow_runner(poses, person=options.person)
-    track, view = correct_camera(track, describe_view(clip, poses, track))
+    track, view = follow_best_scene(clip, poses, person=options.person)
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,

@@ -13,7 +13,9 @@ from midstance.errors import Refused, UsageError
 from midstance.model import Person, Poses, Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX, MIRROR, leg_indices
-from midstance.tracking.follow import candidates, follow_runner
+from midstance.tracking.follow import _check, candidates, follow_runner
+from midstance.tracking.gait_phase import ANKLE
+from midstance.tracking.leg_identity import Legs
 from tests.fixtures.drawn_runner import LEG_PX, WIDTH, Drawn, as_poses, draw_runner, standing
 
 LEGS = leg_indices("left") + leg_indices("right")
@@ -223,3 +225,64 @@ def test_shuffled_frames_do_not_run() -> None:
     drawn = draw_runner()
     order = np.random.default_rng(1).permutation(len(drawn.time_s))
     assert refused(with_person(drawn.poses, drawn.poses.people[0].xy[order])) == "not_running"
+
+
+def why(poses: Poses) -> str:
+    with pytest.raises(Refused) as error:
+        follow_runner(poses)
+    return say(error.value.why)
+
+
+def test_too_few_steps_are_said_before_what_is_seen_of_them() -> None:
+    """Of two steps with guessed feet the steps are too few: filming the feet would not help."""
+    drawn, chance = draw_runner(seconds=0.9), np.random.default_rng(0)
+    xy = drawn.poses.people[0].xy.copy()
+    feet = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "heel", "toe")]
+    xy[:, feet] += chance.normal(0, 14, (len(xy), len(feet), 2))
+    assert why(with_person(drawn.poses, xy)).startswith("Only 2.")
+
+
+def test_a_refusal_names_what_was_measured_what_is_needed_and_a_remedy() -> None:
+    time_s, drawn = np.arange(240) / 60, draw_runner()
+    order = np.random.default_rng(1).permutation(len(drawn.time_s))
+    few = as_poses(time_s[:55], Person(xy=drawn.poses.people[0].xy[:55], confidence=np.ones((55, 19))))
+    for poses in (with_person(drawn.poses, drawn.poses.people[0].xy[order]), few, as_poses(time_s, standing(time_s))):
+        sentence = why(poses)
+        assert "Film" in sentence
+        assert any(letter.isdigit() for letter in sentence), sentence
+
+
+def legs(explained: float, *, swing: float = 1.0, feet: float = 0.95, spread: float = 0.0, steps: float = 4.0) -> Legs:
+    """Legs of which only what a refusal looks at is filled in."""
+    count = 60
+    seen = np.full((2, count, 5), 0.9)
+    seen[:, :, ANKLE:] *= (feet + spread * (-1.0) ** np.arange(count))[:, None]
+    drawn = np.zeros((2, count, 5, 2))
+    drawn[0, :, ANKLE, 0] = np.cos(np.linspace(0, steps * np.pi, count))
+    return Legs(
+        xy=drawn, seen=seen, explained=np.full(count, explained), phase_rad=np.linspace(0, steps * np.pi, count),
+        swing_range=swing, stride_hz=1.4, swapped=np.zeros(count, bool), sureness=1.0, body=None,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (legs(0.692), None),
+        (legs(0.667), None),
+        (legs(0.58), "legs_not_running"),
+        (legs(0.9, swing=0.3), "ankles_stay"),
+        (legs(0.9, steps=2.5, feet=0.4), "few_steps"),
+        (legs(0.5, steps=2.5), "few_steps"),
+        (legs(0.9, feet=0.72), "feet_hidden"),
+        (legs(0.9, feet=0.76, spread=0.4), None),
+    ],
+    ids=["side pass", "bent forward", "turns round", "stands", "two steps, no feet", "two steps", "rail", "sprint"],
+)
+def test_who_is_refused_at_the_thresholds(seen: Legs, expected: str | None) -> None:
+    if expected is None:
+        _check(seen)
+    else:
+        with pytest.raises(Refused) as refused:
+            _check(seen)
+        assert refused.value.why.id == expected

@@ -113,13 +113,13 @@ def _no_such_person(person: int, looks: tuple[Candidate, ...]) -> Reason:
 
 
 def _nobody(poses: Poses) -> Refused:
-    longest_s = max(float(poses.time_s[b - 1] - poses.time_s[a]) for a, b in pairwise(_scenes(poses)))
+    longest_s = max(float(poses.time_s[b - 1] - poses.time_s[a]) for a, b in pairwise(scene_bounds(poses)))
     if longest_s < SHORTEST_SCENE_S:
         return Refused("too_few_steps", Reason("scenes_too_short", longest_s=longest_s, needed_s=SHORTEST_SCENE_S))
     return Refused("no_person", Reason("nobody_found"))
 
 
-def _scenes(poses: Poses) -> list[int]:
+def scene_bounds(poses: Poses) -> list[int]:
     """Return the frames at which scenes begin, and the end of the last."""
     return [0, *(np.flatnonzero(poses.camera.cut[1:]) + 1).tolist(), len(poses.time_s)]
 
@@ -183,7 +183,7 @@ def _look_at(poses: Poses, index: int) -> Candidate | None:
     if there_s < SHORTEST_LOOK_S:
         return None
     xy = visible(poses, index)
-    looks = [_look_in_scene(poses, index, xy, (a, b)) for a, b in pairwise(_scenes(poses))]
+    looks = [_look_in_scene(poses, index, xy, (a, b)) for a, b in pairwise(scene_bounds(poses))]
     best = max(looks, key=lambda look: (look.does == "runs", look.seen_s))
     if best.does != "runs" and there_s < PASSING * len(poses.time_s) * step_s:
         return None

@@ -1,0 +1,111 @@
+"""Follow the runner in every scene of a film: the best scene is measured, the others are named with their outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from midstance.errors import Refused, UsageError
+from midstance.model import Clip, Poses, Track, View
+from midstance.reasons import Reason
+from midstance.tracking.candidates import SHORTEST_SCENE_S, scene_bounds
+from midstance.tracking.follow import follow_runner
+from midstance.tracking.rectify import correct_camera
+from midstance.tracking.view import describe_view
+
+SIDE_COUNTS = 3
+"""How many steps from the front or from behind a step from the side counts for: it shows three times the measures."""
+MOST_NAMED = 6
+"""Other scenes that are named; a film of many cuts would fill the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scene of a film: its number from 1, its frames, and the track and view, or why there is none."""
+
+    number: int
+    frames: tuple[int, int]
+    outcome: tuple[Track, View] | Refused
+
+    @property
+    def shows(self) -> float:
+        """Return how much it shows: steps, those from the side counted more; -1 if it cannot be measured."""
+        if isinstance(self.outcome, Refused):
+            return -1.0
+        track, _ = self.outcome
+        return steps_of(track) * (SIDE_COUNTS if track.plane == "side" else 1)
+
+
+def follow_best_scene(clip: Clip, poses: Poses, *, person: int | None = None) -> tuple[Track, View]:
+    """Return the track and the view of the scene that shows most; its notes name the other scenes.
+
+    person  index in Poses.people, or None
+
+    Raises Refused if no scene can be measured, UsageError if that person is not in the clip.
+    """
+    bounds = scene_bounds(poses)
+    if len(bounds) == 2:
+        return _follow(clip, poses, person)
+    scenes = _judged(clip, poses, person, bounds)
+    best = max(scenes, key=lambda scene: scene.shows, default=None)
+    if best is None or isinstance(best.outcome, Refused):
+        return _follow(clip, poses, person)
+    track, view = best.outcome
+    if len(scenes) == 1:
+        return track, view
+    others = [scene for scene in scenes if scene is not best][:MOST_NAMED]
+    leads = Reason("scene_leads", scenes=len(scenes), number=best.number, **_seconds(best, poses))
+    own = [note for note in view.notes if note.id != "part_of_clip"]
+    return track, replace(view, notes=(leads, *(_named(scene, poses) for scene in others), *own))
+
+
+def steps_of(track: Track) -> float:
+    """Return how many steps a track shows."""
+    return float(2 * track.stride_hz * (track.time_s[-1] - track.time_s[0]))
+
+
+def _follow(clip: Clip, poses: Poses, person: int | None) -> tuple[Track, View]:
+    track = follow_runner(poses, person=person)
+    return correct_camera(track, describe_view(clip, poses, track))
+
+
+def _judged(clip: Clip, poses: Poses, person: int | None, bounds: list[int]) -> list[Scene]:
+    """Follow the runner in each scene that is long enough and shows somebody."""
+    found: list[Scene] = []
+    for start, stop in pairwise(bounds):
+        if poses.time_s[stop - 1] - poses.time_s[start] < SHORTEST_SCENE_S:
+            continue
+        outcome: tuple[Track, View] | Refused
+        try:
+            outcome = _follow(clip, only(poses, start, stop), person)
+        except UsageError:
+            continue
+        except Refused as refused:
+            if refused.reason == "no_person":
+                continue
+            outcome = refused
+        found.append(Scene(len(found) + 1, (start, stop), outcome))
+    return found
+
+
+def only(poses: Poses, start: int, stop: int) -> Poses:
+    """Return the poses as if nobody were in the picture outside these frames."""
+    inside = np.zeros(len(poses.time_s), bool)
+    inside[start:stop] = True
+    people = (replace(person, xy=np.where(inside[:, None, None], person.xy, np.nan)) for person in poses.people)
+    return replace(poses, people=tuple(people))
+
+
+def _named(scene: Scene, poses: Poses) -> Reason:
+    about = {"number": scene.number, **_seconds(scene, poses)}
+    if isinstance(scene.outcome, Refused):
+        return Reason("scene_refused", why=scene.outcome.why, **about)
+    track, _ = scene.outcome
+    return Reason("scene_also", steps=steps_of(track), plane=track.plane, cadence_spm=120 * track.stride_hz, **about)
+
+
+def _seconds(scene: Scene, poses: Poses) -> dict[str, float]:
+    start, stop = scene.frames
+    return {"start_s": float(poses.time_s[start]), "stop_s": float(poses.time_s[stop - 1])}
