@@ -13,15 +13,17 @@ import pytest
 
 from midstance.coaching import rules
 from midstance.coaching.bands import references
+from midstance.coaching.findings import gather
 from midstance.coaching.rules import RULES
 from midstance.coaching.rules.base import Case, Rule
 from midstance.coaching.rules.checks import case_faults, facts_of
+from midstance.coaching.rules.examples import in_order, view_from
 from midstance.coaching.rules.explained import asks
 from midstance.coaching.rules.facts import Reading, all_of, any_of, at_least, capped, isnt, provided, trend, unknown
 from midstance.coaching.rules.folder import all_cues
-from midstance.coaching.rules.seen import SEEN, fill, sentence
+from midstance.coaching.rules.seen import SEEN, aim_sentence, fill, sentence, sentence_and_range
 from midstance.errors import UsageError
-from midstance.model import Band, Evidence, Sample
+from midstance.model import Band, Evidence, MeasureSide, Sample, Target
 
 ROOT = Path(__file__).parents[2]
 CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
@@ -273,3 +275,48 @@ def test_a_folder_that_makes_no_sense_is_told_so(tmp_path: Path, name: str, text
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a folder"):
         rules.load(tmp_path / "nowhere")
+
+
+# -- what is said of a number ----------------------------------------------------------------------------------------
+
+
+def test_a_number_that_reads_like_its_edge_is_not_called_ordinary() -> None:
+    """25.3 degrees beyond an edge of 25.2 would read "25 degrees; ordinary is 15 to 25"."""
+    band = Band(low=15.2, high=25.2, at_speed_mps=3.0, source="")
+    assert sentence_and_range("peak_thigh_extension_deg", 25.3, band) == (
+        "Your thigh goes 25 degrees behind you.",
+        "a little less",
+    )
+    assert sentence_and_range("peak_thigh_extension_deg", 15.1, band)[1] == "a little more"
+    assert sentence_and_range("peak_thigh_extension_deg", 25.1, band)[1] == "15 to 25"
+
+
+@pytest.mark.parametrize(
+    ("aim", "said"),
+    [
+        (("heel_recovery_leg", "both", 0.9, 0.72), "Your heel rises to 90% of your leg's length; aim for 72%."),
+        (("trunk_lean_deg", "both", -8.0, 1.2), "Your trunk leans 8 degrees back; aim for 1 forward."),
+        (("take_off_angle_deg", "both", 3.2, 6.5), "You take off at 3.2 degrees; aim for 6.5."),
+        (
+            ("peak_thigh_extension_deg", "right", 12.0, 19.0),
+            "Your thigh goes 12 degrees behind you (right side); aim for 19.",
+        ),
+        (
+            ("wrist_crossing", "left", -0.1, 0.04),
+            "Your left hand crosses the middle by 10% of a shoulder width; aim for 4% on its own side.",
+        ),
+        (("speed_mps", "both", 3.0, 4.0), ""),
+    ],
+)
+def test_the_aim_is_in_the_words_of_the_why(aim: tuple[str, MeasureSide, float, float], said: str) -> None:
+    measure, side, start, goal = aim
+    target = Target(measure=measure, side=side, start=start, goal=goal, minimal_change=1.0, unit="")
+    assert aim_sentence(target) == said
+
+
+def test_of_two_numbers_only_the_one_that_is_out_of_order_is_said() -> None:
+    steep = in_order(references(), 3.0, but={"vertical_oscillation_cm": 8.0, "take_off_angle_deg": 16.5})
+    facts = gather(steep, (), view_from("side", 3.0), bands=references())
+    bounce = next(rule for rule in RULES if rule.id == "bounce")
+    said = fill(bounce.says, facts, bounce.sign(facts), instead="")
+    assert said == "You take off at 16.5 degrees; ordinary at this speed is 6.5 to 12.9."

@@ -12,7 +12,7 @@ from midstance.cli import explain
 from midstance.coaching.bands import references
 from midstance.coaching.rules.examples import one_measure
 from midstance.model import Band, Measure
-from midstance.text.people import UNLIKE_YOU, among, people_note
+from midstance.text.people import UNLIKE_YOU, among, more_or_less, people_note
 from midstance.text.table import rows
 
 BAND = Band(
@@ -68,6 +68,12 @@ def test_nobody_is_ranked_where_nobody_was_measured(band: dict[str, float | None
 )
 def test_the_rank_in_words(value: float, said: str) -> None:
     assert among([seen(value)]) == said
+
+
+def test_the_rank_in_a_sentence() -> None:
+    assert more_or_less([seen(28.0)]) == "Of 26 runners measured, about 8 of 10 have less"
+    assert more_or_less([seen(15.0)]) == "Of 26 runners measured, nearly all have more"
+    assert more_or_less([seen(26.0)]) == more_or_less([]) == ""
 
 
 def test_both_sides_are_one_runner() -> None:

@@ -34,9 +34,9 @@ def test_the_dozen_lines(run: Analysis) -> None:
     assert lines[3] == "The one thing to change: You reach forward with the lower leg."
     assert "  Cue      “Put the foot down sooner.”" in lines
     assert (
-        "  Aim      Shin angle at landing, right: from 12° towards 4°. Changes under 3° are within this camera's error."
-        in lines
-    )
+        "  Aim      Your shin slants 12 degrees forward at landing (right side); aim for 4. "
+        "Changes under 3° are within this camera's error."
+    ) in lines
     assert (
         "  Drop of the hip and turn of the heel: needs a rear view; this clip shows the runner from the side" in lines
     )

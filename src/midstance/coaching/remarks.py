@@ -126,7 +126,7 @@ def _of_a_watch(finding: Finding, facts: Facts) -> Remark:
     outside = [name for name in _said(finding, facts) if not _inside(name, facts)]
     if not outside:
         return Remark(kind="edge", title=f"{BEYOND}: {finding.topic}", says=finding.says)
-    return _remark("edge", f"{BEYOND}: {BY_ID[outside[0]].name}", outside[0], facts)
+    return _remark("edge", f"{_how_far(outside[0], math.inf, facts)}: {BY_ID[outside[0]].name}", outside[0], facts)
 
 
 def _praised(facts: Facts, taken: set[str]) -> Iterator[Remark]:
@@ -154,7 +154,7 @@ def _how_far(name: str, way: float, facts: Facts) -> str:
     if way <= 1:
         return NEAR
     found, band = facts.measure(name), facts.band(name)
-    if found is None or band is None:
+    if found is None or band is None or not band.people:
         return BEYOND
     distance = max(found.value - band.high, band.low - found.value)
     return CLEARLY_BEYOND if distance > combined(found.uncertainty, band.edge_error) else BEYOND

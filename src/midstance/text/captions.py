@@ -35,8 +35,8 @@ def cue_caption(cue: str) -> str:
 
 
 def calm_caption() -> str:
-    """Return what the film says after it has shown what is good, when nothing asks for a change."""
-    return "Nothing to change. Run on as you do."
+    """Return what the film says after it has shown what is good, when nothing must change."""
+    return "Nothing you must change. Run on as you do."
 
 
 def moment_caption(moment: str, values: Iterable[str]) -> str:

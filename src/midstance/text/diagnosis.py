@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import Literal
 
 from midstance.coaching.chain import explained_by, link, listed, once, sentences
+from midstance.coaching.rules.seen import AT_THIS_SPEED, aim_sentence, is_share
 from midstance.coaching.rules.verdicts import words
-from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark
+from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark, Target
 from midstance.text.names import bare, capital, measure_name, problem_title, topic
 from midstance.text.people import more_or_less
 from midstance.text.shots import Shot, shots_of
@@ -96,13 +97,14 @@ def describe_focus(analysis: Analysis) -> Focus | None:
     if plan is None:
         return None
     topics = {finding.problem: finding.topic for finding in analysis.findings}
+    notice, comes_from = _at_this_speed_once(" ".join(plan.notice) or plan.why, " ".join(plan.comes_from))
     root = next((finding for finding in analysis.findings if finding.problem == plan.focus), None)
     return Focus(
         label=LABELS[plan.grade],
         title=problem_title(plan.focus, plan.title),
         sign=_sign(root, analysis.findings) if root else sentences(plan.why)[0],
-        notice=" ".join(plan.notice) or plan.why,
-        comes_from=" ".join(plan.comes_from),
+        notice=notice,
+        comes_from=comes_from,
         cue=plan.cue,
         practice=plan.practice,
         target=_target(plan),
@@ -111,6 +113,12 @@ def describe_focus(analysis: Analysis) -> Focus | None:
         film_again=plan.film_again,
         later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
     )
+
+
+def _at_this_speed_once(*texts: str) -> list[str]:
+    """Return texts that say only once that what is ordinary is so at this speed."""
+    first, found, rest = "\n".join(texts).partition(AT_THIS_SPEED)
+    return f"{first}{found}{rest.replace(AT_THIS_SPEED, '')}".split("\n")
 
 
 def _sign(root: Finding, findings: Iterable[Finding]) -> str:
@@ -138,7 +146,7 @@ def _remark_text(remark: Remark, analysis: Analysis) -> RemarkText:
     said = remark.says.removesuffix(".")
     if remark.ordinary:
         rank = more_or_less(same) if remark.kind == "edge" else ""
-        said = f"{said}{rank or f'; ordinary is {remark.ordinary}'}"
+        said = f"{said}{f'. {rank}' if rank else f'; ordinary is {remark.ordinary}'}"
     about = f"{remark.title}."
     return RemarkText(
         title=remark.title,
@@ -217,6 +225,12 @@ def _finding_text(
     )
 
 
+def least_change(target: Target) -> str:
+    """Return the least change that this camera can see, as the aim writes its numbers."""
+    least = target.minimal_change
+    return f"{least:.0%}" if is_share(target.measure) else bare(least, least, target.unit)
+
+
 def _alike(causes: Iterable[Cause]) -> Iterator[list[Cause]]:
     """Put together the causes that the same other view would show: they are named in one line."""
     for _what, group in groupby(causes, key=lambda c: c.settle if c.why_open == "other_view" else c.cause):
@@ -256,9 +270,10 @@ def _target(plan: Plan) -> str:
     target = plan.target
     if target is None:
         return ""
-    start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
-    aim = f"{capital(measure_name(target.measure, target.side))}: from {start} towards {goal}."
+    aim = aim_sentence(target)
+    if not aim:
+        start, goal = (bare(value, target.minimal_change, target.unit) for value in (target.start, target.goal))
+        aim = f"{capital(measure_name(target.measure, target.side))}: from {start} towards {goal}."
     if not (math.isfinite(target.minimal_change) and target.minimal_change > 0):
         return aim
-    least = bare(target.minimal_change, target.minimal_change, target.unit)
-    return f"{aim} Changes under {least} are within this camera's error."
+    return f"{aim} Changes under {least_change(target)} are within this camera's error."

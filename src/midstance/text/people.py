@@ -19,6 +19,7 @@ IN_THE_MIDDLE = (0.35, 0.65)
 """Shares of the people who read less, between which a runner is in the middle."""
 
 ESTIMATE = "our estimate"
+HAVE = {"higher": "less", "lower": "more"}
 TWO_SIDED = "asymmetry_"
 UNLIKE_YOU = "Are you a woman, new to running, or slower? Nobody like you was measured, so the range is wider."
 
@@ -50,12 +51,12 @@ def among(same: Sequence[Measure]) -> str:
 
 
 def more_or_less(same: Sequence[Measure]) -> str:
-    """Return the rank as it follows a number: ", more than about 9 of 10 of the 26 runners measured"; or empty."""
+    """Return the rank in a sentence, "Of 26 runners measured, about 9 of 10 have less"; or empty."""
     said = among(same) if same else ""
-    if not said.startswith(("higher than", "lower than")):
+    how, _, whom = said.partition(" than ")
+    if how not in HAVE:
         return ""
-    whom = f" of the {same[0].band.n} runners measured" if same[0].band else ""
-    return f", {said.replace('higher', 'more').replace('lower', 'less')}{whom}"
+    return f"Of {same[0].band.n if same[0].band else 0} runners measured, {whom} have {HAVE[how]}"
 
 
 def _surest(same: Sequence[Measure]) -> Measure:

@@ -78,11 +78,11 @@ class Report:
 
 def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) -> Report:
     """Put an analysis into the words of a door; `asked` if the runner asked what to try."""
-    focus = describe_focus(analysis)
+    focus, plan = describe_focus(analysis), analysis.plan
     good = describe_remarks(analysis, "good")
     return Report(
         clip=analysis.clip.path.name,
-        headline=focus.title if focus else _calm(analysis.view, good),
+        headline=focus.title if focus else headline_without_focus(analysis),
         calm=" ".join(_what_next(analysis, door, asked=asked)),
         good=good,
         know=describe_remarks(analysis, "edge"),
@@ -90,7 +90,7 @@ def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) ->
         focus=focus,
         picture=focus_shot(analysis),
         tiles=tiles(analysis.measures, analysis.track.near_side),
-        findings=describe_findings(analysis, said=(focus.notice, focus.comes_from) if focus else ()),
+        findings=describe_findings(analysis, said=(*plan.notice, *plan.comes_from, plan.why) if plan else ()),
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
         people=people_note(analysis.measures),
@@ -99,14 +99,19 @@ def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) ->
     )
 
 
-def _calm(view: View, good: Sequence[RemarkText]) -> str:
+def headline_without_focus(analysis: Analysis) -> str:
+    """Return what to say first when nothing asks for a change; something merely to be watched is no perfect order."""
+    view = analysis.view
     if not is_steady(view):
         gain_mps2 = change_of_speed_mps2(view)
         way = "speed up" if gain_mps2 > 0 else "slow down"
         return f"You {way} by {abs(gain_mps2):.0f} m/s every second, so I judge nothing here"
-    if view.plane == "side":
-        return "Nothing to change: your stride is in good order" if good else "Nothing in this clip asks for a change"
-    return f"{capital(_from_where(view))}, nothing asks for a change"
+    if view.plane != "side":
+        return f"{capital(_from_where(view))}, nothing asks for a change"
+    if any(finding.grade == "watch" for finding in analysis.findings):
+        return "Nothing you must change"
+    good = any(remark.kind == "good" for remark in analysis.remarks)
+    return "Nothing to change: your stride is in good order" if good else "Nothing in this clip asks for a change"
 
 
 def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from midstance.coaching.bands import Reference
 from midstance.coaching.rules.facts import Facts, Reading
 from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, is_sentence, numbers_in
-from midstance.model import Band, Evidence, MeasureSide
+from midstance.model import Band, Evidence, MeasureSide, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ SEEN = {
     ),
     "knee_flexion_at_strike_deg": Seen("Your knee is bent {value:.0f} degrees at landing"),
     "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
-    "foot_forward_speed_at_strike_ratio": Seen("Your landing foot moves at {value:.0%} of your speed", shown=".0%"),
+    "foot_forward_speed_at_strike_ratio": Seen("Your foot lands at {value:.0%} of your speed", shown=".0%"),
     "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
     "hip_extension_velocity_at_strike_dps": Seen(
         "Your thigh goes back at {value:.0f} degrees a second",
@@ -60,7 +61,7 @@ SEEN = {
     "trunk_lean_deg": Seen(
         "Your trunk leans {value:.0f} degrees forward", "Your trunk leans {value:.0f} degrees back", "forward"
     ),
-    "peak_thigh_extension_deg": Seen("Your thigh goes {value:.0f} degrees back behind you"),
+    "peak_thigh_extension_deg": Seen("Your thigh goes {value:.0f} degrees behind you"),
     "knee_flexion_at_toe_off_deg": Seen("Your knee is still bent {value:.0f} degrees at toe-off"),
     "leg_angle_at_toe_off_deg": Seen("Your leg slants {value:.0f} degrees back at toe-off"),
     "take_off_angle_deg": Seen("You take off at {value:.1f} degrees", shown=".1f"),
@@ -114,6 +115,11 @@ SEEN = {
 }
 """Every measure that a built-in rule looks at."""
 
+A_LITTLE = {"more": "a little more", "less": "a little less"}
+"""What is ordinary, for a number beyond the edge that reads the same as the edge."""
+
+AT_THIS_SPEED = " at this speed"
+
 MOST_SIGNS = 2
 """Numbers given for one problem; the rest are in the table."""
 
@@ -124,7 +130,7 @@ def sentence(piece: Evidence, band: Band | None, entry: Reference | None) -> str
     if not usual:
         return said
     said = said.removesuffix(".")
-    at_this_speed = " at this speed" if band and band.at_speed_mps and depends_on_speed(entry) else ""
+    at_this_speed = AT_THIS_SPEED if band and band.at_speed_mps and depends_on_speed(entry) else ""
     return f"{said}; ordinary{at_this_speed} is {usual}."
 
 
@@ -139,11 +145,30 @@ def sentence_and_range(measure: str, value: float, band: Band | None, *, side: M
     return f"{said}.", ordinary(value, band, seen)
 
 
+def is_share(measure: str) -> bool:
+    """Return whether a measure is said as a share, in per cent."""
+    return measure in SEEN and SEEN[measure].shown.endswith("%")
+
+
+def aim_sentence(target: Target) -> str:
+    """Return the aim in the words and the unit of the Why: "Your heel rises to 90% of ...; aim for 72%."; or empty."""
+    said, _usual = sentence_and_range(target.measure, target.start, None, side=target.side)
+    if not said:
+        return ""
+    seen = SEEN[target.measure]
+    goal = abs(target.goal) if seen.below else target.goal
+    way = f" {seen.way}" if seen.way and target.start < 0 <= target.goal else ""
+    where = "" if target.side == "both" or "{side}" in seen.above else f" ({target.side} side)"
+    return f"{said.removesuffix('.')}{where}; aim for {format(goal, seen.shown)}{way}."
+
+
 def ordinary(value: float, band: Band | None, seen: Seen) -> str:
     """Return the ordinary range as it stands after "ordinary is": both ends, or the one that counts."""
     if band is None or not (math.isfinite(band.low) or math.isfinite(band.high)):
         return ""
-    low, high = (format(end, seen.shown) for end in (band.low, band.high))
+    low, high, shown = (format(end, seen.shown) for end in (band.low, band.high, value))
+    if shown in (low, high) and not band.low <= value <= band.high:
+        return A_LITTLE["more" if value < band.low else "less"]
     way = f" {seen.way}" if seen.way and value < 0 else ""
     if band.low == -band.high:
         return f"up to {high} either way"
@@ -167,10 +192,22 @@ def fill(text: str, facts: Facts, reading: Reading, *, instead: str) -> str:
     """Fill a sentence of a rule with its numbers (words.py); `instead` without a bare number, or with nothing left."""
     names = numbers_in(text)
     said = {name: _whole_sentence(name, facts, reading) for name in names if is_sentence(name)}
+    said = dict.fromkeys(said, "") | {name: said[name] for name in _to_say(said, facts)}
     numbers = {name: _number(name, facts) for name in names - said.keys()}
     if any(math.isnan(value) for value in numbers.values()):
         return instead
     return " ".join(text.format(**said, **numbers).split()) or instead
+
+
+def _to_say(names: Iterable[str], facts: Facts) -> list[str]:
+    """Return the numbers to give: of several that a sentence names, only those outside what is ordinary, if any is."""
+    outside = [name for name in names if _outside(name.removeprefix(SEEN_PREFIX), facts)]
+    return outside or list(names)
+
+
+def _outside(measure: str, facts: Facts) -> bool:
+    band, value = facts.band(measure), facts.value(measure)
+    return band is not None and not band.low <= value <= band.high
 
 
 def _whole_sentence(name: str, facts: Facts, reading: Reading) -> str:
@@ -194,12 +231,9 @@ def measure_sentence(measure: str, facts: Facts) -> str:
 
 def _signs(facts: Facts, reading: Reading) -> list[str]:
     """Return the sentences of the numbers behind a reading that lie outside their ordinary range, clearest first."""
-    outside = []
-    for measure in dict.fromkeys(piece.measure for piece in reading.evidence):
-        band, value = facts.band(measure), facts.value(measure)
-        if band and not band.low <= value <= band.high:
-            outside.append(measure_sentence(measure, facts))
-    return [said for said in outside if said]
+    measures = dict.fromkeys(piece.measure for piece in reading.evidence)
+    found = [measure_sentence(measure, facts) for measure in measures if _outside(measure, facts)]
+    return [said for said in found if said]
 
 
 def _number(name: str, facts: Facts) -> float:
