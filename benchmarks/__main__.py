@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from benchmarks.by_length import print_table
 from midstance import data
@@ -59,7 +60,7 @@ def stages(folder: Path, height: int) -> dict[str, float]:
     analysis = timed("whole, no film", lambda: analyze(clip))
     timed("film", lambda: make_film(clip, analysis, folder / "film.mp4"))
     report = timed("report", lambda: describe(analysis))
-    timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=()))
+    timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=None))
     speed["whole, with film"] = 1 / (1 / speed["whole, no film"] + 1 / speed["film"])
     return speed
 
@@ -71,7 +72,7 @@ def enlarge_demo(path: Path, height: int) -> None:
         width = round(clip.width * height / clip.height / 2) * 2
         with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:
             for picture in frames(clip):
-                film.write(cv2.resize(picture, (width, height)))
+                film.write(cv2.resize(picture, (width, height)).astype(np.uint8))
 
 
 if __name__ == "__main__":

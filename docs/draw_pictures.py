@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from midstance.analyze import analyze
 from midstance.model import Analysis, Clip
@@ -26,7 +26,7 @@ PICTURES = Path(__file__).with_name("pictures")
 DEMO = ROOT / "src" / "midstance" / "data" / "demo.mp4"
 
 FILM_WIDTH, SHEET_WIDTH = 480, 1600
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def save_loop(film: Clip, chosen: range, path: Path) -> None:
     pictures = pick_frames(film, chosen)
     loop = cv2.Animation()
     loop.frames = [narrower(pictures[i], FILM_WIDTH)[..., ::-1].copy() for i in chosen]
-    loop.durations = np.full(len(chosen), round(1000 / film.rate_hz))
+    loop.durations = [round(1000 / film.rate_hz)] * len(chosen)
     cv2.imwriteanimation(str(path), loop, [cv2.IMWRITE_WEBP_QUALITY, 45])
 
 

@@ -70,7 +70,8 @@ def poses_of(clip: Clip, model: str) -> Poses:
     """Poses from disk if this clip was seen before by this code, else looked for now."""
     kept = KEPT / f"{clip.sha256[:16]}-{model}-{_code()}.pkl"
     if kept.exists():
-        return pickle.loads(kept.read_bytes())  # noqa: S301  (written by the lines below)
+        known: Poses = pickle.loads(kept.read_bytes())  # noqa: S301  (written by the lines below)
+        return known
     poses = estimate_poses(clip, model=model)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(pickle.dumps(poses))

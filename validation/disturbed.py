@@ -204,11 +204,11 @@ def plays_wrong(poses: Poses, chance: Chance) -> Poses:
 def is_mislabelled(poses: Poses, chance: Chance) -> Poses:
     """Left and right legs are named the wrong way round for spells."""
     wrong = np.flatnonzero(_spells(poses, chance, longest_s=1.0))
-    legs = [i for side in SIDES for i in leg_indices(side)]
+    legs = np.array([i for side in SIDES for i in leg_indices(side)])
     people = []
     for person in poses.people:
         xy = person.xy.copy()
-        xy[np.ix_(wrong, legs)] = person.xy[np.ix_(wrong, [MIRROR[i] for i in legs])]
+        xy[np.ix_(wrong, legs)] = person.xy[np.ix_(wrong, np.array(MIRROR)[legs])]
         people.append(replace(person, xy=xy))
     return replace(poses, people=tuple(people))
 

@@ -150,9 +150,11 @@ def _edge(measure: str, known: Sequence[Trial], way: int) -> tuple[Floats, Float
     return edge, np.hypot(sampling, DOUBT_OF_ZERO_DEG.get(STANDING.get(measure, 0.0), 0.0))
 
 
-def _straight(values: Sequence[float]) -> Floats:
+def _straight(values: Sequence[float | np.floating]) -> Floats:
     """The values of a straight line through three points, at those points."""
-    return np.polyval(np.polyfit(SPEEDS_MPS, values, 1), SPEEDS_MPS)
+    speeds: Floats = np.array(SPEEDS_MPS)
+    at_speeds: Floats = np.polyval(np.polyfit(speeds, np.array(values, float), 1), speeds)
+    return at_speeds
 
 
 def _carried(old: Line, new: Floats) -> Line:

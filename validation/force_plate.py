@@ -123,23 +123,31 @@ def _mark(marks: np.lib.npyio.NpzFile, name: str) -> Floats | None:
         return None
     s = side[0]
     if f"kp_{point}_{s}" in marks and np.isfinite(marks[f"kp_{point}_{s}"]).all():
-        return marks[f"kp_{point}_{s}"][:, :2]
+        return _plane(marks[f"kp_{point}_{s}"])
     if point == "hip" and f"kp_asis_{s}" in marks:
-        return (marks[f"kp_asis_{s}"][:, :2] + marks[f"kp_psis_{s}"][:, :2]) / 2 - [0, 0.08]
+        pelvis: Floats = (_plane(marks[f"kp_asis_{s}"]) + _plane(marks[f"kp_psis_{s}"])) / 2
+        pelvis -= np.array([0, 0.08])
+        return pelvis
     if point == "shoulder":
-        return marks[f"kp_acromion_{s}"][:, :2] if f"kp_acromion_{s}" in marks else _over_the_hips(marks)
+        return _plane(marks[f"kp_acromion_{s}"]) if f"kp_acromion_{s}" in marks else _over_the_hips(marks)
     if point in {"knee", "ankle"} and f"kp_mt5_{s}" in marks:
         hip = _mark(marks, f"{side}_hip")
         assert hip is not None
-        ankle = _ankle(marks[f"kp_heel_{s}"][:, :2], marks[f"kp_toe_{s}"][:, :2])
+        ankle = _ankle(_plane(marks[f"kp_heel_{s}"]), _plane(marks[f"kp_toe_{s}"]))
         return ankle if point == "ankle" else _knee(hip, ankle)
     return None
+
+
+def _plane(mark: Floats) -> Floats:
+    """Forward and up."""
+    return mark[:, :2]
 
 
 def _over_the_hips(marks: np.lib.npyio.NpzFile) -> Floats:
     """Shoulders of a trial without them: they rise and fall with the pelvis."""
     hips = [_mark(marks, f"{side}_hip") for side in SIDES]
-    return np.mean([hip for hip in hips if hip is not None], axis=0) + TRUNK_M
+    shoulders: Floats = np.mean([hip for hip in hips if hip is not None], axis=0) + TRUNK_M
+    return shoulders
 
 
 def _ankle(heel: Floats, toe: Floats) -> Floats:
@@ -154,7 +162,8 @@ def _knee(hip: Floats, ankle: Floats) -> Floats:
     line = ankle - hip
     apart = np.linalg.norm(line, axis=1, keepdims=True)
     half = STRAIGHTEST * apart.max() / 2
-    return hip + line / 2 + np.sqrt(half**2 - (apart / 2) ** 2) * square_to(line) / apart
+    knee: Floats = hip + line / 2 + np.sqrt(half**2 - (apart / 2) ** 2) * square_to(line) / apart
+    return knee
 
 
 def square_to(xy: Floats) -> Floats:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from midstance.model import CameraMotion, Clip, Floats, Person, PoseModel, Poses
 from midstance.video.clip import open_clip
@@ -26,7 +28,7 @@ def keep(film: Path) -> Path:
     """Write the poses of everyone in a film; return the file."""
     clip = open_clip(film)
     poses = poses_of(clip, "full")
-    arrays: dict[str, Floats] = {
+    arrays: dict[str, NDArray[Any]] = {
         "time_s": poses.time_s,
         "size": np.array([poses.width, poses.height]),
         "model": np.array([poses.model.backend, poses.model.model, poses.model.weights_sha256]),

@@ -113,7 +113,8 @@ def read(path: Path = KEPT) -> list[Row]:
 def contact_sd_ms(some: list[Row]) -> float:
     """Spread of the error of a real runner's mean time on the ground, clocks set; every row weighs the same."""
     bias = {(r.runner, r.landing, r.rate_hz, r.event): r.set_bias_ms for r in some if r.kind == "force_plate"}
-    errors = [late - bias[*who, "strike"] for (*who, event), late in bias.items() if event == "toe_off"]
+    late = {key[:3]: ms for key, ms in bias.items() if key[3] == "toe_off"}
+    errors = [ms - bias[*clip, "strike"] for clip, ms in late.items()]
     return float(np.sqrt(np.mean(np.square(errors))))
 
 

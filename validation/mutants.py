@@ -17,7 +17,7 @@ import random
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,34 +39,31 @@ def main() -> None:
     options = parser.parse_args()
     os.chdir(ROOT)
     found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
-    every = {folder: mutants_of(folder) for folder in options.folders}
+    (ROOT / "mutants").mkdir(exist_ok=True)
+    run_mutmut("make", ())
+    every = {folder: mutants_of(folder, exit_codes()) for folder in options.folders}
     drawn = {folder: draw(names, options.tried, options.seed) for folder, names in every.items()}
-    mutmut(
-        "run", "--max-children", str(min(2, os.cpu_count() or 1)), *(name for names in drawn.values() for name in names)
-    )
+    names = [name for row in drawn.values() for name in row]
+    run_mutmut("collect", names)
     codes = exit_codes()
-    for folder, names in drawn.items():
+    if again := [name for name in names if codes[name] in SURVIVED | UNDECIDED]:
+        run_mutmut("import", again)
+        codes = exit_codes()
+    for folder, row in drawn.items():
         found[folder] = {
             "all": len(every[folder]),
-            "tried": sum(codes[name] not in UNDECIDED for name in names),
-            "no_verdict": sum(codes[name] in UNDECIDED for name in names),
-            "survivors": [changed(name, codes[name]) for name in names if codes[name] in SURVIVED | NO_TEST],
+            "tried": sum(codes[name] not in UNDECIDED for name in row),
+            "no_verdict": sum(codes[name] in UNDECIDED for name in row),
+            "survivors": [changed(name, codes[name]) for name in row if codes[name] in SURVIVED | NO_TEST],
         }
     FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print("\n".join(table()))
 
 
-def mutants_of(folder: str) -> list[str]:
-    """Return the name of every mutant of a folder, or of one file."""
-    from mutmut.mutation.file_mutation import mutate_file_contents
-
-    place = Path("src/midstance") / folder
-    names = []
-    for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-        module = ".".join(file.with_suffix("").parts[1:]).removesuffix(".__init__")
-        made = mutate_file_contents(str(file), file.read_text(encoding="utf-8")).mutant_names
-        names += [f"{module}.{name}" for name in made]
-    return names
+def mutants_of(folder: str, names: Iterable[str]) -> list[str]:
+    """Return the names of the mutants of a folder, or of one file."""
+    start = ".".join(("midstance", *Path(folder).with_suffix("").parts, ""))
+    return [name for name in names if name.startswith(start)]
 
 
 def draw(names: Sequence[str], tried: int, seed: int) -> list[str]:
@@ -74,10 +71,11 @@ def draw(names: Sequence[str], tried: int, seed: int) -> list[str]:
     return sorted(random.Random(seed).sample(sorted(names), min(tried, len(names))))  # noqa: S311  (no secret)
 
 
-def mutmut(*words: str) -> str:
-    """Run mutmut and return what it printed last."""
-    command = [str(Path(sys.executable).parent / "mutmut"), *words]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout
+def run_mutmut(ready: str, names: Sequence[str]) -> None:
+    """Make the mutants, or try some, each in a process made ready as validation/mutmut_run.py says."""
+    with (ROOT / "mutants" / f"{ready}.log").open("w", encoding="utf-8") as log:
+        command = [sys.executable, "-m", "validation.mutmut_run", ready, *names]
+        subprocess.run(command, check=True, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
 
 
 def exit_codes() -> dict[str, int | None]:
@@ -90,7 +88,8 @@ def exit_codes() -> dict[str, int | None]:
 
 def changed(name: str, code: int | None) -> dict[str, Any]:
     """Return where a mutant is and what it changes."""
-    lines = mutmut("show", name).splitlines()
+    command = [sys.executable, "-m", "mutmut", "show", name]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout.splitlines()
     before, after = ([line[1:].strip() for line in lines if line[:1] == sign and line[:3] != 3 * sign] for sign in "-+")
     module, _, function = name.rpartition(".")
     return {

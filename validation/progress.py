@@ -85,7 +85,10 @@ def one_row(row: tuple[int, float, float], pairs_each: int, measures: int) -> tu
     """Shares of: no clear change; clear and the right way; sure although many were compared."""
     n, camera, size = row
     rng = np.random.default_rng([n, int(10 * camera), int(10 * size)])
-    draw = lambda change: simulated(rng, n, change, camera=camera, measures=measures)  # noqa: E731
+
+    def draw(change: float) -> Take:
+        return simulated(rng, n, change, camera=camera, measures=measures)
+
     least = np.median([d.minimal_change or 0.0 for d in compare(draw(0), draw(0)).differences])
     told = [d for _ in range(pairs_each) for d in compare(draw(0), draw(size * least)).differences]
     return (
