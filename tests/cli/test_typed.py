@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 
 import midstance as ms
 from midstance import cli, quantities
@@ -192,7 +193,7 @@ def test_a_number_without_a_unit_is_asked_about(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(terminal, "can_ask", lambda: True)
-    monkeypatch.setattr(terminal.typer, "prompt", lambda text, **_: asked.append(text) or answer)
+    monkeypatch.setattr(typer, "prompt", lambda text, **_: asked.append(text) or answer)
     assert read_speed(said) == pytest.approx(value)
     assert len(asked) == 1
     assert asked[0].startswith(f"{said}: ")
@@ -200,7 +201,7 @@ def test_a_number_without_a_unit_is_asked_about(
 
 def test_nobody_is_asked_twice_about_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "can_ask", lambda: True)
-    monkeypatch.setattr(terminal.typer, "prompt", lambda *_, **__: "bananas")
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "bananas")
     with pytest.raises(UsageError, match="this is no body mass"):
         read_mass("150")
 

@@ -249,8 +249,8 @@ def test_without_a_band_only_what_is_best_at_nothing_is_better_or_worse(
     ],
 )
 def test_a_value_below_its_band_counts_as_one_above(before: float, after: float, verdict: str) -> None:
-    pair = [take(n, number(SHANK, v, 1.0, band=(-3, 7))) for n, v in (("a", before), ("b", after))]
-    assert one(*pair, SHANK).verdict == verdict  # type: ignore[call-arg]
+    was, now = (take(n, number(SHANK, v, 1.0, band=(-3, 7))) for n, v in (("a", before), ("b", after)))
+    assert one(was, now, SHANK).verdict == verdict
 
 
 def test_a_target_judges_its_own_side_only() -> None:

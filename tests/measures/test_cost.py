@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
@@ -85,7 +86,7 @@ def test_the_work_grows_with_the_length_of_the_clip(stage: Stage) -> None:
 
 def test_a_longer_clip_needs_no_more_splines(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    spline = curves.CubicSpline
+    spline = CubicSpline
     monkeypatch.setattr(
         curves, "CubicSpline", lambda x, *rest, **options: made.append(len(x)) or spline(x, *rest, **options)
     )

@@ -22,7 +22,8 @@ from midstance.output import page as pages
 from midstance.output.page import write_page
 from midstance.render.film import Film, make_film
 from midstance.render.stills import Pictures, evidence_pictures
-from midstance.text.report import describe, focus_shot
+from midstance.text.diagnosis import focus_shot
+from midstance.text.report import describe
 from tests.fixtures.acted import acted, without_plan
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -78,7 +78,7 @@ def poses_of(
 
     monkeypatch.setattr(estimate, "CameraWatcher", Watcher)
     monkeypatch.setattr(estimate, "open_backend", lambda _model, **_threads: actors)
-    monkeypatch.setattr(estimate.video, "frames", numbered)
+    monkeypatch.setattr(video, "frames", numbered)
     clip = Clip(
         path=Path("made"),
         sha256="",

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
 import os
+import shutil
 import stat
 import sys
 import tarfile
@@ -33,12 +35,12 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No pip module and no uv, but a pip on the path whose script the test writes."""
-    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     script = tmp_path / "bin" / "pip3"
     script.parent.mkdir()
     script.write_text(f"#!{sys.executable}\nraise SystemExit('no script yet')\n")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setattr(weights.shutil, "which", lambda name: str(script) if name == "pip3" else None)
+    monkeypatch.setattr(shutil, "which", lambda name: str(script) if name == "pip3" else None)
     if os.name == "nt":
         pytest.skip("the stand-in for pip is a script with #!")
     return script
@@ -99,14 +101,14 @@ def test_a_failing_tool_is_quoted_and_leaves_nothing(cache: Path, tool: Path) ->
 
 
 def test_says_so_when_there_is_no_tool(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda _name: None)
-    monkeypatch.setattr(weights.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(WeightsError, match="neither pip nor uv"):
         weights.find("known")
 
 
 def test_uv_is_used_where_there_is_no_pip(tool: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights.shutil, "which", lambda name: str(tool) if name == "uv" else None)
+    monkeypatch.setattr(shutil, "which", lambda name: str(tool) if name == "uv" else None)
     say(
         tool,
         "folder = pathlib.Path(sys.argv[sys.argv.index('--target') + 1])",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -110,6 +110,7 @@ def test_threads_hand_on_faults_and_end() -> None:
         list(prefetch(failing()))
     endless = prefetch(np.zeros(1, np.uint8) for _ in iter(int, 1))
     next(endless)
+    assert isinstance(endless, Generator)
     endless.close()
     assert threading.active_count() == 1 or not any(t.name.startswith("ahead") for t in threading.enumerate())
 

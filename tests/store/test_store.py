@@ -619,7 +619,7 @@ def test_a_shelf_that_cannot_be_reached_is_said(clip: Path, monkeypatch: pytest.
 
     shelf = open_shelf("memory://films")
     for name in ("put_file", "exists", "find", "get_file"):
-        monkeypatch.setattr(type(shelf._system), name, refuse)
+        monkeypatch.setattr(type(shelf._system), name, refuse)  # type: ignore[attr-defined]
     key = f"{X[:2]}/{X}.mp4"
 
     def borrow() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,17 @@ import pillow_heif
 import pytest
 
 from midstance.errors import InputError, UsageError
+from midstance.model import Clip
 from midstance.reasons import say
 from midstance.video import clip as video
-from midstance.video import stills
-from midstance.video.stills import _hlg_nits, _pq_nits
+from midstance.video.stills import Image, _hlg_nits, _pq_nits
 
 RED, GREEN, BLUE, GREY = (220, 40, 40), (40, 220, 40), (40, 40, 220), (60, 60, 60)
 TICK = Fraction(1, 90000)
 DATA = Path(__file__).parents[1] / "data"
 
 
-def card(number: int, width: int = 128, height: int = 96) -> video.Image:
+def card(number: int, width: int = 128, height: int = 96) -> Image:
     """Corners red and green above, blue and grey below; the number as eight blocks, bright = 1."""
     image = np.full((height, width, 3), 60, np.uint8)
     h, w, block = height // 6, width // 6, width // 10
@@ -36,13 +36,13 @@ def card(number: int, width: int = 128, height: int = 96) -> video.Image:
     return image
 
 
-def number_on(image: video.Image) -> int:
+def number_on(image: Image) -> int:
     height, width = image.shape[:2]
     row, block = height // 2 + height // 12, width // 10
     return sum(int(image[row, (bit + 1) * block + block // 2].mean() > 140) << bit for bit in range(8))
 
 
-def corners(image: video.Image) -> list[tuple[int, ...]]:
+def corners(image: Image) -> list[tuple[int, ...]]:
     """Names of the corner colours: above left, above right, below left, below right."""
     known = np.array([RED, GREEN, BLUE, GREY])
     seen = [image[4, 4], image[4, -5], image[-5, 4], image[-5, -5]]
@@ -60,7 +60,7 @@ def make_film(
     mux: dict[str, str] | None = None,
     tick: Fraction = TICK,
     setup: Callable[[Any], object] = lambda _: None,
-    image: video.Image | None = None,
+    image: Image | None = None,
 ) -> Path:
     times_s = [i / 30 for i in range(times_s)] if isinstance(times_s, int) else times_s
     with av.open(str(path), "w", options=mux or {}) as container:
@@ -89,7 +89,7 @@ def copy_packets(source: Path, goal: Path, *, shift: int = 0, skip: int = 0, mux
     return goal
 
 
-def numbers(clip: video.Clip) -> list[int]:
+def numbers(clip: Clip) -> list[int]:
     images = list(video.frames(clip))
     assert len(images) == clip.frames
     assert all(i.shape == (clip.height, clip.width, 3) and i.dtype == np.uint8 for i in images)
@@ -175,6 +175,7 @@ def test_frames_can_be_left_early(tmp_path: Path) -> None:
     clip = video.open_clip(make_film(tmp_path / "a.mp4", 40))
     reader = video.frames(clip)
     next(reader)
+    assert isinstance(reader, Generator)
     reader.close()
     assert number_on(next(video.frames(clip, start=7))) == 7
 
@@ -337,7 +338,7 @@ def test_a_heic_that_the_film_library_cannot_join_is_read_by_libheif(
     halves = np.zeros((64, 96, 3), np.uint8)
     halves[:, :48], halves[:, 48:] = (200, 40, 40), (40, 40, 200)
     pillow_heif.from_bytes("RGB", (96, 64), halves.tobytes()).save(tmp_path / "a.heic", quality=95)
-    monkeypatch.setattr(stills.av, "open", cannot)
+    monkeypatch.setattr(av, "open", cannot)
     image = video.open_picture(tmp_path / "a.heic")
     assert image.shape == (64, 96, 3)
     np.testing.assert_allclose(image[32, [20, 76]], [(200, 40, 40), (40, 40, 200)], atol=12)
