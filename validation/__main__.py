@@ -25,6 +25,7 @@ from validation import (
     fit_bands,
     force_plate,
     legs,
+    mutants,
     people,
     photo,
     progress,
@@ -72,6 +73,7 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     """The sections of RESULTS.md: title, what is shown, and the rows, made when asked for."""
     yield "Healthy people", PEOPLE, healthy_people
     yield "Faults of generated persons", FAULTS, faults.table
+    yield "Changes in the code that no test notices", MUTANTS, mutants.table
     if not SHARED.is_dir():
         return
     digital = cases()
@@ -120,6 +122,10 @@ states, and with errors of that size drawn. Found: the right problem is the firs
 are 2, 3 and 4.5 standard deviations between runners. Aims: found 85 % at 3 and 95 % at 4.5; of 100 persons without
 fault at most 2 flagged and 8 given a focus. What is read at strike is read at the generator's stated contact, 13 ms
 early for its kinematics, in faulty and fault-free persons alike."""
+
+MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
+runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test
+fails at 90 % of them in every folder, and every survivor has its reason."""
 
 LEGS = """Share of frames in which the ankle of a leg is off by more than 12 % of its length ("lost"), mean distance of
 its five points from the true ones in % of leg length, and mean absolute error of its angles in degrees, through the

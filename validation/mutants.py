@@ -51,6 +51,7 @@ def main() -> None:
         codes = exit_codes()
     for folder, row in drawn.items():
         found[folder] = {
+            "seed": options.seed,
             "all": len(every[folder]),
             "tried": sum(codes[name] not in UNDECIDED for name in row),
             "no_verdict": sum(codes[name] in UNDECIDED for name in row),

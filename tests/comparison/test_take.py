@@ -9,15 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from midstance.comparison import sources
 from midstance.comparison.model import Standpoint, Take
-from midstance.comparison.take import read_take, series_json, take_from_text
+from midstance.comparison.take import read_take, series_json, take_from_analysis, take_from_text
 from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.model import Band, Cause, Cue, Evidence, Finding, Plan, PoseModel, Target
 from midstance.options import Options
+from tests.fixtures.acted import acted
 from tests.fixtures.least_analysis import analysis
 from tests.fixtures.takes import SHANK, number, plan, take
 
@@ -192,3 +194,23 @@ def test_a_series_as_plain_data_calls_what_was_kept_held() -> None:
         {"problem": "reaching", "measure": SHANK, "side": "both", "since": "b", "held": False, "partly": True}
     ]
     assert series_json(compare_series(takes))["says"] == []
+
+
+def test_a_take_of_an_analysis_in_memory_says_what_it_measured(tmp_path: Path) -> None:
+    run = acted(tmp_path)
+    view = replace(run.view, yaw_deg=4.0, yaw_uncertainty_deg=3.0, look_down_deg=-2.0, look_down_uncertainty_deg=5.0)
+    clip = replace(run.clip, rate_hz=30.0, slow_motion_factor=8.0)
+    run = replace(run, view=replace(view, speed_mps=3.2), clip=clip)
+    took = take_from_analysis(run)
+    assert (took.label, took.version, took.pose, took.rate_hz) == (clip.path.name, run.version, run.pose, 240.0)
+    assert (took.plane, took.near_side, took.setting) == (view.plane, view.near_side, view.setting)
+    assert (took.measures, took.findings, took.plan) == (run.measures, run.findings, run.plan)
+    assert (took.speed_mps, took.film_sha256, took.taken_on, took.trying) == (3.2, clip.sha256, None, "")
+    assert took.standpoint == Standpoint(
+        leg_px=float(np.nanmedian(run.track.leg_px)), yaw_deg=4.0, yaw_uncertainty_deg=3.0, look_down_deg=-2.0,
+        look_down_uncertainty_deg=5.0,
+    )  # fmt: skip
+    named = take_from_analysis(run, label="mine", taken_on=date(2026, 5, 1), trying="tall")
+    assert (named.label, named.taken_on, named.trying) == ("mine", date(2026, 5, 1), "tall")
+    assert take_from_analysis(replace(run, view=replace(view, speed_mps=math.nan))).speed_mps is None
+    assert sources.take_from(run, Options()) == took
