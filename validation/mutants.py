@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", default=FOLDERS, metavar="FOLDER")
     parser.add_argument("--tried", type=int, default=TRIED, help=f"mutants of each folder (default {TRIED})")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--resume", action="store_true", help="keep the verdicts of a run that was broken off")
     options = parser.parse_args()
     os.chdir(ROOT)
     found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
@@ -44,7 +45,9 @@ def main() -> None:
     every = {folder: mutants_of(folder, exit_codes()) for folder in options.folders}
     drawn = {folder: draw(names, options.tried, options.seed) for folder, names in every.items()}
     names = [name for row in drawn.values() for name in row]
-    run_mutmut("collect", names)
+    before = exit_codes() if options.resume else {}
+    if new := [name for name in names if before.get(name) in UNDECIDED]:
+        run_mutmut("collect", new)
     codes = exit_codes()
     if again := [name for name in names if codes[name] in SURVIVED | UNDECIDED]:
         run_mutmut("import", again)

@@ -13,6 +13,7 @@ first is tried again by the second (validation/mutants.py).
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -54,6 +55,7 @@ def main() -> None:
         return
     config().forkserver_warmup = ForkServerWarmup(ready)
     with ExitStack() as changes:
+        changes.enter_context(patch.object(PytestRunner, "warm_up", _make_ready))
         changes.enter_context(patch.object(PytestRunner, "run_tests", _run_ready))
         if ready == "import":  # the same tests have just passed
             _at_import.update(functions_at_import())
@@ -61,7 +63,7 @@ def main() -> None:
         cli(["run", "--max-children", str(CHILDREN), *names])
 
 
-_run_tests = PytestRunner.run_tests
+_warm_up, _run_tests = PytestRunner.warm_up, PytestRunner.run_tests
 _at_import: set[str] = set()
 
 
@@ -77,6 +79,13 @@ def quick_tests_of(module: str) -> list[str]:
     """Return the quick tests of a module's folder, as tests/measures for midstance.measures.sides."""
     folder = f"tests/{module.split('.')[1]}/"
     return [test for test, seconds in state().duration_by_test.items() if test.startswith(folder) and seconds < QUICK_S]
+
+
+def _make_ready(self: PytestRunner) -> None:
+    """Make a process ready, and keep what it has from being looked through again in every copy."""
+    _warm_up(self)
+    gc.collect()
+    gc.freeze()
 
 
 def _run_ready(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
