@@ -153,6 +153,46 @@ def test_the_speed_may_come_from_the_measures() -> None:
     assert plan.target.goal == pytest.approx(high_edge("foot_ahead_of_hip_at_strike_leg"))
 
 
+def test_without_a_speed_and_a_view_every_speed_is_ordinary() -> None:
+    """The contact time says about 3 m/s, give or take a quarter; without it the band covers all speeds."""
+    far = {"shank_angle_at_strike_deg": 30.0, "foot_ahead_of_hip_at_strike_leg": 0.6}
+    measures = runner(**far)
+    findings = ask_rules(measures, (), SIDE)
+    plan, blind = make_plan(findings, measures), [m for m in measures if m.id != "contact_time_ms"]
+    assert plan is not None
+    assert plan.target is not None
+    foot = references()["foot_ahead_of_hip_at_strike_leg"].high
+    assert foot is not None
+    contact = references()["contact_time_ms"].usual
+    assert contact.at(3.0) == pytest.approx(next(m.value for m in measures if m.id == "contact_time_ms"))
+    assert plan.target.goal == pytest.approx(foot.over((3.0 * 0.78, 3.0 * 1.28))[1])
+    plan = make_plan(findings, blind)
+    assert plan is not None
+    assert plan.target is not None
+    assert plan.target.goal == pytest.approx(foot.over((2.0, 6.5))[1])
+
+
+def test_a_plan_says_everything_of_its_rule_and_finding() -> None:
+    findings, plan = planned(runner(**REACHING))
+    rule = next(r for r in load().rules if r.id == "reaching")
+    assert (plan.title, plan.practice, plan.film_again) == (findings[0].title, rule.practice, rule.film_again)
+    assert (plan.expect, plan.guard) == (rule.expect, rule.guard)
+    assert plan.notice == (findings[0].says,)
+    assert plan.comes_from
+    assert plan.why == " ".join((*plan.notice, *plan.comes_from))
+
+
+@pytest.mark.parametrize(("confidence", "offered"), [(0.65, True), (0.64, False)])
+def test_what_is_watched_is_offered_from_two_chances_in_three(confidence: float, *, offered: bool) -> None:
+    measures = runner(vertical_oscillation_leg=0.132, take_off_angle_deg=12)
+    (finding,) = (f for f in ask_rules(measures, (), SIDE) if f.problem == "bounce")
+    sure = replace(finding, confidence=confidence)
+    assert (make_plan((sure,), measures, view=SIDE, asked=True) is not None) == offered
+    flagged = replace(sure, grade="flag")
+    assert make_plan((flagged,), measures, view=SIDE) is not None
+    assert make_plan((replace(flagged, explained_by="sitting"),), measures, view=SIDE) is None
+
+
 def test_the_target_is_the_number_that_shows_the_problem() -> None:
     uneven = (
         one_measure("asymmetry_contact_time_pct", 1, error=2),
