@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from midstance.coaching.bands import References, plausible_speeds, read_references
-from midstance.coaching.rules.examples import one_measure, view_from
+from midstance.coaching.bands import References, plausible_speeds, read_references, references
+from midstance.coaching.rules.base import Case
+from midstance.coaching.rules.examples import measures_of, one_measure, view_from
 from midstance.coaching.rules.facts import (
     Facts,
     Reading,
@@ -361,3 +362,15 @@ def test_what_a_table_lacks_is_named(key: str) -> None:
         read_references("\n".join(rows), "mine.toml")
     with pytest.raises(UsageError, match=r"\[trunk_lean_deg\] is not a table"):
         read_references("trunk_lean_deg = 3", "mine.toml")
+
+
+# -- worked examples -----------------------------------------------------------------------------------------------
+
+
+def test_the_strides_of_a_drifting_example_fill_a_minute_around_its_value() -> None:
+    case = Case(name="tiring", measures={LEAN: 6.0}, drift={LEAN: 4.0}, error=0.5)
+    (found,) = (m for m in measures_of(case, references()) if m.id == LEAN)
+    assert (found.value, found.uncertainty, len(found.samples)) == (6.0, 1.5, 60)
+    assert [found.samples[i].time_s for i in (0, 1, 59)] == [0.0, pytest.approx(60 / 59), 60.0]
+    assert found.samples[0].value == pytest.approx(4.0)
+    assert found.samples[59].value == pytest.approx(8.0 + 0.5 * math.sin(7.3 * 59))
