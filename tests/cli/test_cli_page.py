@@ -36,7 +36,7 @@ def test_every_command_and_option_says_what_it_is_for() -> None:
 
 
 def test_every_error_has_its_exit_code_in_the_table() -> None:
-    kinds = [errors.MidstanceError, *errors.MidstanceError.__subclasses__()]
+    kinds: list[type[errors.MidstanceError]] = [errors.MidstanceError, *errors.MidstanceError.__subclasses__()]
     assert {kind.exit_code for kind in kinds} | {0, 130} == set(EXIT_CODES)
 
 
