@@ -21,9 +21,17 @@ from midstance.coaching.rules.examples import in_order, view_from
 from midstance.coaching.rules.explained import asks
 from midstance.coaching.rules.facts import Reading, all_of, any_of, at_least, capped, isnt, provided, trend, unknown
 from midstance.coaching.rules.folder import all_cues
-from midstance.coaching.rules.seen import SEEN, aim_sentence, fill, sentence, sentence_and_range
+from midstance.coaching.rules.seen import (
+    SEEN,
+    aim_sentence,
+    fill,
+    measure_sentence,
+    sentence,
+    sentence_and_range,
+    shown_value,
+)
 from midstance.errors import UsageError
-from midstance.model import Band, Evidence, MeasureSide, Sample, Target
+from midstance.model import Band, Evidence, Measure, MeasureSide, Sample, Target
 
 ROOT = Path(__file__).parents[2]
 CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
@@ -320,3 +328,42 @@ def test_of_two_numbers_only_the_one_that_is_out_of_order_is_said() -> None:
     bounce = next(rule for rule in RULES if rule.id == "bounce")
     said = fill(bounce.says, facts, bounce.sign(facts), instead="")
     assert said == "You take off at 16.5 degrees; ordinary at this speed is 6.5 to 12.9."
+
+
+def test_the_number_is_that_of_the_side_in_the_pictures() -> None:
+    """The mean of .33 and .36 is judged; the runner reads .36, as in the picture of the near side and in the aim."""
+    foot = "foot_ahead_of_hip_at_strike_leg"
+    both = [
+        Measure(id=foot, side=side, value=value, sd=0.0, n=6, uncertainty=0.01, unit="leg")
+        for side, value in (("left", 0.33), ("right", 0.36))
+    ]
+    facts = gather(both, (), view_from("side", 3.0), bands=references())
+    assert measure_sentence(foot, facts).startswith("Your foot lands 0.36 leg lengths")
+    near_is_in_order = gather(
+        [replace(both[0], value=0.4), replace(both[1], value=0.25)], (), view_from("side", 3.0), bands=references()
+    )
+    assert shown_value(foot, near_is_in_order) == pytest.approx(0.325)
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "band", "said"),
+    [
+        ("asymmetry_step_time_pct", 0.3, (-8, 8), ("Left and right differ by less than 1%.", "up to 8 either way")),
+        (
+            "asymmetry_peak_thigh_extension_deg",
+            -0.2,
+            (-8, 8),
+            ("Left and right differ by less than 1 degree.", "up to 8 either way"),
+        ),
+        ("heel_whip_deg", -5.0, (-14.7, 15.5), ("Your heel turns 5 degrees outward.", "up to 15")),
+        (
+            "knee_flexion_at_strike_deg",
+            -2.0,
+            (6, 26),
+            ("Your knee is straight at landing, 2 degrees past it.", "6 to 26"),
+        ),
+    ],
+)
+def test_no_number_needs_a_minus(measure: str, value: float, band: tuple[float, float], said: tuple[str, str]) -> None:
+    ordinary = Band(low=band[0], high=band[1], at_speed_mps=3.0, source="")
+    assert sentence_and_range(measure, value, ordinary) == said

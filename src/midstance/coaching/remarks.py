@@ -12,7 +12,7 @@ from midstance.coaching.findings import gather
 from midstance.coaching.rules import load
 from midstance.coaching.rules.facts import Facts, evidence_of
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.seen import SEEN, depends_on_speed, measure_sentence, sentence_and_range
+from midstance.coaching.rules.seen import SEEN, depends_on_speed, measure_sentence, sentence_and_range, shown_value
 from midstance.gait.steadiness import is_steady
 from midstance.measures import BY_ID
 from midstance.model import Finding, Measure, Plan, Remark, View
@@ -34,7 +34,7 @@ PRAISES = (
     Praise("Your hands stay on their own side", ("wrist_crossing",)),
     Praise("Your shoulders stay quiet", ("shoulder_rotation_deg",)),
     Praise("Your hips stay level", ("pelvic_drop_deg",)),
-    Praise("Your heels go straight back", ("heel_whip_deg",)),
+    Praise("Your heels turn no more than most", ("heel_whip_deg",)),
     Praise("Your foot comes down close to you", ("foot_ahead_of_hip_at_strike_leg", "shank_angle_at_strike_deg")),
     Praise("Your hip opens well behind you", ("peak_thigh_extension_deg",)),
     Praise("You bounce just enough", ("vertical_oscillation_cm", "vertical_oscillation_leg", "take_off_angle_deg")),
@@ -163,8 +163,7 @@ def _how_far(name: str, way: float, facts: Facts) -> str:
 def _remark(kind: Literal["good", "edge"], title: str, name: str, facts: Facts) -> Remark:
     shown = facts.best_seen(name)
     evidence = evidence_of(shown) if shown else None
-    value, band = facts.value(name), facts.band(name)
-    says, usual = sentence_and_range(name, value, band)
+    says, usual = sentence_and_range(name, shown_value(name, facts), facts.band(name))
     return Remark(kind=kind, title=title, says=says, ordinary=usual, evidence=evidence)
 
 

@@ -46,7 +46,10 @@ SEEN = {
     "foot_strike_angle_deg": Seen(
         "Your toes are {value:.0f} degrees up at landing", "Your toes are {value:.0f} degrees down at landing", "up"
     ),
-    "knee_flexion_at_strike_deg": Seen("Your knee is bent {value:.0f} degrees at landing"),
+    "knee_flexion_at_strike_deg": Seen(
+        "Your knee is bent {value:.0f} degrees at landing",
+        "Your knee is straight at landing, {value:.0f} degrees past it",
+    ),
     "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
     "foot_forward_speed_at_strike_ratio": Seen("Your foot lands at {value:.0%} of your speed", shown=".0%"),
     "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
@@ -115,6 +118,11 @@ SEEN = {
 }
 """Every measure that a built-in rule looks at."""
 
+BETWEEN_SIDES = "asymmetry_"
+LEAST_DIFFERENCE = 0.5
+ALIKE = {unit: f"Left and right differ by less than 1{unit}." for unit in ("%", " degree")}
+"""What is said of a difference that rounds to nothing, by its unit."""
+
 A_LITTLE = {"more": "a little more", "less": "a little less"}
 """What is ordinary, for a number beyond the edge that reads the same as the edge."""
 
@@ -139,6 +147,8 @@ def sentence_and_range(measure: str, value: float, band: Band | None, *, side: M
     seen = SEEN.get(measure)
     if seen is None or not math.isfinite(value):
         return "", ""
+    if measure.startswith(BETWEEN_SIDES) and abs(value) < LEAST_DIFFERENCE:
+        return ALIKE["%" if measure.endswith("_pct") else " degree"], ordinary(value, band, seen)
     words = seen.below if value < 0 and seen.below else seen.above
     shown = abs(value) if seen.below else value
     said = words.format(value=shown, side="" if side == "both" else f"{side} ")
@@ -174,9 +184,9 @@ def ordinary(value: float, band: Band | None, seen: Seen) -> str:
         return f"up to {high} either way"
     if not math.isfinite(band.high):
         return f"{low} or more{way}"
-    if not math.isfinite(band.low) or (band.low < 0 <= value):
-        return f"up to {high}{way}"
-    return f"{low} to {high}{way}"
+    if math.isfinite(band.low) and (band.low >= 0 or (value < 0 and not seen.below)):
+        return f"{low} to {high}{way}"
+    return f"up to {low.removeprefix('-')}" if value < 0 and band.low < 0 else f"up to {high}{way}"
 
 
 def depends_on_speed(entry: Reference | None) -> bool:
@@ -217,16 +227,31 @@ def _whole_sentence(name: str, facts: Facts, reading: Reading) -> str:
     if name != "seen":
         return measure_sentence(name.removeprefix(SEEN_PREFIX), facts)
     piece = next(iter(reading.deciding), None)
+    if piece and piece.side == "both":
+        return measure_sentence(piece.measure, facts)
     return sentence(piece, facts.band(piece.measure), facts.reference(piece.measure)) if piece else ""
 
 
 def measure_sentence(measure: str, facts: Facts) -> str:
     """Return the sentence of a measure with what is ordinary; empty if it was not measured or has none."""
-    found = facts.measure(measure)
-    if found is None:
+    if facts.measure(measure) is None:
         return ""
-    piece = Evidence(measure=measure, side="both", value=found.value, time_s=None)
+    piece = Evidence(measure=measure, side="both", value=shown_value(measure, facts), time_s=None)
     return sentence(piece, facts.band(measure), facts.reference(measure))
+
+
+def shown_value(measure: str, facts: Facts) -> float:
+    """Return the number to say: of the near side, as in the pictures, or the mean if only that is so far out."""
+    mean, near = facts.value(measure), facts.best_seen(measure)
+    if near is None or _where(near.value, measure, facts) != _where(mean, measure, facts):
+        return mean
+    return near.value
+
+
+def _where(value: float, measure: str, facts: Facts) -> int:
+    """Return whether a value is below what is ordinary (-1), inside (0) or above (1)."""
+    band = facts.band(measure)
+    return 0 if band is None else (value > band.high) - (value < band.low)
 
 
 def _signs(facts: Facts, reading: Reading) -> list[str]:
