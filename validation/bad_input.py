@@ -19,6 +19,7 @@ from midstance.errors import Refused
 from midstance.model import Analysis, ClipPoses
 from midstance.options import Options
 from midstance.reasons import say
+from midstance.tracking.scene_lines import levels_of
 from validation import bad_clips as bad
 from validation.accuracy import true_measures
 from validation.bad_clips import BAD, Film, Source
@@ -257,7 +258,8 @@ def row(name: str) -> str:
 def _judge(expected: Bad, path: Path, truth: dict[str, Any]) -> tuple[str, bool]:
     options = Options(height_m=truth["people"][0]["height_m"], slow_motion=expected.slow_motion)
     clip = open_source(path, options)
-    analysis = judge(ClipPoses(clip=clip, poses=poses_of(clip, options.model)), options)
+    poses = poses_of(clip, options.model)
+    analysis = judge(ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses)), options)
     said = " ".join(map(say, (*analysis.warnings, *analysis.view.notes)))
     told = {m.id for m in analysis.measures}
     misses = misses_of(analysis, truth)

@@ -17,7 +17,7 @@ import numpy as np
 
 from midstance.errors import Refused
 from midstance.kinematics.angles import angle_deg
-from midstance.model import Floats, Poses, Side, Track, View
+from midstance.model import Floats, Level, Poses, Side, Track, View
 from midstance.skeleton import INDEX, leg_indices, other
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.rectify import correction_of
@@ -88,6 +88,11 @@ class Tilted(Case):
     """A case of a level film turned by some degrees; ground climbs to the right."""
 
     tilt_deg: float
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The lines of the film turn with it."""
+        return tuple(replace(level, deg=level.deg + self.tilt_deg) for level in Case(self.name, self.film).levels)
 
     @cached_property
     def poses(self) -> Poses:

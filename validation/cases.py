@@ -11,11 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses, Track, View
+from midstance.model import CameraMotion, Clip, Level, Person, PoseModel, Poses, Track, View
 from midstance.pose.estimate import estimate_poses
-from midstance.tracking.follow import follow_runner
-from midstance.tracking.rectify import correct_camera
-from midstance.tracking.view import describe_view
+from midstance.tracking.scene_lines import levels_of
+from midstance.tracking.scenes import follow_best_scene
 from midstance.video.clip import open_clip
 
 ROOT = Path(__file__).parent.parent
@@ -55,8 +54,11 @@ class Case:
 
     @cached_property
     def _squared(self) -> tuple[Track, View]:
-        track = follow_runner(self.poses)
-        return correct_camera(track, describe_view(self.clip, self.poses, track))
+        return follow_best_scene(self.clip, self.poses, levels=self.levels)
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        return levels_of(self.clip, self.poses)
 
 
 def cases(*folders: Path) -> list[Case]:

@@ -21,6 +21,7 @@ from midstance.model import Analysis, Clip, ClipPoses, Contacts, Measures, OnPro
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
 from midstance.quantities import Said, times_slower
+from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import follow_best_scene
 from midstance.video.clip import open_clip
 
@@ -129,10 +130,8 @@ def find_poses(
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
-    return ClipPoses(
-        clip=clip,
-        poses=estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress),
-    )
+    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress)
+    return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses))
 
 
 def open_source(path: str | Path, options: Options) -> Clip:
@@ -144,7 +143,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
     """Measure and judge the runner in a clip whose poses are found."""
     clip, poses = _with_clock(found, options.slow_motion)
     ruleset, height_m = load(options.rules), options.height_m or math.nan
-    track, view = follow_best_scene(clip, poses, person=options.person)
+    track, view = follow_best_scene(clip, poses, levels=found.levels, person=options.person)
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,

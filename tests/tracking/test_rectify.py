@@ -14,7 +14,9 @@ from midstance.model import Track
 from midstance.reasons import say
 from midstance.skeleton import INDEX
 from midstance.tracking.camera_pose import (
+    UNKNOWN,
     Estimate,
+    agreed,
     camera_table,
     confirmed,
     estimate_camera,
@@ -78,7 +80,7 @@ def test_a_level_road_is_level() -> None:
 @pytest.mark.parametrize("direction", [1, -1])
 def test_a_tilt_on_the_road_is_found_and_removed(direction: int) -> None:
     straight = replace(jogging(), direction=direction)
-    track, view = correct_camera(rotated(straight, 6.0), side_view())
+    track, view = correct_camera(rotated(straight, 6.0), side_view(), (5.6 * direction, 0.7))
     assert view.tilt_deg == pytest.approx(6.0 * direction, abs=0.3)
     assert abs(view.tilt_deg - 6.0 * direction) < view.tilt_uncertainty_deg < 3
     lean = Jogger().lean_deg
@@ -86,6 +88,37 @@ def test_a_tilt_on_the_road_is_found_and_removed(direction: int) -> None:
     ahead, above = (shoulder - hip).mean(axis=0)
     assert np.degrees(np.arctan2(ahead, above)) == pytest.approx(lean, abs=0.3)
     assert any("tilted by about 6 degrees" in say(note) for note in view.notes)
+
+
+def test_a_tilt_on_the_road_that_no_line_confirms_widens_the_intervals_instead() -> None:
+    bent = rotated(jogging(), 6.0)
+    track, view = correct_camera(bent, side_view())
+    np.testing.assert_array_equal(track.xy, bent.xy)
+    assert view.tilt_deg == pytest.approx(6.0, abs=0.3)
+    assert not view.notes
+    assert 1.96 * remaining_sd_deg(view)[0] > 6.0
+
+
+def test_a_hill_before_an_upright_scene_is_no_tilt() -> None:
+    """The path climbs by 6 degrees and posts stand upright: half of it may be there, and nothing is taken out."""
+    bent = rotated(jogging(), 6.0)
+    track, view = correct_camera(bent, side_view(), (0.0, 0.7))
+    np.testing.assert_array_equal(track.xy, bent.xy)
+    assert view.tilt_deg == pytest.approx(3.0, abs=0.3)
+    assert 1.96 * remaining_sd_deg(view)[0] > 3.0
+
+
+def test_a_scene_and_a_runner_that_agree_are_surer_than_either() -> None:
+    both = agreed(Estimate(4.0, 1.0), Estimate(5.0, 0.5))
+    assert both.deg == pytest.approx(4.8)
+    assert both.sd_deg == pytest.approx(0.447, abs=0.001)
+    doubtful = agreed(Estimate(-5.0, 1.0), Estimate(0.0, 0.7))
+    assert (doubtful.deg, doubtful.sd_deg) == (-2.5, 5.0)
+
+
+def test_a_scene_alone_needs_both_of_its_kinds_of_lines() -> None:
+    assert agreed(UNKNOWN, Estimate(4.0, 0.7)) == Estimate(4.0, 0.7)
+    assert agreed(UNKNOWN, Estimate(4.0, 1.0)) == Estimate(4.0, 2.0)
 
 
 def test_a_small_tilt_is_told_but_not_removed() -> None:

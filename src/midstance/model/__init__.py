@@ -5,7 +5,18 @@ runner runs), y up, lengths in leg lengths until a scale is known. NaN means uns
 """
 
 from midstance.model.analysis import Analysis, Question
-from midstance.model.clip import CameraMotion, Clip, ClipPoses, Floats, Ints, OnProgress, Person, PoseModel, Poses
+from midstance.model.clip import (
+    CameraMotion,
+    Clip,
+    ClipPoses,
+    Floats,
+    Ints,
+    Level,
+    OnProgress,
+    Person,
+    PoseModel,
+    Poses,
+)
 from midstance.model.coaching import Cause, Cue, Evidence, Finding, Grade, Plan, Remark, Target, Verdict, WhyOpen
 from midstance.model.gait import (
     Band,
@@ -37,6 +48,7 @@ __all__ = [
     "Floats",
     "Grade",
     "Ints",
+    "Level",
     "Measure",
     "MeasureSide",
     "Measures",

@@ -132,8 +132,38 @@ class Poses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How far the picture of one frame is turned, by the straight lines of the scene.
+
+    Attributes
+    ----------
+    frame
+        Index of the frame.
+    deg
+        Degrees by which level ground climbs to the right in the picture.
+    sd_deg
+        Standard deviation of its error.
+    """
+
+    frame: int
+    deg: float
+    sd_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClipPoses:
-    """A clip and everyone found in it, kept so that other options need not look at the film again."""
+    """A clip and everyone found in it, kept so that other options need not look at the film again.
+
+    Attributes
+    ----------
+    clip
+        The film.
+    poses
+        Everyone found in it.
+    levels
+        How far the picture is turned, in some frames; empty where no lines of the scene tell it.
+    """
 
     clip: Clip
     poses: Poses
+    levels: tuple[Level, ...] = ()

@@ -23,6 +23,8 @@ TOES_STAND = (-0.08, 0.22)
 depend on the tilt of the camera; the toes, unlike the heels, stay until the foot leaves."""
 AGREE, CONFIRMS = 2.0, 0.5
 """Standard deviations by which two witnesses may differ, and the share of a tilt that the second must show."""
+TWO_KINDS_SD_DEG = 0.8
+"""Standard deviation of a scene up to which uprights and levels of it agree."""
 FEWEST_STANCES = 2
 FEWEST_FRAMES = 3
 HEIGHT_OVER_HIP = 0.35
@@ -52,11 +54,17 @@ class CameraPose(NamedTuple):
     look_down: Estimate
 
 
-def estimate_camera(track: Track, setting: Setting) -> CameraPose:
-    """Estimate the camera of a side view whose points are joint centres; the ground is taken as level."""
+def estimate_camera(track: Track, setting: Setting, scene: Estimate = UNKNOWN) -> CameraPose:
+    """Estimate the camera of a side view whose points are joint centres; the ground is taken as level.
+
+    scene  how far the lines of the scene climb in the direction of running
+    """
     slope = slope_of_ground(track, setting)
     yaw, look_down = (_read(track, name, setting) for name in ("yaw", "look_down"))
-    return CameraPose(_tilt(slope, yaw, look_down, setting), yaw, look_down)
+    runner = _tilt(slope, yaw, look_down, setting)
+    if not np.isfinite(scene.deg):
+        return CameraPose(unconfirmed(runner) if setting == "over_ground" else runner, yaw, look_down)
+    return CameraPose(agreed(runner, scene), yaw, look_down)
 
 
 # -- yaw and look-down -----------------------------------------------------------------------------------------------
@@ -124,6 +132,25 @@ def confirmed(first: Estimate, second: Estimate) -> Estimate:
     if alike and (abs(first.deg) <= AGREE * first.sd_deg or second.deg / first.deg >= CONFIRMS):
         return first
     return Estimate((first.deg + second.deg) / 2, float(max(apart, first.sd_deg)))
+
+
+def agreed(runner: Estimate, scene: Estimate) -> Estimate:
+    """Return the mean of what runner and scene show, by their errors, where they agree; else their doubtful middle.
+
+    Alone, the scene is believed where its uprights and its levels agree: two witnesses.
+    """
+    if not np.isfinite(runner.deg):
+        return scene if scene.sd_deg <= TWO_KINDS_SD_DEG else unconfirmed(scene)
+    apart = abs(runner.deg - scene.deg)
+    if apart > AGREE * np.hypot(runner.sd_deg, scene.sd_deg):
+        return Estimate((runner.deg + scene.deg) / 2, float(apart))
+    sure = np.array([runner.sd_deg, scene.sd_deg]) ** -2
+    return Estimate(float(np.average([runner.deg, scene.deg], weights=sure)), float(sure.sum() ** -0.5))
+
+
+def unconfirmed(only: Estimate) -> Estimate:
+    """Return what a single witness shows, so unsure that it is not taken out and widens the intervals instead."""
+    return Estimate(only.deg, float(max(only.sd_deg, abs(only.deg) / 2)))
 
 
 def slopes_in_stance(track: Track, part: str = "toe") -> tuple[float, float]:

@@ -17,7 +17,7 @@ from midstance.kinematics.angles import middle_of
 from midstance.model import Track, View
 from midstance.reasons import Reason
 from midstance.skeleton import leg_indices, other
-from midstance.tracking.camera_pose import camera_table, estimate_camera
+from midstance.tracking.camera_pose import Estimate, camera_table, estimate_camera
 from midstance.tracking.joint_centres import move, picture_terms
 from midstance.uncertainty import HALF_WIDTH
 
@@ -29,15 +29,18 @@ LEVEL_DEG, SQUARE_DEG = 1.0, 4.0
 """Standard deviation from level and from perpendicular of people who mean to film so: left where nothing is found."""
 
 
-def correct_camera(track: Track, view: View) -> tuple[Track, View]:
+def correct_camera(track: Track, view: View, scene_tilt: tuple[float, float] = (np.nan, np.nan)) -> tuple[Track, View]:
     """Return the corrected track, and the view with what was found.
+
+    scene_tilt  degrees by which the lines of the scene climb to the right, and their standard deviation; NaN: none
 
     Unchanged in a front or rear view, and where the points are not joint centres (a pose model without a table).
     Raises Refused (view_not_supported) if the camera is too oblique.
     """
     if track.plane != "side" or not track.bias_removed:
         return track, view
-    tilt, yaw, look_down = estimate_camera(track, view.setting)
+    scene = Estimate(scene_tilt[0] * track.direction, scene_tilt[1])
+    tilt, yaw, look_down = estimate_camera(track, view.setting, scene)
     if abs(yaw.deg) > MOST_YAW_DEG and abs(yaw.deg) - HALF_WIDTH * yaw.sd_deg > CORRECTABLE_YAW_DEG:
         raise Refused("view_not_supported", _too_oblique(yaw.deg))
     view = replace(
@@ -87,11 +90,15 @@ def remaining_sd_deg(view: View) -> tuple[float, float]:
 
 
 def _left_in(deg: float, sd_deg: float, usual_deg: float) -> float:
-    """Return the error of what was removed; else what is likely, given what is usual and what was found."""
+    """Return the error of what was removed; else what is likely, given what is usual and what was found.
+
+    What was found and is too doubtful to be removed may be there: then more than usual is likely.
+    """
     if not np.isfinite(sd_deg):
         return usual_deg
     if _beyond(deg, HALF_WIDTH * sd_deg):
         return sd_deg
+    usual_deg = max(usual_deg, min(abs(deg) + sd_deg / 2, sd_deg))
     share = usual_deg**2 / (usual_deg**2 + sd_deg**2)
     return float(np.hypot(share * deg, np.sqrt(share) * sd_deg))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from midstance.errors import Refused, UsageError
-from midstance.model import Clip, Poses, Track, View
+from midstance.model import Clip, Level, Poses, Track, View
 from midstance.reasons import Reason
 from midstance.tracking.candidates import SHORTEST_SCENE_S, scene_bounds
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.rectify import correct_camera
+from midstance.tracking.scene_lines import tilt_of
 from midstance.tracking.view import describe_view
 
 SIDE_COUNTS = 3
@@ -38,20 +40,22 @@ class Scene:
         return steps_of(track) * (SIDE_COUNTS if track.plane == "side" else 1)
 
 
-def follow_best_scene(clip: Clip, poses: Poses, *, person: int | None = None) -> tuple[Track, View]:
+def follow_best_scene(
+    clip: Clip, poses: Poses, *, levels: Sequence[Level] = (), person: int | None = None
+) -> tuple[Track, View]:
     """Return the track and the view of the scene that shows most; its notes name the other scenes.
 
+    levels  how far the picture is turned, by the lines of the scene
     person  index in Poses.people, or None
 
     Raises Refused if no scene can be measured, UsageError if that person is not in the clip.
     """
-    bounds = scene_bounds(poses)
-    if len(bounds) == 2:
-        return _follow(clip, poses, person)
-    scenes = _judged(clip, poses, person, bounds)
+    if len(scene_bounds(poses)) == 2:
+        return _follow(clip, poses, person, levels)
+    scenes = _judged(clip, poses, person, levels)
     best = max(scenes, key=lambda scene: scene.shows, default=None)
     if best is None or isinstance(best.outcome, Refused):
-        return _follow(clip, poses, person)
+        return _follow(clip, poses, person, levels)
     track, view = best.outcome
     if len(scenes) == 1:
         return track, view
@@ -66,20 +70,28 @@ def steps_of(track: Track) -> float:
     return float(2 * track.stride_hz * (track.time_s[-1] - track.time_s[0]))
 
 
-def _follow(clip: Clip, poses: Poses, person: int | None) -> tuple[Track, View]:
+def _follow(clip: Clip, poses: Poses, person: int | None, levels: Sequence[Level]) -> tuple[Track, View]:
+    """Follow the runner, with the camera corrected. A still camera has one tilt; another, that of the frames judged."""
     track = follow_runner(poses, person=person)
-    return correct_camera(track, describe_view(clip, poses, track))
+    view = describe_view(clip, poses, track)
+    if view.camera != "fixed":
+        levels = _inside(levels, track.first_frame, track.first_frame + len(track.time_s))
+    return correct_camera(track, view, tilt_of(levels))
 
 
-def _judged(clip: Clip, poses: Poses, person: int | None, bounds: list[int]) -> list[Scene]:
+def _inside(levels: Sequence[Level], start: int, stop: int) -> tuple[Level, ...]:
+    return tuple(level for level in levels if start <= level.frame < stop)
+
+
+def _judged(clip: Clip, poses: Poses, person: int | None, levels: Sequence[Level]) -> list[Scene]:
     """Follow the runner in each scene that is long enough and shows somebody."""
     found: list[Scene] = []
-    for start, stop in pairwise(bounds):
+    for start, stop in pairwise(scene_bounds(poses)):
         if poses.time_s[stop - 1] - poses.time_s[start] < SHORTEST_SCENE_S:
             continue
         outcome: tuple[Track, View] | Refused
         try:
-            outcome = _follow(clip, only(poses, start, stop), person)
+            outcome = _follow(clip, only(poses, start, stop), person, _inside(levels, start, stop))
         except UsageError:
             continue
         except Refused as refused:
