@@ -254,3 +254,18 @@ def test_data_frames_without_a_library(a: ms.Analysis, monkeypatch: pytest.Monke
         a.contacts.to_frame("polars")
     with pytest.raises(UsageError, match="choose pandas or polars"):
         a.track.to_frame("duckdb")  # type: ignore[arg-type]
+
+
+def test_the_options_ask_what_to_try(found: ClipPoses, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    pipeline = sys.modules["midstance.analyze"]
+    plan = pipeline.make_plan
+
+    def make_plan(*nouns: object, **how: object) -> object:
+        asked.append(bool(how["asked"]))
+        return plan(*nouns, **how)
+
+    monkeypatch.setattr(pipeline, "make_plan", make_plan)
+    for options in ({}, {"what_could_i_try": True}):
+        ms.analyze(found, height_m=1.66, **options)
+    assert asked == [False, True]

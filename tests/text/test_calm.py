@@ -102,6 +102,8 @@ def test_an_offer_is_made_and_not_forced(run: Analysis) -> None:
     (last,) = (line for line in lines if line.startswith("  Next"))
     assert last.endswith("Want something to try? With --try I offer one: bounce.")
     assert not any(line.startswith("  Cue") for line in lines)
+    (watched,) = describe(judged(run, **WATCHED)).findings
+    assert (watched.title, watched.sure) == ("Bounce", "worth a try")
 
 
 def test_who_asks_gets_a_try_and_no_must(run: Analysis) -> None:

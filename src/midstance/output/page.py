@@ -72,7 +72,7 @@ def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from [("chain", "Why"), ("practice", "Practise")] if report.focus else []
     yield from [("good", "What is good")] if report.good and not report.focus else []
     yield from [("know", "Good to know")] if report.know and not report.focus else []
-    yield from [("finding-1", "What shows it")] if report.findings else []
+    yield from [("finding-1", "What shows it" if report.focus else "Worth a try")] if report.findings else []
     yield from [("moments", "Moments")] if content["phases"] else []
     yield ("measures", "All measures")
     yield from [("drawn", "Curves")] if content["crank"] or content["overlays"] else []

@@ -215,7 +215,7 @@ def _finding_text(
     evidence = _of_the_sign(finding, inside) if inside else finding.evidence
     return FindingText(
         problem=finding.problem,
-        title=_title(finding),
+        title=_name(finding, analysis),
         sure=SURE[finding.grade],
         says=says,
         shots=shots_of(evidence, analysis),
@@ -260,6 +260,13 @@ def _fresh(text: str, heard: set[str], *, without: Iterable[str] = ()) -> str:
 
 def _title(finding: Finding) -> str:
     return problem_title(finding.problem, finding.title)
+
+
+def _name(finding: Finding, analysis: Analysis) -> str:
+    """Return the headline of a finding; one merely to be watched, and not planned, is only named."""
+    planned = analysis.plan is not None and analysis.plan.focus == finding.problem
+    watched = finding.grade == "watch" and not planned and finding.explained_by is None
+    return capital(topic(finding.problem, finding.topic)) if watched else _title(finding)
 
 
 def _small(title: str) -> str:
