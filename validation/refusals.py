@@ -196,7 +196,7 @@ def _outcome(clip: Clip, poses: Poses, start_s: float, stop_s: float) -> str:
         track, view = follow_best_scene(replace(clip, time_s=clip.time_s[rows]), _part(poses, rows))
         find_contacts(track, view)
     except Refused as refused:
-        return f"{refused.reason}, {refused.say()}"
+        return f"{refused.reason} ({refused.say()})"
     return "measured"
 
 
