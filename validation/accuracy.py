@@ -35,7 +35,7 @@ from midstance.skeleton import HEAD, INDEX, KEYPOINTS, ONE_SIDE, SIDES
 from midstance.uncertainty import Error, combined
 from validation import left_out
 from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out
-from validation.cases import RENDERED, Case, cases
+from validation.cases import Case, cases, rendered
 from validation.force_plate import make_track
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy.toml"
@@ -269,7 +269,7 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true", help="intervals without the runner's own clips")
     parser.add_argument("--write", action="store_true", help="write data/accuracy.toml")
     options = parser.parse_args()
-    chosen = cases(*options.folders) if options.folders else cases() + cases(RENDERED)
+    chosen = cases(*options.folders) if options.folders else cases() + rendered()
     rows = compared(case for case in chosen if case.name.startswith(options.only))
     told = (lines(rows) if options.clips else []), (table_held_out if options.held_out else table)(rows)
     for line in chain.from_iterable(told):

@@ -24,7 +24,7 @@ from midstance.tracking.rectify import correction_of
 from midstance.tracking.view import describe_view
 from validation.accuracy import compare
 from validation.calibrate import Compared
-from validation.cases import RENDERED, Case, cases
+from validation.cases import Case, rendered
 from validation.legs import angles_deg, true_angles_deg
 
 TRUE_JOINTS = ("hip", "knee", "ankle", "heel", "toe")
@@ -235,7 +235,7 @@ def table(rendered: list[Case]) -> Iterator[str]:
 
 def main() -> None:
     """Print the tables."""
-    for line in table(cases(RENDERED)):
+    for line in table(rendered()):
         print(line)
 
 

@@ -68,6 +68,11 @@ def cases(*folders: Path) -> list[Case]:
     return [Case(film.stem, film) for film in films if film.with_suffix(".json").exists()]
 
 
+def rendered() -> list[Case]:
+    """Return the films of validation/render.py but for the generated persons, which are in no fit."""
+    return [case for case in cases(RENDERED) if not case.name.startswith("person_")] if RENDERED.is_dir() else []
+
+
 def poses_of(clip: Clip, model: str) -> Poses:
     """Poses from disk if this clip was seen before by this code, else looked for now."""
     kept = KEPT / f"{clip.sha256[:16]}-{model}-{_code()}.pkl"

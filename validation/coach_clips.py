@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from midstance.coaching.findings import ask_rules
 from midstance.coaching.plan import make_plan
@@ -54,10 +55,13 @@ def causes_of(found: tuple[Finding, ...]) -> str:
     return ", ".join(f"{MARKS[cause.verdict]} {cause.cause}" for cause in found[0].causes) if found else ""
 
 
-def judge(case: Case) -> tuple[tuple[Finding, ...], str | None]:
-    """Findings in order and the focus of the plan, with the runner's height known."""
+def judge(case: Case, *, strikes_earlier_s: float = 0.0) -> tuple[tuple[Finding, ...], str | None]:
+    """Findings in order and the focus of the plan, with the runner's height known.
+
+    strikes_earlier_s  moves every strike that was found, where the truth of a set of films has another moment of it
+    """
     track, view = case.track, case.view
-    contacts = find_contacts(track, view)
+    contacts = tuple(replace(c, strike_s=c.strike_s - strikes_earlier_s) for c in find_contacts(track, view))
     view = measure_scale(view, track, contacts, height_m=case.truth["people"][0]["height_m"])
     measures, missing = measure(track, contacts, view)
     found = ask_rules(measures, missing, view)

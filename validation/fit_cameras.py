@@ -23,7 +23,7 @@ from midstance.tracking.follow import follow_runner
 from midstance.tracking.joint_centres import WHICH, picture_terms
 from midstance.tracking.rectify import without_yaw
 from validation.cameras import TrueCamera, true_camera, true_leg
-from validation.cases import RENDERED, Case, cases
+from validation.cases import Case, cases, rendered
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "cameras.toml"
 STARTS = ("dev", "val", "coach_", "cam_")
@@ -216,7 +216,7 @@ GROUND = (
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     read.add_argument("--write", action="store_true")
-    clips = look(cases() + cases(RENDERED))
+    clips = look(cases() + rendered())
     fitted = [seen for seen in clips if seen.body in FITTED_ON]
     found = errors(fitted, [seen for seen in clips if seen.body not in FITTED_ON])
     passes, content = [seen for seen in clips if not seen.on_belt], fit(fitted)

@@ -23,7 +23,7 @@ from midstance.gait import events
 from midstance.gait.events import Event, Foot, Rule
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import INDEX, SIDES
-from validation.cases import RENDERED, SHARED, Case, cases
+from validation.cases import SHARED, Case, cases, rendered
 from validation.force_plate import Trial, TrueContact, as_track, square_to, trials
 from validation.left_out import LeftOut, rows, table, write
 
@@ -263,7 +263,7 @@ def main() -> None:
     folders += [Path(os.environ["MIDSTANCE_PLATES"])] if "MIDSTANCE_PLATES" in os.environ else []
     sources = [
         *force_plate_sources(folders),
-        *rendered_sources(cases() + cases(RENDERED)),
+        *rendered_sources(cases() + rendered()),
         *generated_sources(options.motions),
     ]
     text = "# How far strike and toe-off are from a moment; made by validation/fit_contacts.py, for gait/events.py.\n"

@@ -21,7 +21,7 @@ from midstance.measures.run import Run
 from midstance.model import MeasureSide, Plane, Side
 from midstance.skeleton import SIDES
 from validation.accuracy import true_measures
-from validation.cases import RENDERED, Case, cases
+from validation.cases import Case, rendered
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "frontal.toml"
 LEFT_OUT = ("erik", "fay")
@@ -62,7 +62,7 @@ def pairs(case: Case) -> Iterator[Pair]:
 def every_pair() -> list[Pair]:
     """Those of every rendered clip from the front or from behind."""
     found = []
-    for case in cases(RENDERED):
+    for case in rendered():
         if case.truth["view"] in {"front", "rear"}:
             try:
                 found += list(pairs(case))

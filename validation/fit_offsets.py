@@ -21,7 +21,7 @@ from midstance.model import Floats, Side, Track
 from midstance.skeleton import ARM, LEG, SIDES, arm_indices, leg_indices, other
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.joint_centres import WHICH, arm_terms, film_terms, move, picture_terms
-from validation.cases import RENDERED, Case, cases
+from validation.cases import Case, cases, rendered
 from validation.legs import angles_deg, true_angles_deg, true_px
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "offsets.toml"
@@ -179,7 +179,7 @@ Tables = dict[str, dict[str, list[list[float]]]]
 
 def fit_model(model: str) -> tuple[Tables, list[str]]:
     """Tables of one pose model, and the lines that tell their errors."""
-    films = [case for case in cases() + cases(RENDERED) if may_be_fitted_on(case)][:: EVERY.get(model, 1)]
+    films = [case for case in cases() + rendered() if may_be_fitted_on(case)][:: EVERY.get(model, 1)]
     both = [examples(Case(film.name, film.film, model)) for film in films]
     tables: Tables = {kind: {} for kind in KINDS}
     says = []

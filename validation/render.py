@@ -1,4 +1,4 @@
-"""Render the runners of the validation with the digital runner beside shared (slow: an hour or so on two cores).
+"""Render the runners of the validation with the digital runner beside shared (slow: three hours on two cores).
 
     python -m validation.render [--only NAME,NAME]
 
@@ -16,6 +16,7 @@ from typing import Any
 
 from validation.cases import RENDERED, SHARED
 from validation.new_runners import WITH_NEW_RUNNERS, new_runners
+from validation.population import persons
 from validation.strides import strides
 
 BODIES = ("anna", "ben", "carl", "dai", "erik", "fay")
@@ -141,7 +142,8 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    return every | _turned() | _striking() | _oblique() | _coached() | new_runners() | strides()
+    old = every | _turned() | _striking() | _oblique() | _coached() | new_runners() | strides()
+    return {name: {"norms": 1, **spec} for name, spec in old.items()} | persons()
 
 
 def _oblique() -> dict[str, dict[str, Any]]:

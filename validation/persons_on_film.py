@@ -1,0 +1,227 @@
+"""Measure and coach the films of generated persons: who is spoken to, what is found, and how true each measure is.
+
+    python -m validation.persons_on_film [--clips]        one line for each film, or the tables
+
+The films are those of validation/population.py. The generator's stated strike lies some 13 ms early for its own
+kinematics: the rule of contacts, asked on the exact points of the same person, reads it later. By this lag, the median
+of the film, strikes are moved so that the two agree: in the truth, where measures are held against it; in what was
+found, where persons are judged, since their measures are those of people at the stated moment. The table of the coach
+has both, as filmed and with the strikes moved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from midstance.errors import Refused
+from midstance.gait.events import find_contacts
+from midstance.model import Finding
+from validation import accuracy
+from validation.calibrate import Compared
+from validation.cases import RENDERED, Case, cases
+from validation.coach_clips import judge
+from validation.faults import RIGHT
+from validation.population import LEVELS
+
+AIMS = {"middle": 85, "strong": 95}
+CLEAN_FLAGGED, CLEAN_FOCUS = 2, 8
+ENOUGH = 20
+"""Films a measure must be read in before its slope is worth a row."""
+FAR_OUT = 2.0
+"""Standard deviations from the mean of the persons beyond which a person counts as unusual."""
+
+
+class PersonOnFilm(Case):
+    """A film of a generated person, with the strike where the rule reads it on the exact points."""
+
+    @property
+    def fault(self) -> str:
+        faults = self.truth["people"][0]["faults"]
+        return "" if not faults else str(faults[0]["name"])
+
+    @property
+    def level(self) -> str:
+        return self.name.split("_")[-2] if self.fault else ""
+
+    @cached_property
+    def lag_s(self) -> float:
+        """How much later than stated the rule reads a strike on the exact points: the median of the film."""
+        exact = accuracy.true_track(self.truth)
+        stated = self.truth["people"][0]["contact_intervals_s"]
+        late = [
+            contact.strike_s - strike
+            for contact in find_contacts(exact, self.view)
+            for strike, toe_off in stated[accuracy.LETTER[contact.side]]
+            if strike < (contact.strike_s + contact.toe_off_s) / 2 < toe_off
+        ]
+        return float(np.median(late)) if late else 0.0
+
+    def with_strikes_as_read(self) -> Case:
+        """The same film with its strikes moved in the truth."""
+        moved = Case(self.name, self.film, self.model)
+        truth = copy.deepcopy(self.truth)
+        for pairs in truth["people"][0]["contact_intervals_s"].values():
+            for pair in pairs:
+                pair[0] += self.lag_s
+        moved.__dict__.update(truth=truth, _squared=self._squared)
+        return moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One film: what was found, the focus (None: nothing to change), or why it was refused."""
+
+    case: PersonOnFilm
+    found: tuple[Finding, ...]
+    focus: str | None
+    refused: str = ""
+
+    @property
+    def flagged(self) -> tuple[str, ...]:
+        return tuple(f.problem for f in self.found if f.grade == "flag")
+
+    @property
+    def right(self) -> bool:
+        """Whether the right problem is the first or the second that is named."""
+        return any(f.problem in RIGHT[self.case.fault] for f in self.found[:2])
+
+
+def films() -> list[PersonOnFilm]:
+    """Every film of a generated person that has been rendered."""
+    there = cases(RENDERED) if RENDERED.is_dir() else []
+    return [PersonOnFilm(case.name, case.film) for case in there if case.name.startswith("person_")]
+
+
+def judged(chosen: Iterable[PersonOnFilm], *, moved: bool) -> Iterator[Judged]:
+    """Measure and coach each film, its height known, as filmed or with the strikes moved to the stated moment."""
+    for case in chosen:
+        try:
+            found, focus = judge(case, strikes_earlier_s=case.lag_s if moved else 0.0)
+        except Refused as refused:
+            yield Judged(case=case, found=(), focus=None, refused=refused.reason)
+        else:
+            yield Judged(case=case, found=found, focus=focus)
+
+
+def coached() -> Iterator[str]:
+    """The rows of RESULTS.md: persons without fault, then each fault at two levels."""
+    chosen = films()
+    yield f"Lag of the strike, median over films: {1000 * np.median([case.lag_s for case in chosen]):.0f} ms."
+    yield ""
+    both = {"as filmed": list(judged(chosen, moved=False)), "strikes moved": list(judged(chosen, moved=True))}
+    yield "| persons without fault | judged | number | of 100, aim | by problem |"
+    yield "|---|---|---|---|---|"
+    for how, every in both.items():
+        yield from _clean(how, [row for row in every if not row.case.fault])
+    for how, every in both.items():
+        yield from ("", f"Persons with a fault, {how}:", "")
+        yield from _faulty([row for row in every if row.case.fault])
+
+
+def _clean(how: str, rows: Sequence[Judged]) -> Iterator[str]:
+    flags = Counter(problem for row in rows for problem in row.flagged)
+    foci = Counter(row.focus for row in rows if row.focus)
+    watches = Counter(f.problem for row in rows for f in row.found if f.grade == "watch")
+    share = 100 / max(1, len(rows))
+    yield f"| filmed | {how} | {len(rows)} | | |"
+    yield f"| refused | {how} | {sum(bool(row.refused) for row in rows)} | 0 | |"
+    flagged = sum(bool(row.flagged) for row in rows)
+    yield f"| flagged | {how} | {flagged} | {share * flagged:.0f}, {CLEAN_FLAGGED} | {_listed(flags)} |"
+    yield f"| given a focus | {how} | {foci.total()} | {share * foci.total():.0f}, {CLEAN_FOCUS} | {_listed(foci)} |"
+    watched = sum(any(f.grade == "watch" for f in row.found) for row in rows)
+    yield f"| watched | {how} | {watched} | {share * watched:.0f} | {_listed(watches)} |"
+
+
+def _faulty(rows: Sequence[Judged]) -> Iterator[str]:
+    yield "| fault | right | " + " | ".join(f"{level}: found, flagged" for level in LEVELS) + " | named instead |"
+    yield "|---|---|" + "---|" * (len(LEVELS) + 1)
+    for fault, right in RIGHT.items():
+        mine = [row for row in rows if row.case.fault == fault]
+        cells = [_score([row for row in mine if row.case.level == level]) for level in LEVELS]
+        instead = Counter(
+            row.refused or (row.found[0].problem if row.found else "silent") for row in mine if not row.right
+        )
+        yield f"| {fault} | {' or '.join(right)} | " + " | ".join(cells) + f" | {_listed(instead)} |"
+    cells = [_score([row for row in rows if row.case.level == level], aim=AIMS[level]) for level in LEVELS]
+    yield "| all | | " + " | ".join(cells) + " | |"
+
+
+def _score(rows: Sequence[Judged], aim: int = 0) -> str:
+    right = sum(row.right for row in rows)
+    flagged = sum(any(problem in RIGHT[row.case.fault] for problem in row.flagged) for row in rows)
+    percent = f" = {100 * right / len(rows):.0f} %, aim {aim} %" if aim and rows else ""
+    return f"{right} of {len(rows)}{percent}, {flagged}"
+
+
+def _listed(counts: Counter[Any]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts.most_common()) or "-"
+
+
+# -- how true the measures are ---------------------------------------------------------------------------------------
+
+
+def compared(chosen: Iterable[PersonOnFilm]) -> list[Compared]:
+    """Every measure of every film beside its truth."""
+    rows: list[Compared] = []
+    for case in chosen:
+        rows += _compared(case)
+    return rows
+
+
+def _compared(case: PersonOnFilm) -> list[Compared]:
+    try:
+        return accuracy.compare(case.with_strikes_as_read())
+    except Refused:
+        return []
+
+
+def measured() -> Iterator[str]:
+    """The rows of RESULTS.md: bias, error, slope of measured against true, and the share of intervals that hold."""
+    yield "| measure | leg | n | bias | RMSE | slope | half width | held | held, beyond 2 SD |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    by_kind: dict[tuple[str, str], list[Compared]] = defaultdict(list)
+    for row in compared(films()):
+        by_kind[row.found.id, "both" if row.found.side == "both" else row.leg].append(row)
+    for (name, leg), rows in by_kind.items():
+        if len(rows) >= ENOUGH:
+            yield f"| {name} | {leg} | " + " | ".join(_figures(rows)) + " |"
+
+
+def _figures(rows: Sequence[Compared]) -> Iterator[str]:
+    true, error = np.array([row.true for row in rows]), np.array([row.error for row in rows])
+    held = np.array([row.held for row in rows])
+    spread = float(np.std(true))
+    yield str(len(rows))
+    yield f"{error.mean():+.3g}"
+    yield f"{np.sqrt(np.mean(error**2)):.3g}"
+    yield f"{1 + np.cov(true, error)[0, 1] / spread**2:.2f}" if spread > 0 else "-"
+    yield f"{np.median([row.found.uncertainty for row in rows]):.3g}"
+    yield f"{100 * held.mean():.0f} %"
+    far = np.abs(true - np.median(true)) > FAR_OUT * spread
+    yield f"{held[far].sum()} of {far.sum()}"
+
+
+def main() -> None:
+    """Print one line for each film, or the tables."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("--clips", action="store_true", help="one line for each film")
+    if reader.parse_args().clips:
+        for case in films():
+            for moved, (row,) in ((moved, judged([case], moved=moved)) for moved in (False, True)):
+                told = ", ".join(f"{f.problem} ({f.grade} {f.severity:.2f})" for f in row.found)
+                how = f"{-1000 * case.lag_s if moved else 0:+5.0f} ms"
+                print(f"{case.name:34s} {how} {row.refused or row.focus or '-':20s} {told}", flush=True)
+        return
+    print("\n".join([*coached(), "", *measured()]))
+
+
+if __name__ == "__main__":
+    main()
