@@ -267,8 +267,10 @@ def test_a_take_is_compared_with_the_one_filmed_before_it(
     told = run("takes", "add", "Cody <3", str(loop), "--date", "2026-05-02T12:00")
     assert "take 1 to take 4" in told
     monkeypatch.setattr("midstance.store.ingest.analyze_take", lambda *_, **__: {"refused": REFUSED})
+    walk = loop.with_name("walk.mp4")
+    walk.write_bytes(loop.read_bytes() + b"\0\0\0\x08free")  # another film, to the byte
     assert "It is kept, but could not be judged: This is a walk." in run(
-        "takes", "add", "Cody <3", str(loop), fails=True
+        "takes", "add", "Cody <3", str(walk), fails=True
     )
     assert len(store.takes(store.athletes()[0])) == 5
     store.close()
@@ -291,3 +293,20 @@ def test_watch_beside_a_take(store: Store, tmp_path: Path) -> None:
     assert "they agree" in run("takes", "watch", "1", str(table))
     table.write_text("time,speed_mps\n2026-05-01T10:00:01Z,\n", encoding="utf-8")
     run("takes", "watch", "1", str(table), fails=True)
+
+
+def test_a_take_without_a_fault_says_what_is_good(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "run.mp4").write_bytes(b"film")
+    ann = store.add_athlete("Ann")
+    take = store.add_take(ann, tmp_path / "run.mp4", TakeNotes(taken_at=datetime(2026, 5, 1, 10, tzinfo=UTC)))
+    titles = {"You bounce just enough": "good", "Near the edge, but ordinary: cadence": "edge"}
+    remarks = [{"kind": kind, "title": title, "says": "", "evidence": None} for title, kind in titles.items()]
+    store.add_analysis(take, {**analysis(), "plan": None, "remarks": remarks})
+    assert '<p class="plan">Nothing to change. You bounce just enough.</p>' in athlete_html(
+        store, ann, films=tmp_path / "films"
+    )
+    store.close()
+    assert "nothing to change: you bounce just enough" in run("takes", "list", "Ann")
+    shown = run("takes", "show", "1")
+    assert "  Good: You bounce just enough." in shown
+    assert "  Good to know: Near the edge, but ordinary: cadence." in shown
