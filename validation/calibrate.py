@@ -149,8 +149,8 @@ def as_toml(errors: Mapping[str, Error]) -> str:
     """data/accuracy.toml: one table a measure; what is not known is left out."""
     text = (
         "# Standard deviations of the error of each measure; midstance.uncertainty.Error says what they are.\n"
-        "# From rendered clips through the whole pipeline; made by `python -m validation.accuracy --write`,\n"
-        "# and then by `python -m validation.widen --write`.\n"
+        "# From rendered clips through the whole pipeline; made by `python -m validation.accuracy --write`; what is\n"
+        "# read at the strike by `python -m validation.strike`; and then by `python -m validation.widen --write`.\n"
     )
     for name, error in errors.items():
         parts = {part: value for part, value in asdict(error).items() if np.isfinite(value)}

@@ -97,6 +97,23 @@ STRIKING: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Fast, landing on the ball of the foot, and far on the heel. In no fit of the contacts."""
 
+LANDING: tuple[tuple[str, str, float, str, int, str, float], ...] = (
+    ("anna", "green_tights", 2.7, "right", 30, "", 0), ("ben", "red_tee", 3.4, "left", 30, "", 0),
+    ("carl", "blue_singlet", 4.2, "right", 60, "", 0), ("dai", "white_long", 3.0, "left", 30, "overstride", 0.10),
+    ("anna", "red_tee", 3.8, "left", 60, "forefoot_strike", 10),
+    ("ben", "yellow_singlet", 2.5, "right", 30, "limited_hip_extension", 0.09),
+    ("carl", "black_tee", 5.0, "left", 30, "", 0), ("dai", "red_tee", 3.5, "right", 60, "overstride", 0.06),
+    ("erik", "red_tee", 2.6, "left", 30, "", 0), ("fay", "red_tee", 3.3, "right", 30, "", 0),
+    ("erik", "white_long", 4.0, "right", 60, "", 0), ("fay", "black_tee", 2.9, "left", 30, "overstride", 0.12),
+    ("erik", "blue_singlet", 3.6, "right", 30, "forefoot_strike", 12),
+    ("fay", "green_tights", 4.6, "left", 60, "", 0), ("erik", "yellow_singlet", 3.1, "left", 30, "bounce", 0.03),
+    ("fay", "white_long", 3.7, "right", 60, "overstride", 0.07),
+)  # fmt: skip
+"""Read at the strike: body, clothes, speed, side, frames a second, fault and how much of it. All of norms 1, whose
+stated contact is right for the legs' movement (docs/decisions/strike.md). Nothing was chosen on Erik and Fay."""
+LANDING_SCENES = ("gym", "road", "track", "gym", "overcast", "gym", "road", "gym", "road", "gym", "track", "gym",
+                  "overcast", "road", "gym", "gym")  # fmt: skip
+
 PASS = {"mode": "overground", "size": [960, 540], "fov_scale": 0.6}
 OBLIQUE: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
     ("yaw", "anna", "left", -15, {}), ("yaw", "anna", "right", 20, {}), ("yaw", "anna", "right", -10, {}),
@@ -142,7 +159,7 @@ def specs() -> dict[str, dict[str, Any]]:
     """Every runner of the validation by name."""
     base = {"duration": 3, "fps": 60, "view": "right", "mode": "treadmill", "scene": "gym", "ss": 1.0, "size": SMALL}
     every = {name: {**base, "seed": 101 + i, **spec} for i, (name, spec) in enumerate(CAMERAS.items())}
-    old = every | _turned() | _striking() | _oblique() | _coached() | new_runners() | strides()
+    old = every | _turned() | _striking() | _oblique() | _coached() | _landing() | new_runners() | strides()
     return {name: {"norms": 1, **spec} for name, spec in old.items()} | persons()
 
 
@@ -156,6 +173,18 @@ def _oblique() -> dict[str, dict[str, Any]]:
             "seed": 700 + i, **extra,
         }
         for i, (kind, body, view, ahead_deg, extra) in enumerate(OBLIQUE)
+    }  # fmt: skip
+
+
+def _landing() -> dict[str, dict[str, Any]]:
+    base = {"size": [640, 360], "ss": 1.0, "mode": "treadmill", "norms": 1}
+    return {
+        f"landing_{i:02d}_{body}": {
+            **base, "body": body, "outfit": outfit, "speed": speed, "view": view, "fps": fps, "seed": 1300 + i,
+            "duration": 2.5 if fps == 30 else 2.0, "scene": LANDING_SCENES[i],
+            "faults": [[fault, amount]] if fault else [],
+        }
+        for i, (body, outfit, speed, view, fps, fault, amount) in enumerate(LANDING)
     }  # fmt: skip
 
 

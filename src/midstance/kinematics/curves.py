@@ -16,17 +16,39 @@ FINE_S = 0.001
 
 
 @dataclass(frozen=True)
+class Corners:
+    """A sudden change of the rate of a curve, the same at several moments, that fades within a few widths.
+
+    moments_s  (corner,) seconds
+    width_s    of the fading
+    jump       rate after less rate before, units of the curve a second
+    """
+
+    moments_s: Floats
+    width_s: float
+    jump: float = 1.0
+
+    def at(self, moment_s: Floats, derivative: int = 0) -> Floats:
+        """Return what the corners add to a curve (or to a derivative of it) at any moments."""
+        late = np.asarray(moment_s, float)[..., None] - self.moments_s
+        fading = -self.width_s / 2 * np.exp(-np.abs(late) / self.width_s)
+        return np.asarray(self.jump * (fading * (-np.sign(late) / self.width_s) ** derivative).sum(-1))
+
+
+@dataclass(frozen=True)
 class Curve:
-    """A smooth curve through the frames of a clip.
+    """A curve through the frames of a clip, smooth but for its corners.
 
     time_s   (frame,) seconds, increasing
     values   (frame,) any unit; NaN = unseen
     longest_gap_s  the curve is NaN inside longer gaps and outside the frames; shorter gaps are bridged
+    corners        added to what is smooth between the frames
     """
 
     time_s: Floats
     values: Floats
     longest_gap_s: float = 0.1
+    corners: Corners | None = None
 
     @cached_property
     def _seen(self) -> Floats:
@@ -48,7 +70,8 @@ class Curve:
         after = np.clip(np.searchsorted(self._seen, moments), 1, len(self._seen) - 1)
         gap = self._seen[after] - self._seen[after - 1]
         seen = gap <= self._longest_bridged_s
-        return np.where(seen, self._spline(moments, derivative), np.nan)
+        sharp = self.corners.at(moments, derivative) if self.corners else 0.0
+        return np.where(seen, self._spline(moments, derivative) + sharp, np.nan)
 
     def over(self, start_s: float, stop_s: float) -> tuple[Floats, Floats]:
         """Return moments and values on a fine grid from start to stop, without unseen moments."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,7 @@ from midstance.kinematics.angles import angle_deg, point
 from midstance.kinematics.centre_of_mass import bounce, center_of_mass
 from midstance.kinematics.curves import Curve
 from midstance.kinematics.geometry import distance
+from midstance.measures.landing import Landing, with_corners
 from midstance.model import Contact, Floats, Side, Stride, Track, View
 from midstance.skeleton import SIDES
 
@@ -123,10 +125,17 @@ class Run:
 
     def angle(self, name: str, side: Side) -> Curve:
         """Return a named angle of one side (kinematics/angles.py), degrees."""
-        key = (name, side)
-        if key not in self._curves:
-            self._curves[key] = Curve(self.track.time_s, angle_deg(self.track, name, side))
-        return self._curves[key]
+        if (name, side) not in self._curves:
+            self._curves |= {(name, each): curve for each, curve in self._angles(name).items()}
+        return self._curves[name, side]
+
+    def _angles(self, name: str) -> Mapping[Side, Curve]:
+        """Return the angle of both sides; it may turn sharply where the foot strikes, as far as the film shows it."""
+        smooth = {side: Curve(self.track.time_s, angle_deg(self.track, name, side)) for side in SIDES}
+        if self.track.smoothed_away is None:
+            return smooth
+        drawn = replace(self.track, xy=self.track.xy + self.track.smoothed_away)
+        return with_corners(smooth, {side: angle_deg(drawn, name, side) for side in SIDES}, self._landings)
 
     def ahead(self, name: str, of: str, side: Side) -> Curve:
         """Return how far a point is ahead of another, leg lengths of the track."""
@@ -142,6 +151,10 @@ class Run:
             difference = self.xy(name, side) - self.xy(of, side)
             self._curves[key] = Curve(self.track.time_s, difference[:, axis])
         return self._curves[key]
+
+    @cached_property
+    def _landings(self) -> dict[Side, Landing]:
+        return {side: Landing(self.track, side, [c.strike_s for c in self.contacts_of(side)]) for side in SIDES}
 
     @cached_property
     def bounce(self) -> Curve:

@@ -68,6 +68,9 @@ class Track:
     depth
         (frame, keypoint) leg lengths by which a point is farther away than the hips, as the pose model guesses; in a
         front or rear view only, None if it does not guess.
+    smoothed_away
+        (frame, keypoint, 2) leg lengths, x forward, y up: what smoothing took from the points of the legs; add it to xy
+        for the points as drawn. NaN where none was seen, 0 for all other points. None in a front or rear view.
     """
 
     first_frame: int
@@ -90,6 +93,7 @@ class Track:
     bias_removed: bool
     notes: tuple[Reason, ...] = ()
     depth: Floats | None = None
+    smoothed_away: Floats | None = None
 
     @property
     def rate_hz(self) -> float:

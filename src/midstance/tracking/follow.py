@@ -190,9 +190,11 @@ def _side_track(
         for side, which in zip((near, other(near)), WHICH, strict=True):
             arm = legs.body.to_body(points[:, arm_indices(side)])
             points[:, arm_indices(side)] = legs.body.to_picture(arm_to_joint_centres(arm, poses.model.model, which))
-    for side, leg, leg_seen in zip((near, other(near)), both, legs.seen, strict=True):
+    smoothed_away = np.zeros(points.shape)
+    for side, leg, leg_seen, away in zip((near, other(near)), both, legs.seen, legs.smoothed_away, strict=True):
         points[:, leg_indices(side)] = legs.body.to_picture(leg)
         seen[:, leg_indices(side)] = leg_seen
+        smoothed_away[:, leg_indices(side)] = away
     points[_long_gaps(xy[rows], time_s)] = np.nan
     return Track(
         first_frame=rows.start,
@@ -213,6 +215,7 @@ def _side_track(
         person=runner.person,
         people=len(looks),
         bias_removed=bias_removed,
+        smoothed_away=smoothed_away,
         notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
     )
 

@@ -100,6 +100,7 @@ class Legs:
 
     xy           (2, frame, leg joint, 2) leg lengths around the mid-hip of body, x forward, y up
     seen         (2, frame, leg joint) 1 = observed where predicted, near 0 = filled in
+    smoothed_away  (2, frame, leg joint, 2) what is missing from xy to the points as drawn; NaN = unseen
     phase_rad    (frame,) stride phase of the near leg, unwrapped
     swapped      (frame,) True where the labels were the wrong way round
     sureness     of which leg is the near one: about 0 a guess, 2 certain
@@ -109,6 +110,7 @@ class Legs:
 
     xy: Floats
     seen: Floats
+    smoothed_away: Floats
     body: Body
     phase_rad: Floats
     stride_hz: float
@@ -205,17 +207,19 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     peaks = None if peaks_px is None else np.concatenate([body.to_body(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
     phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm)
     fit = _fit(drawn, peaks, time_s, replace(rhythm, phase_rad=phase))
-    moved, seen = [], []
+    moved, seen, away = [], [], []
     for chain, model in zip(_in_order(drawn, fit.swapped), fit.model, strict=True):
-        points, weight = _move_to_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
+        points, weight, found = _move_to_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
         moved.append(points)
         seen.append(weight)
+        away.append(smoothed_away(found, points))
     legs = level_hips(np.array(moved))
     there = np.isfinite(drawn[0][:, KNEE:, 0]).any(1) | np.isfinite(drawn[1][:, KNEE:, 0]).any(1)
     ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
     return Legs(
         xy=legs,
         seen=np.array(seen),
+        smoothed_away=np.array(away),
         body=body,
         phase_rad=fit.phase,
         stride_hz=float(np.polyfit(time_s - time_s[0], fit.phase, 1)[0] / (2 * np.pi)),
@@ -224,6 +228,16 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
         explained=np.where(there, np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)), np.nan),
         swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
     )
+
+
+def smoothed_away(found: Floats, smooth: Floats) -> Floats:
+    """Return what is missing from a smoothed leg (frame, leg joint, 2) to where it was found, 0 at the hip.
+
+    The hip is not moved to its points (docs/evidence.md#pose-offsets).
+    """
+    away = found - smooth
+    away[:, HIP] = 0.0
+    return away
 
 
 def level_hips(legs: Floats) -> Floats:
@@ -370,8 +384,10 @@ def _phase_step(shapes: Shapes, seen: _Pair, weights: _Pair, *, phase: Floats, b
     return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4))
 
 
-def _move_to_points(chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float) -> _Pair:
-    """Move the prediction to the points that agree with it; return it and how far each was really seen."""
+def _move_to_points(
+    chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float
+) -> tuple[Floats, Floats, Floats]:
+    """Move the prediction to the points that agree with it; return it, how far each was really seen, and the points."""
     for width, gate in BACK_TO_DATA:
         found, trust = _with_peaks(chain, model, peaks)
         weight = trust * agreement(found, model, gate)
@@ -381,4 +397,4 @@ def _move_to_points(chain: Floats, model: Floats, peaks: Floats | None, *, time_
         shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * room[:, None])[..., None]
         shift[:, HIP] = 0
         model = model + shift
-    return model, weight
+    return model, weight, found
