@@ -261,7 +261,8 @@ def legs(explained: float, *, swing: float = 1.0, feet: float = 0.95, spread: fl
     drawn[0, :, ANKLE, 0] = np.cos(np.linspace(0, steps * np.pi, count))
     return Legs(
         xy=drawn, smoothed_away=0 * drawn, seen=seen, explained=np.full(count, explained),
-        phase_rad=np.linspace(0, steps * np.pi, count), swing_range=swing, stride_hz=1.4, swapped=np.zeros(count, bool), sureness=1.0, body=None,  # type: ignore[arg-type]
+        phase_rad=np.linspace(0, steps * np.pi, count), swing_range=swing, stride_hz=1.4,
+        swapped=np.zeros(count, bool), sureness=1.0, body=None,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
