@@ -132,7 +132,7 @@ def true_measures(truth: dict[str, Any], found: tuple[Contact, ...], view: View)
 def true_frontal(run: Run) -> Told:
     """What is set right where a pose model draws it, read as it is from true points."""
     told: Told = {}
-    for name in ("wrist_crossing", "trunk_sway_deg"):
+    for name in ("wrist_crossing", "elbow_out", "trunk_sway_deg"):
         by_side = {side: [sample.value for sample in DRAWN[name](run, side)] for side in SIDES}
         told |= {(name, side): float(np.mean(values)) for side, values in by_side.items() if values}
         told[name, "both"] = float(np.mean([value for values in by_side.values() for value in values]))

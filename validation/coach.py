@@ -53,7 +53,7 @@ RIGHT = {
 CAUSE = {
     "limited_hip_extension": ("low_hip_extension", "quick_feet"),
     "bounce": ("bounce", "steep_take_off"),
-    "forward_lean": ("leaning_forward", "whole_body"),
+    "forward_lean": ("leaning_forward", "bent_at_waist"),
     "backward_lean": ("leaning_back", "chest_held_back"),
     "swing_dorsiflexion": ("dorsiflexion", "held_actively"),
     "pawback": ("pawback", "lower_leg_driven"),
@@ -61,7 +61,8 @@ CAUSE = {
     "arm_cross": ("arm_crossing", "forearm_crosses"),
     "asymmetry": ("asymmetry", "stays_longer"),
 }
-"""The cause that the injection has, where it has one that the table of causes knows."""
+"""The cause that the injection has, where it has one that the table of causes knows. The renderer's forward lean tilts
+the trunk on unchanged legs: that is bending at the hips."""
 
 PHONE_HZ = 60.0
 ASYMMETRIES = {"contact_time_ms": 3.5, "flight_time_ms": 7.0, "step_time_ms": 2.5, "peak_thigh_extension_deg": 8.0}

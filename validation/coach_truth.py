@@ -147,6 +147,10 @@ def at_strike(q: dict[str, Any], m: Truth) -> None:
         found |= {
             "foot_forward_speed_at_strike_ratio": speed / m.speed,
             "shank_sweep_before_strike_deg": sweep.max() - sweep[-1],
+            "knee_bending_before_strike_dps": (
+                a["knee_flexion_" + s][late] - a["knee_flexion_" + s][m.at(q["ic"] - 0.040)]
+            )
+            / 0.030,
             "foot_pitch_before_strike_deg": a["foot_" + s][m.at(q["ic"] - 0.040)] - flat,
             "hip_extension_velocity_at_strike_dps": -(
                 a["thigh_" + s][m.at(q["ic"] - 0.020)] - a["thigh_" + s][m.at(q["ic"] - 0.060)]
@@ -163,9 +167,14 @@ def stance_and_toe_off(q: dict[str, Any], m: Truth) -> None:
     over = i + int(np.argmin(np.abs(p["hip" + s][i : j + 1, 0] - p["ankle" + s][i : j + 1, 0])))
     line = p["hip" + s][j] - p["toe" + s][j]
     ankle = a["ankle_dorsiflexion_" + s]
+    leg = (p["hip" + s] - p["ankle" + s])[i : j + 1]
+    quarter = m.at(q["ic"] + 0.25 * q["tc"])
+    down = np.flatnonzero(a["foot_" + s][quarter : j + 1] > flat_foot(q, m) - 10)
     for name, at, value in (
         ("peak_knee_flexion_stance_deg", over, a["knee_flexion_" + s][i : j + 1].max()),
         ("hip_height_midstance_leg", over, (p["hip" + s][over, 2] - p["ankle" + s][over, 2]) / m.leg),
+        ("leg_lean_stance_deg", over, np.degrees(np.arctan2(leg[:, 0], leg[:, 2])).mean()),
+        ("heel_rise_time_pct", quarter + down[-1], 100 * (quarter + down[-1] - i) / (j - i)),
         ("ankle_arc_deg", j, ankle[over : j + 1].max() - ankle[j]),
         ("thigh_extension_at_toe_off_deg", j, -a["thigh_" + s][j]),
         ("knee_flexion_at_toe_off_deg", j, a["knee_flexion_" + s][j]),
@@ -224,6 +233,7 @@ def swing_measures(q: dict[str, Any], next_ic: float, m: Truth) -> None:
     middle = 0.5 * (p["shoulderL"][i:k, 1] + p["shoulderR"][i:k, 1])
     width = float(np.linalg.norm(shoulders, axis=1).mean())
     sign = 1 if s == "L" else -1
+    m.add("elbow_out", side, q["ic"], float(((p["elbow" + s][i:k, 1] - middle) * sign).max()) / width)
     m.add("wrist_crossing", side, q["ic"], float(((p["wrist" + s][i:k, 1] - middle) * sign).min()) / width)
 
 

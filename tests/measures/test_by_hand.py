@@ -7,7 +7,7 @@ moves but the feet. The formulas here are the definitions of docs/measures.md pu
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import atan, atan2, cos, degrees, exp, pi, radians, sin, sqrt
+from math import acos, atan, atan2, cos, degrees, exp, pi, radians, sin, sqrt
 from typing import NamedTuple
 
 import pytest
@@ -222,6 +222,9 @@ LANDINGS = [
     Known("hip_extension_velocity_at_strike_dps", "left", 30 * (cosd(5) - cosd(25)) / 0.04, 0.1, landing),
     Known("hip_extension_velocity_at_strike_dps", "right", 0, 0.1, landing),
     Known("hip_extension_velocity_at_strike_dps", "right", 26 * (cosd(10) - cosd(30)) / 0.04, 0.1, striding),
+    # 40 to 10 ms before strike are 20 to 5 degrees of the stride
+    Known("knee_bending_before_strike_dps", "left", 45 * (cosd(5 + 280) - cosd(20 + 280)) / 0.03, 0.1, striding),
+    Known("knee_bending_before_strike_dps", "right", 40 * (cosd(5 + 270) - cosd(20 + 270)) / 0.03, 0.1, striding),
     Known("shank_sweep_before_strike_deg", "left", 30 * (cosd(5) - cosd(35)), 0.01, landing),
     Known("shank_sweep_before_strike_deg", "right", 26 * (1 - cosd(20)), 0.01, landing),
     Known("trunk_lean_at_strike_deg", "left", 6 + 5 * cosd(40), 0.01, landing),
@@ -260,11 +263,26 @@ def toe_behind_hip(thigh: float, shank: float, pitch: float, length: float) -> f
 LEFT: dict[Side, float] = {"left": 6 + 30 * cosd(125 + 35), "right": 2 + 26 * cosd(110 + 20)}
 """The thigh of the landing runner at toe-off."""
 
+BENT_24 = degrees(atan2(0.45 * sind(24), 0.52 + 0.45 * cosd(24)))
+"""How far the line from hip to ankle of the stiff left leg lies behind its thigh."""
+
 STANCES = [
     Known("peak_knee_flexion_stance_deg", "left", 30 + 15, 0.01, standing),
     Known("peak_knee_flexion_stance_deg", "right", 48 + 40 * cosd(270), 0.01, striding),
     Known("hip_height_midstance_leg", "left", sqrt(0.52**2 + 0.45**2 + 0.9 * 0.52 * cosd(24)) / 0.95, 2e-4, stiff),
     Known("hip_height_midstance_leg", "right", 0.93 / 0.95, 2e-4, stiff),
+    Known("leg_lean_stance_deg", "left", -(12 + 25 * mean_cos(0, 125, -30) - BENT_24), 0.01, stiff),
+    Known("leg_lean_stance_deg", "right", -30 * mean_cos(0, 110, -40), 0.01, stiff),
+    # the foot turns with the thigh: 30 (cos(x + 35) - cos(43.75 + 35)) is 10 down at 62.95 degrees
+    # the right foot of the straight leg turns by 30 cos(x + 40) + 24 cos(x - 20) = 46.856 cos(x + 13.667)
+    Known(
+        "heel_rise_time_pct",
+        "right",
+        100 * (degrees(acos(cosd(FLAT["right"] + 13.667) - 10 / 46.856)) - 13.667) / 110,
+        0.05,
+        stiff,
+    ),
+    Known("heel_rise_time_pct", "left", 100 * (degrees(acos(cosd(78.75) - 1 / 3)) - 35) / 125, 0.05, landing),
     # four steps of 190 degrees from the left strike, three of 170 from the right one
     Known("trunk_lean_deg", "both", 6 + 5 * (4 * mean_cos(0, 190, 40) + 3 * mean_cos(190, 360, 40)) / 7, 0.01, landing),
     Known("ankle_arc_deg", "left", 20 * (1 - cosd(125 - 100)), 0.01, stiff),

@@ -64,6 +64,8 @@ TURNED = [
     # the wrist comes as near as 0.30 less its reach, in shoulders that are 0.40 apart
     Known("wrist_crossing", "left", "front", meant("wrist_crossing", "front", 0.12 / 0.40), 0.001),
     Known("wrist_crossing", "right", "front", meant("wrist_crossing", "front", -0.12 / 0.40), 0.001),
+    Known("elbow_out", "left", "front", 0.30 / 0.40, 0.001),
+    Known("elbow_out", "right", "front", 0.30 / 0.40, 0.001),
     Known("shoulder_rotation_deg", "both", "front", meant("shoulder_rotation_deg", "front", 10 + 10 * COS_10), 0.1),
     Known(
         "shoulder_rotation_deg", "both", "front", meant("shoulder_rotation_deg", "front", -10 - 10 * COS_10), 0.1, -1
@@ -95,5 +97,5 @@ def test_every_value_computed_on_paper(plane: Plane, turn: int) -> None:
 def test_a_view_shows_what_only_it_can() -> None:
     both = {"cadence_spm", "stride_time_ms", "step_time_ms", "asymmetry_step_time_pct", "pelvic_drop_deg"}
     both |= {"trunk_sway_deg"}
-    assert {name for name, _ in values("front")} == both | {"wrist_crossing", "shoulder_rotation_deg"}
+    assert {name for name, _ in values("front")} == both | {"wrist_crossing", "elbow_out", "shoulder_rotation_deg"}
     assert {name for name, _ in values("rear")} == both | {"heel_whip_deg"}

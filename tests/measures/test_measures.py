@@ -27,12 +27,13 @@ PROMISED_IDS = frozenset(
     shank_angle_at_strike_deg knee_flexion_at_strike_deg thigh_angle_at_strike_deg foot_strike_angle_deg
     foot_ahead_of_hip_at_strike_leg heel_ahead_of_com_at_strike_m trunk_lean_at_strike_deg
     thigh_separation_at_strike_deg foot_forward_speed_at_strike_ratio hip_extension_velocity_at_strike_dps
-    peak_knee_flexion_stance_deg hip_height_midstance_leg trunk_lean_deg ankle_arc_deg
+    knee_bending_before_strike_dps peak_knee_flexion_stance_deg hip_height_midstance_leg leg_lean_stance_deg
+    trunk_lean_deg heel_rise_time_pct ankle_arc_deg
     thigh_extension_at_toe_off_deg peak_thigh_extension_deg knee_flexion_at_toe_off_deg leg_angle_at_toe_off_deg
     take_off_angle_deg peak_knee_flexion_swing_deg peak_knee_flexion_swing_time_pct heel_recovery_leg
     knee_flexion_before_rearmost_thigh_deg peak_thigh_flexion_deg peak_thigh_separation_deg
     ankle_dorsiflexion_late_swing_deg foot_pitch_before_strike_deg shank_sweep_before_strike_deg elbow_angle_deg
-    upper_arm_range_deg arm_leg_lag_pct wrist_crossing shoulder_rotation_deg pelvic_drop_deg heel_whip_deg
+    upper_arm_range_deg arm_leg_lag_pct wrist_crossing elbow_out shoulder_rotation_deg pelvic_drop_deg heel_whip_deg
     trunk_sway_deg
     asymmetry_contact_time_pct asymmetry_flight_time_pct asymmetry_step_time_pct
     asymmetry_peak_thigh_extension_deg asymmetry_shank_angle_at_strike_deg asymmetry_foot_strike_angle_deg

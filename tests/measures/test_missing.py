@@ -20,10 +20,11 @@ STIFFNESS = {"leg_stiffness_kn_m", "vertical_stiffness_kn_m"}
 IN_TIME = {
     "cadence_spm", "step_time_ms", "stride_time_ms", "contact_time_ms", "flight_time_ms", "speed_mps", "step_length_m",
     "flight_distance_m", "take_off_angle_deg", "foot_forward_speed_at_strike_ratio",
-    "hip_extension_velocity_at_strike_dps", "foot_pitch_before_strike_deg", "shank_sweep_before_strike_deg",
+    "hip_extension_velocity_at_strike_dps", "foot_pitch_before_strike_deg", "knee_bending_before_strike_dps",
+    "shank_sweep_before_strike_deg",
 }  # fmt: skip
 """Measures of which a film that plays too slowly can say nothing."""
-FROM_THE_FRONT = {"wrist_crossing", "shoulder_rotation_deg"}
+FROM_THE_FRONT = {"wrist_crossing", "elbow_out", "shoulder_rotation_deg"}
 FROM_FRONT_OR_REAR = {"pelvic_drop_deg", "trunk_sway_deg"}
 FROM_THE_REAR = {"heel_whip_deg"}
 RHYTHM = {"cadence_spm", "step_time_ms", "stride_time_ms", "asymmetry_step_time_pct"}

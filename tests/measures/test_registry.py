@@ -16,7 +16,7 @@ from midstance.text.answers import book
 from midstance.uncertainty import accuracy
 from midstance.units import UNITS, Unit, unit_of, unit_text
 
-WITHOUT_UNIT = {"duty_factor": "ratio", "wrist_crossing": "shoulder widths"}
+WITHOUT_UNIT = {"duty_factor": "ratio", "wrist_crossing": "shoulder widths", "elbow_out": "shoulder widths"}
 """Measures whose id names no unit, and the unit they have."""
 
 

@@ -81,6 +81,14 @@ def wrist_crossing(run: Run, side: Side) -> list[Sample]:
     return [Sample(time_s=s.time_s, value=-s.value) for s in over_strides(run, side, inward, np.max)]
 
 
+def elbow_out(run: Run, side: Side) -> list[Sample]:
+    """Measure the greatest distance of the elbow from the middle, to its own side, in shoulder widths."""
+    shoulder, middle = run.xy("shoulder", side), run.xy("mid_shoulder", side)
+    outward = np.sign(np.nanmedian(shoulder[:, 0] - middle[:, 0]))
+    out = (run.xy("elbow", side)[:, 0] - middle[:, 0]) * outward / shoulder_width(run)
+    return over_strides(run, side, out, np.max)
+
+
 def shoulder_width(run: Run) -> float:
     """Measure the width of the shoulders seen square, length units of the track; NaN if they hide each other."""
     width = np.abs(run.xy("shoulder", "left")[:, 0] - run.xy("shoulder", "right")[:, 0])
@@ -144,6 +152,7 @@ def trunk_sway(run: Run, side: Side) -> list[Sample]:
 DRAWN: Mapping[str, Reader] = MappingProxyType(
     {
         "wrist_crossing": wrist_crossing,
+        "elbow_out": elbow_out,
         "shoulder_rotation_deg": shoulder_rotation,
         "trunk_sway_deg": trunk_sway,
     }
@@ -161,6 +170,18 @@ FRONTAL = (
         formula="least distance of the wrist from the middle of the shoulders, to its own side; negative = crosses",
         source="own definition, docs/evidence.md#arms; validation: Measures from the front and from behind",
         read=as_meant("wrist_crossing"),
+        plane="front",
+    ),
+    Definition(
+        id="elbow_out",
+        name="elbow away from the body",
+        unit="shoulder widths",
+        group="From the front or behind",
+        says="How far the elbow swings out from the middle of the body.",
+        better="lower",
+        formula="greatest distance of the elbow from the middle of the shoulders, to its own side",
+        source="own definition, docs/evidence.md#arms; validation: tests/measures/test_by_hand_turned.py",
+        read=as_meant("elbow_out"),
         plane="front",
     ),
     Definition(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from midstance.kinematics.curves import highest, mean_over
+from midstance.kinematics.curves import crossings, highest, mean_over
 from midstance.measures import drawings
 from midstance.measures.registry import Definition, at_toe_off, samples
-from midstance.measures.run import Run
+from midstance.measures.run import FLAT_FOOT, Run, stance_share
 from midstance.model import Contact, Sample, Side
 
 MIDSTANCE_GRID = 101
+HEEL_UP_DEG = 10.0
+"""The heel has risen when the foot points this far down from flat: less is within the error of a foot's points."""
 
 
 def peak_knee_flexion(run: Run, side: Side) -> list[Sample]:
@@ -31,6 +33,26 @@ def hip_height(run: Run, side: Side) -> list[Sample]:
     """Measure the height of the hip above the ankle at midstance, share of leg length."""
     moments = np.array([midstance_s(run, c) for c in run.contacts_of(side)])
     return samples(moments, run.above("hip", "ankle", side).at(moments) * run.true_length)
+
+
+def leg_lean(run: Run, side: Side) -> list[Sample]:
+    """Average over each contact how far the line from ankle to hip leans forward, degrees."""
+    leg = run.angle("leg", side)
+    contacts = run.contacts_of(side)
+    leans = [-mean_over(leg, c.strike_s, c.toe_off_s) for c in contacts]
+    return samples([midstance_s(run, c) for c in contacts], leans)
+
+
+def heel_rise_time(run: Run, side: Side) -> list[Sample]:
+    """Find when the heel has left the ground for good, per cent of the contact."""
+    pitch, flat = run.angle("foot_pitch", side), run.flat_foot_deg(side)
+    found = []
+    for contact in run.contacts_of(side):
+        start, stop = stance_share(contact, FLAT_FOOT[0], 1.0)
+        rises = crossings(*pitch.over(start, stop), flat - HEEL_UP_DEG, rising=False)
+        if len(rises):
+            found.append((rises[-1], 100 * (rises[-1] - contact.strike_s) / (contact.toe_off_s - contact.strike_s)))
+    return samples(*zip(*found, strict=True)) if found else []
 
 
 def trunk_lean(run: Run, side: Side) -> list[Sample]:
@@ -77,6 +99,18 @@ STANCE = (
         read=hip_height,
     ),
     Definition(
+        id="leg_lean_stance_deg",
+        name="forward lean of the leg on the ground",
+        unit="deg",
+        group="On the ground",
+        says="The line from ankle to hip, mean over the contact; above 0 the hip is ahead of the ankle.",
+        better="ordinary",
+        drawn=drawings.LEG,
+        formula="mean angle of the line from ankle to hip against the vertical from strike to toe-off; + hip ahead",
+        source="own definition, docs/evidence.md#trunk-lean; validation: Measures that part causes",
+        read=leg_lean,
+    ),
+    Definition(
         id="trunk_lean_deg",
         name="forward lean",
         unit="deg",
@@ -88,6 +122,18 @@ STANCE = (
         source="after Teng and Powers 2015, doi 10.1249/MSS.0000000000000436; docs/evidence.md#trunk-lean",
         read=trunk_lean,
         one_sided=False,
+    ),
+    Definition(
+        id="heel_rise_time_pct",
+        name="when the heel rises",
+        unit="%",
+        group="On the ground",
+        says="As a share of the time the foot is on the ground.",
+        better="higher",
+        drawn=drawings.FOOT,
+        formula="last moment of contact at which F is above F(flat) - 10, per cent of the time from strike to toe-off",
+        source="own definition, docs/evidence.md#toe-off; validation: Measures that part causes",
+        read=heel_rise_time,
     ),
     Definition(
         id="ankle_arc_deg",

@@ -18,6 +18,8 @@ RETURNING_S = (0.060, 0.020)
 """The last moments before strike in which the thigh's way back is read: at strike itself its speed jumps, which frames
 further apart than 10 ms smear (on rendered runners off by 47 deg/s for a spread of 41 over the last 10 ms; by 35 for
 46 here)."""
+BENDING_S = (0.040, 0.010)
+"""The last moments before strike in which the bending of the knee is read: it ends before the jump of the strike."""
 LANDING_S = 0.040
 """How long before strike the readiness of the foot is read (docs/evidence.md#dorsiflexion)."""
 
@@ -64,6 +66,14 @@ def hip_extension_velocity(run: Run, side: Side) -> list[Sample]:
     thigh = run.angle("thigh", side)
     early, late = (thigh.at(moments - before) for before in RETURNING_S)
     return samples(moments, (early - late) / (RETURNING_S[0] - RETURNING_S[1]))
+
+
+def knee_bending(run: Run, side: Side) -> list[Sample]:
+    """Measure how fast the knee bends as the foot comes down, degrees a second."""
+    moments = strikes_s(run, side)
+    knee = run.angle("knee_flexion", side)
+    early, late = (knee.at(moments - before) for before in BENDING_S)
+    return samples(moments, (late - early) / (BENDING_S[0] - BENDING_S[1]))
 
 
 def shank_sweep(run: Run, side: Side) -> list[Sample]:
@@ -194,6 +204,19 @@ STRIKE = (
         formula="-dT/dt, mean over 60 to 20 ms before strike",
         source="after Clark, Meng and Stearne 2020, doi 10.1242/bio.053546; docs/evidence.md#swing-angle",
         read=hip_extension_velocity,
+        needs=("true_time",),
+    ),
+    Definition(
+        id="knee_bending_before_strike_dps",
+        name="speed of the knee bending before landing",
+        unit="deg/s",
+        group="In the air",
+        says="Above 0 the knee already bends before the foot touches the ground; below 0 it still straightens.",
+        better="lower",
+        drawn=drawings.KNEE,
+        formula="dK/dt, mean over 40 to 10 ms before strike; + bending",
+        source="own definition, docs/evidence.md#pawback; validation: Measures that part causes",
+        read=knee_bending,
         needs=("true_time",),
     ),
     Definition(

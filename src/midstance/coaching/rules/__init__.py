@@ -6,6 +6,7 @@ from pathlib import Path
 
 from midstance.coaching.rules import (
     arm_crossing,
+    arms_out,
     asymmetry,
     back_kick,
     bounce,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     leaning_forward.RULE,
     leaning_back.RULE,
     arm_crossing.RULE,
+    arms_out.RULE,
     shoulder_rotation.RULE,
     late_arms.RULE,
     heel_whip.RULE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, provided
+from midstance.coaching.rules.facts import Facts, Reading, any_of, high, provided
 
 
 def sign(facts: Facts) -> Reading:
@@ -22,7 +22,7 @@ def sign(facts: Facts) -> Reading:
 
 def pushing_up(facts: Facts) -> Reading:
     """Find a deep dip in stance followed by a long push."""
-    return all_of(facts.high("peak_knee_flexion_stance_deg"), facts.low("knee_flexion_at_toe_off_deg"))
+    return provided(facts.high("peak_knee_flexion_stance_deg"), facts.rather_low("knee_flexion_at_toe_off_deg"))
 
 
 RULE = Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, unknown
+from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, provided, unknown
 from midstance.coaching.rules.reaching import sign as reaches
 
 ANKLE = "ankle_dorsiflexion_late_swing_deg"
@@ -18,7 +18,7 @@ def sign(facts: Facts) -> Reading:
 
 def held_actively(facts: Facts) -> Reading:
     """Find toes pulled up although the leg swings high enough and does not reach."""
-    return all_of(facts.high(ANKLE), isnt(facts.low("peak_thigh_flexion_deg")), isnt(reaches(facts)))
+    return provided(all_of(isnt(facts.low("peak_thigh_flexion_deg")), isnt(reaches(facts))), facts.high(ANKLE))
 
 
 RULE = Rule(

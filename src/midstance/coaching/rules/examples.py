@@ -11,13 +11,20 @@ from midstance.coaching.rules.base import Case
 from midstance.measures import BY_ID
 from midstance.model import Measure, Plane, Sample, View
 
-FRONT_ONLY = ("wrist_crossing", "shoulder_rotation_deg", "pelvic_drop_deg", "heel_whip_deg", "trunk_sway_deg")
+FRONT_ONLY = (
+    "wrist_crossing",
+    "elbow_out",
+    "shoulder_rotation_deg",
+    "pelvic_drop_deg",
+    "heel_whip_deg",
+    "trunk_sway_deg",
+)
 """Measures that a side view cannot give; a front or rear view gives these and the timing of the steps only."""
 
 TIMES = ("cadence_spm", "contact_time_ms", "flight_time_ms", "duty_factor", "step_time_ms", "stride_time_ms")
 
 _ERROR_BY_ENDING = {"_deg": 3.0, "_ms": 8.0, "_spm": 1.5, "_leg": 0.015, "_cm": 0.8, "_pct": 2.5, "_ratio": 0.1,
-                    "_dps": 50.0, "_factor": 0.012, "_m": 0.05, "_crossing": 0.08}  # fmt: skip
+                    "_dps": 50.0, "_factor": 0.012, "_m": 0.05, "_crossing": 0.08, "elbow_out": 0.08}  # fmt: skip
 """Half widths of the 95 % interval as a good phone clip gives them."""
 
 

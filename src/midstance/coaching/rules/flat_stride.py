@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, low
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, provided
 from midstance.coaching.rules.reaching import sign as reaches
+from midstance.data import table
 
 
 def sign(facts: Facts) -> Reading:
@@ -23,9 +24,25 @@ def sign(facts: Facts) -> Reading:
 
 
 def leg_extended_long(facts: Facts) -> Reading:
-    """Find the whole leg stretched far out behind at toe-off."""
-    stretched = any_of(facts.low("knee_flexion_at_toe_off_deg"), facts.high("leg_angle_at_toe_off_deg"))
-    return any_of(facts.high("peak_thigh_extension_deg"), stretched)
+    """Find the whole leg stretched far out behind at toe-off: a leg with a bent knee is not stretched."""
+    knee = "knee_flexion_at_toe_off_deg"
+    far = any_of(facts.high("peak_thigh_extension_deg"), facts.high("leg_angle_at_toe_off_deg"))
+    return any_of(facts.low(knee), provided(far, facts.below(knee, facts.usual(knee))))
+
+
+def low_take_off(facts: Facts) -> Reading:
+    """Find a take-off on the low side; that the stride is flat is found already."""
+    return facts.rather_low("take_off_angle_deg")
+
+
+def toeing_off(facts: Facts) -> Reading:
+    """Find a heel that leaves the ground early, and an ankle that then opens more than usual.
+
+    A leg left long on the ground opens the ankle as well, but its heel rises when it should.
+    """
+    heel, arc = "heel_rise_time_pct", "ankle_arc_deg"
+    early = facts.usual(heel) - table("causes")["toeing_off"]["heel_rises_before_usual_pct"]
+    return provided(facts.below(heel, early), facts.above(arc, facts.usual(arc)))
 
 
 RULE = Rule(
@@ -56,8 +73,8 @@ RULE = Rule(
         CauseTest(
             id="toeing_off",
             title="Toeing off",
-            test=high("ankle_arc_deg"),
-            yes="{seen} You finish each step with a push of the toes.",
+            test=toeing_off,
+            yes="{seen_heel_rise_time_pct} {seen_ankle_arc_deg} You finish each step with a push of the toes.",
             no="{seen}",
             film="Film from the side with your feet large and sharp in the picture.",
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
@@ -65,7 +82,7 @@ RULE = Rule(
         CauseTest(
             id="low_take_off",
             title="Taking off too low",
-            test=low("take_off_angle_deg"),
+            test=low_take_off,
             yes="{seen} Your push goes along the ground.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more, and give your speed.",
@@ -142,7 +159,7 @@ RULE = Rule(
         Case(
             name="flat because the toes push",
             grade="flag",
-            measures={"flight_time_ms": 42, "duty_factor": 0.43, "ankle_arc_deg": 84},
+            measures={"flight_time_ms": 42, "duty_factor": 0.43, "ankle_arc_deg": 60, "heel_rise_time_pct": 56},
             causes={"toeing_off": "supported", "leg_extended_long": "not_supported"},
         ),
         Case(

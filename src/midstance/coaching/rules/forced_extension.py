@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped, high
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped
+from midstance.coaching.rules.flat_stride import toeing_off
 
 ALONE = 0.9
 """A long push with an ordinary thigh is at most to be watched."""
@@ -59,8 +60,8 @@ RULE = Rule(
         CauseTest(
             id="toeing_off",
             title="Toeing off",
-            test=high("ankle_arc_deg"),
-            yes="{seen} You finish each step with a push of the toes.",
+            test=toeing_off,
+            yes="{seen_heel_rise_time_pct} {seen_ankle_arc_deg} You finish each step with a push of the toes.",
             no="{seen}",
             film="Film from the side with your feet large and sharp in the picture.",
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
@@ -88,7 +89,7 @@ RULE = Rule(
         Case(
             name="pushes with the toes",
             grade="flag",
-            measures={"peak_thigh_extension_deg": 34, "ankle_arc_deg": 86},
+            measures={"peak_thigh_extension_deg": 34, "ankle_arc_deg": 60, "heel_rise_time_pct": 56},
             causes={"toeing_off": "supported", "pushing_long": "not_supported"},
         ),
         Case(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, high, low, outside, unknown
+from midstance.coaching.rules.facts import Facts, Reading, any_of, high, low, unknown
 
 LAG = "arm_leg_lag_pct"
 BEYOND_ANY_ARM_PCT = 25
@@ -13,6 +13,11 @@ BEYOND_ANY_ARM_PCT = 25
 def sign(facts: Facts) -> Reading:
     """Find an arm that lags the opposite thigh by more than a little (docs/evidence.md#arm-timing)."""
     return facts.high(LAG) if facts.value(LAG) < BEYOND_ANY_ARM_PCT else unknown(LAG)
+
+
+def crosses_or_swings_out(facts: Facts) -> Reading:
+    """Find a hand at the midline or an elbow far out: only a view from the front shows either."""
+    return any_of(facts.outside_on_a_side("wrist_crossing"), facts.outside_on_a_side("elbow_out"))
 
 
 RULE = Rule(
@@ -32,7 +37,7 @@ RULE = Rule(
         CauseTest(
             id="arm_crosses",
             title="An arm that crosses or swings out",
-            test=outside("wrist_crossing"),
+            test=crosses_or_swings_out,
             yes="{seen} The way round takes time.",
             no="{seen}",
             film="Film from the front too.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt
+from midstance.coaching.rules.facts import Facts, Reading, isnt, provided
+from midstance.data import table
 
 LEAN = "trunk_lean_deg"
+LEG = "leg_lean_stance_deg"
 
 
 def sign(facts: Facts) -> Reading:
@@ -13,19 +15,19 @@ def sign(facts: Facts) -> Reading:
     return facts.high(LEAN)
 
 
-def hips_left_behind(facts: Facts) -> Reading:
-    """Find low hips, or little extension."""
-    return any_of(facts.low("hip_height_midstance_leg"), facts.low("peak_thigh_extension_deg"))
+def leg_goes_along(facts: Facts) -> Reading:
+    """Find a leg that leans forward over the foot as the trunk does (data/causes.toml)."""
+    return facts.above(LEG, facts.usual(LEG) + table("causes")["whole_body"]["leg_lean_beyond_usual_deg"])
 
 
 def bent_at_waist(facts: Facts) -> Reading:
-    """Find a lean with the hips left behind."""
-    return all_of(facts.high(LEAN), hips_left_behind(facts))
+    """Find a lean of the trunk that the leg on the ground does not follow: the bend is at the hip."""
+    return provided(isnt(leg_goes_along(facts)), facts.high(LEAN))
 
 
 def whole_body(facts: Facts) -> Reading:
-    """Find a lean with the hips where they should be."""
-    return all_of(facts.high(LEAN), isnt(hips_left_behind(facts)))
+    """Find a lean of trunk and leg together, from the ankle."""
+    return provided(leg_goes_along(facts), facts.high(LEAN))
 
 
 RULE = Rule(
@@ -47,8 +49,8 @@ RULE = Rule(
             id="bent_at_waist",
             title="Bending at the waist",
             test=bent_at_waist,
-            yes="{seen} Your hips stay behind.",
-            no="{seen}",
+            yes="{seen_leg_lean_stance_deg} Your trunk leans and your leg does not: you bend at the hips.",
+            no="{seen_leg_lean_stance_deg} Your leg leans along with your trunk.",
             film="Film from the side, the whole runner in view.",
             cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
@@ -56,8 +58,8 @@ RULE = Rule(
             id="whole_body",
             title="Leaning with the whole body",
             test=whole_body,
-            yes="{seen}",
-            no="{seen}",
+            yes="{seen_leg_lean_stance_deg} Your leg leans along with your trunk.",
+            no="{seen_leg_lean_stance_deg} Your leg does not lean along with your trunk.",
             film="Film from the side, the whole runner in view.",
             cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
@@ -84,14 +86,21 @@ RULE = Rule(
         Case(
             name="bent at the waist",
             grade="flag",
-            measures={LEAN: 18, "peak_thigh_extension_deg": 10},
+            measures={LEAN: 18, LEG: 4},
             causes={"bent_at_waist": "supported", "whole_body": "not_supported"},
         ),
         Case(
-            name="chest too far forward",
+            name="leg and trunk lean together",
+            grade="flag",
+            measures={LEAN: 18, LEG: 14},
+            causes={"whole_body": "supported", "bent_at_waist": "not_supported"},
+        ),
+        Case(
+            name="the leg not seen",
             grade="flag",
             measures={LEAN: 18},
-            causes={"whole_body": "supported", "bent_at_waist": "not_supported"},
+            without=(LEG,),
+            causes={"bent_at_waist": "cannot_tell", "whole_body": "cannot_tell"},
         ),
         Case(name="just over the line", grade="watch", measures={LEAN: 11.5}),
     ),

@@ -35,10 +35,18 @@ def late_start(facts: Facts) -> Reading:
 
 
 def sitting(facts: Facts) -> Reading:
-    """Find low hips, or a deep knee under hips on the low side."""
-    height = "hip_height_midstance_leg"
+    """Find low hips, or a knee bent deep, or bent to the end, under hips on the low side.
+
+    A foot pulled up early leaves the knee bent as well, but under tall hips.
+    """
+    height, knee = "hip_height_midstance_leg", "peak_knee_flexion_stance_deg"
     lowish = facts.below(height, facts.usual(height))
-    return any_of(provided(facts.high("peak_knee_flexion_stance_deg"), lowish), facts.low(height))
+    crouched = all_of(facts.rather_low(height), facts.rather_high(knee))
+    return any_of(
+        provided(facts.high(knee), lowish),
+        provided(facts.high("knee_flexion_at_toe_off_deg"), crouched),
+        facts.low(height),
+    )
 
 
 RULE = Rule(

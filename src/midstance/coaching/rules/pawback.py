@@ -7,6 +7,8 @@ from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt, p
 
 SWEEP = "shank_sweep_before_strike_deg"
 SPEED = "foot_forward_speed_at_strike_ratio"
+KNEE = "knee_bending_before_strike_dps"
+THIGH = "hip_extension_velocity_at_strike_dps"
 
 
 def sign(facts: Facts) -> Reading:
@@ -14,9 +16,27 @@ def sign(facts: Facts) -> Reading:
     return provided(facts.low(SPEED), facts.rather_high(SWEEP))
 
 
-def lower_leg_driven(facts: Facts) -> Reading:
-    """Find pawing without a thigh that comes down from too high."""
+def pulled_by_knee(facts: Facts) -> Reading:
+    """Find a knee that bends faster than usual before landing, under a thigh no quicker than usual.
+
+    A quick thigh takes the foot back just as well, and then the knee has no part in it.
+    """
+    return provided(facts.above(KNEE, facts.usual(KNEE)), isnt(facts.above(THIGH, facts.usual(THIGH))))
+
+
+def from_an_ordinary_height(facts: Facts) -> Reading:
+    """Find a pawing foot under a thigh that did not swing too high."""
     return all_of(facts.low(SPEED), isnt(facts.high("peak_thigh_flexion_deg")))
+
+
+def lower_leg_driven(facts: Facts) -> Reading:
+    """Find pawing by the knee, and not by a thigh that is quick or comes down from too high."""
+    return provided(pulled_by_knee(facts), from_an_ordinary_height(facts))
+
+
+def thigh_driven(facts: Facts) -> Reading:
+    """Find pawing by a thigh that goes back quicker than usual, and does not come down from too high."""
+    return provided(facts.above(THIGH, facts.usual(THIGH)), from_an_ordinary_height(facts))
 
 
 RULE = Rule(
@@ -38,10 +58,19 @@ RULE = Rule(
             id="lower_leg_driven",
             title="Driving the lower leg back",
             test=lower_leg_driven,
-            yes="{seen_peak_thigh_flexion_deg} Your thigh does not do it, so you drive the lower leg back.",
+            yes="{seen_knee_bending_before_strike_dps} Your thigh does not hurry, so you pull the lower leg back.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
             cues=(Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),),
+        ),
+        CauseTest(
+            id="thigh_driven",
+            title="Pulling the whole leg back",
+            test=thigh_driven,
+            yes="{seen_hip_extension_velocity_at_strike_dps} Your knee does not do it, so the whole leg pulls back.",
+            no="{seen}",
+            film="Film from the side at 60 frames a second or more.",
+            cues=(Words(id="not_quick", says="Don't try to get quick at the landing."),),
         ),
         CauseTest(
             id="high_thigh",
@@ -75,8 +104,14 @@ RULE = Rule(
         Case(
             name="drives the lower leg back",
             grade="flag",
-            measures={SPEED: 0.20, SWEEP: 11.5},
-            causes={"lower_leg_driven": "supported", "high_thigh": "not_supported"},
+            measures={SPEED: 0.20, SWEEP: 11.5, KNEE: 180, THIGH: 30},
+            causes={"lower_leg_driven": "supported", "thigh_driven": "not_supported", "high_thigh": "not_supported"},
+        ),
+        Case(
+            name="pulls the whole leg back",
+            grade="flag",
+            measures={SPEED: 0.20, SWEEP: 11.5, KNEE: -100, THIGH: 150},
+            causes={"thigh_driven": "supported", "lower_leg_driven": "not_supported", "high_thigh": "not_supported"},
         ),
         Case(
             name="comes down from a high thigh",

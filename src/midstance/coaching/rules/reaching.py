@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, any_of, high, low, provided
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, low, provided
 from midstance.coaching.rules.late_arms import sign as lags
 
 
@@ -22,8 +22,17 @@ def sign(facts: Facts) -> Reading:
 
 
 def slow_back_kick(facts: Facts) -> Reading:
-    """Find a heel too high, or a fold too late."""
-    return any_of(facts.high("heel_recovery_leg"), facts.high("peak_knee_flexion_swing_time_pct"))
+    """Find a fold that comes late under a heel on the high side, or a high heel whose fold does not come early.
+
+    The chain is one of time: the heel is late, so the knee is late, so the foot lands in front. A heel that kicks high
+    and comes round early costs no time.
+    """
+    heel, fold = "heel_recovery_leg", "peak_knee_flexion_swing_time_pct"
+    return any_of(
+        provided(facts.high(fold), facts.above(heel, facts.usual(heel))),
+        provided(facts.high(heel), facts.above(fold, facts.usual(fold))),
+        all_of(facts.rather_high(fold), facts.rather_high(heel)),
+    )
 
 
 def late_arm(facts: Facts) -> Reading:
@@ -54,7 +63,10 @@ RULE = Rule(
             id="slow_back_kick",
             title="A slow or high back kick",
             test=slow_back_kick,
-            yes="{seen} Your heel takes a long way round, so the leg comes late and reaches.",
+            yes=(
+                "{seen_peak_knee_flexion_swing_time_pct} {seen_heel_recovery_leg} "
+                "Your heel takes a long way round, so the leg comes late and reaches."
+            ),
             no="{seen}",
             film="Film from the side, with the whole swing of the leg in view.",
             root="back_kick",

@@ -53,6 +53,11 @@ SEEN = {
     "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
     "foot_forward_speed_at_strike_ratio": Seen("Your foot lands at {value:.0%} of your speed", shown=".0%"),
     "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
+    "knee_bending_before_strike_dps": Seen(
+        "Your knee bends {value:.0f} degrees a second at landing",
+        "Your knee straightens {value:.0f} degrees a second",
+        "bending",
+    ),
     "hip_extension_velocity_at_strike_dps": Seen(
         "Your thigh goes back at {value:.0f} degrees a second",
         "Your thigh comes forward at {value:.0f} degrees a second",
@@ -61,6 +66,12 @@ SEEN = {
     "thigh_separation_at_strike_deg": Seen("Your thighs are {value:.0f} degrees apart at landing"),
     "peak_knee_flexion_stance_deg": Seen("Your knee bends {value:.0f} degrees under your weight"),
     "hip_height_midstance_leg": Seen("Your hip rides at {value:.0%} of your leg's length", shown=".0%"),
+    "leg_lean_stance_deg": Seen(
+        "Your leg leans {value:.0f} degrees forward over the foot",
+        "Your leg leans {value:.0f} degrees back over the foot",
+        "forward",
+    ),
+    "heel_rise_time_pct": Seen("Your heel rises after {value:.0f}% of the contact", shown=".0f"),
     "trunk_lean_deg": Seen(
         "Your trunk leans {value:.0f} degrees forward", "Your trunk leans {value:.0f} degrees back", "forward"
     ),
@@ -94,6 +105,7 @@ SEEN = {
         "on its own side",
         ".0%",
     ),
+    "elbow_out": Seen("Your {side}elbow swings {value:.0%} of a shoulder width from the middle", shown=".0%"),
     "shoulder_rotation_deg": Seen("Your shoulders turn {value:.0f} degrees from side to side"),
     "pelvic_drop_deg": Seen("Your free hip drops {value:.0f} degrees"),
     "heel_whip_deg": Seen(

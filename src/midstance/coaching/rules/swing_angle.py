@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt
+from midstance.coaching.rules.facts import Facts, Reading, any_of, isnt, provided
 
 SWING = "peak_thigh_flexion_deg"
 EXTENSION = "peak_thigh_extension_deg"
@@ -16,22 +16,22 @@ def sign(facts: Facts) -> Reading:
 
 def extension_small(facts: Facts) -> Reading:
     """Find a large swing over too little extension."""
-    return all_of(facts.high(SWING), facts.low(EXTENSION))
+    return provided(facts.rather_low(EXTENSION), facts.high(SWING))
 
 
 def extension_great(facts: Facts) -> Reading:
     """Find a small swing after too much extension."""
-    return all_of(facts.low(SWING), facts.high(EXTENSION))
+    return provided(facts.rather_high(EXTENSION), facts.low(SWING))
 
 
 def knee_lifted(facts: Facts) -> Reading:
     """Find a large swing although the extension behind it is what the speed needs."""
-    return all_of(facts.high(SWING), isnt(facts.low(EXTENSION)))
+    return provided(isnt(facts.rather_low(EXTENSION)), facts.high(SWING))
 
 
 def short_steps(facts: Facts) -> Reading:
     """Find a small swing in short or quick steps."""
-    return all_of(facts.low(SWING), any_of(facts.high("cadence_spm"), facts.low("step_length_leg")))
+    return provided(any_of(facts.high("cadence_spm"), facts.low("step_length_leg")), facts.low(SWING))
 
 
 RULE = Rule(
@@ -118,7 +118,7 @@ RULE = Rule(
         Case(
             name="knee lifted on purpose",
             grade="flag",
-            measures={SWING: 50, EXTENSION: 21},
+            measures={SWING: 50, EXTENSION: 24},
             causes={"knee_lifted": "supported", "extension_small": "not_supported"},
         ),
         Case(
