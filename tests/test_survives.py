@@ -176,7 +176,7 @@ def test_killed_takes_add(store: Store, clip: Path, tmp_path: Path, *, moment: s
     assert run(*again).returncode == 0
     assert takes(store) == [1]
     (take,) = store.takes(store.athlete("Cody"))
-    assert [file.kind for file in take.files] == ["clip", "thumbnail", "film"]
+    assert [file.kind for file in take.files] == ["clip", "thumbnail", "film", "report"]
     nothing_is_left_over(store, tmp_path)
 
 
