@@ -67,6 +67,13 @@ def test_what_is_not_known_well_enough_is_not_praised() -> None:
     assert "Your hip opens well behind you" not in titles("good", error=9.0 / 3)
 
 
+def test_the_same_thing_in_another_unit_must_not_be_at_an_edge() -> None:
+    """By hand, at 3 m/s: a rise of 9 cm is in the middle of 5.2 to 10.5; .119 of a leg is 0.84 of the way to .1225."""
+    bounce = "You bounce just enough"
+    assert bounce in titles("good", vertical_oscillation_cm=9.0, vertical_oscillation_leg=0.11)
+    assert bounce not in titles("good", vertical_oscillation_cm=9.0, vertical_oscillation_leg=0.119)
+
+
 def test_one_side_beyond_its_edge_is_not_praised() -> None:
     uneven = [m for m in runner() if m.id != THIGH]
     thigh = next(m for m in runner() if m.id == THIGH)

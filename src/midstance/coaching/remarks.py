@@ -23,7 +23,7 @@ from midstance.uncertainty import HALF_WIDTH, combined
 class Praise:
     """Something good, as a coach says it beside the track, without a full stop.
 
-    measures  the first of them that was measured must lie in the middle, and the others inside what is ordinary
+    measures  the first of them that was measured must lie in the middle, and none of the others at an edge
     """
 
     says: str
@@ -133,21 +133,23 @@ def _praised(facts: Facts, taken: set[str]) -> Iterator[Remark]:
     for praise in PRAISES:
         known = [name for name in praise.measures if facts.measure(name) and facts.band(name)]
         good = known and not taken & {*known} and _in_the_middle(known[0], facts)
-        if good and all(_inside(name, facts) for name in known):
+        if good and all(_inside(name, facts) and not _at_an_edge(name, facts) for name in known):
             yield _remark("good", praise.says, known[0], facts)
 
 
 def _edges(facts: Facts, taken: set[str]) -> Iterator[Remark]:
     """Find numbers at or beyond an edge, one of each group of measures, the farthest out first."""
-    asked = {
-        name: end for name, end in AT_AN_EDGE.items() if name not in taken and end in (_end(name, facts), "either")
-    }
-    far = {name: way for name in asked if (way := _way_to_edge(name, facts)) > NEAR_THE_EDGE}
+    far = {name: _way_to_edge(name, facts) for name in AT_AN_EDGE if name not in taken and _at_an_edge(name, facts)}
     groups = set[str]()
     for name in sorted(far, key=lambda name: -far[name]):
         if BY_ID[name].group not in groups:
             groups.add(BY_ID[name].group)
             yield _remark("edge", f"{_how_far(name, far[name], facts)}: {BY_ID[name].name}", name, facts)
+
+
+def _at_an_edge(name: str, facts: Facts) -> bool:
+    """Return whether a measure is near or beyond an edge that a runner wants to know of."""
+    return AT_AN_EDGE.get(name, "either") in (_end(name, facts), "either") and _way_to_edge(name, facts) > NEAR_THE_EDGE
 
 
 def _how_far(name: str, way: float, facts: Facts) -> str:
