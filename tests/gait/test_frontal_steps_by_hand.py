@@ -105,3 +105,20 @@ def test_no_span_reaches_over_a_step_that_was_not_seen() -> None:
 def test_too_few_frames_to_say_anything() -> None:
     assert find_steps(bouncing(rate_hz=60, seconds=7.5 / 60)) == ()
     assert find_steps(replace(bouncing(), xy=np.full_like(bouncing().xy, np.nan))) == ()
+
+
+@pytest.mark.parametrize(("times_off", "end"), [(0.86, 1.14), (1.16, 0.88)])
+def test_the_rhythm_is_never_farther_from_that_of_the_track_than_the_search(times_off: float, end: float) -> None:
+    """The wave lies a little beyond what is searched, so the end of the search is the nearest."""
+    time_s, near_hz = times(), times_off * 0.5 / STEP_S
+    lift = np.cos(np.pi * (time_s - LOWEST_S) / STEP_S)
+    found = stride_frequency(time_s, height(time_s), lift, near_hz=near_hz)
+    assert found == pytest.approx(end * near_hz, rel=1e-9)
+
+
+def test_one_step_whose_feet_are_level_does_not_turn_the_others_round() -> None:
+    track = bouncing()
+    level = track.xy.copy()
+    near = np.abs(track.time_s - (LOWEST_S + 3 * STEP_S)) < 0.05
+    level[near, INDEX["left_ankle"], 1], level[near, INDEX["right_ankle"], 1] = 0.2, 0.2005
+    assert [step.side for step in find_steps(replace(track, xy=level))] == ["left", "right"] * 4
