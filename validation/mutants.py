@@ -26,9 +26,9 @@ FOUND, REASONS = ROOT / "validation" / "mutants.json", ROOT / "validation" / "mu
 FOLDERS = ("measures", "gait", "uncertainty.py", "comparison", "coaching")
 TRIED, SEED = 100, 11
 SURVIVED, NO_TEST = {0}, {5, 33}
-UNDECIDED = {None, -24, 24, 36, 152, 255}
-"""Exit codes of mutmut: the tests passed, no test reaches the function; not tried, or out of time. Anything else is a
-failed test or an import that fails. Out of time proves nothing on a busy machine, so it is no verdict."""
+UNDECIDED = {None, -24, -15, -9, 24, 36, 152, 255}
+"""Exit codes of mutmut: the tests passed, no test reaches the function; not tried, out of time, or killed from outside.
+Anything else is a failed test or an import that fails. Out of time proves nothing on a busy machine: no verdict."""
 
 
 def main() -> None:

@@ -4,11 +4,12 @@
     python -m validation.mutmut_run collect|import NAME ...
 
 make: only write the changed code to the folder mutants/; files that have not changed since are left as they are.
-collect: every change is tried in a copy of one process that has imported midstance and collected the tests. That is
-quick, but what is made at import (the registry of measures) or read once is the unchanged one, so a change there seems
-to survive. import: every change is tried in a process that has imported nothing of midstance; mutmut cannot say which
-tests see a function that runs at import, so such a change is tried on all quick tests of its folder. What survives the
-first is tried again by the second (validation/mutants.py).
+collect: every change is tried on the quickest tests that reach it (SOME_S), in a copy of one process that has imported
+midstance and collected the tests. That is quick, but what is made at import (the registry of measures) or read once is
+the unchanged one, so a change there seems to survive. import: every change is tried on all tests that reach it, in a
+process that has imported nothing of midstance; mutmut cannot say which tests see a function that runs at import, so
+such a change is tried on all quick tests of its folder too. What survives the first is tried again by the second
+(validation/mutants.py).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from itertools import accumulate, islice
 from unittest.mock import patch
 
 from mutmut.__main__ import cli, copy_also_copy_files, copy_src_dir, create_mutants
@@ -30,7 +32,8 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 from mutmut.workers.isolation import ForkServerRunner
 
 CHILDREN = 2
-QUICK_S = 1.0
+QUICK_S, SOME_S = 1.0, 20.0
+"""A quick test takes no longer; the quickest of a change take so long together, on the unchanged code."""
 
 AT_IMPORT = """
 import importlib, json, pkgutil, sys
@@ -81,6 +84,14 @@ def quick_tests_of(module: str) -> list[str]:
     return [test for test, seconds in state().duration_by_test.items() if test.startswith(folder) and seconds < QUICK_S]
 
 
+def quickest(tests: Iterable[str]) -> list[str]:
+    """Return the tests that take SOME_S together, the quickest first; at least one."""
+    seconds = state().duration_by_test
+    ordered = sorted(tests, key=lambda test: seconds.get(test, 0.0))
+    ends = accumulate(seconds.get(test, 0.0) for test in ordered)
+    return ordered[:1] + [test for test, end in zip(ordered[1:], islice(ends, 1, None), strict=True) if end <= SOME_S]
+
+
 def _make_ready(self: PytestRunner) -> None:
     """Make a process ready, and keep what it has from being looked through again in every copy."""
     _warm_up(self)
@@ -94,6 +105,8 @@ def _run_ready(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[s
         self.warm_up()
     elif (function := mangled_name_from_mutant_name(mutant_name)) in _at_import:
         tests = [*tests, *quick_tests_of(function.rpartition(".")[0])]
+    elif config().forkserver_warmup == ForkServerWarmup.COLLECT:
+        tests = quickest(tests)
     return int(_run_tests(self, mutant_name=mutant_name, tests=tests))
 
 
