@@ -339,6 +339,9 @@ def test_nobody_runs_slower_than_half_a_metre_a_second() -> None:
         ("matters = -1", "matters must be a number above 0"),
         ("matters = 'x'", "matters must be a number above 0"),
         ("matters = true", "matters must be a number above 0"),
+        ("measured_mps = 3", "measured_mps must be two rising speeds"),
+        ("measured_mps = [4, 2]", "measured_mps must be two rising speeds"),
+        ("measured_mps = [2, 3, 4]", "measured_mps must be two rising speeds"),
         ("usual = 20", "low, usual and high are not in rising order at every speed"),
         ("high = [[2, 9], [4, 5.5]]", "low, usual and high are not in rising order at every speed"),
         (
