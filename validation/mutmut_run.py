@@ -4,12 +4,12 @@
     python -m validation.mutmut_run collect|import NAME ...
 
 make: only write the changed code to the folder mutants/; files that have not changed since are left as they are.
-collect: every change is tried on the quickest tests that reach it (SOME_S), in a copy of one process that has imported
-midstance and collected the tests. That is quick, but what is made at import (the registry of measures) or read once is
-the unchanged one, so a change there seems to survive. import: every change is tried on all tests that reach it, in a
-process that has imported nothing of midstance; mutmut cannot say which tests see a function that runs at import, so
-such a change is tried on all quick tests of its folder too. What survives the first is tried again by the second
-(validation/mutants.py).
+collect: every change is tried on the quickest tests of its own folder that reach it (SOME_S), in a copy of one process
+that has imported midstance and collected the tests. That is quick, but what is made at import (the registry of
+measures) or read once is the unchanged one, so a change there seems to survive. import: every change is tried on all
+tests that reach it, in a process that has imported nothing of midstance; mutmut cannot say which tests see a function
+that runs at import, so such a change is tried on all quick tests of its folder too. What survives the first is tried
+again by the second (validation/mutants.py).
 """
 
 from __future__ import annotations
@@ -84,6 +84,12 @@ def quick_tests_of(module: str) -> list[str]:
     return [test for test, seconds in state().duration_by_test.items() if test.startswith(folder) and seconds < QUICK_S]
 
 
+def own_tests(function: str, tests: Iterable[str]) -> list[str]:
+    """Return those of the tests that are of a function's own folder or file; all of them if none is."""
+    tests, folder = list(tests), function.split(".")[1]
+    return [test for test in tests if test.startswith((f"tests/{folder}/", f"tests/test_{folder}.py"))] or tests
+
+
 def quickest(tests: Iterable[str]) -> list[str]:
     """Return the tests that take SOME_S together, the quickest first; at least one."""
     seconds = state().duration_by_test
@@ -106,7 +112,7 @@ def _run_ready(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[s
     elif (function := mangled_name_from_mutant_name(mutant_name)) in _at_import:
         tests = [*tests, *quick_tests_of(function.rpartition(".")[0])]
     elif config().forkserver_warmup == ForkServerWarmup.COLLECT:
-        tests = quickest(tests)
+        tests = quickest(own_tests(function, tests))
     return int(_run_tests(self, mutant_name=mutant_name, tests=tests))
 
 

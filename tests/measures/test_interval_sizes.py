@@ -22,7 +22,7 @@ from midstance.gait.events import uncertainty_s
 from midstance.measures import measure
 from midstance.measures.sides import MID_STANCE_SD_PCT
 from midstance.model import Contact, Measure, MeasureSide, Side, Track, View
-from midstance.skeleton import leg_indices
+from midstance.skeleton import SIDES, leg_indices
 from midstance.uncertainty import Error
 from tests.fixtures import by_hand
 from tests.fixtures.by_hand import Limbs, Wave
@@ -277,6 +277,15 @@ def test_without_an_error_of_its_own_it_has_that_of_both_legs(monkeypatch: pytes
     right = hypot(1.96 * 5, expected_spread(4, 2, 0 + 10**2 + 20**2 + 30**2))  # 220, 230, 240 and 190 ms
     assert value.uncertainty == pytest.approx(hypot(left, right) / 2.375, rel=1e-4)
     assert value.sd == pytest.approx(hypot(sqrt(500 / 3), sqrt(1400 / 3)) / 2.375)
+
+
+def test_left_less_right_counts_the_strides_of_the_leg_that_was_seen_less_often() -> None:
+    contacts = by_hand.uneven_contacts()
+    last = max((c for c in contacts if c.side == "right"), key=lambda c: c.strike_s)
+    values = found(stiff_legs(), contacts=tuple(c for c in contacts if c is not last))
+    left, right = (values["contact_time_ms", side].n for side in SIDES)
+    assert (left, right) == (4, 3)
+    assert values["asymmetry_contact_time_pct", "both"].n == 3
 
 
 def test_stiffness_carries_times_scale_and_its_model() -> None:
