@@ -19,7 +19,7 @@ import pytest
 
 from midstance import uncertainty
 from midstance.gait.events import uncertainty_s
-from midstance.measures import measure
+from midstance.measures import BY_ID, measure
 from midstance.measures.sides import MID_STANCE_SD_PCT
 from midstance.model import Contact, Measure, MeasureSide, Side, Track, View
 from midstance.skeleton import SIDES, leg_indices
@@ -277,6 +277,11 @@ def test_without_an_error_of_its_own_it_has_that_of_both_legs(monkeypatch: pytes
     right = hypot(1.96 * 5, expected_spread(4, 2, 0 + 10**2 + 20**2 + 30**2))  # 220, 230, 240 and 190 ms
     assert value.uncertainty == pytest.approx(hypot(left, right) / 2.375, rel=1e-4)
     assert value.sd == pytest.approx(hypot(sqrt(500 / 3), sqrt(1400 / 3)) / 2.375)
+
+
+def test_every_value_is_in_the_unit_of_its_definition() -> None:
+    for (name, _), value in found(stiff_legs(), mass_kg=57).items():
+        assert value.unit == BY_ID[name].unit, name
 
 
 def test_left_less_right_counts_the_strides_of_the_leg_that_was_seen_less_often() -> None:
