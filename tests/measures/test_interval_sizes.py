@@ -149,7 +149,10 @@ def test_from_the_front_the_error_is_that_of_a_turned_runner() -> None:
     assert values[name, "left"].uncertainty == pytest.approx(expected, rel=1e-3)
     asymmetry = values["asymmetry_step_time_pct", "both"]
     from_mid_stance = hypot(own("asymmetry_step_time_pct", "turned"), 1.96 * MID_STANCE_SD_PCT)
-    assert from_mid_stance <= asymmetry.uncertainty < 1.5 * from_mid_stance
+    steps = [values["step_time_ms", side] for side in SIDES]
+    spread = hypot(*(expected_spread(step.n, stride_sd("step_time_ms")) for step in steps))
+    spread_pct = 100 * spread / (sum(step.value for step in steps) / 2)
+    assert asymmetry.uncertainty == pytest.approx(hypot(from_mid_stance, spread_pct), rel=1e-3)
 
 
 # -- scale and speed -------------------------------------------------------------------------------------------------
