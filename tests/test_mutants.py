@@ -30,7 +30,7 @@ def test_every_folder_was_tried() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_few_changes_survive(folder: str) -> None:
     row = found()[folder]
-    assert row["tried"] >= min(50, row["all"] // 2)
+    assert row["tried"] >= min(45, row["all"] // 2)
     assert row["no_verdict"] <= 0.1 * row["tried"]
     assert len(row["survivors"]) <= (1 - LEAST) * row["tried"]
 
