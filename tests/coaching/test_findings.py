@@ -13,6 +13,7 @@ from midstance.coaching.bands import references
 from midstance.coaching.findings import (
     ROOTS,
     ask_rules,
+    gather,
     in_order_of_weight,
     tell_roots_once,
     unanswered,
@@ -246,3 +247,15 @@ def test_more_uncertainty_never_makes_a_watch_a_flag(
 def test_a_folder_of_ones_own_is_asked_instead() -> None:
     ruleset = replace(load(), rules=tuple(r for r in RULES if r.id != "bounce"))
     assert ask_rules(runner(**BOUNCY), (), SIDE, ruleset=ruleset) == ()
+
+
+def test_a_number_that_no_body_can_have_is_no_evidence() -> None:
+    """A knee bent backward at landing: the rules are asked without it, and say why they cannot tell."""
+    knee = "knee_flexion_at_strike_deg"
+    backward, straight = (
+        replace(one_measure(knee, value, error=3), side=side) for value, side in ((-5, "left"), (3, "right"))
+    )
+    assert gather([straight], (), SIDE, bands=load().bands).measures[knee] == (straight,)
+    both = gather([backward, straight], (), SIDE, bands=load().bands)
+    assert knee not in both.measures
+    assert say(both.reasons[knee], "page") == "the points of this leg give an angle that no leg has"

@@ -61,6 +61,7 @@ class Reference:
     low, high           the edges of the band; None where there is none
     usual               the middle
     matters             the smallest difference that a coach would mention
+    possible            what a body can do; beyond it the points are wrong, and the number is no evidence
     percentile          share of ordinary runners beyond each edge, per cent; None where nobody was counted
     edge_error          half width of the 95 % interval of either edge: how well the edge itself is known
     people              whom midstance counted, in a few words; empty where nobody was counted
@@ -89,6 +90,7 @@ class Reference:
     proposal: bool = False
     validation: str = ""
     note: str = ""
+    possible: tuple[float, float] = (-math.inf, math.inf)
 
 
 class References(Mapping[str, Reference]):
@@ -207,6 +209,7 @@ def read_references(text: str, where: str) -> dict[str, Reference]:
 
 _EDGES = ("low", "usual", "high")
 _KEYS = {f.name for f in fields(Reference)} - {"measure"}
+_SPANS = {"measured_mps": "speeds", "possible": "values"}
 _NEEDED = {"usual", "matters", "population", "source", "grade"}
 
 
@@ -222,8 +225,9 @@ def _faults(table: Any) -> list[str]:
         faults.append(f"grade must be one of {', '.join(get_args(Weight))}")
     if not _is_number(table.get("matters", 1.0)) or table.get("matters", 1.0) <= 0:
         faults.append("matters must be a number above 0")
-    if (measured := table.get("measured_mps")) is not None and not _is_span(measured):
-        faults.append("measured_mps must be two rising speeds")
+    for key, what in _SPANS.items():
+        if (span := table.get(key)) is not None and not _is_span(span):
+            faults.append(f"{key} must be two rising {what}")
     if not faults and not _in_order(table):
         faults.append("low, usual and high are not in rising order at every speed")
     return faults
@@ -263,5 +267,5 @@ def _in_order(table: dict[str, Any]) -> bool:
 
 def _reference(measure: str, table: dict[str, Any]) -> Reference:
     lines = {key: _line(table.get(key)) for key in (*_EDGES, "edge_error")}
-    measured = {"measured_mps": tuple(table["measured_mps"])} if "measured_mps" in table else {}
-    return Reference(measure=measure, **{**table, **lines, **measured})
+    spans = {key: tuple(table[key]) for key in _SPANS if key in table}
+    return Reference(measure=measure, **{**table, **lines, **spans})

@@ -9,7 +9,7 @@ from dataclasses import replace
 from midstance.coaching.bands import References
 from midstance.coaching.rules import load
 from midstance.coaching.rules.base import Rule, Words, grade_of
-from midstance.coaching.rules.facts import Facts, by_id
+from midstance.coaching.rules.facts import Facts, by_id, possible
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import fill
 from midstance.coaching.rules.verdicts import FROM_HERE, chance, judge
@@ -108,9 +108,14 @@ def gather(
     bands: References,
     height_m: float = math.nan,
 ) -> Facts:
-    """Collect what the rules are asked with."""
-    reasons = {n.id: n.reason for n in not_assessed}
-    return Facts(measures=by_id(measures), view=view, references=bands, reasons=reasons, height_m=height_m)
+    """Collect what the rules are asked with: all but numbers that no body can have."""
+    every = by_id(measures)
+    believed = possible(every, bands)
+    reasons = {n.id: n.reason for n in not_assessed} | dict.fromkeys(every.keys() - believed.keys(), SEEN_WRONG)
+    return Facts(measures=believed, view=view, references=bands, reasons=reasons, height_m=height_m)
+
+
+SEEN_WRONG = Reason("points_seen_wrong")
 
 
 def with_bands(

@@ -175,7 +175,8 @@ def _way_to_edge(name: str, facts: Facts) -> float:
     if found is None or band is None or not _known_here(name, facts):
         return 0.0
     edge = band.high if found.value > usual else band.low
-    return abs(found.value - usual) / abs(edge - usual) if math.isfinite(edge) else 0.0
+    far = math.isinf(edge) or found.uncertainty > abs(edge - usual)  # then it may as well be in the middle
+    return 0.0 if far else abs(found.value - usual) / abs(edge - usual)
 
 
 def _end(name: str, facts: Facts) -> Ends:

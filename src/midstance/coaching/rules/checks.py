@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from midstance.coaching.bands import References
 from midstance.coaching.rules.base import Case, Rule, grade_of, verdict_of
 from midstance.coaching.rules.examples import measures_of, view_from
-from midstance.coaching.rules.facts import Facts, Reading, by_id, unknown
+from midstance.coaching.rules.facts import Facts, Reading, by_id, possible, unknown
 from midstance.coaching.rules.folder import Ruleset, all_cues
 from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, numbers_in
 
@@ -45,7 +45,7 @@ def case_faults(rule: Rule, case: Case, bands: References) -> list[str]:
 
 def facts_of(case: Case, bands: References) -> Facts:
     """Make the facts of a worked example."""
-    measures = by_id(measures_of(case, bands))
+    measures = possible(by_id(measures_of(case, bands)), bands)
     return Facts(measures=measures, view=view_from(case.plane, case.speed_mps), references=bands)
 
 

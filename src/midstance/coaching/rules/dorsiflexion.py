@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, provided, unknown
+from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, provided
 from midstance.coaching.rules.reaching import sign as reaches
 
 ANKLE = "ankle_dorsiflexion_late_swing_deg"
-BEYOND_ANY_ANKLE_DEG = 35
-"""No ankle bends farther upward: a larger value means that the points of the foot are wrong."""
 
 
 def sign(facts: Facts) -> Reading:
     """Find an ankle bent up in late swing beyond what clears the ground (docs/evidence.md#dorsiflexion)."""
-    return facts.high(ANKLE) if facts.value(ANKLE) < BEYOND_ANY_ANKLE_DEG else unknown(ANKLE)
+    return facts.high(ANKLE)
 
 
 def held_actively(facts: Facts) -> Reading:

@@ -314,3 +314,13 @@ def by_id(measures: Iterable[Measure]) -> dict[str, tuple[Measure, ...]]:
     for m in measures:
         groups[m.id] = (*groups.get(m.id, ()), m)
     return groups
+
+
+def possible(measures: Mapping[str, tuple[Measure, ...]], bands: References) -> dict[str, tuple[Measure, ...]]:
+    """Return the measures that a body can have; where one side cannot, the other is no evidence either."""
+    return {name: sides for name, sides in measures.items() if all(_is_possible(side, bands) for side in sides)}
+
+
+def _is_possible(measure: Measure, bands: References) -> bool:
+    entry = bands.get(measure.id)
+    return entry is None or entry.possible[0] <= measure.value <= entry.possible[1]
