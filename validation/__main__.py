@@ -29,6 +29,7 @@ from validation import (
     legs,
     mutants,
     people,
+    people_from_points,
     persons_on_film,
     photo,
     progress,
@@ -37,7 +38,7 @@ from validation import (
 )
 from validation import cameras as camera_tables
 from validation.calibrate import Compared
-from validation.cases import RENDERED, SHARED, Case, cases
+from validation.cases import SHARED, Case, cases
 from validation.cases import rendered as rendered_films
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -77,12 +78,12 @@ def with_section(text: str, title: str, section: str) -> str:
 def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     """The sections of RESULTS.md: title, what is shown, and the rows, made when asked for."""
     yield "Healthy people", PEOPLE, healthy_people
+    if people_from_points.TRIALS.is_dir():
+        yield "Healthy people from their points", FROM_POINTS, lambda: people_from_points.table(fit_bands.bands_without)
     yield "Faults of generated persons", FAULTS, faults.table
     yield "Changes in the code that no test notices", MUTANTS, mutants.table
-    films = cases(RENDERED) if RENDERED.is_dir() else []
-    persons = [case for case in films if case.name.startswith("person_")]
-    yield "Causes", CAUSES, lambda: causes.table(persons)
-    yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons)
+    yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
+    yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons_on_film.films())
     if not SHARED.is_dir():
         return
     digital, rendered = cases(), rendered_films()
@@ -128,6 +129,10 @@ PEOPLE = """Twenty-six competitive runners (25 men) on force plates (Fukuchi, Fu
 bands fitted on the other 25. Aims: flagged at most 1, given a focus at most 3 at each speed; without error flagged at
 most 5. Before the bands followed people: flagged 6, 1 and 8, given a focus 10, 13 and 21; without error flagged 14, 21
 and 24 (same shift of the angles' zero)."""
+
+FROM_POINTS = """The same people, but with everything read at the contacts that midstance finds in their markers (60
+frames a second, 1 cm of noise), each judged by bands fitted on the others. Aims: flagged at most 1, given a focus at
+most 3 at each speed."""
 
 FAULTS = """Persons of the digital runner (norms 2), no pixels: true measures with the uncertainty that a phone clip
 states, and with errors of that size drawn. Found: the right problem is the first or the second that is named. Levels

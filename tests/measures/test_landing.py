@@ -102,3 +102,11 @@ def test_a_corner_changes_the_rate_and_fades() -> None:
     assert abs(corners.at(np.array([1.5]))[0]) < 0.001
     moments = np.linspace(0.9, 0.99, 200)
     assert np.allclose(np.gradient(corners.at(moments), moments)[1:-1], corners.at(moments, 1)[1:-1], rtol=1e-3)
+
+
+def test_a_leg_that_is_never_seen_is_no_error() -> None:
+    """Every point of one kind unseen: no warning of an empty mean, which these tests would take for an error."""
+    track, drawn, _ = landed(-600.0, 60.0)
+    unseen = {side: Curve(track.time_s, np.full(len(track.time_s), np.nan)) for side in SIDES}
+    landings = {side: Landing(track, side, list(strikes_of(drawn, side))) for side in SIDES}
+    assert with_corners(unseen, {side: curve.values for side, curve in unseen.items()}, landings) is unseen

@@ -80,8 +80,14 @@ class Landing:
             possible=float(here @ self._lost**2),
             scatter=float(elsewhere @ missing**2),
             frames=float(elsewhere.sum()),
-            rate=float(np.nanmean(speed(smooth.time_s, smooth.values) ** 2)),
+            rate=_mean_square(speed(smooth.time_s, smooth.values)),
         )
+
+
+def _mean_square(values: Floats) -> float:
+    """Return the mean of the squares of what is seen; 0 where nothing is."""
+    seen = values[np.isfinite(values)]
+    return float(np.mean(seen**2)) if len(seen) else 0.0
 
 
 def with_corners(
