@@ -24,10 +24,11 @@ from contextlib import ExitStack
 from itertools import accumulate, islice
 from unittest.mock import patch
 
-from mutmut.__main__ import cli, copy_also_copy_files, copy_src_dir, create_mutants
+from mutmut.__main__ import cli, create_mutants
 from mutmut.configuration import ForkServerWarmup, config
 from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
+from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 from mutmut.workers.isolation import ForkServerRunner
 
