@@ -211,7 +211,8 @@ def test_a_tilted_camera_leans_the_trunk_by_as_much(tilt_deg: float, sd_deg: flo
     [
         (20.0, 5.0, 20.0, 25.0),  # it stands out: 20 degrees are out, 5 more are likely
         (-20.0, 5.0, -20.0, -25.0),
-        (0.0, 10.0, 0.0, 10 * sqrt(16 / 116)),  # it may be chance: people film 4 degrees off square
+        (0.0, 10.0, 0.0, 10 * sqrt(25 / 125)),  # it may be chance; so doubtful that 5 degrees count as usual, not 4
+        (0.0, 6.0, 0.0, 6 * sqrt(16 / 52)),  # it may be chance: people film 4 degrees off square
         (np.nan, np.nan, 0.0, 4.0),
     ],
 )

@@ -161,7 +161,7 @@ class ClipPoses:
     poses
         Everyone found in it.
     levels
-        How far the picture is turned, in some frames; empty where no lines of the scene tell it.
+        How far the picture is turned, in some frames; empty where no lines of the scene show it.
     """
 
     clip: Clip

@@ -137,7 +137,7 @@ def confirmed(first: Estimate, second: Estimate) -> Estimate:
 def agreed(runner: Estimate, scene: Estimate) -> Estimate:
     """Return the mean of what runner and scene show, by their errors, where they agree; else their doubtful middle.
 
-    Alone, the scene is believed where its uprights and its levels agree: two witnesses.
+    Alone, the scene counts where its uprights and its levels agree: two witnesses.
     """
     if not np.isfinite(runner.deg):
         return scene if scene.sd_deg <= TWO_KINDS_SD_DEG else unconfirmed(scene)

@@ -36,7 +36,7 @@ BOTH_SD_DEG, ONE_SD_DEG = 0.7, 1.0
 
 
 def levels_of(clip: Clip, poses: Poses) -> tuple[Level, ...]:
-    """Return the tilt of some frames of every scene, as far as lines tell it; none if the film cannot be read again."""
+    """Return the tilt of some frames of every scene, as far as lines show it; none if the film cannot be read again."""
     chosen = list(_frames(poses))
     try:
         pictures = pick_frames(clip, chosen, height=min(HEIGHT, clip.height))
@@ -93,7 +93,7 @@ def _middle(deg: Floats, length: Floats, few: int, share: float) -> float:
 
 
 def tilt_of(levels: Sequence[Level]) -> tuple[float, float]:
-    """Return one tilt for some frames, and its standard deviation; NaN if no lines tell it."""
+    """Return one tilt for some frames, and its standard deviation; NaN if no lines show it."""
     if not levels:
         return np.nan, np.nan
     deg = np.array([level.deg for level in levels])
