@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -113,3 +115,9 @@ def test_a_unit_follows_its_number() -> None:
         "5",
         "5 furlongs",
     ]
+
+
+def test_the_page_of_measures_is_that_of_the_code() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    page = runpy.run_path(str(docs / "write_measures.py"))["page"]
+    assert (docs / "measures.md").read_text("utf-8") == page(), "run: make docs"
