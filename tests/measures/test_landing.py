@@ -110,3 +110,12 @@ def test_a_leg_that_is_never_seen_is_no_error() -> None:
     unseen = {side: Curve(track.time_s, np.full(len(track.time_s), np.nan)) for side in SIDES}
     landings = {side: Landing(track, side, list(strikes_of(drawn, side))) for side in SIDES}
     assert with_corners(unseen, {side: curve.values for side, curve in unseen.items()}, landings) is unseen
+
+
+def test_the_corners_of_a_long_run_cost_no_more_each_than_those_of_a_short_one() -> None:
+    """Only the corner before and the one after a moment are looked at: the rest has faded."""
+    corners = Corners(np.arange(1.0, 400.0, 0.7), 0.05, 200.0)
+    moments = np.linspace(0.0, 400.0, 1001)
+    assert corners.late_s(moments).shape == (1001, 2)
+    each = [Corners(np.array([moment]), 0.05, 200.0).at(moments) for moment in corners.moments_s]
+    assert np.allclose(corners.at(moments), np.sum(each, axis=0), atol=1e-4)

@@ -19,7 +19,7 @@ FINE_S = 0.001
 class Corners:
     """A sudden change of the rate of a curve, the same at several moments, that fades within a few widths.
 
-    moments_s  (corner,) seconds
+    moments_s  (corner,) seconds, increasing, many widths apart
     width_s    of the fading
     jump       rate after less rate before, units of the curve a second
     """
@@ -29,10 +29,17 @@ class Corners:
     jump: float = 1.0
 
     def at(self, moment_s: Floats, derivative: int = 0) -> Floats:
-        """Return what the corners add to a curve (or to a derivative of it) at any moments."""
-        late = np.asarray(moment_s, float)[..., None] - self.moments_s
+        """Return what the corners before and after add to a curve (or to a derivative of it) at any moments."""
+        late = self.late_s(moment_s)
         fading = -self.width_s / 2 * np.exp(-np.abs(late) / self.width_s)
         return np.asarray(self.jump * (fading * (-np.sign(late) / self.width_s) ** derivative).sum(-1))
+
+    def late_s(self, moment_s: Floats) -> Floats:
+        """Return (..., 2) seconds since the corner before each moment and since the next; infinite without one."""
+        moments = np.asarray(moment_s, float)
+        ends = np.concatenate([[-np.inf], self.moments_s, [np.inf]])
+        after = np.searchsorted(self.moments_s, moments) + 1
+        return np.asarray(moments[..., None] - ends[np.stack([after - 1, after], axis=-1)])
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,13 @@ class Landing:
 
     def __init__(self, track: Track, side: Side, strikes_s: Sequence[float]) -> None:
         stride_s = 1 / track.stride_hz
-        moments = np.array(strikes_s)
+        moments = np.sort(np.array(strikes_s, dtype=float))
         self._seen = track.seen[:, leg_indices(side)[KNEE:]].min(axis=1)
         self._corners = Corners(moments, WIDTH * stride_s)
         sharp = self._corners.at(track.time_s)
         self._lost = lost_by_repair(track, self._seen, sharp)
         self._kept = sharp - self._lost
-        self._near = (np.abs(track.time_s[:, None] - moments) < REACH * stride_s).any(axis=1)
+        self._near = np.abs(self._corners.late_s(track.time_s)).min(axis=-1) < REACH * stride_s
 
     def with_corner(self, smooth: Curve, jump: float) -> Curve:
         """Return the curve with corners of this jump of its rate, and without what the repair had left of them."""
