@@ -12,7 +12,8 @@ import pytest
 
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.errors import InputError
-from midstance.output.board import board, board_lines, unpack_report
+from midstance.output.board import board, board_lines
+from midstance.output.results import unpack_report
 from midstance.store import Store, open_store
 from tests.fixtures.least_analysis import analysis
 

@@ -135,7 +135,7 @@ def show_take(number: TakeNumber) -> None:
 def report_take(number: TakeNumber, folder: Folder = None, no_open: NoOpen = False) -> None:
     """Write the results of a take, and open its report in the browser."""
     from midstance.cli.terminal import can_ask
-    from midstance.output.board import unpack_report
+    from midstance.output.results import unpack_report
 
     folder = folder or Path(f"take-{number}")
     with opened_store() as store:

@@ -12,7 +12,7 @@ from midstance.coaching.rules.base import Rule
 from midstance.coaching.rules.examples import view_from
 from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.seen import measure_sentence
+from midstance.coaching.rules.seen import measures_said
 from midstance.model import Finding, Measure, Plan, Target, View
 
 ENOUGH_TO_TRY = 0.65
@@ -49,7 +49,7 @@ def make_plan(
         focus=focus.problem,
         cue=focus.cues[0].says,
         why=reasons,
-        target=target_of(rule, facts, said=_said(rule.goals, facts, reasons)),
+        target=target_of(rule, facts, said=measures_said(rule.goals, facts, reasons)),
         practice=rule.practice,
         expect=rule.expect,
         guard=rule.guard,
@@ -88,11 +88,6 @@ def target_of(rule: Rule, facts: Facts, *, said: Collection[str] = ()) -> Target
     """
     aims = [aim for goal in rule.goals if (aim := _aim(goal, facts))]
     return max(aims, key=lambda aim: (aim.measure in said, _visibility(aim, facts)), default=None)
-
-
-def _said(goals: Iterable[str], facts: Facts, text: str) -> list[str]:
-    """Return the goals whose number a text gives."""
-    return [goal for goal in goals if (sentence := measure_sentence(goal, facts)) and sentence in text]
 
 
 def _aim(goal: str, facts: Facts) -> Target | None:

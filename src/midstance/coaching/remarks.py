@@ -12,7 +12,7 @@ from midstance.coaching.findings import gather
 from midstance.coaching.rules import load
 from midstance.coaching.rules.facts import Facts, evidence_of
 from midstance.coaching.rules.folder import Ruleset
-from midstance.coaching.rules.seen import SEEN, depends_on_speed, measure_sentence, sentence_and_range, shown_value
+from midstance.coaching.rules.seen import SEEN, depends_on_speed, measures_said, sentence_and_range, shown_value
 from midstance.gait.steadiness import is_steady
 from midstance.measures import BY_ID
 from midstance.model import Finding, Measure, Plan, Remark, View
@@ -111,19 +111,14 @@ def remarks(
 def _concerned(findings: Iterable[Finding], facts: Facts) -> set[str]:
     """Return the measures that findings and their supported causes rest on, or that they name."""
     found = {piece.measure for finding in findings for piece in finding.evidence}
-    found |= {name for finding in findings for name in _said(finding, facts)}
+    found |= {name for finding in findings for name in measures_said(SEEN, facts, finding.says)}
     supported = [c for finding in findings for c in finding.causes if c.verdict == "supported"]
     return found | {piece.measure for cause in supported for piece in cause.evidence}
 
 
-def _said(finding: Finding, facts: Facts) -> list[str]:
-    """Return the measures whose number a finding names."""
-    return [name for name in SEEN if (sentence := measure_sentence(name, facts)) and sentence in finding.says]
-
-
 def _of_a_watch(finding: Finding, facts: Facts) -> Remark:
     """Return the number that a watch shows the runner, by its own name: no fault is called by the name of one."""
-    outside = [name for name in _said(finding, facts) if not _inside(name, facts)]
+    outside = [name for name in measures_said(SEEN, facts, finding.says) if not _inside(name, facts)]
     if not outside:
         return Remark(kind="edge", title=f"{BEYOND}: {finding.topic}", says=finding.says)
     return _remark("edge", f"{_how_far(outside[0], math.inf, facts)}: {BY_ID[outside[0]].name}", outside[0], facts)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from midstance.coaching.rules.base import FILM_AGAIN_DAYS
-from midstance.comparison.model import Athlete, StoredTake
-from midstance.errors import InputError
-from midstance.formats.files import folder_written_whole
-from midstance.reasons import Reason
+from midstance.comparison.model import Athlete
 from midstance.store.store import Store
 from midstance.text.names import count
 from midstance.text.outcome import plan_title
@@ -80,15 +75,3 @@ def _due(due: date | None, today: date) -> str:
     if late > 0:
         return f"film again: {count(late, 'day')} overdue"
     return f"film again {'today' if late == 0 else f'on {due:%Y-%m-%d}'}"
-
-
-def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
-    """Write the results that are kept of a take into a folder; return its page. Raises InputError."""
-    kept = next(file for file in take.files if file.kind == "report")
-    with store.shelf.local(kept.key) as packed, folder_written_whole(folder) as half:
-        try:
-            with zipfile.ZipFile(packed) as archive:
-                archive.extractall(half)
-        except zipfile.BadZipFile as fault:
-            raise InputError(Reason("report_damaged", take=take.id)) from fault
-    return folder / "report.html"

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from midstance.errors import InputError
 from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import disk_errors, folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
 from midstance.output.tables import tables_of
+from midstance.reasons import Reason
 from midstance.render.film import make_film
 from midstance.render.stills import evidence_pictures
 from midstance.text.report import Report, describe
+
+if TYPE_CHECKING:
+    from midstance.comparison.model import StoredTake
+    from midstance.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +37,23 @@ class Results:
 
 
 def write_results(
-    analysis: Analysis, report: Report, folder: Path, *, film: bool = True, progress: OnProgress | None = None
+    analysis: Analysis,
+    report: Report,
+    folder: Path,
+    *,
+    film: bool = True,
+    progress: OnProgress | None = None,
+    called: str | None = None,
 ) -> Results:
-    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
+    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError.
+
+    called  what analysis.json calls the film; None: by its path
+    """
+    content = plain(analysis)
+    if called:
+        content["clip"]["path"] = called
     with folder_written_whole(folder) as half:
-        write_json(plain(analysis), half / "analysis.json")
+        write_json(content, half / "analysis.json")
         write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
         for name, text in tables_of(analysis).items():
             write_text(text, half / name)
@@ -52,12 +71,21 @@ def write_results(
 def zip_results(analysis: Analysis, name: str, folder: Path) -> Path:
     """Write all results of a film that the runner calls `name` into a zip in `folder`. Raises InputError."""
     named = folder / "report"
-    write_results(analysis, replace(describe(analysis), clip=name), named)
-    content = json.loads((named / "analysis.json").read_text(encoding="utf-8"))
-    content["clip"]["path"] = name
-    write_json(content, named / "analysis.json")
+    write_results(analysis, replace(describe(analysis), clip=name), named, called=name)
     with disk_errors(folder):
         return Path(shutil.make_archive(str(named), "zip", named))
+
+
+def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
+    """Write the results that are kept of a take into a folder; return its page. Raises InputError."""
+    kept = next(file for file in take.files if file.kind == "report")
+    with store.shelf.local(kept.key) as packed, folder_written_whole(folder) as half:
+        try:
+            with zipfile.ZipFile(packed) as archive:
+                archive.extractall(half)
+        except zipfile.BadZipFile as fault:
+            raise InputError(Reason("report_damaged", take=take.id)) from fault
+    return folder / "report.html"
 
 
 def write_refusal(content: dict[str, Any], folder: Path) -> Path:

@@ -252,6 +252,11 @@ def measure_sentence(measure: str, facts: Facts) -> str:
     return sentence(piece, facts.band(measure), facts.reference(measure))
 
 
+def measures_said(measures: Iterable[str], facts: Facts, text: str) -> list[str]:
+    """Return those of some measures whose number a text gives."""
+    return [name for name in measures if (says := measure_sentence(name, facts)) and says in text]
+
+
 def shown_value(measure: str, facts: Facts) -> float:
     """Return the number to say: of the near side, as in the pictures, or the mean if only that is so far out."""
     mean, near = facts.value(measure), facts.best_seen(measure)
