@@ -102,15 +102,16 @@ def own_error(rows: Sequence[Compared], spreads: Mapping[str, Error]) -> Error:
     needed = np.maximum(squares - beside, 0) / np.square([row.widened for row in rows])
     shape, frame = _shape(squares, beside, at, frames)
     if frame:
-        size = _quantile(needed / (shape[at] + frame * frames))
+        size = quantile(needed / (shape[at] + frame * frames))
         shape, frame = shape * size, frame * size
     else:
-        shape = np.array([_quantile(needed[at == k]) for k in range(len(legs))])
+        shape = np.array([quantile(needed[at == k]) for k in range(len(legs))])
     by_leg = {str(leg): float(np.sqrt(shape[k])) for k, leg in enumerate(legs)}
     return Error(**by_leg, frame=float(np.sqrt(frame)), stride=spreads[rows[0].found.id].stride)
 
 
-def _quantile(values: Floats) -> float:
+def quantile(values: Floats) -> float:
+    """The quantile of LEVEL (Harrell and Davis 1982); of one value that value."""
     return float(hdquantiles(values, prob=[LEVEL])[0]) if len(values) > 1 else float(values[0])
 
 

@@ -22,6 +22,8 @@ SHARED = Path(os.environ.get("MIDSTANCE_SHARED", ROOT.parent / "shared"))
 KEPT = ROOT / ".cache" / "poses"
 RENDERED = Path(os.environ.get("MIDSTANCE_RENDERED", ROOT / ".cache" / "rendered"))
 """Where `python -m validation.render` leaves its films."""
+PERSON = "person_"
+"""How the names of films of generated persons begin."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def cases(*folders: Path) -> list[Case]:
 
 def rendered() -> list[Case]:
     """Return the films of validation/render.py but for the generated persons, which are in no fit."""
-    return [case for case in cases(RENDERED) if not case.name.startswith("person_")] if RENDERED.is_dir() else []
+    return [case for case in cases(RENDERED) if not case.name.startswith(PERSON)] if RENDERED.is_dir() else []
 
 
 def poses_of(clip: Clip, model: str) -> Poses:

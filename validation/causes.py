@@ -21,12 +21,12 @@ from midstance.coaching.rules import load
 from midstance.coaching.rules.examples import typical_error, view_from
 from midstance.errors import Refused
 from midstance.measures import BY_ID
-from midstance.model import Finding, Measure, Plane, Verdict
+from midstance.model import Finding, Plane, Verdict
 from midstance.uncertainty import HALF_WIDTH, error_of
 from validation.cases import Case
+from validation.coach_clips import FIRST_OR_SECOND, MARKS
 from validation.coach_clips import judge as judge_film
-from validation.faults import stated
-from validation.people import EXACT
+from validation.faults import KINDS, measured, stated
 
 TABLE = Path(__file__).with_name("causes.csv")
 HEAD = ("name", "kind", "put_in", "body", "speed_mps", "plane", "expects")
@@ -79,9 +79,7 @@ FROM_THE_FRONT: Mapping[str, str] = {
 }
 """The same of a film from the front."""
 
-KINDS = ("exact", "stated", "drawn")
 SETS = {"chains_dev": "chains, old runner", "chains_dev_v2": "chains, persons", "fit": "looked at", "report": "others"}
-FIRST_OR_SECOND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +148,7 @@ def half_width(name: str) -> float:
 def ask(runner: Runner, kind: str) -> tuple[Finding, ...]:
     """Ask the rules about one runner, by exact, stated or drawn measures."""
     chance = np.random.default_rng(sum(runner.name.encode()))
-    measures = []
-    for name, true in runner.values.items():
-        half = half_width(name)
-        value = true + chance.normal() * half / HALF_WIDTH if kind == "drawn" else true
-        error = EXACT if kind == "exact" else half
-        measures.append(
-            Measure(id=name, side="both", value=value, sd=0.0, n=8, uncertainty=error, unit=BY_ID[name].unit)
-        )
+    measures = measured(runner.values, kind, chance, half_width)
     return ask_rules(measures, (), view_from(runner.plane, runner.speed_mps), ruleset=load())
 
 
@@ -288,9 +279,6 @@ def judged_films(films: Iterable[Case]) -> Iterator[Judged]:
         except Refused:
             found = ()
         yield case, expected(says or ""), found
-
-
-MARKS: Mapping[Verdict, str] = {"supported": "+", "not_supported": "-", "cannot_tell": "?"}
 
 
 def film_rows(judged: Iterable[Judged]) -> Iterator[str]:

@@ -14,7 +14,7 @@ import argparse
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from midstance.coaching.rules import load
 from midstance.coaching.rules.examples import typical_error, view_from
 from midstance.measures import BY_ID
 from midstance.model import Finding, Measure, Plan
+from midstance.uncertainty import HALF_WIDTH
 from validation.people import EXACT, trials
 
 TABLE = Path(__file__).with_name("generated_faults.csv")
@@ -110,16 +111,22 @@ def stated() -> Mapping[str, float]:
     return {name: float(np.nanmedian(values)) for name, values in found.items()}
 
 
+def measured(
+    values: Mapping[str, float], kind: str, chance: np.random.Generator, half_width: Callable[[str], float]
+) -> list[Measure]:
+    """Make measures of true values: exact, with the half width that is stated, or with an error of that size drawn."""
+    made = []
+    for name, true in values.items():
+        half = half_width(name)
+        value = true + chance.normal() * half / HALF_WIDTH if kind == "drawn" else true
+        error = EXACT if kind == "exact" else half
+        made.append(Measure(id=name, side="both", value=value, sd=0.0, n=8, uncertainty=error, unit=BY_ID[name].unit))
+    return made
+
+
 def judge(person: Person, kind: str, chance: np.random.Generator) -> tuple[tuple[Finding, ...], Plan | None]:
     """What the coach finds and plans for one person."""
-    measures = []
-    for name, true in person.values.items():
-        half = stated().get(name, typical_error(name))
-        value = true + chance.normal() * half / 1.96 if kind == "drawn" else true
-        error = EXACT if kind == "exact" else half
-        measures.append(
-            Measure(id=name, side="both", value=value, sd=0.0, n=8, uncertainty=error, unit=BY_ID[name].unit)
-        )
+    measures = measured(person.values, kind, chance, lambda name: stated().get(name, typical_error(name)))
     view = view_from("side", person.speed_mps)
     found = ask_rules(measures, (), view, ruleset=load())
     return found, make_plan(found, measures, view=view)

@@ -142,9 +142,10 @@ def lines(rows: Mapping[str, Sequence[Spoken]]) -> Iterator[str]:
         for row in spoken:
             yield (
                 f"| {kind} | {row.speed_mps} | {row.runners} | {row.flagged} | {row.watched} | {row.given_a_focus} "
-                f"| {_listed(row.flags)} | {_listed(row.foci)} |"
+                f"| {listed(row.flags)} | {listed(row.foci)} |"
             )
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def listed(counts: Mapping[str, int]) -> str:
+    """Names with their counts, the most frequent first."""
     return ", ".join(f"{name} {n}" for name, n in sorted(counts.items(), key=lambda pair: -pair[1])) or "-"

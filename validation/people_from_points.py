@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -29,8 +28,8 @@ from midstance.measures.run import Run
 from midstance.model import Finding, Measure, Plan
 from midstance.tracking.follow import follow_runner
 from validation.cases import SHARED
-from validation.force_plate import as_view, leg_length, read_trial
-from validation.people import SPEEDS_MPS, STANDING
+from validation.force_plate import Trial, as_view, leg_length, read_trial
+from validation.people import SPEEDS_MPS, STANDING, listed
 from validation.strike import cut, filmed
 
 TRIALS = SHARED / "norms" / "trials"
@@ -39,11 +38,10 @@ HEIGHT_DOUBT, SPEED_DOUBT_MPS = 0.03, 0.05
 """Of the scale when the height is given, as a share; of a speed that a treadmill shows."""
 
 
-def judge(path: Path, bands: References) -> tuple[tuple[Finding, ...], Plan | None]:
-    """Return what the coach finds and plans for one trial. Raises Refused."""
-    trial = read_trial(path)
+def judge(trial: Trial, seed: int, bands: References) -> tuple[tuple[Finding, ...], Plan | None]:
+    """Return what the coach finds and plans for one trial, its noise drawn by a seed. Raises Refused."""
     trial = cut(trial, float(trial.time_s[0]) + START_S, LENGTH_S)
-    poses = filmed(trial, RATE_HZ, np.random.default_rng(int("".join(c for c in path.stem if c.isdigit()))))
+    poses = filmed(trial, RATE_HZ, np.random.default_rng(seed))
     track = replace(follow_runner(poses), bias_removed=True)
     view = replace(
         as_view(trial),
@@ -69,9 +67,10 @@ def table(bands_without: Callable[[str], References]) -> Iterator[str]:
     flags, watches, foci = (defaultdict[float, Counter[str]](Counter) for _ in range(3))
     runners, flagged = Counter[float](), Counter[float]()
     for path in sorted(TRIALS.glob("rbds*.npz")):
-        speed = min(SPEEDS_MPS, key=lambda mps: abs(mps - read_trial(path).speed_mps))
+        trial, name = read_trial(path), path.stem.removeprefix("rbds")
+        speed = min(SPEEDS_MPS, key=lambda mps: abs(mps - trial.speed_mps))
         try:
-            found, plan = judge(path, known(path.stem.removeprefix("rbds")[:3]))
+            found, plan = judge(trial, int("".join(c for c in name if c.isdigit())), known(name[:3]))
         except Refused as refused:
             watches[speed][f"refused: {refused.reason}"] += 1
             continue
@@ -84,10 +83,6 @@ def table(bands_without: Callable[[str], References]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for speed in SPEEDS_MPS:
         yield (
-            f"| {speed} | {runners[speed]} | {flagged[speed]} | {foci[speed].total()} | {_listed(flags[speed])} "
-            f"| {_listed(watches[speed])} |"
+            f"| {speed} | {runners[speed]} | {flagged[speed]} | {foci[speed].total()} | {listed(flags[speed])} "
+            f"| {listed(watches[speed])} |"
         )
-
-
-def _listed(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {n}" for name, n in counts.most_common()) or "-"

@@ -17,7 +17,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -26,9 +25,10 @@ from midstance.gait.events import find_contacts
 from midstance.model import Finding
 from validation import accuracy
 from validation.calibrate import Compared
-from validation.cases import RENDERED, Case, cases
+from validation.cases import PERSON, RENDERED, Case, cases
 from validation.coach_clips import judge
 from validation.faults import RIGHT
+from validation.people import listed
 from validation.population import LEVELS
 
 AIMS = {"middle": 85, "strong": 95}
@@ -97,7 +97,7 @@ class Judged:
 def films() -> list[PersonOnFilm]:
     """Every film of a generated person that has been rendered."""
     there = cases(RENDERED) if RENDERED.is_dir() else []
-    return [PersonOnFilm(case.name, case.film) for case in there if case.name.startswith("person_")]
+    return [PersonOnFilm(case.name, case.film) for case in there if case.name.startswith(PERSON)]
 
 
 def judged(chosen: Iterable[PersonOnFilm], *, moved: bool) -> Iterator[Judged]:
@@ -134,10 +134,10 @@ def _clean(how: str, rows: Sequence[Judged]) -> Iterator[str]:
     yield f"| filmed | {how} | {len(rows)} | | |"
     yield f"| refused | {how} | {sum(bool(row.refused) for row in rows)} | 0 | |"
     flagged = sum(bool(row.flagged) for row in rows)
-    yield f"| flagged | {how} | {flagged} | {share * flagged:.0f}, {CLEAN_FLAGGED} | {_listed(flags)} |"
-    yield f"| given a focus | {how} | {foci.total()} | {share * foci.total():.0f}, {CLEAN_FOCUS} | {_listed(foci)} |"
+    yield f"| flagged | {how} | {flagged} | {share * flagged:.0f}, {CLEAN_FLAGGED} | {listed(flags)} |"
+    yield f"| given a focus | {how} | {foci.total()} | {share * foci.total():.0f}, {CLEAN_FOCUS} | {listed(foci)} |"
     watched = sum(any(f.grade == "watch" for f in row.found) for row in rows)
-    yield f"| watched | {how} | {watched} | {share * watched:.0f} | {_listed(watches)} |"
+    yield f"| watched | {how} | {watched} | {share * watched:.0f} | {listed(watches)} |"
 
 
 def _faulty(rows: Sequence[Judged]) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _faulty(rows: Sequence[Judged]) -> Iterator[str]:
         instead = Counter(
             row.refused or (row.found[0].problem if row.found else "silent") for row in mine if not row.right
         )
-        yield f"| {fault} | {' or '.join(right)} | " + " | ".join(cells) + f" | {_listed(instead)} |"
+        yield f"| {fault} | {' or '.join(right)} | " + " | ".join(cells) + f" | {listed(instead)} |"
     cells = [_score([row for row in rows if row.case.level == level], aim=AIMS[level]) for level in LEVELS]
     yield "| all | | " + " | ".join(cells) + " | |"
 
@@ -161,10 +161,6 @@ def _score(rows: Sequence[Judged], aim: int = 0) -> str:
     return f"{right} of {len(rows)}{percent}, {flagged}"
 
 
-def _listed(counts: Counter[Any]) -> str:
-    return ", ".join(f"{name} {n}" for name, n in counts.most_common()) or "-"
-
-
 # -- how true the measures are ---------------------------------------------------------------------------------------
 
 
@@ -172,15 +168,11 @@ def compared(chosen: Iterable[PersonOnFilm]) -> list[Compared]:
     """Every measure of every film beside its truth."""
     rows: list[Compared] = []
     for case in chosen:
-        rows += _compared(case)
+        try:
+            rows += accuracy.compare(case.with_strikes_as_read())
+        except Refused:
+            continue
     return rows
-
-
-def _compared(case: PersonOnFilm) -> list[Compared]:
-    try:
-        return accuracy.compare(case.with_strikes_as_read())
-    except Refused:
-        return []
 
 
 def measured() -> Iterator[str]:

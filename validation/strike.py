@@ -26,7 +26,7 @@ from midstance.model import CameraMotion, Contact, Floats, Measure, MeasureSide,
 from midstance.skeleton import INDEX, KEYPOINTS, SIDES
 from midstance.tracking.follow import follow_runner
 from midstance.uncertainty import Error, accuracy
-from validation.accuracy import OUT, compare
+from validation.accuracy import OUT, compared
 from validation.calibrate import Compared, as_toml, own_error, usual_spread
 from validation.cases import RENDERED, Case, cases
 from validation.force_plate import Trial, as_view, correlated_noise, leg_length, make_track, read_trial
@@ -185,24 +185,17 @@ def smoothed(run: Run) -> dict[tuple[str, MeasureSide], float]:
 
 def film_rows(films: Sequence[Case]) -> Iterator[Row]:
     """Rows of every rendered film; the intervals of AT_STRIKE come from errors fitted without its body."""
-    compared = [row for film in films for row in _compared(film)]
-    clips = {row.clip for row in compared}
+    seen = compared(films)
+    clips = {row.clip for row in seen}
     before = {film.name: smoothed(run_of(film)) for film in films if film.name in clips}
-    for body in sorted({row.body for row in compared}):
-        errors = refitted([row for row in compared if row.body != body])
+    for body in sorted({row.body for row in seen}):
+        errors = refitted([row for row in seen if row.body != body])
         kind = "films (left out)" if body in LEFT_OUT_BODIES else "films (chosen on)"
-        for row in compared:
+        for row in seen:
             found = row.found
             if row.body == body and found.id in SHOWN:
                 half_width = row.half_width(errors) if found.id in AT_STRIKE else found.uncertainty
                 yield Row(kind, found.id, row.true, before[row.clip][found.id, found.side], found.value, half_width)
-
-
-def _compared(film: Case) -> list[Compared]:
-    try:
-        return compare(film)
-    except Refused:
-        return []
 
 
 def run_of(film: Case) -> Run:
@@ -271,7 +264,7 @@ def of(name: str, rows: Sequence[Compared]) -> list[Compared]:
 def main() -> None:
     """Print the own errors of what is read at the strike, and write them into data/accuracy.toml."""
     films = [film for film in cases() + cases(RENDERED) if shows_strikes(film)]
-    errors = refitted([row for film in films for row in _compared(film)])
+    errors = refitted(compared(films))
     for name in AT_STRIKE:
         print(f"{len(films)} films, {name}: {accuracy()[name]} becomes {errors[name]}")
     OUT.write_text(as_toml(errors), encoding="utf-8")

@@ -18,11 +18,10 @@ from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
-from scipy.stats.mstats import hdquantiles
 
 from midstance.uncertainty import HALF_WIDTH, Error, accuracy
 from validation.accuracy import OUT
-from validation.calibrate import LEVEL, Compared, as_toml, own_error
+from validation.calibrate import LEVEL, Compared, as_toml, own_error, quantile
 from validation.cases import SHARED
 from validation.persons_on_film import compared, films
 from validation.strike import marker_rows
@@ -69,7 +68,7 @@ def by_markers(errors: Mapping[str, Error]) -> tuple[dict[str, Error], list[str]
         if np.mean(off <= half) >= LEVEL:
             continue
         beside = np.maximum(half**2 - (HALF_WIDTH * known.near) ** 2, 0)
-        sd = float(np.sqrt(hdquantiles(np.maximum(off**2 - beside, 0), prob=[LEVEL])[0])) / HALF_WIDTH
+        sd = float(np.sqrt(quantile(np.maximum(off**2 - beside, 0)))) / HALF_WIDTH
         wider[name] = replace(known, near=larger(known.near, sd), far=larger(known.far, sd))
         lines.append(f"| {name} | {known.near:.3g} | {sd:.3g} | {len(mine)} | {100 * np.mean(off <= half):.0f} % |")
     return wider, lines
