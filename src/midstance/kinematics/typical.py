@@ -1,0 +1,95 @@
+"""Say how the joint angles of a typical runner go through one stride at a speed (data/typical.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from midstance import data
+from midstance.model import Floats
+
+ANGLES = ("thigh", "knee_flexion", "shank", "foot", "ankle_dorsiflexion")
+"""Angles of the table; "foot" is against the same foot flat on the ground, toes up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypicalCurve:
+    """One angle of typical runners at evenly spaced shares of a stride, from foot strike to the next of that foot.
+
+    share_pct         (point,) 0 to 100
+    low, usual, high  (point,) 10th percentile, median and 90th percentile of the runners, degrees
+    """
+
+    share_pct: Floats
+    low: Floats
+    usual: Floats
+    high: Floats
+
+
+def people() -> str:
+    """Return who the typical runners are, for beside a curve of them."""
+    return str(data.table("typical")["people"])
+
+
+def source() -> str:
+    """Return where the curves come from, with the licence that asks for the name."""
+    return str(data.table("typical")["source"])
+
+
+def speeds_mps() -> tuple[float, float]:
+    """Return the slowest and the fastest speed at which the runners were measured."""
+    speeds = [row["speed_mps"] for row in _rows()]
+    return min(speeds), max(speeds)
+
+
+def is_measured(speed_mps: float) -> bool:
+    """Return whether a speed lies within what was measured; beyond, the nearest measured curve is given."""
+    slowest, fastest = speeds_mps()
+    return slowest <= speed_mps <= fastest
+
+
+def toe_off_pct(speed_mps: float) -> float:
+    """Return the share of the stride at which a typical foot leaves the ground, %."""
+    return float(_at_speed(speed_mps, tuple(float(row["toe_off_pct"]) for row in _rows())))
+
+
+def typical_curve(angle: str, speed_mps: float) -> TypicalCurve:
+    """Return an angle over one stride; straight between the measured speeds. Raises KeyError for an unknown angle."""
+    low, usual, high = (
+        _at_speed(speed_mps, tuple(np.array(row[angle][kind], float) for row in _rows()))
+        for kind in ("low", "usual", "high")
+    )
+    share = np.arange(len(usual)) * float(data.table("typical")["every_pct"])
+    return TypicalCurve(share_pct=share, low=low, usual=usual, high=high)
+
+
+def typical_angles(speed_mps: float, share_pct: float, *, toe_off_at_pct: float | None = None) -> Mapping[str, float]:
+    """Return every angle of the table at one share of the stride, degrees.
+
+    toe_off_at_pct  where the runner beside it leaves the ground; the typical stride is stretched so that both feet land
+                    and leave at the same shares
+    """
+    share = share_pct % 100.0
+    if toe_off_at_pct is not None:
+        share = float(np.interp(share, (0.0, toe_off_at_pct, 100.0), (0.0, toe_off_pct(speed_mps), 100.0)))
+    curves = {angle: typical_curve(angle, speed_mps) for angle in ANGLES}
+    return {angle: float(np.interp(share, curve.share_pct, curve.usual)) for angle, curve in curves.items()}
+
+
+@cache
+def _rows() -> tuple[Mapping[str, Any], ...]:
+    return tuple(sorted(data.table("typical")["speeds"], key=lambda row: float(row["speed_mps"])))
+
+
+def _at_speed(speed_mps: float, values: tuple[Any, ...]) -> Any:
+    """Return a value between those at the measured speeds, level beyond; without a speed, at the middle one."""
+    speeds = [float(row["speed_mps"]) for row in _rows()]
+    if not np.isfinite(speed_mps):
+        return values[len(values) // 2]
+    place = float(np.interp(speed_mps, speeds, np.arange(len(speeds))))
+    below = min(int(place), len(speeds) - 2)
+    return (1 - (place - below)) * values[below] + (place - below) * values[below + 1]
