@@ -15,6 +15,7 @@ from markupsafe import Markup
 from midstance import data
 from midstance.formats.files import write_text
 from midstance.model import Analysis
+from midstance.output.scripts import content_policy, one_module
 from midstance.render.film import Film
 from midstance.render.plots import crank, curves, overlays, stride_spans, whiskers
 from midstance.render.stills import PHASES, Phase, Pictures
@@ -58,8 +59,8 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
         "groups": list(grouped(report.rows)),
         "whiskers": {row.id: [Markup(svg) for svg in whiskers(row.values)] for row in report.rows},  # noqa: S704  (our own)
         "css": part("page.css") + part("report.css"),
-        "js": part("page.js"),
-        "film_js": part("film.js"),
+        "js": one_module("report.js"),
+        "policy": content_policy(one_module("report.js")),
     }
     content["contents"] = list(_contents(content))
     return render("page.html.j2", content)
@@ -68,12 +69,12 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
 def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Return the table of contents: (id, title) of every part the page has."""
     report: Report = content["report"]
+    yield from [("moments", "Moments")] if content["phases"] else []
     yield from [("the-film", "The film")] if content["film"] else []
     yield from [("chain", "Why"), ("practice", "Practise")] if report.focus else []
     yield from [("good", "What is good")] if report.good and not report.focus else []
     yield from [("know", "Good to know")] if report.know and not report.focus else []
     yield from [("finding-1", "What shows it" if report.focus else "Worth a try")] if report.findings else []
-    yield from [("moments", "Moments")] if content["phases"] else []
     yield ("measures", "All measures")
     yield from [("drawn", "Curves")] if content["crank"] or content["overlays"] else []
     yield from [("gaps", "Not judged")] if report.not_judged else []
@@ -130,7 +131,7 @@ def data_uri(path: Path) -> str:
 
 
 def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
-    """Return the data that film.js needs to go from the film to the clip and back."""
+    """Return the data that player.js needs to go from the film to the clip and back."""
     first, last = int(film.shows[0]), int(film.shows[-1])
     life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
     near = analysis.track.near_side or "left"

@@ -1,0 +1,19 @@
+// The report page. output/page.py writes these files into it as one module, so that the page stays one file.
+import { foldParts } from "./fold.js";
+import { enlargePictures } from "./enlarge.js";
+import { measureTable } from "./measures.js";
+import { filmPlayer } from "./player.js";
+import { timedCurves } from "./curves.js";
+import { angleTool } from "./angle.js";
+import { filmZoom } from "./zoom.js";
+
+foldParts();
+enlargePictures();
+measureTable();
+if (document.getElementById("map")) {
+  const player = filmPlayer();
+  timedCurves(player);
+  const angle = angleTool(player);
+  filmZoom((place) => (angle.isOn() ? angle.mark(place) : player.toggle()));
+  player.open();
+}
