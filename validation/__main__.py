@@ -21,11 +21,11 @@ from validation import (
     cause_measures,
     causes,
     clock,
-    coach_clips,
     contacts,
     faults,
     fit_bands,
     force_plate,
+    laboratories,
     legs,
     mutants,
     people,
@@ -80,6 +80,7 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     yield "Healthy people", PEOPLE, healthy_people
     if people_from_points.TRIALS.is_dir():
         yield "Healthy people from their points", FROM_POINTS, lambda: people_from_points.table(fit_bands.bands_without)
+    yield "Joint angles of two laboratories", LABORATORIES, laboratories.table
     yield "Faults of generated persons", FAULTS, faults.table
     yield "Changes in the code that no test notices", MUTANTS, mutants.table
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
@@ -87,16 +88,16 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     if not SHARED.is_dir():
         return
     digital, rendered = cases(), rendered_films()
-    cameras, coached, unseen = _split(rendered)
-    striking = [case for case in rendered if case.name.startswith("ct_")]
+    cameras, unseen = (_named(rendered, start) for start in ("val", "new_"))
+    striking = _named(rendered, "ct_")
     everyone = cache(lambda: accuracy.compared(digital + rendered))
     sideways, turned = _by_view(case for case in rendered if case not in unseen)
     yield "Legs kept apart", LEGS, lambda: legs.table(digital)
     yield "The same, other runners and cameras", OTHERS, lambda: legs.table(cameras)
-    yield "The same, runners of the coach", COACHED, lambda: _head_and_sums(legs.table(coached))
+    yield "The same, generated persons", COACHED, lambda: _head_and_sums(legs.table(persons_on_film.films()))
     yield "Legs, runners outside every fit", UNSEEN, lambda: legs.table(unseen)
     yield "Legs, sprinters and other ways of landing", SPRINTERS, lambda: legs.table(striking)
-    yield "Contacts, rendered clips", CONTACTS, lambda: contacts.table(digital + cameras)
+    yield "Contacts, rendered clips", CONTACTS, lambda: contacts.table(digital + _named(rendered, "landing_"))
     yield "Contacts, films outside every fit", STRANGERS, lambda: contacts.table(_strangers(rendered))
     yield "At the strike", STRIKE, lambda: strike.table(_at_the_strike(digital + rendered))
     yield "Contacts, force-plate trials", PLATES, lambda: force_plate.table(SHARED / "truth")
@@ -109,7 +110,6 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     if persons_on_film.films():
         yield "Generated persons on film", ON_FILM, persons_on_film.coached
         yield "Measures of generated persons on film", MEASURED, persons_on_film.measured
-    yield "The coach on rendered runners", COACH, lambda: coach_clips.table(digital + coached)
     yield "Single frames as photographs", PHOTOS, lambda: photo.table(digital)
     yield "Did it change?", PROGRESS, progress.table
     yield "Films that cannot be wholly measured", BAD, bad_input.table
@@ -133,6 +133,11 @@ and 24 (same shift of the angles' zero)."""
 FROM_POINTS = """The same people, but with everything read at the contacts that midstance finds in their markers (60
 frames a second, 1 cm of noise), each judged by bands fitted on the others. Aims: flagged at most 1, given a focus at
 most 3 at each speed."""
+
+LABORATORIES = """Joint angles near 2.5 m/s beside the bands: 23 runners of a laboratory in no fit (Running Injury
+Clinic, Calgary) and 23 of the 26 people of the bands as others processed them (BMC-RIC-running-biomechanics, CC BY
+4.0). The zero of the angles is set by the runners whom both have measured. Ordinary: 5 % beyond each edge. Surely
+outside: by more than the edge itself is known."""
 
 FAULTS = """Persons of the digital runner (norms 2), no pixels: true measures with the uncertainty that a phone clip
 states, and with errors of that size drawn. Found: the right problem is the first or the second that is named. Levels
@@ -165,8 +170,9 @@ OTHERS = """Runners rendered with other clothes, speeds and cameras (`python -m 
 the pose model draws wrong (data/offsets.toml) was fitted on these and the clips above, so both tables are partly of
 its making."""
 
-COACHED = """98 to 123 pixels a leg, 30 frames a second, most with a fault. All but six pairs of body and clothes take
-part in the fit (validation/fit_offsets.py)."""
+COACHED = """Persons of the digital runner's population with and without faults, 30 and 60 frames a second; in no fit
+of the table of what the pose model draws wrong. On 63 films of norms 1 that stood here before, which had taken
+part in the fit: near leg 1.4, 2.1, 1.2, 2.5, far leg 1.7, 2.6, 1.4, 2.4 degrees in the mean."""
 
 UNSEEN = """Other bodies, clothes, distances, speeds and strides than in any fit (validation/new_runners.py). Targets:
 near leg 2, 3, 1.5, 3 degrees, far leg 3, 4, 2, 4."""
@@ -213,15 +219,12 @@ that held the truth, each as the camera saw it > put upright and square. The bod
 of data/cameras.toml. Below, level films turned by a tilt: what was told, its spread over the films, and how many were
 corrected."""
 
-COACH = """Rendered runners with one fault put in, at three magnitudes, and fault-free ones, analysed as films; the
-verdict on each cause of the right problem, or else of the first finding: + supported, - not supported, ? cannot be
-told."""
-
 ON_FILM = """Films of persons drawn from the population of 26 runners (digital runner, norms 2;
 validation/population.py), 640 by 360 pixels, 30 and 60 frames a second, height known, in no fit. The generator touches
 down some 13 ms before its own kinematics do, so the rule of contacts, fitted on force plates, reads the strike that
 much later, and the pull of the foot before it looks stronger than people's: *as filmed* has this in it, *strikes
-moved* has not."""
+moved* has not. Before there were persons, the same coach was asked about the old runner (norms 1): of 49 films with a
+fault 39 had it named first or second, of 26 without none was flagged."""
 
 MEASURED = """The same persons, each measure beside its truth, with the truth's strikes where the rule reads them on the
 exact points. Slope: of measured against true over all persons with and without faults (aim .9 to 1.1); held, beyond
@@ -257,14 +260,14 @@ def _head_and_sums(rows: list[str]) -> list[str]:
     return rows[:2] + rows[-2:] if len(rows) > 4 else rows
 
 
-def _split(rendered: list[Case]) -> tuple[list[Case], list[Case], list[Case]]:
-    """Those with other cameras, those with faults for the coach, and those that no fit has seen."""
-    named = [[case for case in rendered if case.name.startswith(start)] for start in ("val", "coach_", "new_")]
-    return named[0], named[1], named[2]
+def _named(rendered: list[Case], start: str) -> list[Case]:
+    """The films whose names begin so."""
+    return [case for case in rendered if case.name.startswith(start)]
 
 
 def _strangers(rendered: list[Case]) -> list[Case]:
-    return [case for case in rendered if case.name.startswith(("new_", "ct_", "stride_carl", "stride_erik"))]
+    """The films outside every fit whose stated contact is right: not those of persons (norms 2)."""
+    return [case for case in rendered if case.stated_strike_is_right and case.name.startswith("ct_")]
 
 
 def _by_view(rendered: Iterable[Case]) -> tuple[list[Case], list[Case]]:

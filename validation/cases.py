@@ -38,6 +38,11 @@ class Case:
     def truth(self) -> dict[str, Any]:
         return dict(json.loads(self.film.with_suffix(".json").read_text()))
 
+    @property
+    def stated_strike_is_right(self) -> bool:
+        """Whether the truth's moment of contact fits the legs' movement: norms 2 of the digital runner touch early."""
+        return int(self.truth["people"][0].get("norms", 1)) == 1
+
     @cached_property
     def clip(self) -> Clip:
         return open_clip(self.film)

@@ -160,9 +160,10 @@ def generated_sources(folder: Path) -> Iterator[Source]:
 
 
 def rendered_sources(chosen: Iterable[Case]) -> Iterator[Source]:
-    """Every film from the side that is not held out, through the pose model."""
+    """Every film from the side that is not held out and states its contacts right, through the pose model."""
     for case in chosen:
-        if case.truth["view"] not in ("left", "right") or case.name.startswith(HELD_OUT):
+        from_side = case.truth["view"] in ("left", "right")
+        if not from_side or not case.stated_strike_is_right or case.name.startswith(HELD_OUT):
             continue
         try:
             if case.view.plane == "side":

@@ -61,7 +61,7 @@ def score(case: Case, track: Track, side: Side) -> Score:
     return Score(100 * float(lost.mean()), 100 * float(off), np.nanmean(np.abs(error), axis=0))
 
 
-def table(chosen: list[Case], *, remove_bias: bool = True) -> list[str]:
+def table(chosen: Sequence[Case], *, remove_bias: bool = True) -> list[str]:
     """One row a clip, near leg then far leg, and the mean and the worst of all."""
     angles = "thigh | knee | shank | foot"
     rows = [

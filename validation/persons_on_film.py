@@ -12,7 +12,6 @@ has both, as filmed and with the strikes moved.
 from __future__ import annotations
 
 import argparse
-import copy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from functools import cached_property
 import numpy as np
 
 from midstance.errors import Refused
-from midstance.gait.events import find_contacts
 from midstance.model import Finding
 from validation import accuracy
 from validation.calibrate import Compared
@@ -40,7 +38,7 @@ FAR_OUT = 2.0
 
 
 class PersonOnFilm(Case):
-    """A film of a generated person, with the strike where the rule reads it on the exact points."""
+    """A film of a generated person."""
 
     @property
     def fault(self) -> str:
@@ -54,25 +52,7 @@ class PersonOnFilm(Case):
     @cached_property
     def lag_s(self) -> float:
         """How much later than stated the rule reads a strike on the exact points: the median of the film."""
-        exact = accuracy.true_track(self.truth)
-        stated = self.truth["people"][0]["contact_intervals_s"]
-        late = [
-            contact.strike_s - strike
-            for contact in find_contacts(exact, self.view)
-            for strike, toe_off in stated[accuracy.LETTER[contact.side]]
-            if strike < (contact.strike_s + contact.toe_off_s) / 2 < toe_off
-        ]
-        return float(np.median(late)) if late else 0.0
-
-    def with_strikes_as_read(self) -> Case:
-        """The same film with its strikes moved in the truth."""
-        moved = Case(self.name, self.film, self.model)
-        truth = copy.deepcopy(self.truth)
-        for pairs in truth["people"][0]["contact_intervals_s"].values():
-            for pair in pairs:
-                pair[0] += self.lag_s
-        moved.__dict__.update(truth=truth, _squared=self._squared)
-        return moved
+        return accuracy.strikes_late_s(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,23 +144,12 @@ def _score(rows: Sequence[Judged], aim: int = 0) -> str:
 # -- how true the measures are ---------------------------------------------------------------------------------------
 
 
-def compared(chosen: Iterable[PersonOnFilm]) -> list[Compared]:
-    """Every measure of every film beside its truth."""
-    rows: list[Compared] = []
-    for case in chosen:
-        try:
-            rows += accuracy.compare(case.with_strikes_as_read())
-        except Refused:
-            continue
-    return rows
-
-
 def measured() -> Iterator[str]:
     """The rows of RESULTS.md: bias, error, slope of measured against true, and the share of intervals that hold."""
     yield "| measure | leg | n | bias | RMSE | slope | half width | held | held, beyond 2 SD |"
     yield "|---|---|---|---|---|---|---|---|---|"
     by_kind: dict[tuple[str, str], list[Compared]] = defaultdict(list)
-    for row in compared(films()):
+    for row in accuracy.compared(films()):
         by_kind[row.found.id, "both" if row.found.side == "both" else row.leg].append(row)
     for (name, leg), rows in by_kind.items():
         if len(rows) >= ENOUGH:

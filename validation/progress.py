@@ -297,7 +297,7 @@ def table() -> Iterator[str]:
 def from_films(runner: str) -> Iterator[str]:
     """The story of one runner's three films."""
     who = RUNNERS[runner]
-    about = f"{who['speed']} m/s, {who['size'][0]}x{who['size'][1]}, 60 frames a second, from the {who['view']}"
+    about = f"{who['speed']} m/s, 640x360, {who['fps']} frames a second, from the {who['view']}"
     yield from ("", f"### The same from rendered films: {runner}, {about}", "")
     films = rendered(runner)
     if not films:

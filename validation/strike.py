@@ -207,8 +207,7 @@ def run_of(film: Case) -> Run:
 
 def shows_strikes(film: Case) -> bool:
     """Whether a film is a square side view of the renderer's first norms, whose stated contact is right."""
-    subject = film.truth["people"][0]
-    return film.truth["view"] in ("left", "right") and subject.get("norms", 1) == 1
+    return film.truth["view"] in ("left", "right") and film.stated_strike_is_right
 
 
 # -- the table -------------------------------------------------------------------------------------------------------

@@ -20,10 +20,10 @@ from zlib import crc32
 import numpy as np
 
 from midstance.uncertainty import HALF_WIDTH, Error, accuracy
-from validation.accuracy import OUT
+from validation.accuracy import OUT, compared
 from validation.calibrate import LEVEL, Compared, as_toml, own_error, quantile
 from validation.cases import SHARED
-from validation.persons_on_film import compared, films
+from validation.persons_on_film import films
 from validation.strike import marker_rows
 
 OF_CONTACT = ("contact", "flight", "duty_factor", "take_off", "toe_off", "strike", "step_", "stride_time", "stiffness")

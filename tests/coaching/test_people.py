@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from validation.fit_bands import FITTED, OUT, bands_without, rewritten
+from validation.laboratories import SHARED_RUNNERS, WHO, beyond, runners
 from validation.people import SPEEDS_MPS, Spoken, spoken_to, trials
 
 from midstance.coaching.bands import references
@@ -62,3 +63,14 @@ def test_every_fitted_band_says_who_was_measured(name: str) -> None:
     assert "10.7717/peerj.3298" in band.source
     assert band.edge_error is not None
     assert band.edge_error.at(6.0) > band.edge_error.at(4.5) > 0
+
+
+@pytest.mark.parametrize("laboratory", WHO)
+def test_joint_angles_of_two_laboratories_lie_in_the_bands(laboratory: str) -> None:
+    measures = list(runners()[0][1])
+    below, above, surely = (sum(counts) for counts in zip(*(beyond(laboratory, m) for m in measures), strict=True))
+    every = len(measures) * sum(name == laboratory for name, _ in runners())
+    assert every == 92
+    assert below <= 0.1 * every
+    assert above <= 0.1 * every
+    assert surely <= (0 if laboratory == SHARED_RUNNERS else 0.05 * every)
