@@ -13,16 +13,31 @@ from midstance.coaching.findings import ask_rules, unanswered, with_bands
 from midstance.coaching.plan import make_plan
 from midstance.coaching.remarks import remarks
 from midstance.coaching.rules import load
+from midstance.coaching.scenes import beside_others
+from midstance.errors import Refused
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
-from midstance.gait.time_base import time_base
+from midstance.gait.time_base import TimeBase, time_base
 from midstance.measures import measure
-from midstance.model import Analysis, Clip, ClipPoses, Contacts, Measures, OnProgress, Poses, Question
+from midstance.model import (
+    Analysis,
+    Clip,
+    ClipPoses,
+    Contacts,
+    Measures,
+    OnProgress,
+    PoseModel,
+    Poses,
+    Question,
+    SceneOutcome,
+    Track,
+    View,
+)
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
 from midstance.quantities import Said, times_slower
 from midstance.tracking.scene_lines import levels_of
-from midstance.tracking.scenes import follow_best_scene
+from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes
 from midstance.video.clip import open_clip
 
 if TYPE_CHECKING:
@@ -140,10 +155,28 @@ def open_source(path: str | Path, options: Options) -> Clip:
 
 
 def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Analysis:
-    """Measure and judge the runner in a clip whose poses are found."""
+    """Measure and judge the runner in a clip whose poses are found; of several scenes each, and the best one leads."""
     clip, poses = _with_clock(found, options.slow_motion)
+    best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
+    if isinstance(best.outcome, Refused):
+        raise best.outcome
+    analysis, slow = _judge_track(clip, poses.model, best.outcome, options)
+    if slow.why and ask and options.slow_motion is None and clip.slow_motion_factor == 1:
+        answer = ask(Question(about="slow_motion", why=slow.why, suggestion=slow.slower))
+        if answer is not None:
+            return judge(found, replace(options, slow_motion=times_slower(answer)))
+    if not others:
+        return analysis
+    outcomes = tuple(_outcome(clip, poses.model, scene, options) for scene in others[:MOST_NAMED])
+    return beside_others(replace(analysis, scene=best.number, other_scenes=outcomes), best.seconds, len(others) + 1)
+
+
+def _judge_track(
+    clip: Clip, model: PoseModel, followed: tuple[Track, View], options: Options
+) -> tuple[Analysis, TimeBase]:
+    """Measure and judge one runner who was followed; return what the clock of the film seems to be, too."""
+    track, view = followed
     ruleset, height_m = load(options.rules), options.height_m or math.nan
-    track, view = follow_best_scene(clip, poses, levels=found.levels, person=options.person)
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,
@@ -154,19 +187,15 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
         known_length=options.known_length,
     )
     slow = time_base(track, view, contacts)
-    if slow.why and ask and options.slow_motion is None and clip.slow_motion_factor == 1:
-        answer = ask(Question(about="slow_motion", why=slow.why, suggestion=slow.slower))
-        if answer is not None:
-            return judge(found, replace(options, slow_motion=times_slower(answer)))
     measured = measure(track, contacts, view, mass_kg=options.mass_kg)
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
     findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
     plan = make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m, asked=options.what_could_i_try)
     not_assessed = measured.not_assessed + unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
-    return Analysis(
+    analysis = Analysis(
         version=__version__,
         clip=clip,
-        pose=poses.model,
+        pose=model,
         view=view,
         track=track,
         contacts=Contacts(contacts),
@@ -176,6 +205,19 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
         plan=plan,
         remarks=remarks(findings, measures, view, plan=plan, ruleset=ruleset, height_m=height_m),
         warnings=(*clip.notes, *([slow.why] if slow.why else [])),
+    )
+    return analysis, slow
+
+
+def _outcome(clip: Clip, model: PoseModel, scene: Scene, options: Options) -> SceneOutcome:
+    """Judge one more scene of a film."""
+    start_s, stop_s = scene.seconds
+    return SceneOutcome(
+        number=scene.number,
+        start_s=start_s,
+        stop_s=stop_s,
+        analysis=None if isinstance(scene.outcome, Refused) else _judge_track(clip, model, scene.outcome, options)[0],
+        why_not=scene.outcome.why if isinstance(scene.outcome, Refused) else None,
     )
 
 

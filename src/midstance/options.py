@@ -35,6 +35,7 @@ class Known(TypedDict, total=False):
     slow_motion: Said | None
     pictures_hz: float | None
     person: int | None
+    scene: int | None
     model: str
     threads: int | None
     rules: str | Path | None
@@ -63,6 +64,8 @@ class Options:
         Pictures a second of a folder of pictures, 1 to 5000; a film has its own times.
     person
         Which person to measure, 0 for the first of `Poses.people`.
+    scene
+        Which scene of a film with cuts to measure, from 1; the one that shows most if not given.
     model
         Name of the pose model: "full", "lite", "heavy" or "rtmpose-m".
     threads
@@ -96,6 +99,7 @@ class Options:
     slow_motion: float | None = None
     pictures_hz: float | None = None
     person: int | None = None
+    scene: int | None = None
     model: str = "full"
     threads: int | None = None
     rules: Path | None = None
@@ -113,6 +117,7 @@ class Options:
         self._read("known_length", _known_length)
         self._read("pictures_hz", _pictures_hz)
         self._read("person", _person)
+        self._read("scene", _scene)
         self._read("model", checked_model)
         self._read("threads", _threads)
         self._read("rules", _rules)
@@ -153,6 +158,12 @@ def _person(person: int) -> int:
     if person < 0:
         raise UsageError(Reason("person_out_of_range"))
     return person
+
+
+def _scene(scene: int) -> int:
+    if scene < 1:
+        raise UsageError(Reason("scene_out_of_range"))
+    return scene
 
 
 def _threads(threads: int) -> int:

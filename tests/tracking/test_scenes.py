@@ -1,8 +1,7 @@
-"""A film of several scenes: each is followed, the one that shows most is measured, and every other is named."""
+"""A film of several scenes: each is followed, and the one that shows most comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,7 @@ import pytest
 
 from midstance.errors import Refused, UsageError
 from midstance.model import Clip, Floats, Person, Poses
-from midstance.reasons import Reason, say
-from midstance.tracking.scenes import follow_best_scene, only, steps_of
+from midstance.tracking.scenes import follow_best_scene, follow_scenes, only, steps_of
 from tests.fixtures.drawn_runner import HEIGHT, WIDTH, as_poses, draw_runner, standing
 
 RATE_HZ = 60
@@ -38,20 +36,18 @@ def walks(seconds: float) -> Floats:
     return draw_runner(gait="walk", stride_hz=0.9, seconds=seconds).poses.people[0].xy
 
 
-def said(notes: Sequence[Reason]) -> list[str]:
-    return [say(note) for note in notes]
-
-
-def test_the_scene_with_most_steps_is_measured_and_the_others_are_named() -> None:
-    track, view = follow_best_scene(*film(walks(3), runs(2), runs(3, 1.6, seed=3)))
+def test_the_scene_with_most_steps_comes_first_and_the_others_keep_their_order() -> None:
+    best, walk, other = follow_scenes(*film(walks(3), runs(2), runs(3, 1.6, seed=3)))
+    assert not isinstance(best.outcome, Refused)
+    track, _ = best.outcome
     assert track.first_frame >= 300
     assert track.stride_hz == pytest.approx(1.6, rel=0.01)
-    leads, walk, other = said(view.notes)[:3]
-    assert leads.startswith("This film has 3 scenes. Scene 3, from 5.0 to 8.0 s, shows most")
-    assert walk.startswith("Scene 1, from 0.0 to 3.0 s, cannot be measured. This looks like walking")
-    assert other.startswith("Scene 2, from 3.0 to 5.0 s, shows ")
-    assert "168 a minute" in other
-    assert not any("the rest of the clip" in note for note in said(view.notes))
+    assert [scene.number for scene in (best, walk, other)] == [3, 1, 2]
+    assert [scene.frames for scene in (best, walk, other)] == [(300, 480), (0, 180), (180, 300)]
+    assert walk.seconds == pytest.approx((0, 179 / 60))
+    assert isinstance(walk.outcome, Refused)
+    assert walk.outcome.reason == "not_running"
+    assert other.shows == pytest.approx(3 * 2 * 1.4 * 2, rel=0.1)
 
 
 def test_a_longer_scene_that_cannot_be_measured_does_not_refuse_the_film() -> None:
@@ -67,15 +63,14 @@ def test_where_no_scene_can_be_measured_the_film_is_refused() -> None:
     assert refused.value.reason == "not_running"
 
 
-def test_a_scene_of_nobody_is_not_named() -> None:
+def test_a_scene_of_nobody_does_not_count() -> None:
     nobody = np.full_like(runs(2), np.nan)
-    _, view = follow_best_scene(*film(nobody, runs(3)))
-    assert not any("scene" in note.lower() for note in said(view.notes))
+    assert [scene.number for scene in follow_scenes(*film(nobody, runs(3)))] == [1]
 
 
 def test_one_scene_is_followed_as_ever() -> None:
-    _, view = follow_best_scene(*film(runs(3)))
-    assert not any("scene" in note.lower() for note in said(view.notes))
+    (only_scene,) = follow_scenes(*film(runs(3)))
+    assert (only_scene.number, only_scene.frames) == (1, (0, 180))
 
 
 def test_a_person_who_is_in_no_scene_is_a_wrong_request() -> None:
@@ -97,5 +92,6 @@ def test_outside_a_scene_nobody_is_in_the_picture() -> None:
 
 def test_who_stands_in_the_other_scene_is_told_so() -> None:
     time_s = np.arange(120) / RATE_HZ
-    _, view = follow_best_scene(*film(runs(3), standing(time_s).xy))
-    assert any("cannot be measured. Nobody runs in this clip. In the 2.0 s" in note for note in said(view.notes))
+    _, stands = follow_scenes(*film(runs(3), standing(time_s).xy))
+    assert isinstance(stands.outcome, Refused)
+    assert stands.outcome.say().startswith("Nobody runs in this clip. In the 2.0 s")

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 app = plain_app()
 
 What = Annotated[
-    list[str], typer.Argument(help="Clips, folders of results or numbers of takes, in order.", show_default=False)
+    list[str],
+    typer.Argument(
+        help="Clips, folders of results or numbers of takes, in order; or one clip, to compare its scenes.",
+        show_default=False,
+    ),
 ]
 Json = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Also write the comparison here; - prints only that.")
@@ -46,26 +50,42 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
     from midstance.comparison import compare_series
     from midstance.comparison.take import series_json
-    from midstance.errors import UsageError
-    from midstance.reasons import Reason
     from midstance.text.changes import describe_series
 
-    if len(what) < 2:
-        raise UsageError(Reason("two_takes_needed"))
     options = clip_options(
         height=height, mass=mass, speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules
     )
     with opened_store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]
         _check_runner(store, stored)
-        seen = [store.read(store.take(int(word))) if is_take(word) else _take(Path(word), options) for word in what]
+        if len(what) == 1:
+            seen = _scenes(what[0], options)
+        else:
+            seen = [store.read(store.take(int(word))) if is_take(word) else _take(Path(word), options) for word in what]
         series = compare_series(seen)
         content = series_json(series, [line for chapter in describe_series(series) for line in chapter.says])
-        if len(stored) == len(what):
+        if len(stored) == len(what) > 1:
             store.add_comparison(stored, content)
     write_out(content, json_to)
     if json_to != "-":
         print_changes(series, table=table)
+
+
+def _scenes(word: str, options: Options) -> list[Take]:
+    """Return the takes of the scenes of one film. Raises UsageError where there are not two to compare."""
+    from midstance.cli.runs import analyze_clip
+    from midstance.comparison.sources import is_results
+    from midstance.comparison.take import takes_of_scenes
+    from midstance.errors import UsageError
+    from midstance.reasons import Reason
+
+    path = Path(word)
+    if is_take(word) or is_results(path):
+        raise UsageError(Reason("two_takes_needed"))
+    takes = takes_of_scenes(analyze_clip(path, options, title=f"looking for the runner in {path.name}"))
+    if len(takes) < 2:
+        raise UsageError(Reason("two_scenes_needed", file=path.name))
+    return takes
 
 
 def _check_runner(store: Store, stored: Sequence[StoredTake]) -> None:

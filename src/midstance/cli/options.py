@@ -44,6 +44,10 @@ Rate = Annotated[
 Person = Annotated[
     int | None, typer.Option("--person", metavar="N", help="Which person to measure, 1 for the first listed.")
 ]
+Scene = Annotated[
+    int | None,
+    typer.Option("--scene", metavar="N", help="Which scene to measure, 1 for the first, of a film with cuts."),
+]
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Pose model: lite, full, heavy or rtmpose-m.")]
 Rules = Annotated[
     Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules and bands of your own.")

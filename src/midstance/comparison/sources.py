@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from midstance.analyze import Ask, analyze
 from midstance.comparison.model import SeriesComparison, Take
-from midstance.comparison.take import read_take, take_from_analysis
+from midstance.comparison.take import read_take, take_from_analysis, takes_of_scenes
 from midstance.comparison.trends import compare_series
 from midstance.model import Analysis, Clip, ClipPoses, OnProgress
 from midstance.options import Known, Options, options_with
@@ -32,7 +32,7 @@ def compare(
     ----------
     *sources
         Two or more in the order of filming: analyses, takes (as `Store.read` returns them), folders of results, or
-        films, which are analysed first.
+        films, which are analysed first. One analysis or film alone: its scenes are compared, in the order of the film.
     options, on_progress, ask, **known
         For the films, as in `analyze`.
 
@@ -62,7 +62,18 @@ def compare(
     {'no_clear_change'}
     """
     chosen = options_with(options, known)
+    if len(sources) == 1 and (alone := _with_scenes(sources[0], chosen, on_progress=on_progress, ask=ask)):
+        return compare_series(takes_of_scenes(alone))
     return compare_series([take_from(source, chosen, on_progress=on_progress, ask=ask) for source in sources])
+
+
+def _with_scenes(
+    source: Source, options: Options, *, on_progress: OnProgress | None, ask: Ask | None
+) -> Analysis | None:
+    """Return the analysis of a film, whose scenes can be compared; None for results and takes, which hold one scene."""
+    if isinstance(source, Take) or (isinstance(source, str | Path) and is_results(Path(source))):
+        return None
+    return source if isinstance(source, Analysis) else analyze(source, options, on_progress=on_progress, ask=ask)
 
 
 def take_from(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,17 @@ def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | 
             look_down_uncertainty_deg=view.look_down_uncertainty_deg,
         ),
     )
+
+
+def takes_of_scenes(analysis: Analysis) -> list[Take]:
+    """Make a take of every scene of a film that could be measured, in the order of the film."""
+    scenes = {analysis.scene: analysis}
+    scenes |= {outcome.number: outcome.analysis for outcome in analysis.other_scenes if outcome.analysis}
+    name, film = analysis.clip.path.name, analysis.clip.sha256
+    return [
+        replace(take_from_analysis(scenes[number], label=f"{name}, scene {number}"), film_sha256=f"{film}, {number}")
+        for number in sorted(scenes)
+    ]
 
 
 def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> Take:

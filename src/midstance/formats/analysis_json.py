@@ -204,6 +204,19 @@ class PlanJson(_Plain):
     grade: nouns.Grade = "flag"
 
 
+class SceneJson(_Plain):
+    """What came of another scene of the film (`--scene` measures it); why_not is null where it can be measured."""
+
+    number: int
+    start_s: float
+    stop_s: float
+    plane: nouns.Plane | None
+    cadence_spm: float | None
+    focus: str | None
+    title: str | None
+    why_not: str | None
+
+
 class AnalysisJson(_Plain):
     """analysis.json, schema 1."""
 
@@ -219,6 +232,8 @@ class AnalysisJson(_Plain):
     plan: PlanJson | None
     remarks: list[RemarkJson] = []
     warnings: list[str]
+    scene: int = 1
+    other_scenes: list[SceneJson] = []
 
 
 class RefusedJson(_Plain):
@@ -287,6 +302,8 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
         "plan": _plan(analysis.plan) if analysis.plan else None,
         "remarks": [asdict(remark) for remark in analysis.remarks],
         "warnings": [say(warning, "page") for warning in analysis.warnings],
+        "scene": analysis.scene,
+        "other_scenes": [_scene(outcome) for outcome in analysis.other_scenes],
     }
     return AnalysisJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
 
@@ -322,6 +339,21 @@ def _points(track: nouns.Track, row: int) -> Iterable[str]:
             yield from (f"{x:.2f}", f"{y:.2f}", f"{confidence:.3f}")
         else:
             yield from ("", "", "")
+
+
+def _scene(outcome: nouns.SceneOutcome) -> dict[str, Any]:
+    judged = outcome.analysis
+    plan = judged.plan if judged else None
+    return {
+        "number": outcome.number,
+        "start_s": outcome.start_s,
+        "stop_s": outcome.stop_s,
+        "plane": judged.view.plane if judged else None,
+        "cadence_spm": 120 * judged.track.stride_hz if judged else None,
+        "focus": plan.focus if plan else None,
+        "title": plan.title if plan else None,
+        "why_not": say(outcome.why_not, "page") if outcome.why_not else None,
+    }
 
 
 def _clip(clip: nouns.Clip) -> dict[str, Any]:

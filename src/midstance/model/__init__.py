@@ -4,7 +4,7 @@ Conventions (docs/conventions.md): times in seconds from the first frame, angles
 runner runs), y up, lengths in leg lengths until a scale is known. NaN means unseen; nothing is guessed.
 """
 
-from midstance.model.analysis import Analysis, Question
+from midstance.model.analysis import Analysis, Question, SceneOutcome
 from midstance.model.clip import (
     CameraMotion,
     Clip,
@@ -63,6 +63,7 @@ __all__ = [
     "Remark",
     "Sample",
     "ScaleSource",
+    "SceneOutcome",
     "Setting",
     "Side",
     "SideMeasures",

@@ -36,6 +36,10 @@ class Analysis:
         What is good, and what lies at an edge of what is ordinary; nothing to change.
     warnings
         What makes the whole analysis doubtful.
+    scene
+        The number of the scene that is measured here; 1 in a film without cuts.
+    other_scenes
+        What came of the other scenes of the film, in their order.
 
     Examples
     --------
@@ -61,6 +65,31 @@ class Analysis:
     plan: Plan | None
     remarks: tuple[Remark, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    scene: int = 1
+    other_scenes: tuple[SceneOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneOutcome:
+    """What came of one more scene of a film.
+
+    Attributes
+    ----------
+    number
+        Which scene it is, from 1.
+    start_s, stop_s
+        Seconds from the first frame of the film.
+    analysis
+        Its own analysis; None if it cannot be measured.
+    why_not
+        Why it cannot be measured; None if it can.
+    """
+
+    number: int
+    start_s: float
+    stop_s: float
+    analysis: Analysis | None
+    why_not: Reason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

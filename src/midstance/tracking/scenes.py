@@ -1,4 +1,4 @@
-"""Follow the runner in every scene of a film: the best scene is measured, the others are named with their outcome."""
+"""Follow the runner in every scene of a film: the scene that shows most comes first, the others with their outcome."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from midstance.tracking.view import describe_view
 SIDE_COUNTS = 3
 """How many steps from the front or from behind a step from the side counts for: it shows three times the measures."""
 MOST_NAMED = 6
-"""Other scenes that are named; a film of many cuts would fill the page."""
+"""Other scenes that are judged and named; a film of many cuts would fill the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scene of a film: its number from 1, its frames, and the track and view, or why there is none."""
+    """One scene of a film: its number from 1, its frames and seconds, and the track and view, or why there is none."""
 
     number: int
     frames: tuple[int, int]
+    seconds: tuple[float, float]
     outcome: tuple[Track, View] | Refused
 
     @property
@@ -43,26 +44,49 @@ class Scene:
 def follow_best_scene(
     clip: Clip, poses: Poses, *, levels: Sequence[Level] = (), person: int | None = None
 ) -> tuple[Track, View]:
-    """Return the track and the view of the scene that shows most; its notes name the other scenes.
+    """Return the track and the view of the scene that shows most.
+
+    As follow_scenes. Raises Refused if no scene can be measured, UsageError if that person is not in the clip.
+    """
+    best, *_ = follow_scenes(clip, poses, levels=levels, person=person)
+    if isinstance(best.outcome, Refused):
+        raise best.outcome
+    return best.outcome
+
+
+def follow_scenes(
+    clip: Clip,
+    poses: Poses,
+    *,
+    levels: Sequence[Level] = (),
+    person: int | None = None,
+    number: int | None = None,
+) -> tuple[Scene, ...]:
+    """Follow the runner in every scene that is long enough and shows somebody; the one to measure comes first.
 
     levels  how far the picture is turned, by the lines of the scene
     person  index in Poses.people, or None
+    number  of the scene to measure, from 1; None for the one that shows most
 
-    Raises Refused if no scene can be measured, UsageError if that person is not in the clip.
+    Raises Refused if no scene can be measured, UsageError if that person or that scene is not in the clip.
     """
-    if len(scene_bounds(poses)) == 2:
-        return _follow(clip, poses, person, levels)
-    scenes = _judged(clip, poses, person, levels)
+    scenes = _judged(clip, poses, person, levels) if len(scene_bounds(poses)) > 2 else []
     best = max(scenes, key=lambda scene: scene.shows, default=None)
-    if best is None or isinstance(best.outcome, Refused):
-        return _follow(clip, poses, person, levels)
-    track, view = best.outcome
-    if len(scenes) == 1:
-        return track, view
-    others = [scene for scene in scenes if scene is not best][:MOST_NAMED]
-    leads = Reason("scene_leads", scenes=len(scenes), number=best.number, **_seconds(best, poses))
-    own = [note for note in view.notes if note.id != "part_of_clip"]
-    return track, replace(view, notes=(leads, *(_named(scene, poses) for scene in others), *own))
+    if best is None or (number is None and isinstance(best.outcome, Refused)):
+        outcome = _follow(clip, poses, person, levels)
+        best = Scene(1, (0, len(poses.time_s)), (float(poses.time_s[0]), float(poses.time_s[-1])), outcome)
+        scenes = [best]
+    if number is not None:
+        best = _numbered(scenes, number)
+    return best, *(scene for scene in scenes if scene is not best)
+
+
+def _numbered(scenes: Sequence[Scene], number: int) -> Scene:
+    """Return the scene of that number. Raises UsageError."""
+    for scene in scenes:
+        if scene.number == number:
+            return scene
+    raise UsageError(Reason("no_such_scene", number=number, scenes=len(scenes)))
 
 
 def steps_of(track: Track) -> float:
@@ -98,7 +122,8 @@ def _judged(clip: Clip, poses: Poses, person: int | None, levels: Sequence[Level
             if refused.reason == "no_person":
                 continue
             outcome = refused
-        found.append(Scene(len(found) + 1, (start, stop), outcome))
+        seconds = float(poses.time_s[start]), float(poses.time_s[stop - 1])
+        found.append(Scene(len(found) + 1, (start, stop), seconds, outcome))
     return found
 
 
@@ -108,16 +133,3 @@ def only(poses: Poses, start: int, stop: int) -> Poses:
     inside[start:stop] = True
     people = (replace(person, xy=np.where(inside[:, None, None], person.xy, np.nan)) for person in poses.people)
     return replace(poses, people=tuple(people))
-
-
-def _named(scene: Scene, poses: Poses) -> Reason:
-    about = {"number": scene.number, **_seconds(scene, poses)}
-    if isinstance(scene.outcome, Refused):
-        return Reason("scene_refused", why=scene.outcome.why, **about)
-    track, _ = scene.outcome
-    return Reason("scene_also", steps=steps_of(track), plane=track.plane, cadence_spm=120 * track.stride_hz, **about)
-
-
-def _seconds(scene: Scene, poses: Poses) -> dict[str, float]:
-    start, stop = scene.frames
-    return {"start_s": float(poses.time_s[start]), "stop_s": float(poses.time_s[stop - 1])}
