@@ -26,7 +26,7 @@ from midstance.skeleton import INDEX
 from midstance.video.clip import pick_frames
 from tests.fixtures.models import bring
 
-FUNCTIONS = {"analyze", "compare", "find_poses", "open_clip", "open_store", "read_photo", "say"}
+FUNCTIONS = {"analyze", "analyze_together", "compare", "find_poses", "open_clip", "open_store", "read_photo", "say"}
 ERRORS = {"Ambiguous", "InputError", "MidstanceError", "Refused", "UsageError", "WeightsError"}
 NOUNS = {
     "Analysis", "Band", "Cause", "Clip", "ClipPoses", "Contact", "Contacts", "Cue", "Evidence", "Figure", "Finding",

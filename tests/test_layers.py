@@ -22,6 +22,7 @@ FLOORS = (
     ("coaching",),
     ("rules",),
     ("photo", "analyze"),
+    ("together",),
     ("comparison",),
     ("text",),
     ("render",),

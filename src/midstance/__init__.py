@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from midstance.quantities import Ambiguous
     from midstance.reasons import Reason, say
     from midstance.store import Store, open_store
+    from midstance.together import analyze_together
     from midstance.video.clip import open_clip
 
 __version__ = "0.1.0"
@@ -85,6 +86,7 @@ _PUBLIC = {
     "midstance.quantities": ("Ambiguous",),
     "midstance.reasons": ("Reason", "say"),
     "midstance.store": ("Store", "open_store"),
+    "midstance.together": ("analyze_together",),
     "midstance.video.clip": ("open_clip",),
 }
 """The public names by the module that they come from; tests/test_api.py checks that they are those imported above."""
@@ -127,6 +129,7 @@ __all__ = [
     "WeightsError",
     "__version__",
     "analyze",
+    "analyze_together",
     "compare",
     "find_poses",
     "open_clip",

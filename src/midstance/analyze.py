@@ -43,7 +43,7 @@ from midstance.video.clip import open_clip
 if TYPE_CHECKING:
     from typing import Unpack
 
-__all__ = ["Ask", "Options", "Source", "analyze", "find_poses", "judge", "open_source"]
+__all__ = ["Ask", "Options", "Source", "analyze", "coached", "find_poses", "judge", "open_source"]
 
 Source = str | Path | Clip | ClipPoses
 """The path of a film or of a folder of pictures, an open clip, or a clip with its poses."""
@@ -176,7 +176,6 @@ def _judge_track(
 ) -> tuple[Analysis, TimeBase]:
     """Measure and judge one runner who was followed; return what the clock of the film seems to be, too."""
     track, view = followed
-    ruleset, height_m = load(options.rules), options.height_m or math.nan
     contacts = find_contacts(track, view)
     view = measure_scale(
         view,
@@ -188,10 +187,6 @@ def _judge_track(
     )
     slow = time_base(track, view, contacts)
     measured = measure(track, contacts, view, mass_kg=options.mass_kg)
-    measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
-    findings = ask_rules(measures, measured.not_assessed, view, ruleset=ruleset, height_m=height_m)
-    plan = make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m, asked=options.what_could_i_try)
-    not_assessed = measured.not_assessed + unanswered(measures, measured.not_assessed, view, ruleset=ruleset)
     analysis = Analysis(
         version=__version__,
         clip=clip,
@@ -199,14 +194,31 @@ def _judge_track(
         view=view,
         track=track,
         contacts=Contacts(contacts),
+        measures=Measures(measured.measures),
+        not_assessed=measured.not_assessed,
+        findings=(),
+        plan=None,
+        warnings=(*clip.notes, *([slow.why] if slow.why else [])),
+    )
+    return coached(analysis, options), slow
+
+
+def coached(measured: Analysis, options: Options) -> Analysis:
+    """Coach a runner who was measured: the usual ranges, problems with their causes, the plan, and remarks."""
+    view, missing = measured.view, measured.not_assessed
+    ruleset, height_m = load(options.rules), options.height_m or math.nan
+    measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
+    findings = ask_rules(measures, missing, view, ruleset=ruleset, height_m=height_m)
+    plan = make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m, asked=options.what_could_i_try)
+    not_assessed = missing + unanswered(measures, missing, view, ruleset=ruleset)
+    return replace(
+        measured,
         measures=Measures(measures, not_assessed),
         not_assessed=not_assessed,
         findings=findings,
         plan=plan,
         remarks=remarks(findings, measures, view, plan=plan, ruleset=ruleset, height_m=height_m),
-        warnings=(*clip.notes, *([slow.why] if slow.why else [])),
     )
-    return analysis, slow
 
 
 def _outcome(clip: Clip, model: PoseModel, scene: Scene, options: Options) -> SceneOutcome:

@@ -72,7 +72,7 @@ def test_what_was_not_seen_needs_another_view_or_was_not_measured(
     cause = judge(asked(name, 8.0), facts(plane=plane))
     assert (cause.verdict, cause.why_open, cause.settle, cause.support) == ("cannot_tell", why_open, "Film it.", 0.5)
     assert cause.says == f"{said}. Film it."
-    assert words(cause, plane) == said
+    assert words(cause, [plane]) == said
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_each_frame_of_the_film_shows_the_frame_of_the_clip_it_says(film: Film) 
 
 def test_joints_are_drawn_where_they_are(run: Analysis, film: Film) -> None:
     view = follow_view(run.clip, run.track)
-    top = _Scene(run.clip, run, view).top
+    top = _Scene(run.clip, run, view, {}, last_line="").top
     for number in (5, 33, 90):
         picture = shown(film.path)[number].astype(int)
         points = view.place(run.track.xy_px[film.shows[number]], int(film.shows[number]))

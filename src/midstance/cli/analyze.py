@@ -42,6 +42,9 @@ Json = Annotated[
     ),
 ]
 NoFilm = Annotated[bool, typer.Option("--no-film", help="Leave out the annotated film (faster).")]
+Together = Annotated[
+    bool, typer.Option("--together", help="The films show one run from several sides: write one report of them.")
+]
 PlainText = Annotated[bool, typer.Option("--plain", help="Print the whole report as text.")]
 
 
@@ -64,6 +67,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     what_to_try: Try = False,
     rules: Rules = None,
     threads: Threads = None,
+    together: Together = False,
 ) -> None:
     """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
     options = clip_options(
@@ -80,7 +84,10 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
         rules=rules,
         what_could_i_try=what_to_try,
     )
-    from midstance.cli.batch import Wanted, analyze_all
+    from midstance.cli.batch import Wanted, analyze_all, analyze_as_one, clips_in
 
     wanted = Wanted(folder=folder, json_to=json_to, film=not no_film, whole=whole)
+    if together:
+        analyze_as_one([*clips_in(clips)], options, wanted)
+        return
     raise typer.Exit(analyze_all(clips, options, wanted))

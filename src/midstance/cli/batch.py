@@ -14,13 +14,16 @@ from midstance import __version__
 from midstance.analyze import open_source
 from midstance.cli.runs import analyze_clip
 from midstance.cli.terminal import bar, err, note, out, write_out
-from midstance.errors import MidstanceError, Refused
+from midstance.errors import MidstanceError, Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
+from midstance.model import Analysis
 from midstance.options import Options
 from midstance.output.results import write_refusal, write_results
+from midstance.reasons import Reason
 from midstance.text.batch import batch_lines
 from midstance.text.report import Report, describe, report_lines
+from midstance.together import join
 
 FILM_SUFFIXES = frozenset(
     f".{end}"
@@ -86,6 +89,20 @@ def analyze_one(clip: Path, options: Options, wanted: Wanted) -> None:
     _analyze(clip, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
 
 
+def analyze_as_one(clips: Sequence[Path], options: Options, wanted: Wanted) -> None:
+    """Analyse several films of one run together. Raises InputError, Refused, UsageError or WeightsError."""
+    if len(clips) < 2:
+        raise UsageError(Reason("one_film_together"))
+    films = []
+    for path in clips:
+        title = f"looking for the runner in {path.name}"
+        films.append(analyze_clip(open_source(path, options), options, title=title, quiet=wanted.to_pipe))
+    analysis = join(films, options)
+    lead = analysis.clip.path
+    folder = wanted.folder or (None if wanted.to_pipe else lead.with_name(f"{lead.name}.midstance"))
+    _hand_over(analysis, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
+
+
 def _folders(clips: Sequence[Path], wanted: Wanted) -> list[Path | None]:
     """Return the folder of results of each clip; none where JSON alone is wanted."""
     if wanted.to_pipe and wanted.folder is None:
@@ -136,7 +153,7 @@ def _line(content: Mapping[str, Any]) -> str:
 
 def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
     """Analyse a clip, hand over its JSON, write the results if there is a folder, and print the report."""
-    clip, asked = open_source(path, options), options.what_could_i_try
+    clip = open_source(path, options)
     try:
         analysis = analyze_clip(clip, options, title=f"looking for the runner in {path.name}", quiet=wanted.to_pipe)
     except Refused as refused:
@@ -145,6 +162,12 @@ def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) 
         if wanted.folder:
             write_refusal(content, wanted.folder)
         raise
+    _hand_over(analysis, options, wanted, hand_over)
+
+
+def _hand_over(analysis: Analysis, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
+    """Write the results if there is a folder, hand over the JSON, and print the report."""
+    asked = options.what_could_i_try
     if wanted.folder:
         with bar("drawing the film", quiet=wanted.to_pipe or not wanted.film) as progress:
             report = describe(analysis, asked=asked)
@@ -155,8 +178,8 @@ def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) 
     _print(describe(analysis, door="cli", asked=asked), whole=wanted.whole)
     if wanted.folder:
         out.print(f"\n{results.page}   the report, opens in any browser")
-        if results.film:
-            out.print(f"{results.film}   the film")
+        for film in results.films:
+            out.print(f"{film}   the film")
         out.print(f"{results.analysis}   every number")
 
 

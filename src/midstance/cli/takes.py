@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from midstance.options import Options
     from midstance.store import Store
 
-app = plain_app("Their films: add, list, show, report, edit, analyze, watch, delete.", no_args_is_help=True)
+app = plain_app("Their films: add, list, show, report, edit, analyze, join, watch, delete.", no_args_is_help=True)
 
 Clip = Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.", show_default=False)]
 Recording = Annotated[Path, typer.Argument(help="FIT or CSV of the watch.", show_default=False)]
@@ -43,6 +43,7 @@ Trying = Annotated[str | None, typer.Option("--trying", metavar="WORDS", help="W
 Surface = Annotated[str | None, typer.Option("--surface", metavar="WORDS", help="Track, road, treadmill ...")]
 Shoes = Annotated[str | None, typer.Option("--shoes", metavar="WORDS", help="Which shoes.")]
 
+TakeNumbers = Annotated[list[int], typer.Argument(help="Takes of one run, each from another side.", show_default=False)]
 Again = Annotated[bool, typer.Option("--again", help="Add the film although a take has it already.")]
 Folder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where to write the results; take-N if not given.")
@@ -182,6 +183,37 @@ def analyze_take(
     options = clip_options(person=person, model=model, rules=rules, what_could_i_try=what_to_try)
     with opened_store() as store:
         _analyze(store, store.take(number), options)
+
+
+@app.command("join")
+def join_several(
+    numbers: TakeNumbers,
+    *,
+    model: Model = "full",
+    rules: Rules = None,
+    what_to_try: Try = False,
+) -> None:
+    """Analyse takes of one run from several sides together; the take from the side keeps the report."""
+    from midstance.cli.runs import bring_models
+    from midstance.errors import UsageError
+    from midstance.output.results import zip_results
+    from midstance.reasons import Reason
+    from midstance.store.ingest import join_takes
+    from midstance.text.outcome import outcome_lines
+
+    if len(set(numbers)) < 2:
+        raise UsageError(Reason("one_film_together"))
+    options = clip_options(model=model, rules=rules, what_could_i_try=what_to_try)
+    with opened_store() as store:
+        takes = [store.take(number) for number in dict.fromkeys(numbers)]
+        bring_models(options.model)
+        with bar("looking for the runner") as on_progress:
+            lead, content = join_takes(
+                store, takes, options, on_progress=on_progress, ask=ask_how_slow, write_report=zip_results
+            )
+    for line in outcome_lines(content):
+        out.print(line)
+    out.print(f"The report: midstance takes report {lead.id}")
 
 
 @app.command("watch")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from midstance.coaching.findings import ROOTS
 from midstance.coaching.rules.verdicts import REMARK_ON_A_WATCH, START_WITH_THE_SIGN, words
 from midstance.model import Cause, Finding, Plane
 
@@ -16,7 +17,8 @@ class Chain:
 
     signs       findings that the root explains, the one farthest from it first; empty if the root is the sign itself
     notice      what the runner would notice
-    comes_from  the cause by name, the numbers that show it and what they lead to; or what is ruled out and what is open
+    comes_from  the cause by name, the numbers that show it and step by step what they lead to; or what is ruled out
+                and what is open
     """
 
     signs: tuple[Finding, ...]
@@ -24,17 +26,17 @@ class Chain:
     comes_from: tuple[str, ...]
 
 
-def chain_of(root: Finding, findings: Iterable[Finding], plane: Plane) -> Chain:
+def chain_of(root: Finding, findings: Iterable[Finding], planes: Sequence[Plane]) -> Chain:
     """Return the chain that ends in a root, or in a finding that nothing explains."""
     signs = explained_by(root, findings)
     if signs:
-        links = [_sentence(root.topic), *(cause.says for sign in signs if (cause := link(sign))), root.says]
+        links = [_sentence(root.topic), *(cause.says for sign in reversed(signs) if (cause := link(sign))), root.says]
         links += [cause.says for cause in _supported(root)[:1]]
         notice = once(sign.says for sign in signs)
         return Chain(signs=signs, notice=notice, comes_from=once(links, before=notice))
     notice = once([root.says])
     supported = _supported(root)
-    links = [_sentence(supported[0].title), supported[0].says] if supported else not_found(root.causes, plane)
+    links = [_sentence(supported[0].title), supported[0].says] if supported else not_found(root.causes, planes)
     return Chain(signs=(), notice=notice, comes_from=once(links, before=notice))
 
 
@@ -54,14 +56,15 @@ def explained_by(root: Finding, findings: Iterable[Finding]) -> tuple[Finding, .
 
 def link(sign: Finding) -> Cause | None:
     """Return the supported cause of a sign that is, seen by itself, the finding that explains it."""
-    return next((cause for cause in _supported(sign) if cause.root == sign.explained_by), None)
+    ways = {via for root, problem, via in ROOTS if (root, problem) == (sign.explained_by, sign.problem)}
+    return next((c for c in _supported(sign) if c.root == sign.explained_by or c.cause in ways), None)
 
 
-def not_found(causes: Sequence[Cause], plane: Plane) -> list[str]:
+def not_found(causes: Sequence[Cause], planes: Sequence[Plane]) -> list[str]:
     """Say by name which of the usual causes are ruled out and which stay open, and what would show those."""
     said: list[str] = []
-    for verdict in dict.fromkeys(words(cause, plane) for cause in causes):
-        same = [cause for cause in causes if words(cause, plane) == verdict]
+    for verdict in dict.fromkeys(words(cause, planes) for cause in causes):
+        same = [cause for cause in causes if words(cause, planes) == verdict]
         said.append(f"{verdict}: {listed(_small(cause.title) for cause in same)}.")
         said += [cause.settle for cause in same]
     return [*said, START_WITH_THE_SIGN]

@@ -12,7 +12,7 @@ from midstance.coaching.rules.base import Rule, Words, grade_of
 from midstance.coaching.rules.facts import Facts, by_id, possible
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import fill
-from midstance.coaching.rules.verdicts import FROM_HERE, chance, judge
+from midstance.coaching.rules.verdicts import chance, from_here, judge
 from midstance.gait.steadiness import is_steady
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reasons import Reason
@@ -37,6 +37,9 @@ ROOTS: tuple[tuple[str, str, str | None], ...] = (
     ("swing_angle", "pawback", "high_thigh"),
     ("swing_angle", "dorsiflexion", "low_swing"),
     ("shoulder_rotation", "arm_crossing", "shoulder_rotation"),
+    ("arm_crossing", "late_arms", "arm_crosses"),
+    ("arms_out", "late_arms", "arm_crosses"),
+    ("shoulder_rotation", "reaching", "shoulder_rotation"),
 )
 """One root may explain several signs; where several roots could explain a sign, the first listed does."""
 
@@ -66,7 +69,7 @@ def ask_rules(
         return ()
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
-    asked = (_finding(rule, facts) for rule in ruleset.rules if view.plane in rule.planes)
+    asked = (_finding(rule, facts) for rule in ruleset.rules if rule.seen_by(view))
     found = [f for f in asked if f and f.confidence >= LEAST_CONFIDENCE]
     return in_order_of_weight(tell_roots_once(found))
 
@@ -85,8 +88,8 @@ def unanswered(
         return tuple(_silent(rule, Reason("speed_changes")) for rule in ruleset.rules)
     silent = []
     for rule in ruleset.rules:
-        if view.plane not in rule.planes:
-            reason = Reason("not_seen_from_here", plane=FROM_HERE[view.plane])
+        if not rule.seen_by(view):
+            reason = Reason("not_seen_from_here", plane=from_here(view.planes))
         elif not (reading := rule.sign(facts)).known:
             lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), None)
             reason = lacks or Reason("too_little_seen")

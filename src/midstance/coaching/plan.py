@@ -43,7 +43,7 @@ def make_plan(
     rule = rule_of[focus.problem]
     view = view or _view_of(measures)
     facts = gather(measures, (), view, bands=ruleset.bands, height_m=height_m)
-    chain = chain_of(focus, findings, view.plane)
+    chain = chain_of(focus, findings, view.planes)
     reasons = why(chain, focus)
     return Plan(
         focus=focus.problem,

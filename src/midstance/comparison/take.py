@@ -25,7 +25,7 @@ def take_from_analysis(analysis: Analysis, *, label: str = "", taken_on: date | 
     """Make the take of an analysis in memory; the label is the name of the film if none is given."""
     view = analysis.view
     return Take(
-        label=label or analysis.clip.path.name,
+        label=label or analysis.clip.name,
         version=analysis.version,
         pose=analysis.pose,
         plane=view.plane,

@@ -22,6 +22,14 @@ class _Plain(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _is_first(film: int) -> bool:
+    return film == 0
+
+
+def _is_empty(films: list[Any]) -> bool:
+    return not films
+
+
 class ClipJson(_Plain):
     """The film, as it was found."""
 
@@ -97,6 +105,7 @@ class MeasureJson(_Plain):
     """One number; uncertainty is half the width of its 95 % interval, sd is null for a single step.
 
     higher_than_pct is the share of the people measured at this speed who read less, null where nobody was.
+    film is left out where it is 0, the film of this file; 1 is the first of other_films.
     """
 
     id: str
@@ -108,6 +117,7 @@ class MeasureJson(_Plain):
     unit: str
     band: BandJson | None
     higher_than_pct: float | None = None
+    film: int = Field(0, ge=0, exclude_if=_is_first)
 
 
 class NotAssessedJson(_Plain):
@@ -119,12 +129,13 @@ class NotAssessedJson(_Plain):
 
 
 class EvidenceJson(_Plain):
-    """The number behind a statement and the moment that shows it."""
+    """The number behind a statement and the moment that shows it; film as in MeasureJson."""
 
     measure: str
     side: nouns.MeasureSide
     value: float
     time_s: float | None
+    film: int = Field(0, ge=0, exclude_if=_is_first)
 
 
 class CauseJson(_Plain):
@@ -218,7 +229,10 @@ class SceneJson(_Plain):
 
 
 class AnalysisJson(_Plain):
-    """analysis.json, schema 1."""
+    """analysis.json, schema 1.
+
+    other_films is there only where several films of one run were judged together: each as it was judged alone.
+    """
 
     schema_: Literal[1] = Field(1, alias="schema")
     version: str
@@ -234,6 +248,7 @@ class AnalysisJson(_Plain):
     warnings: list[str]
     scene: int = 1
     other_scenes: list[SceneJson] = []
+    other_films: list[AnalysisJson] = Field([], exclude_if=_is_empty)
 
 
 class RefusedJson(_Plain):
@@ -304,6 +319,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
         "warnings": [say(warning, "page") for warning in analysis.warnings],
         "scene": analysis.scene,
         "other_scenes": [_scene(outcome) for outcome in analysis.other_scenes],
+        "other_films": [plain(film) for film in analysis.others],
     }
     return AnalysisJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
 
@@ -358,7 +374,7 @@ def _scene(outcome: nouns.SceneOutcome) -> dict[str, Any]:
 
 def _clip(clip: nouns.Clip) -> dict[str, Any]:
     return {
-        "path": str(clip.path),
+        "path": clip.called or str(clip.path),
         "sha256": clip.sha256,
         "width": clip.width,
         "height": clip.height,

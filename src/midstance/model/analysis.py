@@ -40,6 +40,8 @@ class Analysis:
         The number of the scene that is measured here; 1 in a film without cuts.
     other_scenes
         What came of the other scenes of the film, in their order.
+    others
+        The other films of the same run, each as it was judged alone; empty but after `analyze_together`.
 
     Examples
     --------
@@ -67,6 +69,12 @@ class Analysis:
     warnings: tuple[Reason, ...] = ()
     scene: int = 1
     other_scenes: tuple[SceneOutcome, ...] = ()
+    others: tuple[Analysis, ...] = ()
+
+    @property
+    def films(self) -> tuple[Analysis, ...]:
+        """The film of this analysis and the others of the run: `Measure.film` and `Evidence.film` count in them."""
+        return (self, *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

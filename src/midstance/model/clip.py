@@ -43,6 +43,8 @@ class Clip:
         How many times slower than life the film plays (1: in real time).
     notes
         What a reader should know about the file, such as that its end is missing.
+    called
+        What the runner calls the film; empty if that is the name of the file.
     """
 
     path: Path
@@ -56,6 +58,12 @@ class Clip:
     transfer: Literal["sdr", "hlg", "pq"] = "sdr"
     slow_motion_factor: float = 1.0
     notes: tuple[Reason, ...] = ()
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the film is called to a reader."""
+        return self.called or self.path.name
 
     @property
     def frames(self) -> int:

@@ -22,12 +22,15 @@ class Evidence:
         The number: a measure's id, its side, its value in the measure's unit.
     time_s
         Seconds from the first frame, in the time of life; None if no single moment shows it.
+    film
+        Which film shows it: its place in `Analysis.films`.
     """
 
     measure: str
     side: MeasureSide
     value: float
     time_s: float | None
+    film: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,6 +184,8 @@ class Measure:
         What is ordinary; None if there is no such range.
     samples
         The strides behind it, in time order; empty if the measure is one fit over the clip.
+    film
+        Which film it was read from: its place in `Analysis.films`.
     """
 
     id: str
@@ -195,6 +197,7 @@ class Measure:
     unit: str
     band: Band | None = None
     samples: tuple[Sample, ...] = ()
+    film: int = 0
 
     @property
     def higher_than_pct(self) -> float | None:

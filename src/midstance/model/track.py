@@ -179,6 +179,8 @@ class View:
         Angle below the horizontal at which the camera sees the feet on the ground; NaN if unknown.
     notes
         What a reader should know about the view.
+    also_from
+        From where other films show the same run (`analyze_together`); empty if there are none.
 
     Notes
     -----
@@ -206,3 +208,9 @@ class View:
     look_down_deg: float = float("nan")
     look_down_uncertainty_deg: float = float("nan")
     notes: tuple[Reason, ...] = ()
+    also_from: tuple[Plane, ...] = ()
+
+    @property
+    def planes(self) -> tuple[Plane, ...]:
+        """From where the run was filmed: by this camera, and by those of the other films."""
+        return (self.plane, *self.also_from)

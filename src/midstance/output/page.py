@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from midstance import data
+from midstance.coaching.rules.verdicts import FROM_HERE
 from midstance.formats.files import write_text
 from midstance.model import Analysis
 from midstance.output.scripts import content_policy, one_module
@@ -29,21 +30,38 @@ EMBEDDED_FILM = 8_000_000
 
 
 def write_page(
-    report: Report, analysis: Analysis, path: Path, *, film: Film | None = None, pictures: Pictures | None = None
+    report: Report,
+    analysis: Analysis,
+    path: Path,
+    *,
+    film: Film | None = None,
+    other_films: Sequence[Film] = (),
+    pictures: Pictures | None = None,
 ) -> Path:
-    """Write the page, whole or not at all. Raises InputError."""
-    text = page_html(report, analysis, film=film, pictures=pictures, beside=path.parent)
+    """Write the page, whole or not at all; `other_films` are those of analysis.others. Raises InputError."""
+    beside = path.parent
+    text = page_html(report, analysis, film=film, other_films=other_films, pictures=pictures, beside=beside)
     return write_text(text, path)
 
 
-def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures: Pictures | None, beside: Path) -> str:
-    """Return the page as HTML; `beside` is the folder from which a film too large to embed is linked."""
-    small = film is not None and film.path.stat().st_size <= EMBEDDED_FILM
+def page_html(
+    report: Report,
+    analysis: Analysis,
+    *,
+    film: Film | None,
+    other_films: Sequence[Film] = (),
+    pictures: Pictures | None,
+    beside: Path,
+) -> str:
+    """Return the page as HTML; `beside` is the folder from which films too large to embed are linked."""
+    films = [each for each in (film, *other_films) if each]
+    small = sum(each.path.stat().st_size for each in films) <= EMBEDDED_FILM
     content: dict[str, Any] = {
         "report": report,
         "film": film,
         "film_data": in_base64(film.path) if film and small else None,
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
+        "other_films": list(_other_films(other_films, analysis.others, None if small else beside)),
         "film_map": script_json(_film_map(film, analysis)) if film else "",
         "film_hint": film_hint(film.speed) if film else "",
         "film_speeds": list(_film_speeds(film.speed)) if film else [],
@@ -64,6 +82,16 @@ def page_html(report: Report, analysis: Analysis, *, film: Film | None, pictures
     }
     content["contents"] = list(_contents(content))
     return render("page.html.j2", content)
+
+
+def _other_films(
+    films: Sequence[Film], analyses: Sequence[Analysis], beside: Path | None
+) -> Iterator[tuple[Film, str, str]]:
+    """Return each film from another side, where it was filmed from, and its address: its data, or a file `beside`."""
+    for film, analysis in zip(films, analyses, strict=True):
+        data_address = f"data:video/mp4;base64,{in_base64(film.path)}" if beside is None else ""
+        address = data_address or film.path.relative_to(beside or film.path.parent).as_posix()
+        yield film, FROM_HERE[analysis.view.plane], address
 
 
 def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
 from midstance.output.tables import tables_of
 from midstance.reasons import Reason
-from midstance.render.film import make_film
+from midstance.render.film import Film, make_film
 from midstance.render.stills import evidence_pictures
 from midstance.text.report import Report, describe
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Where the results of one clip are; film is None if none was asked for."""
+    """Where the results of one run are; films are the annotated ones, none if none was asked for."""
 
     folder: Path
     analysis: Path
     page: Path
-    film: Path | None
+    films: tuple[Path, ...]
 
 
 def write_results(
@@ -43,35 +43,38 @@ def write_results(
     *,
     film: bool = True,
     progress: OnProgress | None = None,
-    called: str | None = None,
 ) -> Results:
-    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError.
-
-    called  what analysis.json calls the film; None: by its path
-    """
-    content = plain(analysis)
-    if called:
-        content["clip"]["path"] = called
+    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
     with folder_written_whole(folder) as half:
-        write_json(content, half / "analysis.json")
+        write_json(plain(analysis), half / "analysis.json")
         write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
         for name, text in tables_of(analysis).items():
             write_text(text, half / name)
-        shown = make_film(analysis.clip, analysis, half / "annotated.mp4", progress=progress) if film else None
+        films = _films(analysis, half, progress) if film else []
         pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
-        write_page(report, analysis, half / "report.html", film=shown, pictures=pictures)
+        first = films[0] if films else None
+        write_page(report, analysis, half / "report.html", film=first, other_films=films[1:], pictures=pictures)
     return Results(
         folder=folder,
         analysis=folder / "analysis.json",
         page=folder / "report.html",
-        film=folder / "annotated.mp4" if film else None,
+        films=tuple(folder / each.path.name for each in films),
     )
+
+
+def _films(analysis: Analysis, folder: Path, progress: OnProgress | None) -> list[Film]:
+    """Draw every film of a run: annotated.mp4, and of the other sides annotated_front.mp4, annotated_rear.mp4."""
+    drawn = []
+    for place, film in enumerate(analysis.films):
+        path = folder / ("annotated.mp4" if place == 0 else f"annotated_{film.view.plane}.mp4")
+        drawn.append(make_film(film.clip, analysis, path, place=place, progress=progress))
+    return drawn
 
 
 def zip_results(analysis: Analysis, name: str, folder: Path) -> Path:
     """Write all results of a film that the runner calls `name` into a zip in `folder`. Raises InputError."""
-    named = folder / "report"
-    write_results(analysis, replace(describe(analysis), clip=name), named, called=name)
+    named, analysis = folder / "report", replace(analysis, clip=replace(analysis.clip, called=name))
+    write_results(analysis, describe(analysis), named)
     with disk_errors(folder):
         return Path(shutil.make_archive(str(named), "zip", named))
 

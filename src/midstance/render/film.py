@@ -55,18 +55,25 @@ class Film:
     speed: float
     shows: Ints
 
+    def seconds_of(self, frame: int) -> float:
+        """Return when the film shows a frame of the clip first, in seconds of the film."""
+        return round((int(np.argmax(self.shows >= frame)) + 0.5) / self.rate_hz, 3)
+
 
 def make_film(
-    clip: Clip, analysis: Analysis, path: Path, *, height: int = 720, progress: OnProgress | None = None
+    clip: Clip, analysis: Analysis, path: Path, *, place: int = 0, height: int = 720, progress: OnProgress | None = None
 ) -> Film:
     """Draw and write the annotated film.
 
+    place   which of analysis.films the clip is
     height  most lines of the picture between its bands
 
     Raises InputError if the clip cannot be decoded or the film not written.
     """
-    scene = _Scene(clip, analysis, follow_view(clip, analysis.track, height=height))
-    shows, speed, rate_hz = film_frames(analysis, freezes=scene.freezes)
+    stops = {shot.frame: shot for shot in reversed(film_shots(analysis, place))}
+    filmed = analysis.films[place]
+    scene = _Scene(clip, filmed, follow_view(clip, filmed.track, height=height), stops, last_line=_last_line(analysis))
+    shows, speed, rate_hz = film_frames(filmed, freezes=scene.freezes)
     size = scene.size
     with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
         pictures = prefetch(_drawn(scene, shows, speed, rate_hz))
@@ -75,6 +82,11 @@ def make_film(
             if progress:
                 progress(done, len(shows))
     return Film(path=path, width=size[0], height=size[1], rate_hz=rate_hz, speed=speed, shows=shows)
+
+
+def _last_line(analysis: Analysis) -> str:
+    """Return what the film says after its last stop."""
+    return cue_caption(analysis.plan.cue) if analysis.plan else calm_caption()
 
 
 def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, float, float]:
@@ -127,9 +139,8 @@ def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
     for frame, start in starts.items():
         captions[start : start + read] = [shot_caption(scene.freezes[frame])] * len(captions[start : start + read])
     if starts:
-        plan = scene.analysis.plan
         last = slice(max(starts.values()) + read, max(starts.values()) + 2 * read)
-        captions[last] = [cue_caption(plan.cue) if plan else calm_caption()] * len(captions[last])
+        captions[last] = [scene.last_line] * len(captions[last])
     return captions
 
 
@@ -169,9 +180,11 @@ def prefetch(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
 class _Scene:
     """Everything one picture of the film is drawn from."""
 
-    def __init__(self, clip: Clip, analysis: Analysis, view: Viewport) -> None:
+    def __init__(
+        self, clip: Clip, analysis: Analysis, view: Viewport, freezes: dict[int, Shot], *, last_line: str
+    ) -> None:
         self.clip, self.analysis, self.view = clip, analysis, view
-        self.freezes = {shot.frame: shot for shot in reversed(film_shots(analysis))}
+        self.freezes, self.last_line = freezes, last_line
         self.unit = max(0.7, min(view.width, view.height) / 720)
         self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
         self.size = (view.width, self.top + view.height + self.bottom)

@@ -71,18 +71,13 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
 
     The folder is made if need be. Raises InputError if the clip cannot be decoded.
     """
-    view = follow_view(clip, analysis.track, height=PICTURE_LINES)
     small = follow_view(clip, analysis.track, height=PHASE_LINES)
-    wanted, focus = shots(analysis), focus_shot(analysis)
     moments = {side: _moments(analysis, side) for side in _both_legs(analysis)}
-    frames = {shot.frame for shot in wanted} | {i for each in moments.values() for some in each.values() for i in some}
-    decoded = pick_frames(clip, frames, height=max(view.decode, small.decode))
+    decoded = pick_frames(
+        clip, {i for each in moments.values() for some in each.values() for i in some}, height=small.decode
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    placed = {shot.key: folder / f"{shot.key}.jpg" for shot in wanted}
-    for shot in wanted:
-        save(evidence(decoded[shot.frame], view, analysis, shot), placed[shot.key])
-    if focus:
-        save(evidence(decoded[focus.frame], view, analysis, focus, whole=True), folder / "focus.jpg")
+    placed, focus = _statements(clip, analysis, folder)
     candidates = {frame: small.picture(image, frame) for frame, image in decoded.items()}
     phases = [phase for side, found in moments.items() for phase in _choose(found, candidates, analysis, side)]
     drawn = [_phase_picture(decoded[phase.frame], small, analysis, phase) for phase in phases]
@@ -94,7 +89,26 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path) -> Pictures:
         whole = phase_sheet(drawn, phases)
         save(whole, sheet)
         save(whole, sheet.with_suffix(".pdf"))
-    return Pictures(focus=folder / "focus.jpg" if focus else None, shots=placed, phases=kept, sheet=sheet)
+    return Pictures(focus=focus, shots=placed, phases=kept, sheet=sheet)
+
+
+def _statements(clip: Clip, analysis: Analysis, folder: Path) -> tuple[dict[str, Path], Path | None]:
+    """Draw the picture of every statement from its film, and of the focus; return them by key, and the focus."""
+    wanted, focus = shots(analysis), focus_shot(analysis)
+    placed = {shot.key: folder / f"{shot.key}.jpg" for shot in wanted}
+    for place, film in enumerate(analysis.films):
+        of_film = clip if place == 0 else film.clip
+        mine = [shot for shot in wanted if shot.film == place]
+        whole = focus if focus and focus.film == place else None
+        view = follow_view(of_film, film.track, height=PICTURE_LINES)
+        decoded = pick_frames(
+            of_film, {shot.frame for shot in (*mine, *([whole] if whole else []))}, height=view.decode
+        )
+        for shot in mine:
+            save(evidence(decoded[shot.frame], view, film, shot), placed[shot.key])
+        if whole:
+            save(evidence(decoded[whole.frame], view, film, whole, whole=True), folder / "focus.jpg")
+    return placed, folder / "focus.jpg" if focus else None
 
 
 def evidence(decoded: Image, view: Viewport, analysis: Analysis, shot: Shot, *, whole: bool = False) -> Image:

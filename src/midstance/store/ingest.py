@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
 from midstance.store.store import Made
+from midstance.together import join
 from midstance.video.clip import pick_frames
 
 WriteReport = Callable[[Analysis, str, Path], Path]
@@ -76,7 +78,7 @@ def analyze_take(
     known = take.known
     options = options_of(store.owner(take), known, options)
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
-        clip = open_source(film, options)
+        clip = replace(open_source(film, options), called=take.clip.name)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         analysis = None
         try:
@@ -84,7 +86,6 @@ def analyze_take(
             content = analysis_json.plain(analysis)
         except Refused as refused:
             content = analysis_json.plain_refusal(__version__, clip, refused)
-        content["clip"]["path"] = take.clip.name
         with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         if analysis and analysis.clip.slow_motion_factor != known.slow_motion:
@@ -96,6 +97,45 @@ def analyze_take(
             made["report"] = write_report(analysis, take.clip.name, Path(folder))
         store.add_analysis(take, content, made)
     return content
+
+
+def join_takes(
+    store: Store,
+    takes: Sequence[StoredTake],
+    options: Options | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    ask: Ask | None = None,
+    write_report: WriteReport | None = None,
+) -> tuple[StoredTake, dict[str, Any]]:
+    """Analyse takes of one run together; return the take that leads, which keeps the result, and its analysis.json.
+
+    Raises UsageError if the takes are not of one athlete, or two are from the same side, and Refused if one of them
+    cannot be judged; then nothing is kept.
+    """
+    owners = {take.athlete_id for take in takes}
+    if len(owners) > 1:
+        raise UsageError(Reason("takes_of_several"))
+    with ExitStack() as films, tempfile.TemporaryDirectory() as folder:
+        seen = []
+        for take in takes:
+            said = options_of(store.owner(take), take.known, options)
+            film = films.enter_context(store.shelf.local(take.clip.key))
+            clip = replace(open_source(film, said), called=take.clip.name)
+            seen.append(analyze(clip, said, on_progress=on_progress, ask=ask))
+        joined = join(seen, options_of(store.owner(takes[0]), takes[0].known, options))
+        lead = next(take for take, one in zip(takes, seen, strict=True) if one.clip is joined.clip)
+        loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
+        with disk_errors(loop):
+            save(_loop(joined.clip, joined, loop), thumbnail)
+        made: dict[Made, Path] = {"thumbnail": thumbnail}
+        if loop.exists():
+            made["film"] = loop
+        if write_report:
+            made["report"] = write_report(joined, joined.clip.name, Path(folder))
+        content = analysis_json.plain(joined)
+        store.add_analysis(lead, content, made)
+    return lead, content
 
 
 def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:

@@ -164,10 +164,13 @@ def all_shots(finding: FindingText) -> Iterator[Shot]:
         yield from cause.shots
 
 
-def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
-    """Return the pictures that show the chain of the focus, or without one what is good, in the order of the clip."""
+def film_shots(analysis: Analysis, film: int = 0) -> tuple[Shot, ...]:
+    """Return the pictures in one film of the run that show the chain of the focus, in the order of the film.
+
+    Without a focus they show what is good.
+    """
     if analysis.plan is None:
-        good = [shot for remark in describe_remarks(analysis, "good") for shot in remark.shots]
+        good = [shot for remark in describe_remarks(analysis, "good") for shot in remark.shots if shot.film == film]
         return tuple(sorted(good[:SHOTS_IN_FILM], key=lambda shot: shot.frame))
     focus = analysis.plan.focus if analysis.plan else ""
     root = next((finding for finding in analysis.findings if finding.problem == focus), None)
@@ -180,7 +183,7 @@ def film_shots(analysis: Analysis) -> tuple[Shot, ...]:
         supported = [cause for cause in root.causes if cause.verdict == "supported"]
         links += [(f"It comes from {_small(cause.title)}.", cause.evidence) for cause in supported[:1]]
     found = [shot for about, of in links for shot in shots_of(of, analysis, about=about)[:SHOTS_IN_FILM]]
-    first = {shot.frame: shot for shot in reversed(found)}
+    first = {shot.frame: shot for shot in reversed(found) if shot.film == film}
     return tuple(first[frame] for frame in sorted(first))
 
 
@@ -241,7 +244,7 @@ def _cause_text(alike: list[Cause], analysis: Analysis, heard: set[str]) -> Caus
     """Put one cause into words, or several that the same other view would show."""
     cause = alike[0]
     pictures = shots_of(cause.evidence, analysis)[:SHOTS_IN_FILM] if cause.verdict == "supported" else ()
-    verdict = words(cause, analysis.view.plane)
+    verdict = words(cause, analysis.view.planes)
     opened = {f"{verdict}."}
     return CauseText(
         verdict=verdict,

@@ -16,7 +16,7 @@ from midstance.coaching.plan import offer
 from midstance.coaching.rules import RULES
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
-from midstance.model import Analysis, NotAssessed, View
+from midstance.model import Analysis, Clip, NotAssessed, View
 from midstance.reasons import Door, door_words, say
 from midstance.text.diagnosis import (
     FindingText,
@@ -81,7 +81,7 @@ def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) ->
     focus, plan = describe_focus(analysis), analysis.plan
     good = describe_remarks(analysis, "good")
     return Report(
-        clip=analysis.clip.path.name,
+        clip=films_called(analysis),
         headline=focus.title if focus else headline_without_focus(analysis),
         calm=" ".join(_what_next(analysis, door, asked=asked)),
         good=good,
@@ -97,6 +97,11 @@ def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) ->
         how=tuple(_how(analysis, door)),
         warnings=tuple(say(note, door) for note in (*analysis.warnings, *analysis.view.notes)),
     )
+
+
+def films_called(analysis: Analysis) -> str:
+    """Return the names of the films of a run: "side.mp4 and front.mp4"."""
+    return join(film.clip.name for film in analysis.films)
 
 
 def headline_without_focus(analysis: Analysis) -> str:
@@ -228,14 +233,20 @@ def _table(table: Iterable[Row]) -> Iterator[str]:
 
 
 def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
-    clip, view, track = analysis.clip, analysis.view, analysis.track
-    seconds = track.time_s[-1] - track.time_s[0]
-    landings = f", {count(len(analysis.contacts), 'landing')}" if view.plane == "side" else ""
-    yield f"{clip.path.name}: {seconds:.1f} s of running{_where(view)}, {_from_where(view)}{landings}."
+    view = analysis.view
+    for film in analysis.films:
+        yield _one_film(film)
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
     pace = [_pace(analysis, door)] if view.plane == "side" else []
     if pace or rhythm:
         yield f"{capital(join([*pace, *rhythm]))}."
+
+
+def _one_film(film: Analysis) -> str:
+    view, track = film.view, film.track
+    seconds = track.time_s[-1] - track.time_s[0]
+    landings = f", {count(len(film.contacts), 'landing')}" if view.plane == "side" else ""
+    return f"{film.clip.name}: {seconds:.1f} s of running{_where(view)}, {_from_where(view)}{landings}."
 
 
 _RHYTHM = {
@@ -273,8 +284,10 @@ def _pace(analysis: Analysis, door: Door) -> str:
 
 def _how(analysis: Analysis, door: Door) -> Iterator[str]:
     clip, view, pose, track = analysis.clip, analysis.view, analysis.pose, analysis.track
-    rate_hz = clip.rate_hz * clip.slow_motion_factor
-    yield f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
+    for film in analysis.films:
+        yield _pixels(film.clip, named=len(analysis.films) > 1)
+    if len(analysis.films) > 1:
+        yield f"Each problem and cause is judged by the film that shows it. What several show is from {clip.name}."
     if clip.slow_motion_factor != 1:
         yield f"The film plays {say(pace_of(clip.slow_motion_factor))}. All times here are real."
     yield f"{pose.backend} ({pose.model}) found your body in every frame."
@@ -283,6 +296,12 @@ def _how(analysis: Analysis, door: Door) -> Iterator[str]:
     yield _SCALES[view.scale_source].format(door=door_words(door))
     yield "The true value lies within ± 19 times in 20. A smaller change between two films is no clear change."
     yield "These numbers help you learn to run. They are no medical check."
+
+
+def _pixels(clip: Clip, *, named: bool) -> str:
+    rate_hz = clip.rate_hz * clip.slow_motion_factor
+    size = f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
+    return f"{clip.name}: {size}" if named else size
 
 
 _SCALES = {

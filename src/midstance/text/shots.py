@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from midstance.coaching.rules.verdicts import FROM_HERE
 from midstance.kinematics.curves import nearest_frame
 from midstance.model import Analysis, Clip, Evidence, Measure, MeasureSide
 from midstance.text.names import bare, capital, measure_name
@@ -21,6 +22,7 @@ class Shot:
     """An evidence picture to be drawn: a measure and the frame of the clip that shows it.
 
     about   what it is evidence of, in a sentence for the film: what the runner would notice, or where it comes from
+    film    which film of the run it is cut from, as in Evidence
     """
 
     key: str
@@ -33,6 +35,7 @@ class Shot:
     caption: str
     usual: str
     about: str = ""
+    film: int = 0
 
 
 def shots_of(evidence: Iterable[Evidence], analysis: Analysis, *, about: str = "") -> tuple[Shot, ...]:
@@ -41,8 +44,10 @@ def shots_of(evidence: Iterable[Evidence], analysis: Analysis, *, about: str = "
     for piece in evidence:
         if piece.time_s is None or len(found) == SHOTS_PER_FINDING:
             continue
-        frame = frame_at(analysis.clip, piece.time_s)
-        key = f"{piece.measure}_{piece.side}_{frame:05d}"
+        shown_by = analysis.films[piece.film]
+        frame = frame_at(shown_by.clip, piece.time_s)
+        key = f"{piece.measure}_{piece.side}_{frame:05d}" + (f"_{shown_by.view.plane}" if piece.film else "")
+        from_which = f", {FROM_HERE[shown_by.view.plane]}" if analysis.others else ""
         same = next((m for m in analysis.measures if m.id == piece.measure and m.side == piece.side), None)
         found[key] = Shot(
             key=key,
@@ -52,9 +57,10 @@ def shots_of(evidence: Iterable[Evidence], analysis: Analysis, *, about: str = "
             time_s=piece.time_s,
             frame=frame,
             number=_number(piece, same),
-            caption=f"{capital(measure_name(piece.measure, piece.side))}: {_number(piece, same)}",
+            caption=f"{capital(measure_name(piece.measure, piece.side))}: {_number(piece, same)}{from_which}",
             usual=usual(same) if same else "",
             about=about,
+            film=piece.film,
         )
     return tuple(found.values())
 

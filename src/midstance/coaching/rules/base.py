@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from midstance.coaching.bands import Weight
 from midstance.coaching.rules.facts import Facts, Reading
-from midstance.model import Grade, Plane, Verdict
+from midstance.model import Grade, Plane, Verdict, View
 
 Test = Callable[[Facts], Reading]
 """A condition on the measures of one clip."""
@@ -133,6 +133,10 @@ class Rule:
     or_says: str = ""
     headline: str = ""
     topic: str = ""
+
+    def seen_by(self, view: View) -> bool:
+        """Return whether a film of the run was made from where this problem can be seen."""
+        return any(plane in self.planes for plane in view.planes)
 
     @property
     def seen_as(self) -> str:

@@ -51,7 +51,7 @@ def facts_of(case: Case, bands: References) -> Facts:
 
 def sign_of(rule: Rule, facts: Facts) -> Reading:
     """Read the sign of a rule, unknown where the camera stood on the wrong side."""
-    return rule.sign(facts) if facts.plane in rule.planes else unknown(*facts.measures)
+    return rule.sign(facts) if rule.seen_by(facts.view) else unknown(*facts.measures)
 
 
 def _shape(rule: Rule, known: set[str], bands: References) -> Iterator[str]:

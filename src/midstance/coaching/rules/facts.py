@@ -116,9 +116,9 @@ class Facts:
     height_m: float = math.nan
 
     @property
-    def plane(self) -> Plane:
-        """Return where the camera stood."""
-        return self.view.plane
+    def planes(self) -> tuple[Plane, ...]:
+        """Return where the cameras stood."""
+        return self.view.planes
 
     @cached_property
     def speeds_mps(self) -> tuple[float, float]:
@@ -244,7 +244,7 @@ class Facts:
         matters = self.matters(name)
         distance = way * (end - start) - matters
         ends = ((start, found.samples[0].time_s), (end, found.samples[-1].time_s))
-        evidence = tuple(Evidence(measure=name, side=found.side, value=v, time_s=t) for v, t in ends)
+        evidence = tuple(Evidence(measure=name, side=found.side, value=v, time_s=t, film=found.film) for v, t in ends)
         return Reading(
             clearance=distance / max(half, _AT_LEAST_UNCERTAINTY), excess=distance / matters, evidence=evidence
         )
@@ -280,7 +280,9 @@ def trend(samples: Sequence[Sample]) -> tuple[float, float, float]:
 
 def evidence_of(measure: Measure) -> Evidence:
     """Return the number and the moment that shows it best: the stride nearest the mean."""
-    return Evidence(measure=measure.id, side=measure.side, value=measure.value, time_s=_typical_time(measure))
+    return Evidence(
+        measure=measure.id, side=measure.side, value=measure.value, time_s=_typical_time(measure), film=measure.film
+    )
 
 
 def _half(measure: Measure) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from midstance.coaching.rules.base import CauseTest, verdict_of
 from midstance.coaching.rules.facts import Facts, Reading
@@ -63,24 +64,31 @@ def why_it_is_open(reading: Reading, facts: Facts) -> WhyOpen:
     """Return why a reading decides nothing: its value is near the line, another view is needed, or it was not seen."""
     if reading.known:
         return "too_close"
-    return "not_measured" if all(_in_view(measure, facts.plane) for measure in reading.missing) else "other_view"
+    return "not_measured" if all(_in_view(measure, facts.planes) for measure in reading.missing) else "other_view"
 
 
-def words(cause: Cause, plane: Plane) -> str:
+def words(cause: Cause, planes: Sequence[Plane]) -> str:
     """Return how a cause came out: "Ruled out", "Can't be seen from the side"."""
     said = WORDS[cause.why_open or cause.verdict]
-    return said.format(from_here=FROM_HERE[plane])
+    return said.format(from_here=from_here(planes))
 
 
-def _in_view(measure: str, plane: Plane) -> bool:
-    """Return whether a camera in this plane can show a measure; no camera shows one that nobody has defined."""
+def from_here(planes: Sequence[Plane]) -> str:
+    """Return from where a run was filmed: "from the side", or of several films "from the side or from behind"."""
+    return " or ".join(FROM_HERE[plane] for plane in planes)
+
+
+def _in_view(measure: str, planes: Sequence[Plane]) -> bool:
+    """Return whether one of these cameras can show a measure; no camera shows one that nobody has defined."""
     definition = BY_ID.get(measure)
-    return definition is not None and (definition.plane == "any" or plane in definition.plane.split("_or_"))
+    if definition is None:
+        return False
+    return definition.plane == "any" or any(plane in definition.plane.split("_or_") for plane in planes)
 
 
 def _says_open(why_open: WhyOpen, settle: str, reading: Reading, facts: Facts) -> str:
     number = fill("{seen}", facts, reading, instead="") if why_open == "too_close" else ""
-    opened = f"{WORDS[why_open].format(from_here=FROM_HERE[facts.plane])}."
+    opened = f"{WORDS[why_open].format(from_here=from_here(facts.planes))}."
     return " ".join(part for part in (number, opened, settle) if part)
 
 

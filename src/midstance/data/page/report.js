@@ -6,10 +6,12 @@ import { filmPlayer } from "./player.js";
 import { timedCurves } from "./curves.js";
 import { angleTool } from "./angle.js";
 import { filmZoom } from "./zoom.js";
+import { otherFilms } from "./otherfilms.js";
 
 foldParts();
 enlargePictures();
 measureTable();
+otherFilms();
 if (document.getElementById("map")) {
   const player = filmPlayer();
   timedCurves(player);
