@@ -34,7 +34,7 @@ def content_policy(*scripts: str) -> str:
         "script-src": hashes,
         "style-src": "'unsafe-inline'",
         "img-src": "data:",
-        "media-src": "blob: 'self' file:",
+        "media-src": "blob: data: 'self' file:",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
