@@ -194,6 +194,7 @@ def test_a_number_is_said_with_what_is_ordinary() -> None:
     assert lean(16) == "Your trunk leans 16 degrees forward; ordinary at this speed is 1 to 11."
     assert lean(-4) == "Your trunk leans 4 degrees back; ordinary at this speed is 1 to 11 forward."
     assert lean(16, low=-math.inf) == "Your trunk leans 16 degrees forward; ordinary at this speed is up to 11."
+    assert lean(-4, low=-math.inf) == "Your trunk leans 4 degrees back; ordinary at this speed is up to 11 forward."
     assert lean(16, high=math.inf) == "Your trunk leans 16 degrees forward; ordinary at this speed is 1 or more."
     assert lean(16, speed=None) == "Your trunk leans 16 degrees forward; ordinary is 1 to 11."
     assert lean(math.nan) == ""

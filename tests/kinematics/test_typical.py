@@ -12,7 +12,8 @@ from midstance.kinematics import typical
 def test_the_knee_of_the_swing_is_what_other_laboratories_published(speed: float, swing_knee: float) -> None:
     """Running Injury Clinic, Calgary, measured 91 degrees at 2.5 m/s; the knee bends more the faster people run."""
     knee = typical.typical_curve("knee_flexion", speed)
-    assert float(knee.usual.max()) == pytest.approx(swing_knee, abs=4.0)
+    marked = float(knee.usual.max()) - typical.STANDS_STRAIGHT["knee_flexion"]
+    assert marked == pytest.approx(swing_knee, abs=4.0)
     assert 60 < knee.share_pct[knee.usual.argmax()] < 75
 
 

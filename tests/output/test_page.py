@@ -298,6 +298,19 @@ SCALE = "new DOMMatrix(getComputedStyle(document.querySelector('.zoomed')).trans
 
 
 @browsing
+def test_typical_legs_lie_over_the_paused_film(fresh: Any) -> None:
+    fresh.locator(".contents a[href='#the-film']").click()
+    fresh.locator("#typical").click()
+    assert fresh.locator("#typical-drawn path.beside").count() == 2
+    places = [fresh.locator("#typical-drawn path.beside").last.get_attribute("d")]
+    fresh.locator("#on").click()
+    places.append(fresh.locator("#typical-drawn path.beside").last.get_attribute("d"))
+    assert places[0] != places[1]
+    fresh.locator("#typical").click()
+    assert fresh.locator("#typical-drawn path").count() == 0
+
+
+@browsing
 def test_the_browser_runs_the_pages_own_scripts_only(browser: Any, written: Path) -> None:
     tab = browser.new_page(bypass_csp=False)
     complaints: list[str] = []

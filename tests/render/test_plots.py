@@ -95,3 +95,11 @@ def test_left_and_right_share_a_scale() -> None:
 def test_no_range_no_bar() -> None:
     (row,) = rows([measure("peak_thigh_extension_deg", 20.0, "deg")])
     assert whiskers(row.values) == [""]
+
+
+def test_typical_runners_lie_behind_the_strides(run: Analysis) -> None:
+    for plot in overlays(run):
+        assert 'class="typical"' in plot.svg
+        assert "Green: eight in ten typical runners at this speed." in plot.says
+    alone = replace(run, view=replace(run.view, speed_mps=9.0))
+    assert all('class="typical"' not in plot.svg for plot in overlays(alone))

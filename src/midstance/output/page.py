@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,15 @@ from markupsafe import Markup
 from midstance import data
 from midstance.coaching.rules.verdicts import FROM_HERE
 from midstance.formats.files import write_text
+from midstance.kinematics.typical import people, source
 from midstance.model import Analysis
+from midstance.output.film_map import film_map, film_speeds
 from midstance.output.scripts import content_policy, one_module
 from midstance.render.film import Film
-from midstance.render.plots import crank, curves, overlays, stride_spans, whiskers
+from midstance.render.plots import crank, curves, overlays, typical_beside, whiskers
 from midstance.render.stills import PHASES, Phase, Pictures
-from midstance.text.captions import curves_hint, film_hint
-from midstance.text.diagnosis import focus_shot
+from midstance.render.typical_legs import typical_legs
+from midstance.text.captions import curves_hint, film_hint, typical_note
 from midstance.text.report import Report, keep
 from midstance.text.table import grouped
 
@@ -62,9 +63,11 @@ def page_html(
         "film_data": in_base64(film.path) if film and small else None,
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
         "other_films": list(_other_films(other_films, analysis.others, None if small else beside)),
-        "film_map": script_json(_film_map(film, analysis)) if film else "",
+        "film_map": script_json(film_map(film, analysis)) if film else "",
         "film_hint": film_hint(film.speed) if film else "",
-        "film_speeds": list(_film_speeds(film.speed)) if film else [],
+        "film_speeds": list(film_speeds(film.speed)) if film else [],
+        "typical_legs": film is not None and typical_legs(analysis, film.view) is not None,
+        "typical": typical_note(people(), source()) if typical_beside("thigh", analysis.view.speed_mps) else "",
         "keep": keep(report.good),
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
@@ -124,14 +127,6 @@ def _kinogram(pictures: Pictures) -> Iterator[tuple[Phase, str, int, int]]:
         yield phase, data_uri(image), sides.index(phase.side) + 1, names.index(phase.name) + 1
 
 
-def _film_speeds(speed: float) -> Iterator[tuple[str, str, bool]]:
-    """Return (rate of the film, name, whether it is the film's own) of each speed, as parts of real speed."""
-    for part_of in (1, 2, 4, 8, 16):
-        rate = 1 / part_of / speed
-        if 0.2 <= rate <= 8:
-            yield f"{rate:g}", f"1/{part_of}" if part_of > 1 else "real", math.isclose(rate, 1.0, rel_tol=0.3)
-
-
 def render(template: str, content: Mapping[str, Any]) -> str:
     """Fill one of the templates in data/page; everything that is not Markup is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -156,18 +151,3 @@ def in_base64(path: Path) -> str:
 def data_uri(path: Path) -> str:
     """Return a JPEG as a data address."""
     return f"data:image/jpeg;base64,{in_base64(path)}"
-
-
-def _film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
-    """Return the data that player.js needs to go from the film to the clip and back."""
-    first, last = int(film.shows[0]), int(film.shows[-1])
-    life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
-    near = analysis.track.near_side or "left"
-    return {
-        "rate_hz": film.rate_hz,
-        "first": first,
-        "shows": film.shows.tolist(),
-        "life_s": [round(float(t), 4) for t in life_s],
-        "focus": focus.frame if (focus := focus_shot(analysis)) else None,
-        "strides": [(round(start, 4), round(end, 4)) for start, end in stride_spans(analysis, near)],
-    }

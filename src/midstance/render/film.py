@@ -46,6 +46,8 @@ class Film:
 
     shows   (film frame,) the frame of the clip that each frame of the film shows
     speed   how fast it plays, as a share of real speed
+    view    the window of the clip that is shown
+    top     lines above that window, for words
     """
 
     path: Path
@@ -54,6 +56,8 @@ class Film:
     rate_hz: float
     speed: float
     shows: Ints
+    view: Viewport
+    top: int
 
     def seconds_of(self, frame: int) -> float:
         """Return when the film shows a frame of the clip first, in seconds of the film."""
@@ -81,7 +85,16 @@ def make_film(
             writer.write(picture)
             if progress:
                 progress(done, len(shows))
-    return Film(path=path, width=size[0], height=size[1], rate_hz=rate_hz, speed=speed, shows=shows)
+    return Film(
+        path=path,
+        width=size[0],
+        height=size[1],
+        rate_hz=rate_hz,
+        speed=speed,
+        shows=shows,
+        view=scene.view,
+        top=scene.top,
+    )
 
 
 def _last_line(analysis: Analysis) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from midstance.gait.strides import strides
 from midstance.kinematics.angles import angle_deg
+from midstance.kinematics.typical import TypicalCurve, speeds_mps, typical_curve
 from midstance.model import Analysis, Band, Contact, Floats, Side
 from midstance.skeleton import other
 from midstance.text.captions import CRANK_AXES, CRANK_TITLE, CURVES, crank_caption, strides_caption
@@ -98,12 +99,15 @@ OVERLAYS = (
 )
 """Angle, and the measure whose usual range is drawn, with its sign in the angle's terms."""
 
+BESIDE_MPS = 0.5
+"""Slower or faster than the slowest or fastest runners measured by more than this, no typical runner is drawn."""
+
 NARROW = 420
 """Width of a plot that is read on a phone without scrolling."""
 
 
 def overlays(analysis: Analysis) -> tuple[Plot, ...]:
-    """Draw each stride of the near leg from landing to landing, their mean, and the usual range."""
+    """Draw each stride of the near leg from landing to landing, their mean, the other leg's, and typical runners'."""
     near = analysis.track.near_side
     if analysis.track.plane != "side" or near is None or len(stride_spans(analysis, near)) < 2:
         return ()
@@ -134,22 +138,40 @@ def _overlay(analysis: Analysis, near: Side, overlay: tuple[str, str, int]) -> P
     far = by_phase(analysis, angle_deg(analysis.track, name, other(near)), other(near))
     mean, share = np.nanmean(values, axis=0), np.linspace(0, 100, values.shape[1])
     both = [values, np.nanmean(far, axis=0)] if len(far) > 1 else [values]
-    axes = _Axes((0.0, 100.0), _range(both), NARROW)
-    band = _band(analysis, measure, near)
+    curve = typical_beside(name, analysis.view.speed_mps)
+    axes = _Axes((0.0, 100.0), _range([*both, curve.low, curve.high] if curve else both), NARROW)
+    band = None if curve else _band(analysis, measure, near)
     at = 0.0 if "strike" in measure else float(share[np.nanargmax(sign * mean)])
-    parts = [*_usual(axes, band, sign, at), *_level_lines(axes)]
+    parts = [*(_typical(axes, curve) if curve else _usual(axes, band, sign, at)), *_level_lines(axes)]
     parts += [_path(axes, share, stride, "stride") for stride in values]
     parts += [_path(axes, share, other_leg, "far mean") for other_leg in both[1:]]
     parts.append(_path(axes, share, mean, "near mean"))
-    parts += _upright(axes, 100 * _share_on_ground(analysis, near), "toe-off")
+    parts += _upright(axes, 100 * share_on_ground(analysis, near), "toe-off")
     parts += [_label(axes, axes.across(x), f"{x} %") for x in (0, 25, 50, 75, 100)]
     band_at = "" if band is None else "landing" if at == 0 else "turning point"
     spread = float(np.nanmean(np.nanstd(values, axis=0)))
-    says = strides_caption(near, len(values), spread, far=len(both) > 1, band_at=band_at)
+    says = strides_caption(near, len(values), spread, far=len(both) > 1, band_at=band_at, typical=curve is not None)
     return Plot(key=f"{name}_strides", title=title, says=says, svg=_svg(axes, f"{title}. {says}", parts))
 
 
-def _share_on_ground(analysis: Analysis, side: Side) -> float:
+def typical_beside(angle: str, speed_mps: float) -> TypicalCurve | None:
+    """Return the curve of typical runners at a speed; None for a speed at which nobody was measured."""
+    slowest, fastest = speeds_mps()
+    if not slowest - BESIDE_MPS <= speed_mps <= fastest + BESIDE_MPS:
+        return None
+    return typical_curve(angle, speed_mps)
+
+
+def _typical(axes: _Axes, curve: TypicalCurve) -> Iterator[str]:
+    """Draw the range of eight in ten typical runners, and their median."""
+    there = [f"{axes.across(x):.1f} {axes.up(y):.1f}" for x, y in zip(curve.share_pct, curve.high, strict=True)]
+    back = [f"{axes.across(x):.1f} {axes.up(y):.1f}" for x, y in zip(curve.share_pct, curve.low, strict=True)]
+    yield f'<path class="usual" d="M{"L".join([*there, *reversed(back)])}Z"/>'
+    yield _path(axes, curve.share_pct, curve.usual, "typical")
+
+
+def share_on_ground(analysis: Analysis, side: Side) -> float:
+    """Return the share of its stride for which a foot is on the ground."""
     contacts = [c.toe_off_s - c.strike_s for c in analysis.contacts if c.side == side]
     return float(np.mean(contacts)) * analysis.track.stride_hz
 
@@ -191,7 +213,7 @@ def crank(analysis: Analysis) -> Plot | None:
     parts = [*_needed(axes, band), *_level_lines(axes)]
     parts += [_path(axes, a, s, "stride") for a, s in zip(angle, speed, strict=True)]
     parts.append(_path(axes, mean_angle, mean_speed, "near mean"))
-    off = round((len(mean_angle) - 1) * _share_on_ground(analysis, near))
+    off = round((len(mean_angle) - 1) * share_on_ground(analysis, near))
     turn = _turns_back(mean_speed)
     for i, name, shift in ((0, "landing", 12), (off, "toe-off", -8), (turn, "hip extension starts", 16)):
         parts += _point(axes, (mean_angle[i], mean_speed[i]), name, shift)
@@ -325,7 +347,7 @@ def ticks(ends: tuple[float, float], about: int) -> list[float]:
 
 def _svg(axes: _Axes, says: str, parts: Sequence[str], *, timed: bool = False) -> str:
     ends = f'data-x0="{axes.x[0]:.4f}" data-x1="{axes.x[1]:.4f}" data-left="{LEFT}" data-right="{axes.width - RIGHT}"'
-    span = f" data-timed {ends}" if timed else ""
+    span = f' data-timed {ends} style="min-width: {axes.width}px"' if timed else ""
     body = "\n".join(parts)
     return (
         f'<svg viewBox="0 0 {axes.width} {axes.height}" role="img" aria-label="{escape(says)}"{span}>\n{body}\n</svg>'

@@ -90,17 +90,24 @@ def curves_hint(near: Side, *, clickable: bool) -> str:
     return f"Full line: your {near} leg. Dashed: the other. Shaded: your {near} foot is on the ground.{click}"
 
 
-def strides_caption(near: Side, n: int, spread_deg: float, *, far: bool, band_at: str) -> str:
+def strides_caption(near: Side, n: int, spread_deg: float, *, far: bool, band_at: str, typical: bool = False) -> str:
     """Return what the strides laid over each other show.
 
     n           strides of the near leg drawn
     spread_deg  mean standard deviation between them
     far         the mean of the other leg is drawn too
     band_at     the moment for which the usual range is drawn; empty if none is
+    typical     typical runners are drawn instead, over the whole stride
     """
     usual = f" Green: the usual {band_at} at this speed." if band_at else ""
+    usual = " Green: eight in ten typical runners at this speed." if typical else usual
     dashed = " Dashed: the other leg." if far else ""
     return f"{n} strides of your {near} leg, landing to landing. They differ by {spread_deg:.1f}°.{dashed}{usual}"
+
+
+def typical_note(who: str, source: str) -> str:
+    """Return who the typical runners of the curves are, and where their curves come from."""
+    return f"Typical runners: {who}; the middle eight in ten. Common, not right for everyone. {source}."
 
 
 def crank_caption(extension_deg: float, fastest_dps: float, lead_ms: float, band: Band | None) -> str:

@@ -198,7 +198,7 @@ def ordinary(value: float, band: Band | None, seen: Seen) -> str:
         return f"{low} or more{way}"
     if math.isfinite(band.low) and (band.low >= 0 or (value < 0 and not seen.below)):
         return f"{low} to {high}{way}"
-    return f"up to {low.removeprefix('-')}" if value < 0 and band.low < 0 else f"up to {high}{way}"
+    return f"up to {low.removeprefix('-')}" if value < 0 and -math.inf < band.low < 0 else f"up to {high}{way}"
 
 
 def depends_on_speed(entry: Reference | None) -> bool:

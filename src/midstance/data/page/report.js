@@ -5,6 +5,7 @@ import { measureTable } from "./measures.js";
 import { filmPlayer } from "./player.js";
 import { timedCurves } from "./curves.js";
 import { angleTool } from "./angle.js";
+import { typicalLegs } from "./typical.js";
 import { filmZoom } from "./zoom.js";
 import { otherFilms } from "./otherfilms.js";
 
@@ -15,6 +16,7 @@ otherFilms();
 if (document.getElementById("map")) {
   const player = filmPlayer();
   timedCurves(player);
+  typicalLegs(player);
   const angle = angleTool(player);
   filmZoom((place) => (angle.isOn() ? angle.mark(place) : player.toggle()));
   player.open();
