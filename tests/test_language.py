@@ -93,9 +93,10 @@ def _table(name: str) -> dict[str, Any]:
 
 def _from_pages() -> Iterator[tuple[str, str]]:
     """What the templates of the pages say themselves."""
-    for path in sorted((SOURCE / "data" / "page").glob("*.j2")):
+    for path in sorted((SOURCE / "data").glob("*/*.j2")):
         plain = re.sub(r"\{%.*?%\}|<[^>]*>", "\n", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        yield from ((f"data/page/{path.name}", line.strip()) for line in plain.split("\n") if line.strip())
+        name = f"data/{path.parent.name}/{path.name}"
+        yield from ((name, line.strip()) for line in plain.split("\n") if line.strip())
 
 
 # -- counts --------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ FLOORS = (
     ("render",),
     ("store",),
     ("output",),
+    ("web",),
     ("cli",),
     ("__main__",),
 )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.comparison.take import take_from_analysis, take_from_text
-from midstance.errors import Refused, UsageError
-from midstance.formats import analysis_json
-from midstance.model import Analysis
+from midstance.errors import InputError, Refused, UsageError
+from midstance.formats import analysis_json, poses_npz
+from midstance.model import Analysis, CameraMotion, Clip, ClipPoses, Level, Person, PoseModel, Poses
+from midstance.options import Options
+from midstance.skeleton import KEYPOINTS
 from midstance.store import Store, ingest, open_store
 from tests.fixtures.acted import acted
 
@@ -25,10 +29,65 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, analysis: Analysis) -> tuple[Store, Athlete, StoredTake]:
+def kept(tmp_path: Path, analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Athlete, StoredTake]:
+    """A take whose film shows a stick figure: its points are not looked for."""
+    monkeypatch.setattr(ingest, "find_poses", lambda clip, _options, **_: seen_in(clip))
     store = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
     cody = store.add_athlete("Cody", height_m=1.8)
     return store, cody, store.add_take(cody, analysis.clip.path, TakeNotes(speed_mps=3.1, trying="sooner"))
+
+
+def seen_in(clip: Clip, *, model: str = "full") -> ClipPoses:
+    """Somebody in every frame of a clip, anywhere."""
+    draw = np.random.default_rng(3)
+    person = Person(
+        xy=draw.uniform(0, 400, (clip.frames, len(KEYPOINTS), 2)),
+        confidence=draw.uniform(0, 1, (clip.frames, len(KEYPOINTS))),
+        peaks=draw.uniform(0, 1, (clip.frames, 10, 4, 3)),
+    )
+    camera = CameraMotion(
+        to_first=draw.uniform(0, 1, (clip.frames, 2, 3)),
+        quality=draw.uniform(0, 1, clip.frames),
+        cut=np.zeros(clip.frames, bool),
+    )
+    poses = Poses(
+        model=PoseModel(backend="blazepose", model=model, weights_sha256="0" * 64),
+        time_s=clip.time_s,
+        width=clip.width,
+        height=clip.height,
+        people=(person,),
+        camera=camera,
+    )
+    return ClipPoses(clip=clip, poses=poses, levels=(Level(frame=3, deg=1.25, sd_deg=0.5),))
+
+
+def test_points_are_kept_to_the_last_digit_and_not_looked_for_again(
+    kept: tuple[Store, Athlete, StoredTake], analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _, take = kept
+    monkeypatch.setattr(ingest, "analyze", lambda _found, _options, **_: analysis)
+    ingest.analyze_take(store, take)
+    take, clip = store.take(take.id), analysis.clip
+    again, before = ingest.kept_poses(store, take, clip, "full"), seen_in(clip)
+    assert again is not None
+    for name in ("xy", "confidence", "peaks"):
+        np.testing.assert_array_equal(getattr(again.poses.people[0], name), getattr(before.poses.people[0], name))
+    np.testing.assert_array_equal(again.poses.camera.to_first, before.poses.camera.to_first)
+    assert (again.levels, again.poses.model) == (before.levels, before.poses.model)
+    assert ingest.kept_poses(store, take, clip, "lite") is None
+    monkeypatch.setattr(ingest, "find_poses", lambda *_, **__: pytest.fail("looked again"))
+    ingest.analyze_take(store, take)
+    store.close()
+
+
+def test_points_that_cannot_be_read_are_looked_for_again(tmp_path: Path, analysis: Analysis) -> None:
+    file = tmp_path / "poses.npz"
+    poses_npz.write(seen_in(analysis.clip), file)
+    whole = file.read_bytes()
+    for broken in (b"", b"PK", whole[: len(whole) // 2], whole[:200] + b"?" * 50 + whole[250:]):
+        file.write_bytes(broken)
+        with pytest.raises(InputError, match="Analyse the film again"):
+            poses_npz.read(file)
 
 
 def test_analysis_is_kept_with_a_thumbnail(
@@ -36,12 +95,17 @@ def test_analysis_is_kept_with_a_thumbnail(
 ) -> None:
     store, _, take = kept
     asked: list[Any] = []
-    monkeypatch.setattr(ingest, "analyze", lambda _clip, options, **_: asked.append(options) or analysis)
+
+    def judge(found: ClipPoses, options: Options, **_: object) -> Analysis:
+        asked.append(options)
+        return replace(analysis, clip=found.clip)
+
+    monkeypatch.setattr(ingest, "analyze", judge)
     content = ingest.analyze_take(store, take)
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
     now = store.take(take.id)
-    assert [file.kind for file in now.files] == ["clip", "thumbnail", "film"]
+    assert [file.kind for file in now.files] == ["clip", "thumbnail", "poses", "film"]
     assert store.read(now).trying == "sooner"
     store.close()
 

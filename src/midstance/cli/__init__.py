@@ -26,6 +26,7 @@ COMMANDS = {
     "takes": "Their films: add, list, show, report, edit, analyze, watch, delete.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
+    "serve": "Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine.",
     "rules": "Rules and bands of your own.",
     "models": "The pose models: which are here, fetch one now, or take one from a file.",
     "doctor": "Say what works on this machine and what to do about the rest.",

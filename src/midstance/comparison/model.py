@@ -287,7 +287,7 @@ class TakeNotes:
 class StoredFile:
     """A file of a take: its key in the store of films (content-addressed), and what the user called it."""
 
-    kind: Literal["clip", "film", "thumbnail", "report"]
+    kind: Literal["clip", "film", "thumbnail", "report", "poses"]
     key: str
     name: str
     size: int

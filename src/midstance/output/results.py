@@ -71,10 +71,10 @@ def _films(analysis: Analysis, folder: Path, progress: OnProgress | None) -> lis
     return drawn
 
 
-def zip_results(analysis: Analysis, name: str, folder: Path) -> Path:
+def zip_results(analysis: Analysis, name: str, folder: Path, *, progress: OnProgress | None = None) -> Path:
     """Write all results of a film that the runner calls `name` into a zip in `folder`. Raises InputError."""
     named, analysis = folder / "report", replace(analysis, clip=replace(analysis.clip, called=name))
-    write_results(analysis, describe(analysis), named)
+    write_results(analysis, describe(analysis), named, progress=progress)
     with disk_errors(folder):
         return Path(shutil.make_archive(str(named), "zip", named))
 

@@ -13,24 +13,27 @@ from typing import Any
 import av
 
 from midstance import __version__
-from midstance.analyze import Ask, analyze, open_source
+from midstance.analyze import Ask, analyze, find_poses, open_source
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
-from midstance.errors import Refused, UsageError
-from midstance.formats import analysis_json
+from midstance.errors import InputError, Refused, UsageError
+from midstance.formats import analysis_json, poses_npz
 from midstance.formats.files import disk_errors
-from midstance.model import Analysis, Clip, OnProgress
+from midstance.model import Analysis, Clip, ClipPoses, OnProgress
 from midstance.options import Options
 from midstance.reasons import Reason
 from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
-from midstance.store.store import Made
+from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
 from midstance.video.clip import pick_frames
 
 WriteReport = Callable[[Analysis, str, Path], Path]
 """(analysis, name of the film, a folder to work in) -> the folder of results as one zip."""
+
+OnStage = Callable[[str], None]
+"""Called with what is done now: "looking", "measuring", "drawing" or "keeping"."""
 
 FIRST_CAMERA = 1990
 """A film from before was made by a camera whose clock was never set: it counts from 1904 or 1970."""
@@ -67,35 +70,46 @@ def analyze_take(
     options: Options | None = None,
     *,
     on_progress: OnProgress | None = None,
+    on_stage: OnStage = lambda _stage: None,
     ask: Ask | None = None,
     write_report: WriteReport | None = None,
+    also: Also = nothing_more,
 ) -> dict[str, Any]:
     """Analyse a take of the store and keep the result beside its older ones; return its analysis.json, or refusal.
 
-    All of it is kept in one go, with a picture and a loop for the athlete's page and what `write_report` wrote of it:
-    cut short, it leaves nothing. What was answered of slow motion is kept with the take.
+    All of it is kept in one go, with a picture and a loop for the athlete's page, the points found, what `write_report`
+    wrote of it, and what `also` writes: cut short, it leaves nothing. What was answered of slow motion is kept with the
+    take. A film whose points are kept is not looked at again.
     """
-    known = take.known
-    options = options_of(store.owner(take), known, options)
+    said = options
+    options = options_of(store.owner(take), take.known, said)
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
         clip = replace(open_source(film, options), called=take.clip.name)
-        loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
+        loop, thumbnail, points = (Path(folder) / name for name in ("loop.mp4", "thumbnail.jpg", "poses.npz"))
         analysis = None
+        on_stage("looking")
+        found = kept_poses(store, take, clip, options.model) or find_poses(clip, options, on_progress=on_progress)
+        poses_npz.write(found, points)
+        on_stage("measuring")
+        known = store.take(take.id).known  # somebody may have said more meanwhile
+        options = options_of(store.owner(take), known, said)
         try:
-            analysis = analyze(clip, options, on_progress=on_progress, ask=ask)
+            analysis = analyze(found, options, ask=ask)
             content = analysis_json.plain(analysis)
         except Refused as refused:
             content = analysis_json.plain_refusal(__version__, clip, refused)
+        on_stage("drawing")
         with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         if analysis and analysis.clip.slow_motion_factor != known.slow_motion:
             store.edit_take(take, replace(known, slow_motion=analysis.clip.slow_motion_factor))
-        made: dict[Made, Path] = {"thumbnail": thumbnail}
+        made: dict[Made, Path] = {"thumbnail": thumbnail, "poses": points}
         if loop.exists():
             made["film"] = loop
         if analysis and write_report:
             made["report"] = write_report(analysis, take.clip.name, Path(folder))
-        store.add_analysis(take, content, made)
+        on_stage("keeping")
+        store.add_analysis(take, content, made, also=also)
     return content
 
 
@@ -122,7 +136,8 @@ def join_takes(
             said = options_of(store.owner(take), take.known, options)
             film = films.enter_context(store.shelf.local(take.clip.key))
             clip = replace(open_source(film, said), called=take.clip.name)
-            seen.append(analyze(clip, said, on_progress=on_progress, ask=ask))
+            known = kept_poses(store, take, clip, said.model)
+            seen.append(analyze(known or clip, said, on_progress=on_progress, ask=ask))
         joined = join(seen, options_of(store.owner(takes[0]), takes[0].known, options))
         lead = next(take for take, one in zip(takes, seen, strict=True) if one.clip is joined.clip)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
@@ -136,6 +151,20 @@ def join_takes(
         content = analysis_json.plain(joined)
         store.add_analysis(lead, content, made)
     return lead, content
+
+
+def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPoses | None:
+    """Return the points found earlier in the film of a take; None if there are none of this pose model."""
+    kept = next((file for file in take.files if file.kind == "poses"), None)
+    if kept is None:
+        return None
+    try:
+        with store.shelf.local(kept.key) as path:
+            poses, levels = poses_npz.read(path)
+    except InputError:
+        return None
+    same = poses.model.model == model and len(poses.time_s) == clip.frames and poses.width == clip.width
+    return ClipPoses(clip=clip, poses=poses, levels=levels) if same else None
 
 
 def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:

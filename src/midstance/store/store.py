@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -36,8 +36,16 @@ from midstance.store.rows import (
     take_of,
 )
 
-Made = Literal["film", "thumbnail", "report"]
-"""What is made from a take: a loop of one stride, a picture, and the folder of results as a zip."""
+Made = Literal["film", "thumbnail", "report", "poses"]
+"""What is made from a take: a loop of one stride, a picture, the folder of results as a zip, and the points found."""
+
+Also = Callable[[Connection, int], None]
+"""Called within the transaction that writes a take or its analysis, with the number of the take."""
+
+
+def nothing_more(_connection: Connection, _take: int) -> None:
+    """Write nothing more."""
+
 
 NOTHING_KNOWN = TakeNotes()
 NOTHING: Mapping[Any, Path] = MappingProxyType({})
@@ -169,14 +177,20 @@ class Store:
 
     # -- takes -----------------------------------------------------------------------------------------------------
 
-    def add_take(self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN) -> StoredTake:
-        """Copy a film onto the shelf and add its take; the film itself stays as it is. Raises UsageError."""
+    def add_take(
+        self, athlete: Athlete, clip: Path, known: TakeNotes = NOTHING_KNOWN, *, also: Also = nothing_more
+    ) -> StoredTake:
+        """Copy a film onto the shelf and add its take; the film itself stays as it is. Raises UsageError.
+
+        What `also` writes is written with the take, or neither is.
+        """
         values = {"uid": uuid.uuid4().hex, "athlete_id": athlete.id, **read_quantities(asdict(known))}
         key = self._keep(clip)
         with self.writing() as connection:
             take = insert_row(connection, tables.takes, values)
             insert_row(connection, tables.files, file_values(take, "clip", key, clip))
             self._keep_again_if_gone(connection, key, clip)
+            also(connection, take)
         return self.take(take)
 
     def takes_of_film(self, clip: Path) -> tuple[StoredTake, ...]:
@@ -224,13 +238,22 @@ class Store:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def add_analysis(self, take: StoredTake, content: Mapping[str, Any], made: Mapping[Made, Path] = NOTHING) -> None:
+    def add_analysis(
+        self,
+        take: StoredTake,
+        content: Mapping[str, Any],
+        made: Mapping[Made, Path] = NOTHING,
+        *,
+        also: Also = nothing_more,
+    ) -> None:
         """Keep an analysis.json (or a refusal) beside the older ones, and its plan in the plan history.
 
-        The files made from it take the place of those of the older analysis.
+        The files made from it take the place of those of the older analysis. What `also` writes is written with it, or
+        neither is.
         """
         keys = {kind: self._keep(path) for kind, path in made.items()}
-        old = [file.key for file in self.take(take.id).files if file.kind != "clip"]
+        lasting = {"clip", "poses"} - made.keys()  # other points come in place of the old, another analysis does not
+        old = [file.key for file in self.take(take.id).files if file.kind not in lasting]
         files = tables.files
         stamp = datetime.now(UTC)
         values = {"take_id": take.id, "made_at": stamp, "version": content["version"], "content": dict(content)}
@@ -240,10 +263,11 @@ class Store:
             if plan:
                 kept = {"focus": plan["focus"], "cue": plan["cue"], "content": plan}
                 insert_row(connection, tables.plans, {"take_id": take.id, "made_at": stamp, **kept})
-            connection.execute(delete(files).where(files.c.take_id == take.id, files.c.kind != "clip"))
+            connection.execute(delete(files).where(files.c.take_id == take.id, files.c.kind.not_in(lasting)))
             for kind, path in made.items():
                 insert_row(connection, files, file_values(take.id, kind, keys[kind], path))
                 self._keep_again_if_gone(connection, keys[kind], path)
+            also(connection, take.id)
         self._discard(old)
 
     def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:

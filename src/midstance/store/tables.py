@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -108,4 +110,42 @@ comparisons = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("takes", JSON, nullable=False),
     Column("content", JSON, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("athlete_id", ForeignKey("athletes.id", ondelete="CASCADE"), index=True),
+    Column("take_id", ForeignKey("takes.id", ondelete="CASCADE"), index=True),
+    Column("wanted", JSON, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("stage", String(32), nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("worker", String(64), nullable=False),
+    Column("lease_until", UtcTime),
+    Column("cancel", Boolean, nullable=False),
+    Column("says", Text, nullable=False),
+    Column("result", JSON(none_as_null=True)),
+    Column("made_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("job", String(32), nullable=False),
 )

@@ -1,0 +1,71 @@
+"""Show the kept report of a take: unpacked once into a folder that can be deleted at any time."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+from midstance.comparison.model import StoredTake
+from midstance.errors import InputError
+from midstance.formats.files import folder_written_whole
+from midstance.reasons import Reason
+from midstance.web.refusals import not_here
+from midstance.web.state import State
+
+PARTS = ("report.html", "annotated.mp4", "analysis.json", "track.csv")
+"""What of a report is shown; the film is in the page or beside it."""
+
+LARGEST = 2_000_000_000
+"""Bytes of one part: a report may come from an archive that somebody else made."""
+
+
+def report_address(state: State, take: StoredTake) -> str:
+    """Return where the report of a take is shown: the address is its own key. Raises RefusedRequest without one."""
+    return f"/shown/{take.id}/{_signature(state, take)}/report.html"
+
+
+def report_part(state: State, take: StoredTake, signature: str, name: str) -> Path:
+    """Return the file of a part of the report. Raises RefusedRequest, InputError for a damaged one."""
+    if signature != _signature(state, take) or name not in PARTS:
+        raise not_here("report")
+    folder = _folder(state, take)
+    if not (folder / "report.html").exists():
+        _unpack(state, take, folder)
+    if not (folder / name).exists():
+        raise not_here("file")
+    return folder / name
+
+
+def forget(state: State, take: StoredTake) -> None:
+    """Delete what was unpacked of a take."""
+    if take.has_report:
+        shutil.rmtree(_folder(state, take), ignore_errors=True)
+
+
+def _key(take: StoredTake) -> str:
+    kept = next((file.key for file in take.files if file.kind == "report"), None)
+    if kept is None:
+        raise not_here("report")
+    return kept
+
+
+def _signature(state: State, take: StoredTake) -> str:
+    return state.keys.signed(f"report {take.uid} {_key(take)}")
+
+
+def _folder(state: State, take: StoredTake) -> Path:
+    return state.settings.shown / f"report-{take.uid}-{Path(_key(take)).stem[:16]}"
+
+
+def _unpack(state: State, take: StoredTake, folder: Path) -> None:
+    state.settings.shown.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with state.store.shelf.local(_key(take)) as packed, folder_written_whole(folder) as half:
+        try:
+            with zipfile.ZipFile(packed) as archive:
+                for part in archive.infolist():
+                    if part.filename in PARTS and part.file_size <= LARGEST:
+                        with archive.open(part) as source, (half / part.filename).open("wb") as target:
+                            shutil.copyfileobj(source, target)
+        except zipfile.BadZipFile as fault:
+            raise InputError(Reason("report_damaged", take=take.id)) from fault

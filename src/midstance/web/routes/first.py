@@ -1,0 +1,32 @@
+"""The first page: film, or choose a clip."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from midstance.web.filetypes import ENDINGS
+from midstance.web.shown import take_lines
+from midstance.web.state import Shared, page
+
+router = APIRouter()
+
+LATEST = 3
+"""Takes that the first page shows."""
+
+
+@router.get("/")
+def first(shared: Shared, athlete: str = "") -> Response:
+    """Show one big button, what is under way, and the latest takes."""
+    athletes = shared.store.athletes()
+    takes = [take for runner in athletes for take in shared.store.takes(runner)]
+    latest = sorted(takes, key=lambda take: -take.id)[:LATEST]
+    content = {
+        "athletes": athletes,
+        "chosen": athlete or (next((a.uid for a in athletes if latest and a.id == latest[0].athlete_id), "")),
+        "endings": ",".join(("video/*", *ENDINGS["film"])),
+        "film_gb": shared.settings.limits.film_bytes / 1e9,
+        "open_jobs": shared.jobs.recent(open_only=True),
+        "latest": take_lines(shared.store, latest),
+    }
+    return page("first", content)

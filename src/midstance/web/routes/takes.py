@@ -1,0 +1,104 @@
+"""One take: its report with the film, its picture and its film as it was given."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from midstance.comparison.model import StoredTake
+from midstance.store.blobs import FolderShelf
+from midstance.web.guard import SHOWN_POLICY
+from midstance.web.refusals import not_here
+from midstance.web.reports import report_address, report_part
+from midstance.web.shown import take_lines
+from midstance.web.state import Number, Shared, State, page
+
+router = APIRouter()
+
+MEDIA = {
+    ".html": "text/html",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/mp4",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".avi": "video/x-msvideo",
+    ".gif": "image/gif",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".csv": "text/csv",
+}
+
+
+@router.get("/takes/{number}")
+def show_take(number: Number, shared: Shared) -> Response:
+    """Show the report of a take; while it is being made, how far that is."""
+    take, athlete = shared.take(number)
+    newest = next(iter(shared.jobs.of_take(take.id)), None)
+    if newest and not newest.ended and not take.has_report:
+        return RedirectResponse(f"/jobs/{newest.uid}", 303)
+    content = {
+        "take": take_lines(shared.store, [take])[0],
+        "athlete": athlete,
+        "report": report_address(shared, take) if take.has_report else "",
+        "why": _why_none(shared, take),
+        "job": newest if newest and not newest.ended else None,
+        "failed": newest.says if newest and newest.state == "failed" else "",
+    }
+    return page("take", content)
+
+
+def _why_none(shared: State, take: StoredTake) -> str:
+    """Return why a take was not judged; empty if it was."""
+    found = shared.store.analyses(take)[-1:]
+    return str(found[0]["refused"]["says"]) if found and "refused" in found[0] else ""
+
+
+@router.get("/shown/{number}/{signature}/{name}")
+def show_report(number: Number, signature: str, name: str, shared: Shared) -> Response:
+    """Show a part of a report, apart from our own pages (web/guard.py)."""
+    take = shared.store.take(number)
+    headers = {"Content-Security-Policy": SHOWN_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
+    return _file(report_part(shared, take, signature, name), name, headers)
+
+
+@router.get("/takes/{number}/picture.jpg")
+def show_picture(number: Number, shared: Shared) -> Response:
+    """Show the picture of a take."""
+    return _kept(shared, shared.store.take(number), "thumbnail", "picture.jpg")
+
+
+@router.get("/takes/{number}/loop.mp4")
+def show_loop(number: Number, shared: Shared) -> Response:
+    """Show the loop of a take."""
+    return _kept(shared, shared.store.take(number), "film", "loop.mp4")
+
+
+@router.get("/takes/{number}/clip")
+def show_clip(number: Number, shared: Shared) -> Response:
+    """Show the film as it was given."""
+    take = shared.store.take(number)
+    return _kept(shared, take, "clip", take.clip.name)
+
+
+def _kept(shared: State, take: StoredTake, kind: str, name: str) -> Response:
+    """Return a file of a take from the shelf."""
+    key = next((file.key for file in take.files if file.kind == kind), None)
+    if key is None or not shared.store.shelf.has(key):
+        raise not_here("file")
+    with shared.store.shelf.local(key) as path:
+        if isinstance(shared.store.shelf, FolderShelf):
+            return _file(path, name, {})
+        content = path.read_bytes()
+    return Response(content, media_type=_media(name))
+
+
+def _file(path: Path, name: str, headers: dict[str, str]) -> Response:
+    return FileResponse(path, media_type=_media(name), headers=headers)
+
+
+def _media(name: str) -> str:
+    """Return the media type of a name; what is not known is bytes, which no browser opens as a page."""
+    return MEDIA.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")

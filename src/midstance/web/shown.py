@@ -1,0 +1,109 @@
+"""Turn what the store keeps into what the pages show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from midstance.comparison.model import StoredTake
+from midstance.store import Store
+from midstance.store.jobs import Job
+from midstance.text.outcome import outcome
+
+STAGES = {
+    "checking": "Checking the film",
+    "fetching": "Fetching the pose model, this once",
+    "looking": "Finding you in every frame",
+    "measuring": "Measuring your stride",
+    "drawing": "Drawing the film and the report",
+    "keeping": "Keeping it",
+}
+"""What each stage of a job is called on the page, in their order."""
+
+WORDS = {"take": "New film", "analyze": "Analysis", "photo": "Photo", "import": "Import", "beside": "Side by side"}
+"""What each kind of job is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeLine:
+    """One take in a list; picture is empty where there is none."""
+
+    number: int
+    day: str
+    clip: str
+    state: str
+    trying: str
+    picture: str
+    judged: bool
+
+
+def take_lines(store: Store, takes: Iterable[StoredTake]) -> list[TakeLine]:
+    """Return takes as the pages list them."""
+    return [_line(store, take) for take in takes]
+
+
+def _line(store: Store, take: StoredTake) -> TakeLine:
+    found = store.analyses(take)[-1:]
+    pictured = any(file.kind == "thumbnail" for file in take.files)
+    return TakeLine(
+        number=take.id,
+        day=day_of(take),
+        clip=take.clip.name,
+        state=state_of(found[0] if found else None),
+        trying=take.known.trying,
+        picture=f"/takes/{take.id}/picture.jpg" if pictured else "",
+        judged=bool(found) and "refused" not in found[0],
+    )
+
+
+def day_of(take: StoredTake) -> str:
+    """Return the day of a take as a person says it; empty if it is not known."""
+    at = take.known.taken_at
+    return f"{at.day} {at:%B %Y}" if at else ""
+
+
+def state_of(content: Mapping[str, Any] | None) -> str:
+    """Return what the newest analysis of a take came to."""
+    if content is None:
+        return "Not analysed yet"
+    if "refused" in content:
+        return "Could not be judged"
+    said = outcome(content)
+    return said[:1].upper() + said[1:]
+
+
+def job_plain(job: Job) -> dict[str, Any]:
+    """Return a job as plain data: for live progress and for programs."""
+    result = job.result or {}
+    return {
+        "uid": job.uid,
+        "kind": job.kind,
+        "name": str(job.wanted.get("name", "")),
+        "state": job.state,
+        "stage": job.stage,
+        "stage_says": STAGES.get(job.stage, "Waiting for its turn" if job.state == "queued" else "Starting"),
+        "done": job.done,
+        "total": job.total,
+        "says": job.says,
+        "take": job.take_id,
+        "address": address_of(job, result),
+        "tried_again": job.crashes > 0,
+    }
+
+
+def address_of(job: Job, result: Mapping[str, Any]) -> str:
+    """Return where the result of a job is looked at; empty while there is none."""
+    if job.state != "done":
+        return ""
+    if job.kind == "import":
+        return f"/athletes/{result.get('athlete', '')}"
+    if job.kind in {"photo", "beside"}:
+        return f"/{job.kind}/{job.uid}"
+    return f"/takes/{job.take_id}"
+
+
+def job_json(job: Job) -> str:
+    """Return a job as one line of JSON."""
+    return json.dumps(job_plain(job), ensure_ascii=False)

@@ -1,0 +1,103 @@
+"""What every route needs: the store, the queue, the uploads, the keys, and how a page is filled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from midstance import __version__, data
+from midstance.comparison.model import Athlete, StoredTake
+from midstance.store import Store
+from midstance.store.jobs import Job, Jobs
+from midstance.web.guard import Keys
+from midstance.web.refusals import RefusedRequest, not_here
+from midstance.web.settings import Settings
+from midstance.web.uploads import Uploads
+
+STATIC = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+"""The files that are served as they are, by their endings."""
+
+SHARED = {"page.css": "page/page.css", "report.css": "page/report.css"}
+"""Files of the report that the app uses too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything that lives as long as the server."""
+
+    store: Store
+    jobs: Jobs
+    uploads: Uploads
+    keys: Keys
+    settings: Settings
+
+    def athlete(self, uid: str) -> Athlete:
+        """Return an athlete by uid. Raises RefusedRequest."""
+        for athlete in self.store.athletes():
+            if athlete.uid == uid:
+                return athlete
+        raise not_here("runner")
+
+    def job(self, uid: str) -> Job:
+        """Return a job. Raises RefusedRequest."""
+        try:
+            return self.jobs.job(uid)
+        except KeyError:
+            raise not_here("work") from None
+
+    def take(self, number: int) -> tuple[StoredTake, Athlete]:
+        """Return a take and its athlete. Raises UsageError."""
+        take = self.store.take(number)
+        return take, self.store.owner(take)
+
+
+def _state(request: Request) -> State:
+    state: State = request.app.state.midstance
+    return state
+
+
+Shared = Annotated[State, Depends(_state)]
+Uid = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+def page(name: str, content: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
+    """Fill one of the templates in data/web."""
+    return HTMLResponse(_environment().get_template(f"{name}.html.j2").render(content), status)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(lambda name: data.text(f"web/{name}")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["static"] = lambda name: f"/static/{name}?{_digest(name)}"
+    environment.globals["version"] = __version__
+    return environment
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256(static_text(name).encode()).hexdigest()[:10]
+
+
+def static_text(name: str) -> str:
+    """Return a file that is served as it is. Raises RefusedRequest."""
+    try:
+        return data.text(SHARED.get(name, f"web/{name}"))
+    except (FileNotFoundError, IsADirectoryError):
+        raise RefusedRequest(404, "There is no such file.") from None

@@ -1,0 +1,209 @@
+"""Do one job in a process of its own: `python -m midstance.web.task UID ATTEMPT`.
+
+It says in lines of JSON how far it is. Everything that decodes a foreign file happens here. What is made is written
+together with the end of the job.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from midstance import quantities
+from midstance.comparison.model import Athlete, TakeNotes
+from midstance.errors import InputError, MidstanceError, UsageError
+from midstance.model import Analysis
+from midstance.options import Options
+from midstance.output.results import zip_results
+from midstance.pose import weights
+from midstance.store import Store, import_athlete, open_store
+from midstance.store.ingest import analyze_take, filmed_at
+from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
+from midstance.video.clip import open_clip
+from midstance.web.settings import Limits, Settings
+
+FIRST_NAME = "Me"
+"""The runner of the first film, until somebody says another name."""
+
+SAY_EVERY_S = 0.2
+
+
+class Says:
+    """Say how far the work is, a few times a second at most."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def line(self, **news: Any) -> None:
+        """Say something at once."""
+        print(json.dumps(news), flush=True)  # noqa: T201  (read by the cage)
+
+    def stage(self, name: str) -> None:
+        """Say what is done now."""
+        self.line(stage=name)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how much of it is done."""
+        if time.monotonic() - self._last > SAY_EVERY_S or done >= total:
+            self._last = time.monotonic()
+            self.line(done=done, total=total)
+
+
+# -- what can be done --------------------------------------------------------------------------------------------------
+
+
+def take(store: Store, job: Job, says: Says) -> None:
+    """Take in a film that was uploaded, and analyse it."""
+    if job.take_id is None:
+        says.stage("checking")
+        upload = _uploaded(job)
+        with _named(upload, job.wanted["name"]) as film:
+            check_film(film, Limits())
+            about = job.wanted["about"]
+            athlete = athlete_for(store, about.get("athlete", ""))
+            known = TakeNotes(
+                taken_at=filmed_at(film),
+                speed_mps=quantities.speed_mps(about["speed"]) if about.get("speed") else None,
+                **{word: about[word] for word in ("trying", "surface", "shoes", "notes") if word in about},
+            )
+            added = store.add_take(athlete, film, known, also=lambda connection, t: set_take(connection, job, t))
+        job = replace(job, take_id=added.id)
+        upload.unlink(missing_ok=True)
+    analyze(store, job, says)
+
+
+def analyze(store: Store, job: Job, says: Says) -> None:
+    """Analyse a take, again if need be."""
+    assert job.take_id is not None
+    model = job.wanted.get("model", "full")
+    for name in ("detector", model):
+        _bring(name, says)
+
+    def report(analysis: Analysis, name: str, folder: Path) -> Path:
+        return zip_results(analysis, name, folder, progress=says.progress)
+
+    wanted = store.take(job.take_id)
+    analyze_take(
+        store,
+        wanted,
+        Options(model=model),
+        on_progress=says.progress,
+        on_stage=says.stage,
+        write_report=report,
+        also=lambda connection, t: end_job(connection, job, {"take": t}),
+    )
+
+
+def import_(store: Store, job: Job, says: Says) -> None:
+    """Take in an athlete from a zip."""
+    says.stage("checking")
+    upload = _uploaded(job)
+    athlete = import_athlete(store, upload)
+    with store.writing() as connection:
+        end_job(connection, job, {"athlete": athlete.uid})
+    upload.unlink(missing_ok=True)
+
+
+WORK: dict[str, Callable[[Store, Job, Says], None]] = {"take": take, "analyze": analyze, "import": import_}
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def check_film(film: Path, limits: Limits) -> None:
+    """Refuse what is no film, or one that is too long or too large to be analysed. Raises InputError."""
+    clip = open_clip(film)
+    if clip.width * clip.height > limits.pixels:
+        raise InputError(f"The film has {clip.width} x {clip.height} pixels, more than are allowed. Film it smaller.")
+    if clip.frames > limits.frames or clip.duration_s > 60 * limits.minutes:
+        raise InputError(
+            f"The film lasts {clip.duration_s / 60:.0f} minutes ({clip.frames} frames), longer than is allowed. "
+            "Cut it to the part where you run: ten seconds are enough."
+        )
+
+
+def athlete_for(store: Store, uid: str) -> Athlete:
+    """Return the athlete of a uid; without one the first there is, or a new one. Raises UsageError."""
+    athletes = store.athletes()
+    if uid:
+        for athlete in athletes:
+            if athlete.uid == uid:
+                return athlete
+        raise UsageError("The runner of this film was deleted meanwhile. Add the film again.")
+    return athletes[0] if athletes else store.add_athlete(FIRST_NAME)
+
+
+class _named:  # noqa: N801  (used as a function)
+    """Give an upload the name it had, for as long as the block runs: the shelf and the readers look at its ending."""
+
+    def __init__(self, upload: Path, name: str) -> None:
+        self._link = upload.with_name(f"{upload.name}.d") / name
+        self._upload = upload
+
+    def __enter__(self) -> Path:
+        self._link.parent.mkdir(exist_ok=True, mode=0o700)
+        self._link.unlink(missing_ok=True)
+        os.link(self._upload, self._link)
+        return self._link
+
+    def __exit__(self, *_fault: object) -> None:
+        self._link.unlink(missing_ok=True)
+        self._link.parent.rmdir()
+
+
+def _uploaded(job: Job) -> Path:
+    path = Settings(hosts=frozenset()).uploads / str(job.wanted["upload"])
+    if not path.exists():
+        raise InputError("What was uploaded is gone. Send it again.")
+    return path
+
+
+def _bring(name: str, says: Says) -> None:
+    def progress(done: int, total: int) -> None:
+        says.line(stage="fetching", done=done, total=total)
+
+    weights.find(name, progress=progress)
+
+
+# -- the process -------------------------------------------------------------------------------------------------------
+
+
+def end_with_parent() -> None:
+    """End this process when the one that made it does: its end of the pipe closes."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(9)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(uid: str, attempt: int) -> int:
+    """Do the job; return the exit code: 0 if it ended, whether it could be done or not."""
+    end_with_parent()
+    os.umask(0o077)
+    says, store = Says(), open_store()
+    try:
+        job = Jobs(store).job(uid)
+        if job.attempt != attempt or job.state != "running":
+            return 0
+        WORK[job.kind](store, job, says)
+    except (LostJobError, KeyError):
+        return 0
+    except MidstanceError as fault:
+        says.line(failed=fault.say("page"))
+    finally:
+        store.close()
+    says.line(ended=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,95 @@
+"""Do the jobs of the queue one after another, each in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+
+from midstance.errors import MidstanceError
+from midstance.store import Store
+from midstance.store.jobs import Job, Jobs, LostJobError, this_worker
+from midstance.web.cage import Cage, CrashedError
+from midstance.web.settings import Settings
+from midstance.web.uploads import Uploads
+
+IDLE_S = 0.4
+"""How often the queue is looked at while it is empty."""
+
+SAY_EVERY_S = 0.4
+"""How often progress is written."""
+
+TIDY_EVERY_S = 600.0
+
+
+class Worker(threading.Thread):
+    """A thread that claims jobs and watches over the processes that do them."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._jobs, self._uploads = Jobs(store), Uploads(store, settings)
+        self._limits = settings.limits
+        self._name = this_worker()
+        self._stop_wanted = threading.Event()
+
+    def stop(self) -> None:
+        """Put the job in hand back into the queue and end."""
+        self._stop_wanted.set()
+        if self.is_alive():
+            self.join(timeout=10)
+        with contextlib.suppress(MidstanceError):
+            self._jobs.let_go(self._name)
+
+    def run(self) -> None:
+        """Work until stopped; a database that fails for a while is tried again."""
+        tidied = -TIDY_EVERY_S
+        while not self._stop_wanted.is_set():
+            try:
+                if time.monotonic() - tidied > TIDY_EVERY_S:
+                    self._uploads.tidy()
+                    self._jobs.let_go_of_the_dead()
+                    tidied = time.monotonic()
+                job = self._jobs.claim(self._name)
+                if job:
+                    self._do(job)
+                    continue
+            except MidstanceError:
+                self._stop_wanted.wait(5)
+            self._stop_wanted.wait(IDLE_S)
+
+    def _do(self, job: Job) -> None:
+        limits = self._limits
+        cage = Cage(
+            "midstance.web.task",
+            [job.uid, str(job.attempt)],
+            memory_bytes=limits.memory_bytes,
+            seconds=limits.seconds,
+        )
+        try:
+            failed = self._watch(job, cage)
+        except LostJobError:
+            self._jobs.stop(job)
+        except CrashedError as crash:
+            self._jobs.crashed(job, str(crash))
+        else:
+            if failed:
+                self._jobs.fail(job, failed)
+        finally:
+            cage.kill()
+
+    def _watch(self, job: Job, cage: Cage) -> str:
+        """Write down how far the work is until it ends; return why it could not be done, or nothing."""
+        stage, done, total, failed, said = "", 0, 0, "", 0.0
+        for news in cage.news():
+            if self._stop_wanted.is_set():
+                return ""
+            failed = news.get("failed", failed)
+            if "stage" in news:
+                stage, done, total, said = news["stage"], 0, 0, 0.0
+            done, total = news.get("done", done), news.get("total", total)
+            if news.get("ended"):
+                continue
+            if time.monotonic() - said > (SAY_EVERY_S if news else 5 * SAY_EVERY_S):
+                self._jobs.renew(job, stage, done, total)
+                said = time.monotonic()
+        return failed

@@ -1,0 +1,119 @@
+"""The queue in the database, on SQLite and on PostgreSQL: nothing lost, nothing twice, one more try after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from midstance.store import Store, open_store
+from midstance.store.jobs import Jobs, LostJobError, end_job, this_worker
+from tests.store.test_store import database, postgres  # noqa: F401  (fixtures)
+
+
+@pytest.fixture
+def kept(database: str, tmp_path: Path) -> Iterator[Store]:  # noqa: F811
+    opened = open_store(database, str(tmp_path / "films"))
+    yield opened
+    opened.close()
+
+
+def test_in_turn_and_once(kept: Store) -> None:
+    jobs = Jobs(kept)
+    uids = [jobs.add("analyze", {"n": n}).uid for n in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        claimed = list(pool.map(lambda n: jobs.claim(f"worker:1:{n}"), range(24)))
+    assert sorted(job.uid for job in claimed if job) == sorted(uids)
+    assert jobs.claim("late:1:1") is None
+
+
+def test_a_claim_that_runs_out_is_free_again_and_the_old_one_writes_nothing(kept: Store) -> None:
+    jobs = Jobs(kept)
+    jobs.add("analyze", {})
+    old = jobs.claim("one:1:1", lease_s=-1)
+    new = jobs.claim("two:1:1")
+    assert old is not None
+    assert new is not None
+    assert (old.uid, new.attempt) == (new.uid, old.attempt + 1)
+    with pytest.raises(LostJobError):
+        jobs.renew(old, "looking", 1, 2)
+    with kept.writing() as connection, pytest.raises(LostJobError):
+        end_job(connection, old)
+    jobs.fail(old, "too late")
+    assert jobs.job(new.uid).state == "running"
+    with kept.writing() as connection:
+        end_job(connection, new, {"take": 1})
+    assert jobs.job(new.uid).state == "done"
+
+
+def test_what_is_made_and_its_end_are_written_together(kept: Store) -> None:
+    jobs = Jobs(kept)
+    jobs.add("analyze", {})
+    job = jobs.claim("one:1:1")
+    jobs.cancel(job.uid)
+
+    def write() -> None:
+        with kept.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO athletes (uid, name, notes) VALUES ('x', 'Cody', '')")
+            end_job(connection, job)
+
+    with pytest.raises(LostJobError):
+        write()
+    assert kept.athletes() == ()
+
+
+def test_one_more_try_after_a_crash(kept: Store) -> None:
+    jobs = Jobs(kept)
+    uid = jobs.add("analyze", {}).uid
+    jobs.crashed(jobs.claim("one:1:1"), "It died.")
+    assert (jobs.job(uid).state, jobs.job(uid).crashes) == ("queued", 1)
+    jobs.crashed(jobs.claim("one:1:1"), "It died.")
+    ended = jobs.job(uid)
+    assert (ended.state, ended.says) == ("failed", "It died.")
+    assert jobs.claim("one:1:1") is None
+
+
+def test_a_job_that_takes_its_worker_down_each_time_ends(kept: Store) -> None:
+    jobs = Jobs(kept)
+    uid = jobs.add("analyze", {}).uid
+    for _ in range(20):
+        jobs.claim("one:1:1", lease_s=-1)
+    assert jobs.job(uid).state == "failed"
+
+
+def test_cancelled_while_it_waits_and_while_it_runs(kept: Store) -> None:
+    jobs = Jobs(kept)
+    first, second = jobs.add("analyze", {}), jobs.add("analyze", {})
+    running = jobs.claim("one:1:1")
+    jobs.cancel(second.uid)
+    assert jobs.job(second.uid).state == "cancelled"
+    jobs.cancel(first.uid)
+    with pytest.raises(LostJobError):
+        jobs.renew(running, "looking", 0, 0)
+    jobs.stop(running)
+    assert jobs.job(first.uid).state == "cancelled"
+
+
+def test_a_worker_that_died_with_its_process_lets_go_at_once(kept: Store) -> None:
+    jobs = Jobs(kept)
+    uid = jobs.add("analyze", {}).uid
+    here, _, _ = this_worker().split(":")
+    jobs.claim(f"{here}:{2**22 - 1}:dead")
+    jobs.let_go_of_the_dead()
+    assert jobs.job(uid).state == "queued"
+    jobs.claim(this_worker())
+    jobs.let_go_of_the_dead()
+    assert jobs.job(uid).state == "running"
+
+
+def test_it_goes_with_its_take(kept: Store, tmp_path: Path) -> None:
+    film = tmp_path / "run.mp4"
+    film.write_bytes(b"a film")
+    take = kept.add_take(kept.add_athlete("Cody"), film)
+    jobs = Jobs(kept)
+    uid = jobs.add("analyze", {}, take=take.id).uid
+    kept.delete_take(take)
+    with pytest.raises(KeyError):
+        jobs.job(uid)
