@@ -16,7 +16,7 @@ from midstance.coaching.rules import load
 from midstance.coaching.scenes import beside_others
 from midstance.errors import Refused
 from midstance.gait.events import find_contacts
-from midstance.gait.scale import measure_scale
+from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
 from midstance.measures import measure
 from midstance.model import (
@@ -35,7 +35,8 @@ from midstance.model import (
 )
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
-from midstance.quantities import Said, times_slower
+from midstance.quantities import Said, speed_mps, times_slower
+from midstance.reasons import Reason
 from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes
 from midstance.video.clip import open_clip
@@ -73,8 +74,9 @@ def analyze(
     on_progress
         Called with the frames done and the frames in all.
     ask
-        Called with a Question when the film seems to play in slow motion and nothing was said of it; returns how
-        many times slower than life it plays, or None. Without it, the analysis only warns.
+        Called with a Question when the film seems to play in slow motion and nothing was said of it (`about` is
+        "slow_motion"), or shows a treadmill and nothing that gives metres ("speed", of the belt). Returns what the
+        option of that name takes, or None. Without it, the analysis only warns.
     **known
         The words of `Options`.
 
@@ -161,14 +163,25 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
     if isinstance(best.outcome, Refused):
         raise best.outcome
     analysis, slow = _judge_track(clip, poses.model, best.outcome, options)
-    if slow.why and ask and options.slow_motion is None and clip.slow_motion_factor == 1:
-        answer = ask(Question(about="slow_motion", why=slow.why, suggestion=slow.slower))
-        if answer is not None:
-            return judge(found, replace(options, slow_motion=times_slower(answer)))
+    if ask and (answered := _answered(ask, options, analysis, slow)):
+        return judge(found, answered, ask=ask)
     if not others:
         return analysis
     outcomes = tuple(_outcome(clip, poses.model, scene, options) for scene in others[:MOST_NAMED])
     return beside_others(replace(analysis, scene=best.number, other_scenes=outcomes), best.seconds, len(others) + 1)
+
+
+def _answered(ask: Ask, options: Options, analysis: Analysis, slow: TimeBase) -> Options | None:
+    """Ask what only the person knows; return the options with the answer, or None without one."""
+    if slow.why and options.slow_motion is None and analysis.clip.slow_motion_factor == 1:
+        answer = ask(Question(about="slow_motion", why=slow.why, suggestion=slow.slower))
+        if answer is not None:
+            return replace(options, slow_motion=times_slower(answer))
+    if options.speed_mps is None and needs_belt_speed(analysis.view):
+        why = Reason("belt_speed_unknown")
+        answer = ask(Question(about="speed", why=why, suggestion=analysis.view.speed_mps))
+        return None if answer is None else replace(options, speed_mps=speed_mps(answer))
+    return None
 
 
 def _judge_track(

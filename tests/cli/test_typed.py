@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import typer
 
 import midstance as ms
 from midstance import cli, quantities
 from midstance.cli import terminal
 from midstance.cli.options import read_mass, read_speed
 from midstance.errors import UsageError
+from midstance.model import Question
 from midstance.options import Options
+from midstance.reasons import Reason
 from midstance.store import open_store
 
 
@@ -193,7 +195,7 @@ def test_a_number_without_a_unit_is_asked_about(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(terminal, "can_ask", lambda: True)
-    monkeypatch.setattr(typer, "prompt", lambda text, **_: asked.append(text) or answer)
+    monkeypatch.setattr(terminal, "ask_words", lambda text, *_: asked.append(text) or answer)
     assert read_speed(said) == pytest.approx(value)
     assert len(asked) == 1
     assert asked[0].startswith(f"{said}: ")
@@ -201,7 +203,7 @@ def test_a_number_without_a_unit_is_asked_about(
 
 def test_nobody_is_asked_twice_about_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "can_ask", lambda: True)
-    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "bananas")
+    monkeypatch.setattr(terminal, "ask_words", lambda *_: "bananas")
     with pytest.raises(UsageError, match="this is no body mass"):
         read_mass("150")
 
@@ -245,3 +247,45 @@ def test_a_group_without_a_command_shows_its_help(words: tuple[str, ...], tmp_pa
     result = midstance(*words, folder=tmp_path)
     assert result.returncode == UsageError.exit_code
     assert (result.stdout + result.stderr).lstrip().startswith("Usage:")
+
+
+@pytest.mark.parametrize(
+    ("about", "typed", "value"),
+    [
+        ("speed", ["fast", "10km/h"], 10 / 3.6),
+        ("speed", ["10", "km/h"], 10 / 3.6),
+        ("speed", [""], None),
+        ("slow_motion", [""], 4.0),
+        ("slow_motion", ["8x"], 8.0),
+    ],
+)
+def test_what_only_the_person_knows_is_asked_until_it_is_understood(
+    about: str,
+    typed: list[str],
+    value: float | None,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+    answer = terminal.ask_about(Question(about=about, why=Reason("belt_speed_unknown"), suggestion=4.0))
+    assert answer == (value if value is None else pytest.approx(value))
+    asked = capsys.readouterr()
+    assert asked.out == "", "what is asked must not end in a pipe"
+    assert ("treadmill" if about == "speed" else "4 times slower than life") in asked.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("yes", True), ("Y", True), ("no", False), ("", False), ("maybe\nye", True)]
+)
+def test_yes_and_no(typed: str, said: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    assert terminal.agreed("Delete it?") is said
+
+
+def test_where_nobody_answers_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(UsageError, match="Delete it") as caught:
+        terminal.make_sure("Delete it?", yes=False)
+    assert "--yes" in caught.value.say("cli")

@@ -53,7 +53,8 @@ def test_a_known_length_is_surer_than_a_height_and_disagreement_is_said() -> Non
     view = measure_scale(side_view(), TRACK, CONTACTS, height_m=2.6, known_length=(LEG_M, 250))
     assert view.scale_source == "known_length"
     assert view.scale_m_per_leg == pytest.approx(LEG_M)
-    assert any("height" in say(note) for note in view.notes)
+    assert view.contradiction is not None
+    assert "height_m" in say(view.contradiction)
 
 
 def test_the_speed_of_the_belt_gives_metres() -> None:

@@ -114,7 +114,7 @@ def main() -> None:
             traceback.print_exc()
         err.print(f"midstance: {fault.say('cli')}")
         sys.exit(fault.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, EOFError, typer.Abort):
         err.print("midstance: stopped")
         sys.exit(130)
     except Exception as fault:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from midstance.analyze import analyze, open_source
 from midstance.cli.models import bring
-from midstance.cli.terminal import ask_how_slow, bar
+from midstance.cli.terminal import ask_about, bar
 from midstance.model import Analysis, Clip
 from midstance.options import Options
 
@@ -16,7 +16,7 @@ def analyze_clip(source: Path | Clip, options: Options, *, title: str, quiet: bo
     clip = source if isinstance(source, Clip) else open_source(source, options)
     bring_models(options.model, quiet=quiet)
     with bar(title, quiet=quiet) as on_progress:
-        return analyze(clip, options, on_progress=on_progress, ask=ask_how_slow)
+        return analyze(clip, options, on_progress=on_progress, ask=ask_about)
 
 
 def bring_models(model: str, *, quiet: bool = False) -> None:

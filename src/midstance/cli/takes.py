@@ -25,7 +25,7 @@ from midstance.cli.options import (
     read_slow_motion,
     read_speed,
 )
-from midstance.cli.terminal import ask_how_slow, bar, make_sure, out, plain_app
+from midstance.cli.terminal import ask_about, bar, make_sure, out, plain_app
 
 if TYPE_CHECKING:
     from midstance.comparison.model import StoredTake, Take, TakeNotes
@@ -209,7 +209,7 @@ def join_several(
         bring_models(options.model)
         with bar("looking for the runner") as on_progress:
             lead, content = join_takes(
-                store, takes, options, on_progress=on_progress, ask=ask_how_slow, write_report=zip_results
+                store, takes, options, on_progress=on_progress, ask=ask_about, write_report=zip_results
             )
     for line in outcome_lines(content):
         out.print(line)
@@ -263,9 +263,7 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
 
     bring_models(options.model)
     with bar("looking for the runner") as on_progress:
-        content = analyze_take(
-            store, take, options, on_progress=on_progress, ask=ask_how_slow, write_report=zip_results
-        )
+        content = analyze_take(store, take, options, on_progress=on_progress, ask=ask_about, write_report=zip_results)
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)
@@ -275,7 +273,7 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
 
 def _is_new(store: Store, clip: Path) -> None:
     """Ask before a film is added that a take has already. Raises typer.Abort, or UsageError where nobody can answer."""
-    from midstance.cli.terminal import can_ask
+    from midstance.cli.terminal import agreed, can_ask
     from midstance.errors import UsageError
     from midstance.reasons import Reason
 
@@ -285,7 +283,8 @@ def _is_new(store: Store, clip: Path) -> None:
     owner = store.owner(same[0]).name
     if not can_ask():
         raise UsageError(Reason("film_is_here", take=same[0].id, athlete=owner))
-    typer.confirm(f"This film is take {same[0].id} of {owner} already. Add it once more?", abort=True)
+    if not agreed(f"This film is take {same[0].id} of {owner} already. Add it once more?"):
+        raise typer.Abort
 
 
 def _one_before(store: Store, take: StoredTake) -> Take | None:

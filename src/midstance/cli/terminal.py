@@ -109,9 +109,35 @@ def can_ask() -> bool:
 
 
 def make_sure(question: str, *, yes: bool) -> None:
-    """Ask before something is lost, unless --yes was given. Raises typer.Abort."""
-    if not yes:
-        typer.confirm(question, abort=True)
+    """Ask before something is lost, unless --yes was given. Raises typer.Abort, or UsageError where nobody answers."""
+    from midstance.errors import UsageError
+    from midstance.reasons import Reason
+
+    try:
+        if not (yes or agreed(question)):
+            raise typer.Abort
+    except EOFError:
+        raise UsageError(Reason("nobody_answers", question=question)) from None
+
+
+def ask_words(question: str, usual: str = "") -> str:
+    """Ask for some words; return what is usual if nothing is typed. Raises EOFError where nobody answers."""
+    err.print(question)
+    if err.is_terminal:
+        err.console.print("> ", end="")
+    if not (said := sys.stdin.readline()):
+        raise EOFError
+    return said.strip() or usual
+
+
+def agreed(question: str) -> bool:
+    """Ask a question until it is answered with yes or no; nothing typed is no. Raises EOFError."""
+    while True:
+        said = ask_words(f"{question} (yes or no)", "no").casefold()
+        for meant, words in ((True, "yes"), (False, "no")):
+            if words.startswith(said):
+                return meant
+        err.print("Type yes or no.")
 
 
 def read_said(read: Callable[[str], Value], said: str | None) -> Value | None:
@@ -129,21 +155,38 @@ def read_said(read: Callable[[str], Value], said: str | None) -> Value | None:
         if not can_ask():
             raise
         texts = [reading.text for reading in doubt.readings]
-        meant = str(typer.prompt(f"{said}: {', '.join(texts[:-1])} or {texts[-1]}", type=str, err=True)).strip()
-        chosen = [text for text in texts if text.endswith(meant.lstrip("/"))]
+        meant = ask_words(f"{said}: is that {', '.join(texts[:-1])} or {texts[-1]}?")
+        chosen = [text for text in texts if meant and text.endswith(meant.lstrip("/"))]
         return read_said(read, chosen[0] if len(chosen) == 1 else meant)
 
 
-def ask_how_slow(question: Question) -> str | None:
-    """Ask how many times slower than life a film plays; None if nobody can answer."""
-    from midstance.gait.time_base import pace_of
-    from midstance.reasons import say
+def ask_about(question: Question) -> float | None:
+    """Ask what only the person knows of a film, until it can be understood; None if nobody can answer, or knows."""
+    from midstance.errors import UsageError
+    from midstance.quantities import speed_mps, times_slower
 
     if not can_ask():
         return None
+    guess = f"{question.suggestion:g}"
+    belt = question.about == "speed"
+    words, usual, read = (_HOW_FAST, "", speed_mps) if belt else (_how_slow(question, guess), guess, times_slower)
+    while said := ask_words(words, usual):
+        try:
+            return read_said(read, said)
+        except UsageError as fault:
+            err.print(fault.say("cli"))
+    return None
+
+
+_HOW_FAST = "This is a treadmill. How fast did the belt run, as on its display, such as 10km/h? (Enter: I do not know)"
+
+
+def _how_slow(question: Question, guess: str) -> str:
+    from midstance.gait.time_base import pace_of
+    from midstance.reasons import say
+
     pace = say(pace_of(question.suggestion), "cli")
-    plays = f"The film seems to play {pace}. How many times slower (1: it does not)?"
-    return str(typer.prompt(plays, default=f"{question.suggestion:g}", type=str, err=True))
+    return f"The film seems to play {pace}. How many times slower is it? (Enter: {guess}; 1: it is not)"
 
 
 # -- words and data ----------------------------------------------------------------------------------------------

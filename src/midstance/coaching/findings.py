@@ -13,7 +13,7 @@ from midstance.coaching.rules.facts import Facts, by_id, possible
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import fill
 from midstance.coaching.rules.verdicts import chance, from_here, judge
-from midstance.gait.steadiness import is_steady
+from midstance.coaching.unjudged import why_unjudged
 from midstance.model import Cause, Cue, Evidence, Finding, Measure, NotAssessed, Verdict, View
 from midstance.reasons import Reason
 
@@ -63,9 +63,10 @@ def ask_rules(
     """Return every problem whose sign lies beyond its band, the weightiest first, those explained by another last.
 
     Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched. A runner who speeds up
-    or slows down is not judged: a start asks for another stride, and the bands are for a steady one.
+    or slows down is not judged: a start asks for another stride, and the bands are for a steady one. Nor is one whose
+    lengths contradict each other.
     """
-    if not is_steady(view):
+    if why_unjudged(view):
         return ()
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
@@ -84,8 +85,8 @@ def unanswered(
     """List the problems this clip cannot show, and how to film them."""
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands)
-    if not is_steady(view):
-        return tuple(_silent(rule, Reason("speed_changes")) for rule in ruleset.rules)
+    if why := why_unjudged(view):
+        return tuple(_silent(rule, why) for rule in ruleset.rules)
     silent = []
     for rule in ruleset.rules:
         if not rule.seen_by(view):
@@ -124,9 +125,9 @@ SEEN_WRONG = Reason("points_seen_wrong")
 def with_bands(
     measures: Iterable[Measure], view: View, *, ruleset: Ruleset | None = None, height_m: float = math.nan
 ) -> tuple[Measure, ...]:
-    """Give each measure the range that is ordinary at this runner's speed, if that is steady."""
+    """Give each measure the range that is ordinary at this runner's speed, if that is steady and known."""
     measures = tuple(measures)
-    if not is_steady(view):
+    if why_unjudged(view):
         return measures
     facts = gather(measures, (), view, bands=(ruleset or load()).bands, height_m=height_m)
     return tuple(replace(m, band=facts.band(m.id)) for m in measures)

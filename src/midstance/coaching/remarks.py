@@ -13,7 +13,7 @@ from midstance.coaching.rules import load
 from midstance.coaching.rules.facts import Facts, evidence_of
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import SEEN, depends_on_speed, measures_said, sentence_and_range, shown_value
-from midstance.gait.steadiness import is_steady
+from midstance.coaching.unjudged import why_unjudged
 from midstance.measures import BY_ID
 from midstance.model import Finding, Measure, Plan, Remark, View
 from midstance.uncertainty import HALF_WIDTH, combined
@@ -98,7 +98,7 @@ def remarks(
 
     Nothing that a finding rests on is praised. A sign merely to be watched is at an edge, unless it is planned.
     """
-    if not is_steady(view):
+    if why_unjudged(view):
         return ()
     facts = gather(measures, (), view, bands=(ruleset or load()).bands, height_m=height_m)
     taken = _concerned(findings, facts)

@@ -72,6 +72,7 @@ class ViewJson(_Plain):
     look_down_deg: float | None = None
     look_down_uncertainty_deg: float | None = None
     notes: list[str]
+    contradiction: str | None = None
 
 
 class ContactJson(_Plain):
@@ -303,6 +304,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
             "look_down_deg": view.look_down_deg,
             "look_down_uncertainty_deg": view.look_down_uncertainty_deg,
             "notes": [say(note, "page") for note in view.notes],
+            "contradiction": say(view.contradiction, "page") if view.contradiction else None,
         },
         "contacts": [asdict(contact) for contact in analysis.contacts],
         "measures": [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
+from midstance.gait.contradiction import Scale, contradiction
 from midstance.gait.lengths import metres_from_gravity, metres_from_height, running_speed_leg
 from midstance.gait.steadiness import acceleration_leg, posture_acceleration_mps2
 from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
-from midstance.model import Contact, ScaleSource, Track, View
+from midstance.model import Contact, Track, View
 from midstance.reasons import Reason
 from midstance.uncertainty import combined
 
@@ -21,14 +21,6 @@ HEIGHT_UNCERTAINTY = 0.04
 GIVEN_UNCERTAINTY = 0.02
 STANCE_SPEED_UNCERTAINTY = 0.03
 """Half width of the speed of the stance foot as a share, over and above the scale's."""
-
-
-class Candidate(NamedTuple):
-    """One way to metres: metres in a length unit of the track, and the half width of its 95 % interval as a share."""
-
-    source: ScaleSource
-    metres: float
-    uncertainty: float
 
 
 def measure_scale(
@@ -46,12 +38,17 @@ def measure_scale(
     speed_mps     of the belt or over the ground
     known_length  metres and pixels of something at the runner's distance
 
-    What cannot be measured is NaN. Ways to metres that contradict each other are named in the notes.
+    What cannot be measured is NaN. Ways to metres that differ by more than their errors are named in the notes; two
+    that contradict each other make the view's contradiction, and every length as unsure as they differ.
     """
     ways = _by_tape(track, height_m, known_length)
     in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
     if in_time:
         ways += _by_time(track, contacts, speed_mps)
+    against = contradiction(ways, track, contacts)
+    if against:
+        ways = [way._replace(uncertainty=against.apart) for way in ways if way is not against.wrong]
+        speed_mps = None
     best = _surest(ways)
     speed_leg = running_speed_leg(track, contacts) if in_time else np.nan
     speed, speed_uncertainty, speed_source = _speed(speed_leg, view, best, speed_mps)
@@ -62,37 +59,43 @@ def measure_scale(
         speed_source=speed_source,
         acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
         posture_acceleration_mps2=posture_acceleration_mps2(track, contacts) if view.plane == "side" else np.nan,
-        notes=(*view.notes, *_disagreements(ways, best)),
+        contradiction=against.why if against else None,
+        notes=view.notes if against else (*view.notes, *_disagreements(ways, best)),
     )
 
 
-def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Candidate]:
+def needs_belt_speed(view: View) -> bool:
+    """Return whether the speed of the belt would make lengths sure: on a treadmill where nothing else does."""
+    return view.plane == "side" and view.setting == "treadmill" and view.scale_source in {"gravity", "none"}
+
+
+def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Scale]:
     """Return the ways to metres that need no clock."""
     ways = []
     if known_length:
         metres, pixels = known_length
-        ways.append(Candidate("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
+        ways.append(Scale("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
     if height_m:
-        ways.append(Candidate("height", metres_from_height(track, height_m), HEIGHT_UNCERTAINTY))
+        ways.append(Scale("height", metres_from_height(track, height_m), HEIGHT_UNCERTAINTY))
     return [way for way in ways if np.isfinite(way.metres)]
 
 
-def _by_time(track: Track, contacts: tuple[Contact, ...], speed_mps: float | None) -> list[Candidate]:
+def _by_time(track: Track, contacts: tuple[Contact, ...], speed_mps: float | None) -> list[Scale]:
     """Return the ways to metres that rely on the seconds of the film."""
     ways = []
     if speed_mps and contacts:
         metres = speed_mps / running_speed_leg(track, contacts)
-        ways.append(Candidate("belt_speed", metres, combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY)))
+        ways.append(Scale("belt_speed", metres, combined(GIVEN_UNCERTAINTY, STANCE_SPEED_UNCERTAINTY)))
     if len(contacts) > 1:
-        ways.append(Candidate("gravity", metres_from_gravity(track, contacts), GRAVITY_UNCERTAINTY))
+        ways.append(Scale("gravity", metres_from_gravity(track, contacts), GRAVITY_UNCERTAINTY))
     return [way for way in ways if np.isfinite(way.metres)]
 
 
-def _surest(ways: list[Candidate]) -> Candidate:
-    return min(ways, key=lambda way: way.uncertainty, default=Candidate("none", np.nan, np.nan))
+def _surest(ways: list[Scale]) -> Scale:
+    return min(ways, key=lambda way: way.uncertainty, default=Scale("none", np.nan, np.nan))
 
 
-def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
+def _scaled(view: View, track: Track, ways: list[Scale]) -> View:
     """Return the view with the surest of the scales."""
     best = _surest(ways)
     return replace(
@@ -104,7 +107,7 @@ def _scaled(view: View, track: Track, ways: list[Candidate]) -> View:
     )
 
 
-def _acceleration(track: Track, scale: Candidate) -> float:
+def _acceleration(track: Track, scale: Scale) -> float:
     """Measure the acceleration, m/s2. Without a tape, an ordinary height is surer than the bounce of a start."""
     metres = (
         scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
@@ -112,7 +115,7 @@ def _acceleration(track: Track, scale: Candidate) -> float:
     return metres * acceleration_leg(track)
 
 
-def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | None) -> tuple[float, float, str]:
+def _speed(speed_leg: float, view: View, scale: Scale, given_mps: float | None) -> tuple[float, float, str]:
     if given_mps:
         return given_mps, GIVEN_UNCERTAINTY * given_mps, "given"
     if view.plane != "side" or not np.isfinite(scale.metres) or view.setting == "in_place":
@@ -122,7 +125,7 @@ def _speed(speed_leg: float, view: View, scale: Candidate, given_mps: float | No
     return speed, half_width, "stance foot" if view.setting == "treadmill" else "hips over the stance foot"
 
 
-def _disagreements(ways: list[Candidate], best: Candidate) -> list[Reason]:
+def _disagreements(ways: list[Scale], best: Scale) -> list[Reason]:
     """Name every other way to metres whose interval does not meet that of the chosen one."""
     return [
         Reason("scale_differs", source=way.source.replace("_", " "), differs_pct=100 * (way.metres / best.metres - 1))

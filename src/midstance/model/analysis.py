@@ -111,9 +111,9 @@ class Question:
     why
         What raises the question.
     suggestion
-        The most likely answer.
+        The most likely answer: how many times slower, or metres a second.
     """
 
-    about: Literal["slow_motion"]
+    about: Literal["slow_motion", "speed"]
     why: Reason
     suggestion: float

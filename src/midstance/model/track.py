@@ -181,6 +181,8 @@ class View:
         What a reader should know about the view.
     also_from
         From where other films show the same run (`analyze_together`); empty if there are none.
+    contradiction
+        Which two ways to metres contradict each other, and which to check; then nothing is judged. None: they agree.
 
     Notes
     -----
@@ -209,6 +211,7 @@ class View:
     look_down_uncertainty_deg: float = float("nan")
     notes: tuple[Reason, ...] = ()
     also_from: tuple[Plane, ...] = ()
+    contradiction: Reason | None = None
 
     @property
     def planes(self) -> tuple[Plane, ...]:

@@ -78,8 +78,8 @@ def analyze_take(
     """Analyse a take of the store and keep the result beside its older ones; return its analysis.json, or refusal.
 
     All of it is kept in one go, with a picture and a loop for the athlete's page, the points found, what `write_report`
-    wrote of it, and what `also` writes: cut short, it leaves nothing. What was answered of slow motion is kept with the
-    take. A film whose points are kept is not looked at again.
+    wrote of it, and what `also` writes: cut short, it leaves nothing. What was answered of slow motion and of the
+    belt's speed is kept with the take. A film whose points are kept is not looked at again.
     """
     said = options
     options = options_of(store.owner(take), take.known, said)
@@ -101,8 +101,8 @@ def analyze_take(
         on_stage("drawing")
         with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
-        if analysis and analysis.clip.slow_motion_factor != known.slow_motion:
-            store.edit_take(take, replace(known, slow_motion=analysis.clip.slow_motion_factor))
+        if analysis and (answered := _answered(known, analysis)) != known:
+            store.edit_take(take, answered)
         made: dict[Made, Path] = {"thumbnail": thumbnail, "poses": points}
         if loop.exists():
             made["film"] = loop
@@ -165,6 +165,12 @@ def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPo
         return None
     same = poses.model.model == model and len(poses.time_s) == clip.frames and poses.width == clip.width
     return ClipPoses(clip=clip, poses=poses, levels=levels) if same else None
+
+
+def _answered(known: TakeNotes, analysis: Analysis) -> TakeNotes:
+    """Return what is known of a take with what was answered: how slow the film plays, and the speed of the belt."""
+    belt_mps = analysis.view.speed_mps if analysis.view.speed_source == "given" else known.speed_mps
+    return replace(known, slow_motion=analysis.clip.slow_motion_factor, speed_mps=belt_mps)
 
 
 def _loop(clip: Clip, analysis: Analysis, path: Path) -> Image:

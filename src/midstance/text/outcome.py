@@ -8,11 +8,14 @@ from typing import Any
 from midstance.text.names import problem_title
 
 NOTHING = "nothing to change"
+UNJUDGED = "not judged: two lengths contradict each other"
 
 
 def outcome(content: Mapping[str, Any]) -> str:
-    """Return it in a few words: the headline of the plan, or that nothing is to change and what is good."""
+    """Return it in a few words: the headline of the plan, that nothing is to change and what is good, or why not."""
     plan, good = content.get("plan"), _titles(content, "good")
+    if _contradiction(content):
+        return UNJUDGED
     if plan:
         return ("worth a try: " if plan.get("grade") == "watch" else "") + plan_title(plan)
     return f"{NOTHING}: {good[0][:1].lower()}{good[0][1:]}" if good else NOTHING
@@ -21,6 +24,8 @@ def outcome(content: Mapping[str, Any]) -> str:
 def outcome_lines(content: Mapping[str, Any]) -> list[str]:
     """Return it in lines: the plan and its cue, or what is good and what is good to know."""
     plan = content.get("plan")
+    if why := _contradiction(content):
+        return [why]
     if plan:
         label = "Worth a try: " if plan.get("grade") == "watch" else ""
         return [f"{label}{plan_title(plan)}. “{plan['cue']}”"]
@@ -34,6 +39,10 @@ def outcome_lines(content: Mapping[str, Any]) -> list[str]:
 def plan_title(plan: Mapping[str, Any]) -> str:
     """Return the headline of a stored plan; one from before plans had titles is called as the built-in rules do."""
     return problem_title(plan["focus"], plan.get("title") or "")
+
+
+def _contradiction(content: Mapping[str, Any]) -> str:
+    return content.get("view", {}).get("contradiction") or ""
 
 
 def _titles(content: Mapping[str, Any], kind: str) -> list[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from midstance.coaching.plan import offer
 from midstance.coaching.rules import RULES
+from midstance.gait.scale import needs_belt_speed
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
 from midstance.model import Analysis, Clip, NotAssessed, View
@@ -94,7 +95,7 @@ def describe(analysis: Analysis, *, door: Door = "page", asked: bool = False) ->
         not_judged=_not_judged(analysis.not_assessed, door),
         rows=rows(analysis.measures),
         people=people_note(analysis.measures),
-        how=tuple(_how(analysis, door)),
+        how=tuple(_how(analysis)),
         warnings=tuple(say(note, door) for note in (*analysis.warnings, *analysis.view.notes)),
     )
 
@@ -107,6 +108,8 @@ def films_called(analysis: Analysis) -> str:
 def headline_without_focus(analysis: Analysis) -> str:
     """Return what to say first when nothing asks for a change; something merely to be watched is no perfect order."""
     view = analysis.view
+    if view.contradiction:
+        return "Two lengths contradict each other, so I judge nothing here"
     if not is_steady(view):
         gain_mps2 = change_of_speed_mps2(view)
         way = "speed up" if gain_mps2 > 0 else "slow down"
@@ -120,6 +123,9 @@ def headline_without_focus(analysis: Analysis) -> str:
 
 
 def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:
+    if analysis.view.contradiction:
+        yield capital(say(analysis.view.contradiction, door))
+        return
     if not is_steady(analysis.view):
         yield "The usual ranges are for a steady speed. Film that."
         return
@@ -237,9 +243,19 @@ def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
     for film in analysis.films:
         yield _one_film(film)
     rhythm = [f"{name} {said}" for measure, name in _RHYTHM.items() if (said := _said(analysis, measure))]
-    pace = [_pace(analysis, door)] if view.plane == "side" else []
+    pace = [_pace(analysis)] if view.plane == "side" else []
     if pace or rhythm:
-        yield f"{capital(join([*pace, *rhythm]))}."
+        yield " ".join([f"{capital(join([*pace, *rhythm]))}.", *_what_to_give(view, door)])
+
+
+def _what_to_give(view: View, door: Door) -> Iterator[str]:
+    """Say what would make rough lengths sure: on a treadmill the speed of the belt, which its display shows."""
+    if view.plane != "side" or view.scale_source not in {"gravity", "none"} or view.contradiction:
+        return
+    words = door_words(door)
+    first, second = ("belt", "height") if needs_belt_speed(view) else ("height", "speed")
+    rough = "rough" if view.scale_source == "gravity" else "in leg lengths"
+    yield f"Lengths are {rough}: give {words[first]}, or {words[second]}, and I can judge more."
 
 
 def _one_film(film: Analysis) -> str:
@@ -273,16 +289,15 @@ def _where(view: View) -> str:
     return {"treadmill": " on a treadmill", "over_ground": "", "in_place": " on the spot", "unknown": ""}[view.setting]
 
 
-def _pace(analysis: Analysis, door: Door) -> str:
+def _pace(analysis: Analysis) -> str:
     view, told = analysis.view, _said(analysis, "speed_mps")
     if not math.isfinite(view.speed_mps):
-        words = door_words(door)
-        return f"speed unknown (give {words['speed']} or {words['height']}, and I can judge more)"
+        return "speed unknown"
     told = told or with_error(view.speed_mps, view.speed_uncertainty_mps, "m/s")
     return f"speed {told} ({pace(view.speed_mps)})"
 
 
-def _how(analysis: Analysis, door: Door) -> Iterator[str]:
+def _how(analysis: Analysis) -> Iterator[str]:
     clip, view, pose, track = analysis.clip, analysis.view, analysis.pose, analysis.track
     for film in analysis.films:
         yield _pixels(film.clip, named=len(analysis.films) > 1)
@@ -293,7 +308,7 @@ def _how(analysis: Analysis, door: Door) -> Iterator[str]:
     yield f"{pose.backend} ({pose.model}) found your body in every frame."
     unsure = 100 * float(np.mean(track.seen < 0.5))
     yield f"{unsure:.0f} % of the points were hidden. They are filled in from your other strides and drawn dashed."
-    yield _SCALES[view.scale_source].format(door=door_words(door))
+    yield _SCALES[view.scale_source]
     yield "The true value lies within ± 19 times in 20. A smaller change between two films is no clear change."
     yield "These numbers help you learn to run. They are no medical check."
 
@@ -308,8 +323,8 @@ _SCALES = {
     "height": "Lengths come from the height you gave.",
     "belt_speed": "Lengths come from the speed of the belt you gave.",
     "known_length": "Lengths come from the length you gave.",
-    "gravity": "Lengths come from how fast you fall in flight. Give {door[height]} for better ones.",
-    "none": "No scale was known, so lengths are in leg lengths. Give {door[height]} for metres.",
+    "gravity": "Lengths come from how fast you fall in flight, which is rough.",
+    "none": "No scale was known, so lengths are in leg lengths.",
 }
 
 
