@@ -55,7 +55,7 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
     "lean_back": ("leaning_back", "reaching"),
     "push_far": ("forced_extension",),
     "heel_pull": ("back_kick",),
-    "leg_long": ("flat_stride",),
+    "leg_long": ("flat_stride", "forced_extension"),
     "toe_push": ("flat_stride",),
     "low_take_off": ("flat_stride",),
     "reach_to_cover": ("reaching",),

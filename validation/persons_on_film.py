@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,11 +80,11 @@ def films() -> list[PersonOnFilm]:
     return [PersonOnFilm(case.name, case.film) for case in there if case.name.startswith(PERSON)]
 
 
-def judged(chosen: Iterable[PersonOnFilm], *, moved: bool) -> Iterator[Judged]:
+def judged(chosen: Iterable[PersonOnFilm], *, moved: bool, on_truth: bool = False) -> Iterator[Judged]:
     """Measure and coach each film, its height known, as filmed or with the strikes moved to the stated moment."""
     for case in chosen:
         try:
-            found, focus = judge(case, strikes_earlier_s=case.lag_s if moved else 0.0)
+            found, focus = judge(case, strikes_earlier_s=case.lag_s if moved else 0.0, on_truth=on_truth)
         except Refused as refused:
             yield Judged(case=case, found=(), focus=None, refused=refused.reason)
         else:
@@ -92,7 +92,7 @@ def judged(chosen: Iterable[PersonOnFilm], *, moved: bool) -> Iterator[Judged]:
 
 
 def coached() -> Iterator[str]:
-    """The rows of RESULTS.md: persons without fault, then each fault at two levels."""
+    """The rows of RESULTS.md: persons without fault, then each fault at two levels, then each problem."""
     chosen = films()
     yield f"Lag of the strike, median over films: {1000 * np.median([case.lag_s for case in chosen]):.0f} ms."
     yield ""
@@ -102,8 +102,12 @@ def coached() -> Iterator[str]:
     for how, every in both.items():
         yield from _clean(how, [row for row in every if not row.case.fault])
     for how, every in both.items():
+        faulty = [row for row in every if row.case.fault]
+        true = {row.case.name: row for row in judged((r.case for r in faulty), moved=how != "as filmed", on_truth=True)}
         yield from ("", f"Persons with a fault, {how}:", "")
-        yield from _faulty([row for row in every if row.case.fault])
+        yield from _faulty(faulty, true)
+    yield from ("", "Each problem, strikes moved:", "")
+    yield from _problems([row for row in both["strikes moved"] if row.case.fault], true)
 
 
 def _clean(how: str, rows: Sequence[Judged]) -> Iterator[str]:
@@ -120,18 +124,43 @@ def _clean(how: str, rows: Sequence[Judged]) -> Iterator[str]:
     yield f"| watched | {how} | {watched} | {share * watched:.0f} | {listed(watches)} |"
 
 
-def _faulty(rows: Sequence[Judged]) -> Iterator[str]:
-    yield "| fault | right | " + " | ".join(f"{level}: found, flagged" for level in LEVELS) + " | named instead |"
-    yield "|---|---|" + "---|" * (len(LEVELS) + 1)
+def _faulty(rows: Sequence[Judged], true: Mapping[str, Judged]) -> Iterator[str]:
+    yield (
+        "| fault | right | "
+        + " | ".join(f"{level}: found, flagged" for level in LEVELS)
+        + " | named instead | of the missed, named where nothing is measured wrong |"
+    )
+    yield "|---|---|" + "---|" * (len(LEVELS) + 2)
     for fault, right in RIGHT.items():
         mine = [row for row in rows if row.case.fault == fault]
         cells = [_score([row for row in mine if row.case.level == level]) for level in LEVELS]
-        instead = Counter(
-            row.refused or (row.found[0].problem if row.found else "silent") for row in mine if not row.right
+        missed = [row for row in mine if not row.right]
+        instead = Counter(row.refused or (row.found[0].problem if row.found else "silent") for row in missed)
+        by_measuring = sum(true[row.case.name].right for row in missed)
+        yield (
+            f"| {fault} | {' or '.join(right)} | "
+            + " | ".join(cells)
+            + f" | {listed(instead)} | {f'{by_measuring} of {len(missed)}' if missed else '-'} |"
         )
-        yield f"| {fault} | {' or '.join(right)} | " + " | ".join(cells) + f" | {listed(instead)} |"
     cells = [_score([row for row in rows if row.case.level == level], aim=AIMS[level]) for level in LEVELS]
-    yield "| all | | " + " | ".join(cells) + " | |"
+    missed = [row for row in rows if not row.right]
+    by_measuring = sum(true[row.case.name].right for row in missed)
+    yield "| all | | " + " | ".join(cells) + f" | | {by_measuring} of {len(missed)} |"
+
+
+def _problems(rows: Sequence[Judged], true: Mapping[str, Judged]) -> Iterator[str]:
+    yield "| problem | middle: found | strong: found | strong, nothing measured wrong |"
+    yield "|---|---|---|---|"
+    for problem in dict.fromkeys(right[0] for right in RIGHT.values()):
+        by_level = [
+            [row for row in rows if RIGHT[row.case.fault][0] == problem and row.case.level == level] for level in LEVELS
+        ]
+        cells = [_share([row.right for row in mine]) for mine in by_level]
+        yield f"| {problem} | " + " | ".join(cells) + f" | {_share([true[r.case.name].right for r in by_level[-1]])} |"
+
+
+def _share(right: Sequence[bool]) -> str:
+    return f"{sum(right)} of {len(right)}" + (f" = {100 * np.mean(right):.0f} %" if right else "")
 
 
 def _score(rows: Sequence[Judged], aim: int = 0) -> str:

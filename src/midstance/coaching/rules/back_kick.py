@@ -13,7 +13,7 @@ def sign(facts: Facts) -> Reading:
     """Find a high heel with a lean, a late fold or a pulled fold, or one that the swing of the thigh does not explain.
 
     A big swing of the thigh folds the knee by itself and carries the heel high: that is no back kick
-    (docs/evidence.md#back-kick).
+    (docs/evidence.md#back-kick). But no swing folds a knee far beyond what is ordinary.
     """
     heel = facts.high("heel_recovery_leg")
     second = any_of(
@@ -21,8 +21,8 @@ def sign(facts: Facts) -> Reading:
         facts.high("peak_knee_flexion_swing_time_pct"),
         facts.high("knee_flexion_before_rearmost_thigh_deg"),
     )
-    usual_swing = isnt(facts.high("peak_thigh_flexion_deg"))
-    return any_of(all_of(heel, second), capped(provided(heel, usual_swing), ALONE))
+    own_doing = any_of(isnt(facts.high("peak_thigh_flexion_deg")), facts.far_above("peak_knee_flexion_swing_deg"))
+    return any_of(all_of(heel, second), capped(provided(heel, own_doing), ALONE))
 
 
 RULE = Rule(
@@ -92,6 +92,11 @@ RULE = Rule(
             causes={"heel_pulled_up": "supported", "leaning_forward": "not_supported"},
         ),
         Case(name="very high heel alone: watched, never flagged", grade="watch", measures={"heel_recovery_leg": 0.80}),
+        Case(
+            name="a knee folded far beyond what its big swing explains: watched",
+            grade="watch",
+            measures={"heel_recovery_leg": 0.95, "peak_thigh_flexion_deg": 47, "peak_knee_flexion_swing_deg": 158},
+        ),
         Case(
             name="just over the line with a lean",
             grade="watch",

@@ -208,6 +208,11 @@ class Facts:
         band = self.band(name)
         return self.below(name, (band.low + self.usual(name)) / 2) if band else unknown(name)
 
+    def far_above(self, name: str) -> Reading:
+        """Ask for twice as far from the usual value as the high edge lies."""
+        band = self.band(name)
+        return self.above(name, 2 * band.high - self.usual(name)) if band else unknown(name)
+
     def above(self, name: str, line: float) -> Reading:
         """Ask whether a measure is above a line of the rule's own."""
         return self._beyond(name, self.measure(name), line, +1)
