@@ -91,7 +91,7 @@ def _other_films(
     films: Sequence[Film], analyses: Sequence[Analysis], beside: Path | None
 ) -> Iterator[tuple[Film, str, str]]:
     """Return each film from another side, where it was filmed from, and its address: its data, or a file `beside`."""
-    for film, analysis in zip(films, analyses, strict=True):
+    for film, analysis in zip(films, analyses[: len(films)], strict=True):
         data_address = f"data:video/mp4;base64,{in_base64(film.path)}" if beside is None else ""
         address = data_address or film.path.relative_to(beside or film.path.parent).as_posix()
         yield film, FROM_HERE[analysis.view.plane], address
