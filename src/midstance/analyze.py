@@ -221,7 +221,8 @@ def coached(measured: Analysis, options: Options) -> Analysis:
     view, missing = measured.view, measured.not_assessed
     ruleset, height_m = load(options.rules), options.height_m or math.nan
     measures = with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m)
-    findings = ask_rules(measures, missing, view, ruleset=ruleset, height_m=height_m)
+    tried = options.tried or {}
+    findings = ask_rules(measures, missing, view, ruleset=ruleset, height_m=height_m, tried=tried)
     plan = make_plan(findings, measures, view=view, ruleset=ruleset, height_m=height_m, asked=options.what_could_i_try)
     not_assessed = missing + unanswered(measures, missing, view, ruleset=ruleset)
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
@@ -40,6 +40,7 @@ class Known(TypedDict, total=False):
     threads: int | None
     rules: str | Path | None
     what_could_i_try: bool
+    tried: Mapping[str, bool] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class Options:
         A folder with a coach's own rules and bands.
     what_could_i_try
         When nothing must change, plan something to try.
+    tried
+        What experiments said of causes, as {"reaching.late_arm": True}; it decides what the film leaves open.
 
     Raises
     ------
@@ -104,6 +107,7 @@ class Options:
     threads: int | None = None
     rules: Path | None = None
     what_could_i_try: bool = False
+    tried: Mapping[str, bool] | None = None
 
     if TYPE_CHECKING:  # texts are read and paths made in __post_init__
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,12 @@ What = Annotated[
 Json = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Also write the comparison here; - prints only that.")
 ]
+Experiment = Annotated[
+    str | None,
+    typer.Option(
+        "--experiment", metavar="CAUSE", help="The last film tested this cause of the one before: did it hold?"
+    ),
+]
 Table = Annotated[bool, typer.Option("--table", help="Print every measure.")]
 
 
@@ -44,13 +51,14 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     person: Person = None,
     model: Model = "full",
     rules: Rules = None,
+    experiment: Experiment = None,
     table: Table = False,
     json_to: Json = None,
 ) -> None:
     """Say what changed between two takes or more, beyond the error of the camera, and what to do now."""
     from midstance.comparison import compare_series
+    from midstance.comparison.experiment import asked, note_of
     from midstance.comparison.take import series_json
-    from midstance.text.changes import describe_series
 
     options = clip_options(
         height=height, mass=mass, speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules
@@ -62,8 +70,11 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
             seen = _scenes(what[0], options)
         else:
             seen = [store.read(store.take(int(word))) if is_take(word) else _take(Path(word), options) for word in what]
+        if experiment:
+            asked(seen[-2], experiment)  # a slip is said before anything is kept
+            seen[-1] = replace(seen[-1], trying=note_of(experiment))
         series = compare_series(seen)
-        content = series_json(series, [line for chapter in describe_series(series) for line in chapter.says])
+        content = series_json(series, lines_of(series))
         if len(stored) == len(what) > 1:
             store.add_comparison(stored, content)
     write_out(content, json_to)
@@ -119,6 +130,13 @@ def _take(path: Path, options: Options) -> Take:
         note(f"{path.name}: reading the results in {beside_it.parent}; give its options to analyse it anew")
         return read_take(beside_it, label=path.name)
     return take_from_analysis(analyze_clip(clip, options, title=f"looking for the runner in {path.name}"))
+
+
+def lines_of(series: SeriesComparison) -> list[str]:
+    """Return every sentence of a comparison."""
+    from midstance.text.changes import describe_series
+
+    return [line for chapter in describe_series(series) for line in chapter.says]
 
 
 def print_changes(series: SeriesComparison, *, table: bool = False) -> None:

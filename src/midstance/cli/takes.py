@@ -40,6 +40,10 @@ Date = Annotated[
     str | None, typer.Option("--date", metavar="DATE", help="When it was filmed, as 2026-05-01 or 2026-05-01T07:30.")
 ]
 Trying = Annotated[str | None, typer.Option("--trying", metavar="WORDS", help="What the runner was thinking of.")]
+Tested = Annotated[
+    str | None,
+    typer.Option("--experiment", metavar="CAUSE", help="The film tests this cause of the take before, as late_arm."),
+]
 Surface = Annotated[str | None, typer.Option("--surface", metavar="WORDS", help="Track, road, treadmill ...")]
 Shoes = Annotated[str | None, typer.Option("--shoes", metavar="WORDS", help="Which shoes.")]
 
@@ -61,6 +65,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     *,
     date: Date = None,
     trying: Trying = None,
+    experiment: Tested = None,
     surface: Surface = None,
     shoes: Shoes = None,
     speed: Speed = None,
@@ -73,9 +78,11 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     again: Again = False,
 ) -> None:
     """Keep a film, analyse it, and say what changed since the last one."""
-    from midstance.cli.compare import print_changes
+    from midstance.cli.compare import lines_of, print_changes
     from midstance.comparison import compare_series
+    from midstance.comparison.experiment import note_of
     from midstance.comparison.model import TakeNotes
+    from midstance.comparison.take import series_json
     from midstance.store.ingest import filmed_at
     from midstance.video.clip import open_clip
 
@@ -88,6 +95,8 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         what_could_i_try=what_to_try,
     )
     given = {"speed_mps": options.speed_mps, "slow_motion": options.slow_motion}
+    if experiment:
+        trying = note_of(experiment)
     known = TakeNotes(taken_at=filmed_at(clip))
     known = _edited(known, date, trying=trying, surface=surface, shoes=shoes, notes=notes, **given)
     open_clip(clip)  # what is no film is not kept
@@ -100,7 +109,11 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         _analyze(store, take, options)
         out.print(f"The report: midstance takes report {take.id}")
         if before := _one_before(store, take):
-            print_changes(compare_series([before, store.read(take)]))
+            stored, earlier = before
+            series = compare_series([earlier, store.read(take)])
+            if series.overall.experiment:
+                store.add_comparison([stored, take], series_json(series, lines_of(series)))
+            print_changes(series)
 
 
 @app.command("list")
@@ -287,17 +300,19 @@ def _is_new(store: Store, clip: Path) -> None:
         raise typer.Abort
 
 
-def _one_before(store: Store, take: StoredTake) -> Take | None:
-    """Return the last take that was filmed before this one and could be judged."""
+def _one_before(store: Store, take: StoredTake) -> tuple[StoredTake, Take] | None:
+    """Return the last take that was filmed before this one and could be judged; an experiment is none to start from."""
     from contextlib import suppress
     from itertools import takewhile
 
+    from midstance.comparison.experiment import is_experiment
     from midstance.errors import InputError, UsageError
 
     found = None
-    for other in takewhile(lambda other: other.id != take.id, store.takes(store.owner(take))):
+    earlier = takewhile(lambda other: other.id != take.id, store.takes(store.owner(take)))
+    for other in (other for other in earlier if not is_experiment(other.known.trying)):
         with suppress(UsageError, InputError):
-            found = store.read(other)
+            found = other, store.read(other)
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from midstance.coaching.bands import References
 from midstance.coaching.rules import load
@@ -39,6 +40,7 @@ ROOTS: tuple[tuple[str, str, str | None], ...] = (
     ("shoulder_rotation", "arm_crossing", "shoulder_rotation"),
     ("arm_crossing", "late_arms", "arm_crosses"),
     ("arms_out", "late_arms", "arm_crosses"),
+    ("arm_crossing", "reaching", "late_arm"),
     ("shoulder_rotation", "reaching", "shoulder_rotation"),
 )
 """One root may explain several signs; where several roots could explain a sign, the first listed does."""
@@ -48,6 +50,8 @@ _TRUST = {"strong": 1.0, "moderate": 0.95, "weak": 0.9, "opinion": 0.8}
 
 LEAST_CONFIDENCE = 0.45
 """Confidence below which nothing is said: the value lies on a line that is itself a mere proposal."""
+
+NOTHING_TRIED: Mapping[str, bool] = MappingProxyType({})
 
 _VERDICT_ORDER: dict[Verdict, int] = {"supported": 0, "cannot_tell": 1, "not_supported": 2}
 
@@ -59,18 +63,21 @@ def ask_rules(
     *,
     ruleset: Ruleset | None = None,
     height_m: float = math.nan,
+    tried: Mapping[str, bool] = NOTHING_TRIED,
 ) -> tuple[Finding, ...]:
     """Return every problem whose sign lies beyond its band, the weightiest first, those explained by another last.
 
     Beyond the band by more than its uncertainty is a flag, beyond it by less is to be watched. A runner who speeds up
     or slows down is not judged: a start asks for another stride, and the bands are for a steady one. Nor is one whose
     lengths contradict each other.
+
+    tried  what experiments said, by "problem.cause"; it decides what the clip leaves open
     """
     if why_unjudged(view):
         return ()
     ruleset = ruleset or load()
     facts = gather(measures, not_assessed, view, bands=ruleset.bands, height_m=height_m)
-    asked = (_finding(rule, facts) for rule in ruleset.rules if rule.seen_by(view))
+    asked = (_finding(rule, facts, tried) for rule in ruleset.rules if rule.seen_by(view))
     found = [f for f in asked if f and f.confidence >= LEAST_CONFIDENCE]
     return in_order_of_weight(tell_roots_once(found))
 
@@ -133,13 +140,16 @@ def with_bands(
     return tuple(replace(m, band=facts.band(m.id)) for m in measures)
 
 
-def _finding(rule: Rule, facts: Facts) -> Finding | None:
+def _finding(rule: Rule, facts: Facts, tried: Mapping[str, bool]) -> Finding | None:
     reading = rule.sign(facts)
     grade = grade_of(reading)
     if grade is None:
         return None
     causes = tuple(
-        sorted((judge(c, facts) for c in rule.causes), key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support))
+        sorted(
+            (judge(c, facts, tried=tried.get(f"{rule.id}.{c.id}")) for c in rule.causes),
+            key=lambda c: (_VERDICT_ORDER[c.verdict], -c.support),
+        )
     )
     return Finding(
         problem=rule.id,

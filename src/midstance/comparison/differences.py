@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from midstance.comparison.comparability import Correction, correction, obstacles, relative_speed_change
+from midstance.comparison.experiment import judge_experiment, tested
 from midstance.comparison.focus import aim_of, focus_change
 from midstance.comparison.model import ChangeVerdict, Comparison, Difference, Obstacle, Take
 from midstance.comparison.step_length import is_clear, step_change
@@ -36,6 +37,7 @@ def compare(before: Take, after: Take) -> Comparison:
         focus=focus_change(before, after, differences),
         step=step_change(before, after, differences),
         faded=_faded(before, after, differences),
+        experiment=judge_experiment(before, differences, cause) if (cause := tested(after)) else None,
     )
 
 

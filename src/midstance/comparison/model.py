@@ -147,6 +147,32 @@ class FocusChange:
     next_title: str = ""
 
 
+ExperimentVerdict = Literal["confirmed", "excluded", "open", "not_done", "not_measured"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentResult:
+    """What an experiment said of one cause.
+
+    gain     how far the number moved the way it moves if the cause is right, and by how much at least it had to (by)
+    verdict  open: between; not_done: the runner ran as before; not_measured: a take does not show the number
+    cue      what to think of if it is the cause; empty where the cause has no cue of its own
+    next     the test of the next cause that is open; empty if none is
+    """
+
+    problem: str
+    cause: str
+    title: str
+    measure: str
+    side: MeasureSide
+    unit: str
+    gain: float
+    by: float
+    verdict: ExperimentVerdict
+    cue: str = ""
+    next: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepChange:
     """A step that became longer or shorter, and by what: time in the air, reach of the lower leg, or both."""
@@ -161,6 +187,7 @@ class Comparison:
 
     speed_change  relative change of running speed, None if unknown
     faded         clear changes as in tiring, between an early and a late take of one day with nothing new tried
+    experiment    what the later take said of the cause that it was filmed to test; None if it was no experiment
     """
 
     before: str
@@ -171,6 +198,7 @@ class Comparison:
     focus: FocusChange | None
     step: StepChange | None = None
     faded: tuple[Difference, ...] = ()
+    experiment: ExperimentResult | None = None
 
 
 Course = Literal["level", "steps", "gradual", "unclear"]

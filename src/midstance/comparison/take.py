@@ -15,7 +15,20 @@ from pydantic import TypeAdapter
 from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
 from midstance.formats import analysis_json
-from midstance.model import Analysis, Band, Cause, Cue, Evidence, Finding, Measure, Plan, PoseModel, Remark, Target
+from midstance.model import (
+    Analysis,
+    Band,
+    Cause,
+    Cue,
+    Evidence,
+    Experiment,
+    Finding,
+    Measure,
+    Plan,
+    PoseModel,
+    Remark,
+    Target,
+)
 from midstance.reasons import Reason
 
 SERIES_SCHEMA = 1
@@ -148,6 +161,7 @@ def _finding(content: analysis_json.FindingJson) -> Finding:
                 root=c.root,
                 why_open=c.why_open,
                 settle=c.settle or "",
+                experiment=Experiment(**c.experiment.model_dump()) if c.experiment else None,
             )
             for c in content.causes
         ),

@@ -26,6 +26,10 @@ def _is_first(film: int) -> bool:
     return film == 0
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 def _is_empty(films: list[Any]) -> bool:
     return not films
 
@@ -139,6 +143,18 @@ class EvidenceJson(_Plain):
     film: int = Field(0, ge=0, exclude_if=_is_first)
 
 
+class ExperimentJson(_Plain):
+    """What to try, and by how much (by) which number then moves: way 1 up, -1 down, 0 towards zero; done shows it."""
+
+    do: str
+    then: str
+    measure: str
+    way: Literal[-1, 0, 1]
+    by: float
+    done: str = ""
+    done_way: Literal[-1, 0, 1] = 0
+
+
 class CauseJson(_Plain):
     """A possible cause after its test in the same clip."""
 
@@ -150,6 +166,7 @@ class CauseJson(_Plain):
     root: str | None = None
     why_open: nouns.WhyOpen | None = None
     settle: str | None = None
+    experiment: ExperimentJson | None = Field(None, exclude_if=_is_none)
 
 
 class CueJson(_Plain):

@@ -17,7 +17,19 @@ from midstance.model.clip import (
     PoseModel,
     Poses,
 )
-from midstance.model.coaching import Cause, Cue, Evidence, Finding, Grade, Plan, Remark, Target, Verdict, WhyOpen
+from midstance.model.coaching import (
+    Cause,
+    Cue,
+    Evidence,
+    Experiment,
+    Finding,
+    Grade,
+    Plan,
+    Remark,
+    Target,
+    Verdict,
+    WhyOpen,
+)
 from midstance.model.gait import (
     Band,
     Contact,
@@ -44,6 +56,7 @@ __all__ = [
     "Contacts",
     "Cue",
     "Evidence",
+    "Experiment",
     "Finding",
     "Floats",
     "Grade",

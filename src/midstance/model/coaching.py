@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +44,38 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """Twenty seconds of running that show whether a cause is the one.
+
+    Attributes
+    ----------
+    do
+        What to do, a sentence to the runner.
+    then
+        What happens if it was the cause, after "If ": "your foot lands 0.05 leg lengths closer".
+    measure, way
+        The number that then moves: up (1), down (-1), or towards zero (0).
+    by
+        By how much at least, in its unit; NaN in a rule, which knows no runner.
+    done, done_way
+        The number that shows whether the runner did it, and its way; empty where none does.
+    """
+
+    do: str
+    then: str
+    measure: str
+    way: Literal[-1, 0, 1]
+    by: float = math.nan
+    done: str = ""
+    done_way: Literal[-1, 0, 1] = 0
+
+    @property
+    def says(self) -> str:
+        """All of it in two sentences."""
+        return f"{self.do} If {self.then}, that was the cause."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """One possible cause of a problem after its own test in the same clip.
 
@@ -66,6 +99,8 @@ class Cause:
         Why the clip decides nothing: too close to the line, only another view shows it, or not measured.
     settle
         What would settle a cause that is open.
+    experiment
+        What the runner can try to find out; None where nothing sensible is known.
     """
 
     cause: str
@@ -77,6 +112,7 @@ class Cause:
     root: str | None = None
     why_open: WhyOpen | None = None
     settle: str = ""
+    experiment: Experiment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import av
 
 from midstance import __version__
 from midstance.analyze import Ask, analyze, find_poses, open_source
+from midstance.comparison.experiment import settled
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats import analysis_json, poses_npz
@@ -64,6 +65,11 @@ def options_of(athlete: Athlete, known: TakeNotes, said: Options | None = None) 
     )
 
 
+def _with_experiments(store: Store, take: StoredTake, options: Options) -> Options:
+    """Return the options with what the athlete's experiments said of causes."""
+    return replace(options, tried=settled(store.comparisons(store.owner(take))) or None)
+
+
 def analyze_take(
     store: Store,
     take: StoredTake,
@@ -92,7 +98,7 @@ def analyze_take(
         poses_npz.write(found, points)
         on_stage("measuring")
         known = store.take(take.id).known  # somebody may have said more meanwhile
-        options = options_of(store.owner(take), known, said)
+        options = _with_experiments(store, take, options_of(store.owner(take), known, said))
         try:
             analysis = analyze(found, options, ask=ask)
             content = analysis_json.plain(analysis)
@@ -138,7 +144,8 @@ def join_takes(
             clip = replace(open_source(film, said), called=take.clip.name)
             known = kept_poses(store, take, clip, said.model)
             seen.append(analyze(known or clip, said, on_progress=on_progress, ask=ask))
-        joined = join(seen, options_of(store.owner(takes[0]), takes[0].known, options))
+        about = options_of(store.owner(takes[0]), takes[0].known, options)
+        joined = join(seen, _with_experiments(store, takes[0], about))
         lead = next(take for take, one in zip(takes, seen, strict=True) if one.clip is joined.clip)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         with disk_errors(loop):

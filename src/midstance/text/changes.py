@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from midstance.comparison.model import (
     Comparison,
     Difference,
+    ExperimentResult,
     FocusChange,
     SeriesComparison,
     StepChange,
@@ -79,6 +80,17 @@ STEP = {
     ("shorter", ("flight", "reach")): "Your step is shorter: you reach less, and spend less time in the air.",
     ("shorter", ()): "Your step is shorter.",
 }
+
+EXPERIMENT = {
+    "confirmed": "Your test says yes: it's {title}. {moved}; {by} was enough to tell.",
+    "excluded": "Your test says no: it isn't {title}. {moved}; {by} would have told.",
+    "open": "Your test leaves {title} open: {small_moved}; {by} would tell. Do it more clearly and film again.",
+    "not_done": "Your test can't be judged: you ran as before. Do it more clearly and film again.",
+    "not_measured": "Your test can't be judged: the films don't both show {name}. Film it as the first time.",
+}
+MOVED = {True: "{name} moved {gain} the right way", False: "{name} did not move the right way"}
+WORK_ON_IT = "Work on it: “{cue}”"
+TEST_NEXT = "Test the next one. {next}"
 
 NO_FARTHER = "Your foot lands no farther ahead of you than before."
 
@@ -184,13 +196,14 @@ def describe_comparison(comparison: Comparison) -> Chapter:
     rest = [d for d in comparison.differences if d.surely and not (focus and d.measure == focus.measure)]
     says = [
         *_obstacles(comparison),
+        *([_experiment(comparison.experiment)] if comparison.experiment else []),
         *([_focus(focus, comparison.differences)] if focus else []),
         *([_step(comparison.step, comparison.differences)] if comparison.step else []),
         *([FADED.format(companions=_companions(comparison.faded))] if comparison.faded else []),
         *_listed([d for d in rest if d not in comparison.faded], focus),
-        *([_now(focus)] if focus else []),
+        *([_now(focus)] if focus and not comparison.experiment else []),
     ]
-    if not says or not (focus or rest or comparison.step or _spoiled(comparison)):
+    if not says or not (focus or comparison.experiment or rest or comparison.step or _spoiled(comparison)):
         says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
     return Chapter(title=title, says=tuple(says))
 
@@ -264,6 +277,20 @@ def _focus(focus: FocusChange, differences: Iterable[Difference]) -> str:
         change=_change(found),
         least=bare(found.minimal_change or 0.0, found.minimal_change or 0.0, found.unit),
     )
+
+
+def _experiment(result: ExperimentResult) -> str:
+    """Return what an experiment said of a cause, and what follows."""
+    name = measure_name(result.measure, result.side)
+    gain, by = (bare(size, result.by, result.unit) for size in (result.gain, result.by))
+    moved = MOVED[result.gain > 0].format(name=name, gain=gain)
+    title = result.title[:1].lower() + result.title[1:]
+    said = EXPERIMENT[result.verdict].format(title=title, moved=capital(moved), small_moved=moved, by=by, name=name)
+    if result.verdict == "confirmed" and result.cue:
+        return f"{said} {WORK_ON_IT.format(cue=result.cue)}"
+    if result.verdict == "excluded" and result.next:
+        return f"{said} {TEST_NEXT.format(next=result.next)}"
+    return said
 
 
 def _step(step: StepChange, differences: Iterable[Difference]) -> str:

@@ -26,12 +26,13 @@ SHOTS_IN_FILM = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseText:
-    """A possible cause: its verdict in words, its name, what the clip shows, the pictures."""
+    """A possible cause: its verdict in words, its name, what the clip shows, the pictures, and how to test it."""
 
     verdict: str
     title: str
     says: str
     shots: tuple[Shot, ...]
+    tests: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -74,7 +75,8 @@ class RemarkText:
 class Focus:
     """The one thing to change, or to try: what you would notice, where it comes from, what to do.
 
-    sign  what to say first: the number of the focus, and what you would notice of it
+    sign   what to say first: the number of the focus, and what you would notice of it
+    tests  what to try to find out about each cause that is open
     """
 
     label: str
@@ -89,6 +91,7 @@ class Focus:
     guard: tuple[str, ...]
     film_again: str
     later: tuple[str, ...]
+    tests: tuple[str, ...] = ()
 
 
 def describe_focus(analysis: Analysis) -> Focus | None:
@@ -112,6 +115,7 @@ def describe_focus(analysis: Analysis) -> Focus | None:
         guard=plan.guard,
         film_again=plan.film_again,
         later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
+        tests=tuple(f"{cause.title}? {test}" for cause in root.causes if (test := test_of(cause))) if root else (),
     )
 
 
@@ -251,7 +255,13 @@ def _cause_text(alike: list[Cause], analysis: Analysis, heard: set[str]) -> Caus
         title=listed(_small(each.title) for each in alike),
         says=_fresh(cause.says, heard, without=opened),
         shots=pictures,
+        tests=tuple(dict.fromkeys(test for each in alike if (test := test_of(each)))),
     )
+
+
+def test_of(cause: Cause) -> str:
+    """Return the runner's own test of a cause that is open; empty if it is settled, or none is known."""
+    return cause.experiment.says if cause.experiment and cause.verdict == "cannot_tell" else ""
 
 
 def _fresh(text: str, heard: set[str], *, without: Iterable[str] = ()) -> str:

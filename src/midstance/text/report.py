@@ -183,6 +183,7 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         if focus.comes_from:
             yield f"  From     {focus.comes_from}"
         yield f"  Cue      “{focus.cue}”"
+        yield from (f"  Test     {test}" for test in focus.tests)
         yield f"  How      {focus.practice}"
         if focus.target:
             yield f"  Aim      {focus.target}"
@@ -214,7 +215,9 @@ def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
 def _lines_of(finding: FindingText) -> Iterator[str]:
     if finding.says:
         yield f"  {finding.says}"
-    yield from (f"  - {cause.line}" for cause in finding.causes)
+    for cause in finding.causes:
+        yield f"  - {cause.line}"
+        yield from (f"    Test it: {test}" for test in cause.tests)
 
 
 def _gaps(not_judged: tuple[NotJudged, ...], *, whole: bool) -> Iterator[str]:

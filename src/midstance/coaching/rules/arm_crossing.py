@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
+from midstance.model import Experiment
 
 WRIST = "wrist_crossing"
 
@@ -40,6 +41,14 @@ RULE = Rule(
             yes="{seen} Your hands go along with them.",
             no="{seen}",
             film="Film from the front with both shoulders in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with quiet shoulders, as if a tray lay on them.",
+                then="your hands stay {by} of a shoulder width farther out",
+                measure=WRIST,
+                way=1,
+                done="shoulder_rotation_deg",
+                done_way=-1,
+            ),
             root="shoulder_rotation",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
@@ -50,6 +59,12 @@ RULE = Rule(
             yes="{seen_shoulder_rotation_deg} Your forearms swing inward by themselves.",
             no="{seen}",
             film="Film from the front with both arms in view.",
+            experiment=Experiment(
+                do="Run 20 seconds and drive your elbows straight back.",
+                then="your hands stay {by} of a shoulder width farther out",
+                measure=WRIST,
+                way=1,
+            ),
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
     ),

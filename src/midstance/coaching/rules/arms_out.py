@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
+from midstance.model import Experiment
 
 ELBOW = "elbow_out"
 
@@ -40,6 +41,12 @@ RULE = Rule(
             yes="{seen_shoulder_rotation_deg} Your elbows go out by themselves.",
             no="{seen}",
             film="Film from the front with both arms in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with your elbows brushing your sides.",
+                then="your elbows stay {by} of a shoulder width closer",
+                measure=ELBOW,
+                way=-1,
+            ),
             cues=(Words(id="elbows_close", says="Let the elbows brush your sides."),),
         ),
         CauseTest(
@@ -49,6 +56,14 @@ RULE = Rule(
             yes="{seen} Your elbows go along with them.",
             no="{seen}",
             film="Film from the front with both shoulders in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with quiet shoulders, as if a tray lay on them.",
+                then="your elbows stay {by} of a shoulder width closer",
+                measure=ELBOW,
+                way=-1,
+                done="shoulder_rotation_deg",
+                done_way=-1,
+            ),
             root="shoulder_rotation",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped, high, isnt, provided
+from midstance.model import Experiment
 
 ALONE = 0.9
 """A high heel with no second sign is at most to be watched: high heel recovery alone is never a fault."""
@@ -47,6 +48,14 @@ RULE = Rule(
             yes="{seen} Your leg stays behind and kicks up at the back.",
             no="{seen}",
             film="Film from the side with the camera level.",
+            experiment=Experiment(
+                do="Run 20 seconds as tall as you can, eyes on the horizon.",
+                then="your heel stays {by} of your leg's length lower",
+                measure="heel_recovery_leg",
+                way=-1,
+                done="trunk_lean_deg",
+                done_way=-1,
+            ),
             root="leaning_forward",
             cues=(Words(id="tall_chest", says="Run tall: chest up, eyes on the horizon."),),
         ),
@@ -57,6 +66,12 @@ RULE = Rule(
             yes="{seen} You pull the heel up yourself.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds and leave your heels alone: they come up by themselves.",
+                then="your heel stays {by} of your leg's length lower",
+                measure="heel_recovery_leg",
+                way=-1,
+            ),
             cues=(Words(id="leave_lower_leg", says="Leave the lower leg alone: let it fold by itself."),),
         ),
     ),

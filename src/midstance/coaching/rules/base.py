@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from midstance.coaching.bands import Weight
 from midstance.coaching.rules.facts import Facts, Reading
-from midstance.model import Grade, Plane, Verdict, View
+from midstance.model import Experiment, Grade, Plane, Verdict, View
 
 Test = Callable[[Facts], Reading]
 """A condition on the measures of one clip."""
@@ -53,6 +53,7 @@ class CauseTest:
     test        the condition; its measures are the evidence
     yes, no     what is said when it holds, and when it does not
     film        what would show it when this clip cannot
+    experiment  what the runner can try to find out; None where nothing sensible is known (film says what settles it)
     cues        what to think of, best first; empty = the cues of the problem serve
     root        the problem that is this cause seen by itself, if there is one
     """
@@ -63,6 +64,7 @@ class CauseTest:
     yes: str
     no: str
     film: str
+    experiment: Experiment | None = None
     cues: tuple[Words, ...] = ()
     root: str | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of, high, provided
+from midstance.model import Experiment
 
 
 def sign(facts: Facts) -> Reading:
@@ -47,6 +48,14 @@ RULE = Rule(
             yes="{seen} Your push goes too much upward.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more, and give your speed.",
+            experiment=Experiment(
+                do="Run 20 seconds as if under a low ceiling: push forward, not up.",
+                then="you bounce {by} of your leg's length less",
+                measure="vertical_oscillation_leg",
+                way=-1,
+                done="take_off_angle_deg",
+                done_way=-1,
+            ),
             cues=(
                 Words(id="along_not_up", says="Think more along than up."),
                 Words(id="still_horizon", says="Watch the horizon and hold it still."),
@@ -59,6 +68,14 @@ RULE = Rule(
             yes="{seen_peak_knee_flexion_stance_deg} Then you push until the leg is straight, and that throws you up.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds on short, quick contacts: off the ground as soon as you land.",
+                then="you bounce {by} of your leg's length less",
+                measure="vertical_oscillation_leg",
+                way=-1,
+                done="contact_time_ms",
+                done_way=-1,
+            ),
             cues=(Words(id="off_when_ready", says="Let the foot leave the ground as soon as it wants to."),),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt, low, provided
 from midstance.coaching.rules.reaching import sign as reaches
+from midstance.model import Experiment
 
 ANKLE = "ankle_dorsiflexion_late_swing_deg"
 
@@ -41,6 +42,12 @@ RULE = Rule(
             yes="Nothing in your swing asks for it. You hold the ankle up yourself.",
             no="{seen} Something else in your stride lifts the toes.",
             film="Film from the side with your feet large and sharp in the picture.",
+            experiment=Experiment(
+                do="Run 20 seconds with loose ankles: leave them alone.",
+                then="your toes hang {by} degrees lower before landing",
+                measure=ANKLE,
+                way=-1,
+            ),
             cues=(Words(id="leave_ankle", says="Leave the ankle alone and let it hang in neutral."),),
         ),
         CauseTest(
@@ -50,6 +57,14 @@ RULE = Rule(
             yes="{seen} Your reaching foot has to lift its toes.",
             no="{seen}",
             film="Film from the side with both feet in view at landing.",
+            experiment=Experiment(
+                do="Run 20 seconds and put each foot down sooner, under you.",
+                then="your toes hang {by} degrees lower before landing",
+                measure=ANKLE,
+                way=-1,
+                done="foot_ahead_of_hip_at_strike_leg",
+                done_way=-1,
+            ),
             root="reaching",
             cues=(
                 Words(
@@ -65,6 +80,14 @@ RULE = Rule(
             yes="{seen} Your toes come up so as not to scrape.",
             no="{seen}",
             film="Film from the side, the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds and let the knee swing a little higher.",
+                then="your toes hang {by} degrees lower before landing",
+                measure=ANKLE,
+                way=-1,
+                done="peak_thigh_flexion_deg",
+                done_way=1,
+            ),
             root="swing_angle",
             cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
         ),

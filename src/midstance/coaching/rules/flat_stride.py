@@ -6,6 +6,7 @@ from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, provided
 from midstance.coaching.rules.reaching import sign as reaches
 from midstance.data import table
+from midstance.model import Experiment
 
 
 def sign(facts: Facts) -> Reading:
@@ -67,6 +68,14 @@ RULE = Rule(
             yes="{seen} Your foot stays down until the leg is stretched out behind you.",
             no="{seen}",
             film="Film from the side with the whole leg in view at toe-off.",
+            experiment=Experiment(
+                do="Run 20 seconds and let each foot go early, before the leg is straight.",
+                then="you stay {by} ms longer in the air",
+                measure="flight_time_ms",
+                way=1,
+                done="knee_flexion_at_toe_off_deg",
+                done_way=1,
+            ),
             root="forced_extension",
             cues=(Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),),
         ),
@@ -77,6 +86,12 @@ RULE = Rule(
             yes="{seen_heel_rise_time_pct} {seen_ankle_arc_deg} You finish each step with a push of the toes.",
             no="{seen}",
             film="Film from the side with your feet large and sharp in the picture.",
+            experiment=Experiment(
+                do="Run 20 seconds with quiet ankles: leave your toes alone as you push off.",
+                then="you stay {by} ms longer in the air",
+                measure="flight_time_ms",
+                way=1,
+            ),
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
         CauseTest(
@@ -86,6 +101,14 @@ RULE = Rule(
             yes="{seen} Your push goes along the ground.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more, and give your speed.",
+            experiment=Experiment(
+                do="Run 20 seconds with a little more bounce: let the horizon move.",
+                then="your step grows by {by} leg lengths",
+                measure="step_length_leg",
+                way=1,
+                done="take_off_angle_deg",
+                done_way=1,
+            ),
             cues=(
                 Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),
                 Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),
@@ -98,6 +121,14 @@ RULE = Rule(
             yes="{seen} You cover ground by reaching instead of flying.",
             no="{seen}",
             film="Film from the side with both feet in view at landing.",
+            experiment=Experiment(
+                do="Run 20 seconds and put each foot down sooner, under you.",
+                then="you stay {by} ms longer in the air",
+                measure="flight_time_ms",
+                way=1,
+                done="foot_ahead_of_hip_at_strike_leg",
+                done_way=-1,
+            ),
             root="reaching",
             cues=(
                 Words(

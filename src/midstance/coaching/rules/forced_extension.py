@@ -5,6 +5,7 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, capped
 from midstance.coaching.rules.flat_stride import toeing_off
+from midstance.model import Experiment
 
 ALONE = 0.9
 """A long push with an ordinary thigh is at most to be watched."""
@@ -52,6 +53,14 @@ RULE = Rule(
             yes="{seen} Your foot stays down until the leg is nearly straight behind you.",
             no="{seen}",
             film="Film from the side with the whole leg in view at toe-off.",
+            experiment=Experiment(
+                do="Run 20 seconds and let each foot go a little earlier.",
+                then="your thigh goes {by} degrees less far back",
+                measure="peak_thigh_extension_deg",
+                way=-1,
+                done="knee_flexion_at_toe_off_deg",
+                done_way=1,
+            ),
             cues=(
                 Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),
                 Words(id="off_sooner", says="Be off the ground sooner: don't push longer than you must."),
@@ -64,6 +73,12 @@ RULE = Rule(
             yes="{seen_heel_rise_time_pct} {seen_ankle_arc_deg} You finish each step with a push of the toes.",
             no="{seen}",
             film="Film from the side with your feet large and sharp in the picture.",
+            experiment=Experiment(
+                do="Run 20 seconds with quiet ankles: leave your toes alone as you push off.",
+                then="your thigh goes {by} degrees less far back",
+                measure="peak_thigh_extension_deg",
+                way=-1,
+            ),
             cues=(Words(id="leave_foot", says="Leave the foot alone: the push comes from the hip."),),
         ),
     ),

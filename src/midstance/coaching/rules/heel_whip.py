@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, high
+from midstance.model import Experiment
 
 WHIP = "heel_whip_deg"
 
@@ -35,6 +36,14 @@ RULE = Rule(
             yes="{seen} At the end of its way your thigh turns out.",
             no="{seen}",
             film="Film from the side too.",
+            experiment=Experiment(
+                do="Run 20 seconds and only start the leg back: let it do the rest.",
+                then="your heel turns {by} degrees less",
+                measure=WHIP,
+                way=0,
+                done="peak_thigh_extension_deg",
+                done_way=-1,
+            ),
             cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
         CauseTest(
@@ -44,6 +53,14 @@ RULE = Rule(
             yes="{seen} Your leg turns with them.",
             no="{seen}",
             film="Film from behind with both shoulders in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with quiet shoulders, as if a tray lay on them.",
+                then="your heel turns {by} degrees less",
+                measure=WHIP,
+                way=0,
+                done="shoulder_rotation_deg",
+                done_way=-1,
+            ),
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),
         CauseTest(
@@ -53,6 +70,14 @@ RULE = Rule(
             yes="{seen} Your foot swings round.",
             no="{seen}",
             film="Film from behind with the hips in view and a shirt that shows them.",
+            experiment=Experiment(
+                do="Run 20 seconds with level hips, as if carrying a bowl of water.",
+                then="your heel turns {by} degrees less",
+                measure=WHIP,
+                way=0,
+                done="pelvic_drop_deg",
+                done_way=-1,
+            ),
             cues=(Words(id="level_hips", says="Keep the hips level, as if carrying a bowl of water."),),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of, high, low, unknown
+from midstance.model import Experiment
 
 LAG = "arm_leg_lag_pct"
 BEYOND_ANY_ARM_PCT = 25
@@ -41,6 +42,14 @@ RULE = Rule(
             yes="{seen} The way round takes time.",
             no="{seen}",
             film="Film from the front too.",
+            experiment=Experiment(
+                do="Run 20 seconds with each hand on its own side.",
+                then="your arm comes {by}% of a stride earlier",
+                measure=LAG,
+                way=-1,
+                done="wrist_crossing",
+                done_way=1,
+            ),
             root="arm_crossing",
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
@@ -51,6 +60,14 @@ RULE = Rule(
             yes="{seen} A long arm swings slowly.",
             no="{seen}",
             film="Film from the side with the near arm in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with your elbows bent more.",
+                then="your arm comes {by}% of a stride earlier",
+                measure=LAG,
+                way=-1,
+                done="elbow_angle_deg",
+                done_way=-1,
+            ),
             cues=(Words(id="fold_the_arm", says="Fold the elbow a little more; a short arm is a quick arm."),),
         ),
         CauseTest(
@@ -60,6 +77,14 @@ RULE = Rule(
             yes="{seen} Your arm can't keep the beat.",
             no="{seen}",
             film="Film from the side with the near arm in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with a loose, larger swing of the arms.",
+                then="your arm comes {by}% of a stride earlier",
+                measure=LAG,
+                way=-1,
+                done="upper_arm_range_deg",
+                done_way=1,
+            ),
             cues=(Words(id="let_arms_swing", says="Let the arms swing from the shoulder joint, elbows back."),),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
+from midstance.model import Experiment
 
 LEAN = "trunk_lean_deg"
 FOOT = "foot_ahead_of_hip_at_strike_leg"
@@ -41,6 +42,12 @@ RULE = Rule(
             yes="{seen_foot_ahead_of_hip_at_strike_leg} Your feet land where they should, so you hold the chest back.",
             no="{seen}",
             film="Film from the side, the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with your chest a hand's width farther forward.",
+                then="your trunk comes forward by {by} degrees",
+                measure=LEAN,
+                way=1,
+            ),
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
         CauseTest(
@@ -50,6 +57,14 @@ RULE = Rule(
             yes="{seen} Your body stays behind your feet.",
             no="{seen}",
             film="Film from the side with both feet in view at landing.",
+            experiment=Experiment(
+                do="Run 20 seconds and put each foot down sooner, under you.",
+                then="your trunk comes forward by {by} degrees",
+                measure=LEAN,
+                way=1,
+                done="foot_ahead_of_hip_at_strike_leg",
+                done_way=-1,
+            ),
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
     ),

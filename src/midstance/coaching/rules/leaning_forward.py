@@ -5,6 +5,7 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, isnt, provided
 from midstance.data import table
+from midstance.model import Experiment
 
 LEAN = "trunk_lean_deg"
 LEG = "leg_lean_stance_deg"
@@ -52,6 +53,12 @@ RULE = Rule(
             yes="{seen_leg_lean_stance_deg} Your trunk leans and your leg does not: you bend at the hips.",
             no="{seen_leg_lean_stance_deg} Your leg leans along with your trunk.",
             film="Film from the side, the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with your hips pushed forward under your chest.",
+                then="your trunk comes up by {by} degrees",
+                measure=LEAN,
+                way=-1,
+            ),
             cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
         CauseTest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, isnt, provided
+from midstance.model import Experiment
 
 
 def sign(facts: Facts) -> Reading:
@@ -71,6 +72,14 @@ RULE = Rule(
             yes="{seen} You hurry the foot up before the hip has finished.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds with fewer, longer steps at the same speed: let each leg finish.",
+                then="your thigh goes {by} degrees farther back",
+                measure="peak_thigh_extension_deg",
+                way=1,
+                done="cadence_spm",
+                done_way=-1,
+            ),
             cues=(
                 Words(id="crank", says="Use the hip like a crank: start it and let it go."),
                 Words(id="let_it_extend", says="Let the hip extend; don't hurry the foot off the ground."),
@@ -83,6 +92,14 @@ RULE = Rule(
             yes="{seen} From a sitting position your thigh can't go far back.",
             no="{seen}",
             film="Film from the side with the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds as tall as if a string pulled your hips up.",
+                then="your thigh goes {by} degrees farther back",
+                measure="peak_thigh_extension_deg",
+                way=1,
+                done="hip_height_midstance_leg",
+                done_way=1,
+            ),
             root="sitting",
             cues=(
                 Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),
@@ -95,6 +112,14 @@ RULE = Rule(
             yes="{seen} Your hip starts back too late.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds and start each thigh back before its foot lands.",
+                then="your thigh goes {by} degrees farther back",
+                measure="peak_thigh_extension_deg",
+                way=1,
+                done="hip_extension_velocity_at_strike_dps",
+                done_way=1,
+            ),
             cues=(Words(id="start_in_the_air", says="Start the hip back while the foot is still in the air."),),
         ),
     ),

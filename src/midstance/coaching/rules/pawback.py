@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt, provided
+from midstance.model import Experiment
 
 SWEEP = "shank_sweep_before_strike_deg"
 SPEED = "foot_forward_speed_at_strike_ratio"
@@ -61,6 +62,14 @@ RULE = Rule(
             yes="{seen_knee_bending_before_strike_dps} Your thigh does not hurry, so you pull the lower leg back.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds and leave the lower leg alone before it lands.",
+                then="your foot lands with {by} more of your speed",
+                measure=SPEED,
+                way=1,
+                done=KNEE,
+                done_way=-1,
+            ),
             cues=(Words(id="be_patient", says="Be patient: the lower leg is just along for the ride."),),
         ),
         CauseTest(
@@ -70,6 +79,14 @@ RULE = Rule(
             yes="{seen_hip_extension_velocity_at_strike_dps} Your knee does not do it, so the whole leg pulls back.",
             no="{seen}",
             film="Film from the side at 60 frames a second or more.",
+            experiment=Experiment(
+                do="Run 20 seconds and let the leg fall: don't pull it back.",
+                then="your foot lands with {by} more of your speed",
+                measure=SPEED,
+                way=1,
+                done="hip_extension_velocity_at_strike_dps",
+                done_way=-1,
+            ),
             cues=(Words(id="not_quick", says="Don't try to get quick at the landing."),),
         ),
         CauseTest(
@@ -79,6 +96,14 @@ RULE = Rule(
             yes="{seen} Your foot comes down from there with a sweep.",
             no="{seen}",
             film="Film from the side, the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with a lower knee in front.",
+                then="your foot lands with {by} more of your speed",
+                measure=SPEED,
+                way=1,
+                done="peak_thigh_flexion_deg",
+                done_way=-1,
+            ),
             root="swing_angle",
             cues=(Words(id="thigh_passive", says="Don't lift the knee: let it come through by itself."),),
         ),

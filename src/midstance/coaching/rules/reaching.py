@@ -5,6 +5,7 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, low, provided
 from midstance.coaching.rules.late_arms import sign as lags
+from midstance.model import Experiment
 
 
 def sign(facts: Facts) -> Reading:
@@ -69,6 +70,14 @@ RULE = Rule(
             ),
             no="{seen}",
             film="Film from the side, with the whole swing of the leg in view.",
+            experiment=Experiment(
+                do="Run 20 seconds and leave the lower leg alone: let it fold and unfold early.",
+                then="your foot lands {by} leg lengths closer",
+                measure="foot_ahead_of_hip_at_strike_leg",
+                way=-1,
+                done="heel_recovery_leg",
+                done_way=-1,
+            ),
             root="back_kick",
             cues=(Words(id="let_it_fold", says="Leave the lower leg alone: let it fold and unfold by itself."),),
         ),
@@ -79,6 +88,14 @@ RULE = Rule(
             yes="{seen} Your body stays behind its feet, so they land in front.",
             no="{seen}",
             film="Film from the side with the camera level.",
+            experiment=Experiment(
+                do="Run 20 seconds with your chest over the landing foot.",
+                then="your foot lands {by} leg lengths closer",
+                measure="foot_ahead_of_hip_at_strike_leg",
+                way=-1,
+                done="trunk_lean_deg",
+                done_way=1,
+            ),
             root="leaning_back",
             cues=(Words(id="tall_over_the_foot", says="Run tall, and bring your chest over the landing foot."),),
         ),
@@ -89,6 +106,14 @@ RULE = Rule(
             yes="{seen} Your leg reaches while it waits for the arm.",
             no="{seen}",
             film="Film from the front too.",
+            experiment=Experiment(
+                do="Run 20 seconds with your hands quiet at your chest.",
+                then="your foot lands {by} leg lengths closer",
+                measure="foot_ahead_of_hip_at_strike_leg",
+                way=-1,
+                done="upper_arm_range_deg",
+                done_way=-1,
+            ),
             root="late_arms",
             cues=(
                 Words(id="arms_straight_back", says="Swing the elbows straight back and let them come forward alone."),
@@ -101,6 +126,14 @@ RULE = Rule(
             yes="{seen} Your opposite leg swings out to balance them.",
             no="{seen}",
             film="Film from the front too.",
+            experiment=Experiment(
+                do="Run 20 seconds holding a towel around your neck with both hands, so your shoulders stay quiet.",
+                then="your foot lands {by} leg lengths closer",
+                measure="foot_ahead_of_hip_at_strike_leg",
+                way=-1,
+                done="shoulder_rotation_deg",
+                done_way=-1,
+            ),
             root="shoulder_rotation",
             cues=(Words(id="quiet_shoulders", says="Keep the shoulders quiet and let the arms do the swinging."),),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, low, outside
+from midstance.model import Experiment
 
 TURN = "shoulder_rotation_deg"
 
@@ -35,6 +36,14 @@ RULE = Rule(
             yes="{seen} Your shoulders do their work.",
             no="{seen}",
             film="Film from the side too.",
+            experiment=Experiment(
+                do="Run 20 seconds with a loose, larger swing of the arms.",
+                then="your shoulders turn {by} degrees less",
+                measure=TURN,
+                way=-1,
+                done="upper_arm_range_deg",
+                done_way=1,
+            ),
             cues=(Words(id="let_arms_swing", says="Let the arms swing from the shoulder joint, elbows back."),),
         ),
         CauseTest(
@@ -44,6 +53,14 @@ RULE = Rule(
             yes="{seen} Your hands pull the shoulders round.",
             no="{seen}",
             film="Film from the front with both hands in view.",
+            experiment=Experiment(
+                do="Run 20 seconds with each hand on its own side.",
+                then="your shoulders turn {by} degrees less",
+                measure=TURN,
+                way=-1,
+                done="wrist_crossing",
+                done_way=1,
+            ),
             cues=(Words(id="elbows_back", says="Drive the elbows straight back and let the hands follow."),),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, at_least, high, unknown
 from midstance.coaching.rules.reaching import sign as reaches
+from midstance.model import Experiment
 
 KNEE = "peak_knee_flexion_stance_deg"
 HIP = "hip_height_midstance_leg"
@@ -46,6 +47,14 @@ RULE = Rule(
             yes="{seen} Your hips go back to balance it.",
             no="{seen}",
             film="Film from the side with the camera level.",
+            experiment=Experiment(
+                do="Run 20 seconds with your chest up and your hips forward.",
+                then="your hips ride {by} of your leg's length higher",
+                measure=HIP,
+                way=1,
+                done="trunk_lean_deg",
+                done_way=-1,
+            ),
             root="leaning_forward",
             cues=(Words(id="hips_under_chest", says="Bring the hips forward, under your chest."),),
         ),
@@ -56,6 +65,14 @@ RULE = Rule(
             yes="{seen} Your body sinks on its way over the foot.",
             no="{seen}",
             film="Film from the side with both feet in view at landing.",
+            experiment=Experiment(
+                do="Run 20 seconds and put each foot down sooner, under you.",
+                then="your hips ride {by} of your leg's length higher",
+                measure=HIP,
+                way=1,
+                done="foot_ahead_of_hip_at_strike_leg",
+                done_way=-1,
+            ),
             root="reaching",
             cues=(
                 Words(
@@ -71,6 +88,12 @@ RULE = Rule(
             yes="Your pelvis is tilted back.",
             no="Your pelvis is not tilted back.",
             film="No single camera shows it. Run with the hips a little forward and film again.",
+            experiment=Experiment(
+                do="Run 20 seconds as if a belt pulled your hips forward.",
+                then="your hips ride {by} of your leg's length higher",
+                measure=HIP,
+                way=1,
+            ),
             cues=(
                 Words(id="hips_tall", says="Run tall, with your hips under you, and let the leg go back from there."),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, any_of, isnt, provided
+from midstance.model import Experiment
 
 SWING = "peak_thigh_flexion_deg"
 EXTENSION = "peak_thigh_extension_deg"
@@ -56,6 +57,14 @@ RULE = Rule(
             yes="{seen_peak_thigh_extension_deg} Your swing in front makes up for it.",
             no="{seen}",
             film="Film from the side with the thigh in view at toe-off.",
+            experiment=Experiment(
+                do="Run 20 seconds and let each thigh go farther back before it swings.",
+                then="your knee swings {by} degrees less far forward",
+                measure=SWING,
+                way=-1,
+                done="peak_thigh_extension_deg",
+                done_way=1,
+            ),
             root="low_hip_extension",
             cues=(Words(id="crank", says="Use the hip like a crank: start it and let it go."),),
         ),
@@ -66,6 +75,14 @@ RULE = Rule(
             yes="{seen_peak_thigh_extension_deg} Your thigh then comes forward late and low.",
             no="{seen}",
             film="Film from the side with the thigh in view at toe-off.",
+            experiment=Experiment(
+                do="Run 20 seconds and let each foot go a little earlier behind you.",
+                then="your knee swings {by} degrees farther forward",
+                measure=SWING,
+                way=1,
+                done="peak_thigh_extension_deg",
+                done_way=-1,
+            ),
             root="forced_extension",
             cues=(Words(id="start_it_only", says="Only start the extension; let the leg do the rest."),),
         ),
@@ -76,6 +93,12 @@ RULE = Rule(
             yes="{seen_peak_thigh_extension_deg} That does not explain the swing, so you lift the knee.",
             no="{seen}",
             film="Film from the side, the whole runner in view.",
+            experiment=Experiment(
+                do="Run 20 seconds without lifting the knees: let them swing.",
+                then="your knee swings {by} degrees less far forward",
+                measure=SWING,
+                way=-1,
+            ),
             cues=(Words(id="thigh_passive", says="Don't lift the knee: let it come through by itself."),),
         ),
         CauseTest(
@@ -85,6 +108,14 @@ RULE = Rule(
             yes="{seen_cadence_spm} {seen_step_length_leg} Your thigh has no time to swing through.",
             no="{seen}",
             film="Film ten steps or more from the side.",
+            experiment=Experiment(
+                do="Run 20 seconds with fewer, longer steps at the same speed.",
+                then="your knee swings {by} degrees farther forward",
+                measure=SWING,
+                way=1,
+                done="cadence_spm",
+                done_way=-1,
+            ),
             root="flat_stride",
             cues=(Words(id="more_up", says="Think a little more up: let the horizon bob slightly."),),
         ),

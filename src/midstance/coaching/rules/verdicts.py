@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from midstance.coaching.rules.base import CauseTest, verdict_of
 from midstance.coaching.rules.facts import Facts, Reading
-from midstance.coaching.rules.seen import fill
+from midstance.coaching.rules.seen import SEEN, fill
 from midstance.measures import BY_ID
-from midstance.model import Cause, Plane, Verdict, WhyOpen
+from midstance.model import Cause, Experiment, Plane, Verdict, WhyOpen
 from midstance.uncertainty import HALF_WIDTH
 
 WORDS: dict[Verdict | WhyOpen, str] = {
@@ -21,6 +22,9 @@ WORDS: dict[Verdict | WhyOpen, str] = {
 }
 """How a cause came out, in front of its name."""
 
+TRIED = {True: "Your own test showed it.", False: "Your own test ruled it out."}
+"""What is said of a cause that the clip leaves open and an experiment has settled."""
+
 FROM_HERE: dict[Plane, str] = {"side": "from the side", "front": "from the front", "rear": "from behind"}
 
 LONGER_CLIP = "A longer clip would help."
@@ -31,12 +35,18 @@ MOSTLY_CHANCE = 0.5
 """Share of the squared uncertainty that comes from chance between strides, from which more strides would help."""
 
 
-def judge(test: CauseTest, facts: Facts) -> Cause:
-    """Test one cause, and say what the clip shows."""
+def judge(test: CauseTest, facts: Facts, *, tried: bool | None = None) -> Cause:
+    """Test one cause, and say what the clip shows.
+
+    tried  what the runner's own experiment said of it; None if there was none. It decides what the clip leaves open.
+    """
     reading = test.test(facts)
     verdict = verdict_of(reading)
     why_open, settle = None, ""
-    if verdict == "cannot_tell":
+    if verdict == "cannot_tell" and tried is not None:
+        verdict = "supported" if tried else "not_supported"
+        says = TRIED[tried]
+    elif verdict == "cannot_tell":
         why_open = why_it_is_open(reading, facts)
         settle = _settle(why_open, test, reading, facts)
         says = _says_open(why_open, settle, reading, facts)
@@ -52,7 +62,17 @@ def judge(test: CauseTest, facts: Facts) -> Cause:
         root=test.root,
         why_open=why_open,
         settle=settle,
+        experiment=_experiment(test.experiment, facts),
     )
+
+
+def _experiment(planned: Experiment | None, facts: Facts) -> Experiment | None:
+    """Say by how much the number must move to be seen in two such films, and to matter; None if it is not measured."""
+    found = facts.measure(planned.measure) if planned else None
+    if planned is None or found is None or planned.measure not in SEEN:
+        return None
+    by = max(facts.matters(planned.measure), math.sqrt(2) * found.uncertainty)
+    return replace(planned, then=planned.then.format(by=format(by, SEEN[planned.measure].shown)), by=by)
 
 
 def chance(clearance: float) -> float:
