@@ -108,7 +108,7 @@ def nothing_is_left_over(store: Store, tmp_path: Path) -> None:
 # -- an analysis into a folder -------------------------------------------------------------------------------------
 
 TABLES = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
-RESULTS = {"analysis.json", "report.html", "annotated.mp4", "frames", *TABLES}
+RESULTS = {"analysis.json", "report.html", "annotated.mp4", "frames", "handout.pdf", "report.pdf", *TABLES}
 
 
 def seen(folder: Path) -> set[str]:

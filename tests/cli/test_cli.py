@@ -19,6 +19,8 @@ from midstance.formats import analysis_json
 from midstance.store import open_store
 from tests.fixtures.models import bring
 
+PAPER = {"handout.pdf", "report.pdf"}
+
 
 def midstance(*words: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     import os
@@ -62,7 +64,9 @@ def test_the_demo_ends_in_its_files(demo: tuple[subprocess.CompletedProcess[str]
     result, folder = demo
     assert result.returncode == 0, result.stderr
     tables = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
-    assert {"analysis.json", "report.html", "annotated.mp4", "frames", *tables} == {p.name for p in folder.iterdir()}
+    assert {"analysis.json", "report.html", "annotated.mp4", "frames", *PAPER, *tables} == {
+        p.name for p in folder.iterdir()
+    }
     content = json.loads((folder / "analysis.json").read_text())
     jsonschema.validate(content, analysis_json.json_schema())
     assert content["view"]["plane"] == "side"

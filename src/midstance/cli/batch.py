@@ -180,6 +180,7 @@ def _hand_over(analysis: Analysis, options: Options, wanted: Wanted, hand_over: 
         out.print(f"\n{results.page}   the report, opens in any browser")
         for film in results.films:
             out.print(f"{film}   the film")
+        out.print(f"{results.folder / 'handout.pdf'}   the page to print and hand out")
         out.print(f"{results.analysis}   every number")
 
 

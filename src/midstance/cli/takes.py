@@ -11,7 +11,11 @@ import typer
 
 from midstance.cli.athletes import opened_store
 from midstance.cli.options import (
-    Athlete,
+    Athlete as AthleteName,
+)
+from midstance.cli.options import (
+    Height,
+    Mass,
     Model,
     Notes,
     Person,
@@ -28,7 +32,7 @@ from midstance.cli.options import (
 from midstance.cli.terminal import ask_about, bar, make_sure, out, plain_app
 
 if TYPE_CHECKING:
-    from midstance.comparison.model import StoredTake, Take, TakeNotes
+    from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
     from midstance.options import Options
     from midstance.store import Store
 
@@ -52,6 +56,7 @@ Again = Annotated[bool, typer.Option("--again", help="Add the film although a ta
 Folder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where to write the results; take-N if not given.")
 ]
+Handout = Annotated[bool, typer.Option("--pdf", help="Open the page to print and hand out instead.")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Write the report and do not open it.")]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -60,7 +65,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 @app.command("add")
 def add_take(  # noqa: PLR0913  (one for each word of the command line)
-    name: Athlete,
+    name: AthleteName,
     clip: Clip,
     *,
     date: Date = None,
@@ -68,6 +73,8 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     experiment: Tested = None,
     surface: Surface = None,
     shoes: Shoes = None,
+    height: Height = None,
+    mass: Mass = None,
     speed: Speed = None,
     slow_motion: SlowMotion = None,
     notes: Notes = None,
@@ -87,6 +94,8 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     from midstance.video.clip import open_clip
 
     options = clip_options(
+        height=height,
+        mass=mass,
         speed=speed,
         slow_motion=slow_motion,
         person=person,
@@ -104,6 +113,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         athlete = store.athlete(name)
         if not again:
             _is_new(store, clip)
+        _learn(store, athlete, options)
         take = store.add_take(athlete, clip, known)
         out.print(f"take {take.id}: {clip.name}")
         _analyze(store, take, options)
@@ -117,7 +127,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
 
 
 @app.command("list")
-def list_takes(name: Athlete) -> None:
+def list_takes(name: AthleteName) -> None:
     """List the takes of a runner in the order of filming."""
     with opened_store() as store:
         for take in store.takes(store.athlete(name)):
@@ -146,10 +156,14 @@ def show_take(number: TakeNumber) -> None:
 
 
 @app.command("report")
-def report_take(number: TakeNumber, folder: Folder = None, no_open: NoOpen = False) -> None:
-    """Write the results of a take, and open its report in the browser."""
+def report_take(
+    number: TakeNumber, folder: Folder = None, *, handout: Handout = False, no_open: NoOpen = False
+) -> None:
+    """Write the results of a take, and open its report in the browser, or the page to hand out."""
     from midstance.cli.terminal import can_ask
+    from midstance.errors import UsageError
     from midstance.output.results import unpack_report
+    from midstance.reasons import Reason
 
     folder = folder or Path(f"take-{number}")
     with opened_store() as store:
@@ -158,9 +172,14 @@ def report_take(number: TakeNumber, folder: Folder = None, no_open: NoOpen = Fal
             _analyze(store, take, clip_options())
             take = store.take(number)
         page = unpack_report(store, take, folder)
+    paper = folder / "handout.pdf"
     out.print(f"{page}   the report, opens in any browser")
+    if paper.exists():  # results that an older version kept have none
+        out.print(f"{paper}   the page to print and hand out")
+    elif handout:
+        raise UsageError(Reason("no_handout", take=number))
     if can_ask() and not no_open:
-        typer.launch(str(page))
+        typer.launch(str(paper if handout else page))
 
 
 @app.command("edit")
@@ -184,18 +203,33 @@ def edit_take(
 
 
 @app.command("analyze")
-def analyze_take(
+def analyze_take(  # noqa: PLR0913  (one for each option a person may give)
     number: TakeNumber,
     *,
+    height: Height = None,
+    mass: Mass = None,
+    speed: Speed = None,
+    slow_motion: SlowMotion = None,
     person: Person = None,
     model: Model = "full",
     rules: Rules = None,
     what_to_try: Try = False,
 ) -> None:
     """Analyse a take again; the older analyses stay."""
-    options = clip_options(person=person, model=model, rules=rules, what_could_i_try=what_to_try)
+    options = clip_options(
+        height=height,
+        mass=mass,
+        speed=speed,
+        slow_motion=slow_motion,
+        person=person,
+        model=model,
+        rules=rules,
+        what_could_i_try=what_to_try,
+    )
     with opened_store() as store:
-        _analyze(store, store.take(number), options)
+        take = store.take(number)
+        _learn(store, store.owner(take), options)
+        _analyze(store, take, options)
 
 
 @app.command("join")
@@ -268,6 +302,8 @@ def delete_take(number: TakeNumber, yes: Yes = False) -> None:
 
 def _analyze(store: Store, take: StoredTake, options: Options) -> None:
     """Analyse a take and say its focus. Raises typer.Exit if it could not be judged."""
+    from functools import partial
+
     from midstance.cli.runs import bring_models
     from midstance.errors import Refused
     from midstance.output.results import zip_results
@@ -275,13 +311,22 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
     from midstance.text.outcome import outcome_lines
 
     bring_models(options.model)
+    write = partial(zip_results, who=store.owner(take).name)
     with bar("looking for the runner") as on_progress:
-        content = analyze_take(store, take, options, on_progress=on_progress, ask=ask_about, write_report=zip_results)
+        content = analyze_take(store, take, options, on_progress=on_progress, ask=ask_about, write_report=write)
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
         raise typer.Exit(Refused.exit_code)
     for line in outcome_lines(content):
         out.print(line)
+
+
+def _learn(store: Store, athlete: Athlete, options: Options) -> None:
+    """Keep a height or a mass that was not known of a runner yet."""
+    sizes: dict[str, Any] = {"height_m": options.height_m, "mass_kg": options.mass_kg}
+    new = {name: size for name, size in sizes.items() if size and getattr(athlete, name) is None}
+    if new:
+        store.edit_athlete(replace(athlete, **new))
 
 
 def _is_new(store: Store, clip: Path) -> None:

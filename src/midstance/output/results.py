@@ -1,4 +1,4 @@
-"""Write the folder of results: analysis.json, the tables, report.html, annotated.mp4, frames/."""
+"""Write the folder of results: analysis.json, the tables, the page, the film, frames/, handout.pdf, report.pdf."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import disk_errors, folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
 from midstance.output.page import write_page
+from midstance.output.paper import write_handout, write_print
 from midstance.output.tables import tables_of
 from midstance.reasons import Reason
 from midstance.render.film import Film, make_film
@@ -43,8 +45,12 @@ def write_results(
     *,
     film: bool = True,
     progress: OnProgress | None = None,
+    who: str = "",
 ) -> Results:
-    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError."""
+    """Write all results of one analysis; they appear together and whole, or not at all. Raises InputError.
+
+    who  the runner's name on the handout; empty if it is not known
+    """
     with folder_written_whole(folder) as half:
         write_json(plain(analysis), half / "analysis.json")
         write_text(track_csv(analysis.track, analysis.clip), half / "track.csv")
@@ -54,6 +60,9 @@ def write_results(
         pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
         first = films[0] if films else None
         write_page(report, analysis, half / "report.html", film=first, other_films=films[1:], pictures=pictures)
+        today = datetime.now(UTC).astimezone().date()
+        write_handout(report, pictures, half / "handout.pdf", today=today, who=who)
+        write_print(report, pictures, half / "report.pdf", today=today, who=who)
     return Results(
         folder=folder,
         analysis=folder / "analysis.json",
@@ -71,10 +80,12 @@ def _films(analysis: Analysis, folder: Path, progress: OnProgress | None) -> lis
     return drawn
 
 
-def zip_results(analysis: Analysis, name: str, folder: Path, *, progress: OnProgress | None = None) -> Path:
-    """Write all results of a film that the runner calls `name` into a zip in `folder`. Raises InputError."""
+def zip_results(
+    analysis: Analysis, name: str, folder: Path, *, progress: OnProgress | None = None, who: str = ""
+) -> Path:
+    """Write all results of a film that the runner `who` calls `name` into a zip in `folder`. Raises InputError."""
     named, analysis = folder / "report", replace(analysis, clip=replace(analysis.clip, called=name))
-    write_results(analysis, describe(analysis), named, progress=progress)
+    write_results(analysis, describe(analysis), named, progress=progress, who=who)
     with disk_errors(folder):
         return Path(shutil.make_archive(str(named), "zip", named))
 
