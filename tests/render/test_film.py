@@ -12,10 +12,12 @@ import av
 import numpy as np
 import pytest
 
+from midstance.comparison.clean import clean_stride
 from midstance.model import Analysis
 from midstance.render import canvas
 from midstance.render.film import Film, _Scene, film_frames, make_film, prefetch
-from midstance.render.stills import PHASES, evidence_pictures, sharpness
+from midstance.render.moments import PHASES, sharpness
+from midstance.render.stills import evidence_pictures
 from midstance.render.viewport import follow_view
 from midstance.skeleton import INDEX
 from midstance.text.report import shots
@@ -134,6 +136,17 @@ def test_pictures_of_every_statement_and_phase(run: Analysis, tmp_path: Path) ->
     assert len(sizes) == 1
     assert pictures.sheet is not None
     assert pictures.sheet.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_clean_stride_is_the_last_row_turned_the_same_way(run: Analysis, tmp_path: Path) -> None:
+    leftwards = replace(run, track=replace(run.track, direction=-1))
+    with clean_stride(3.2) as clean:
+        pictures = evidence_pictures(run.clip, leftwards, tmp_path / "left", clean=clean)
+        other = evidence_pictures(run.clip, run, tmp_path / "right", clean=clean)
+    assert [phase.row for phase, _ in pictures.phases] == [row for row in ("near", "far", "clean") for _ in PHASES]
+    assert pictures.clean_mps == 3.3
+    left, right = (open_picture(each.phases[-1][1]).astype(float) for each in (pictures, other))
+    assert np.abs(left - right[:, ::-1]).mean() < 2 < np.abs(left - right).mean()
 
 
 def test_phases_are_found_at_their_moments(run: Analysis, tmp_path: Path) -> None:

@@ -73,6 +73,29 @@ def test_a_missed_landing_breaks_the_run(slow: Analysis) -> None:
     assert np.diff(times).max() < 0.5
 
 
+def test_the_strides_of_a_clean_runner_come_again(slow: Analysis) -> None:
+    one_stride = replace(slow, contacts=tuple(strikes(slow)[:3]))
+    alone, _ = lock_phases([slow, slow])
+    shows, _ = lock_phases([slow, one_stride], last_repeats=True)
+    assert len(shows) == len(alone)
+    again = shows[:, 1]
+    assert again.max() <= strikes(slow)[2].strike_frame
+    landings = [c.strike_frame for c in strikes(slow) if c.side == strikes(slow)[0].side][1:-1]
+    at = [int(np.abs(shows[:, 0] - frame).argmin()) for frame in landings]
+    assert [abs(int(again[i]) - strikes(slow)[0].strike_frame) <= 1 or again[i] >= again.max() - 1 for i in at] == [
+        True
+    ] * len(at)
+
+
+def test_a_film_may_go_back(slow: Analysis) -> None:
+    """The pictures of repeated frames are the same as the first time."""
+    panel = _panels([(slow.clip, slow), (slow.clip, slow)], 2)[0]
+    pictures = [picture.copy() for picture in panel.pictures(np.array([3, 4, 3, 4, 9]))]
+    assert (pictures[0] == pictures[2]).all()
+    assert (pictures[1] == pictures[3]).all()
+    assert (pictures[0] != pictures[4]).any()
+
+
 def test_too_little_is_said_so(slow: Analysis, tmp_path: Path) -> None:
     short = replace(slow, contacts=tuple(strikes(slow)[:2]))
     with pytest.raises(UsageError, match="three landings"):

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 app = plain_app()
 
-What = Annotated[list[str], typer.Argument(help="Two or three films or numbers of takes.", show_default=False)]
+What = Annotated[
+    list[str],
+    typer.Argument(help="Two or three films or numbers of takes; with --beside one or two.", show_default=False),
+]
+Beside = Annotated[
+    str | None,
+    typer.Option("--beside", metavar="clean", help="Lay a typical runner without a fault beside them, at your speed."),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="Where to write the film.")]
 Ghost = Annotated[bool, typer.Option("--ghost", help="Lay the later takes over the first as skeletons.")]
 Lock = Annotated[
@@ -33,26 +40,39 @@ def film(
     to: Out = Path("side-by-side.mp4"),
     lock: Lock = "phase",
     ghost: Ghost = False,
+    beside: Beside = None,
     slow_motion: SlowMotion = None,
     person: Person = None,
     model: Model = "full",
 ) -> None:
     """Lay takes side by side: running the same way, equally tall, landing against landing."""
+    from midstance.comparison.clean import clean_stride
     from midstance.errors import UsageError
     from midstance.formats.files import written_whole
     from midstance.render.side_by_side import side_by_side
+    from midstance.text.captions import CLEAN_BELOW, clean_title
 
-    if len(what) not in (2, 3):
-        raise UsageError(f"{len(what)} films were given; two or three can be laid side by side")
+    if beside not in (None, "clean"):
+        raise UsageError(f"--beside {beside}: only a clean stride can be laid beside (--beside clean)")
+    if len(what) + (beside is not None) not in (2, 3):
+        many = "one or two" if beside else "two or three"
+        raise UsageError(f"{len(what)} films were given; {many} can be laid side by side")
     if lock != "phase":
         raise UsageError(f"--lock {lock}: films can be held together by their phase only")
     options = clip_options(slow_motion=slow_motion, person=person, model=model)
     with ExitStack() as stack:
         analyses = [_analysis(word, options, stack) for word in what]
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]
+        below = None
+        if beside:
+            clean = stack.enter_context(clean_stride(analyses[0].view.speed_mps))
+            analyses, names = [*analyses, clean], [*names, clean_title(clean.view.speed_mps)]
+            below = [CLEAN_BELOW]
         with bar("drawing the film") as progress, written_whole(to) as half:
             takes = [(analysis.clip, analysis) for analysis in analyses]
-            made = side_by_side(takes, half, names=names, ghost=ghost, progress=progress)
+            made = side_by_side(
+                takes, half, names=names, ghost=ghost, last_repeats=bool(beside), below=below, progress=progress
+            )
     out.print(f"{to}   {len(made.shows)} frames, landing against landing")
 
 

@@ -19,10 +19,11 @@ from midstance.model import Analysis
 from midstance.output.film_map import film_map, film_speeds
 from midstance.output.scripts import content_policy, one_module
 from midstance.render.film import Film
+from midstance.render.moments import PHASES, Phase
 from midstance.render.plots import crank, curves, overlays, typical_beside, whiskers
-from midstance.render.stills import PHASES, Phase, Pictures
+from midstance.render.stills import Pictures
 from midstance.render.typical_legs import typical_legs
-from midstance.text.captions import curves_hint, film_hint, typical_note
+from midstance.text.captions import clean_note, curves_hint, film_hint, typical_note
 from midstance.text.report import Report, keep
 from midstance.text.table import grouped
 
@@ -72,6 +73,7 @@ def page_html(
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": list(_kinogram(pictures)) if pictures else [],
+        "clean_note": clean_note(pictures.clean_mps) if pictures and pictures.clean_mps else "",
         "tiles": [(tile, Markup(whiskers([tile.value])[0])) for tile in report.tiles],  # noqa: S704  (our own)
         "crank": crank(analysis),
         "overlays": overlays(analysis),
@@ -121,10 +123,10 @@ def _focus_image(pictures: Pictures | None) -> str:
 
 
 def _kinogram(pictures: Pictures) -> Iterator[tuple[Phase, str, int, int]]:
-    """Return each moment of the stride with its picture, its row (near leg, far leg) and its column, from 1."""
-    names, sides = list(PHASES), list(dict.fromkeys(phase.side for phase, _ in pictures.phases))
+    """Return each moment with its picture, its row (near leg, far leg, clean stride) and its column, from 1."""
+    names, rows = list(PHASES), list(dict.fromkeys(phase.row for phase, _ in pictures.phases))
     for phase, image in pictures.phases:
-        yield phase, data_uri(image), sides.index(phase.side) + 1, names.index(phase.name) + 1
+        yield phase, data_uri(image), rows.index(phase.row) + 1, names.index(phase.name) + 1
 
 
 def render(template: str, content: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from midstance.comparison.clean import clean_beside
 from midstance.errors import InputError
 from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import disk_errors, folder_written_whole, write_text
@@ -57,7 +58,8 @@ def write_results(
         for name, text in tables_of(analysis).items():
             write_text(text, half / name)
         films = _films(analysis, half, progress) if film else []
-        pictures = evidence_pictures(analysis.clip, analysis, half / "frames")
+        with clean_beside(analysis.view) as clean:
+            pictures = evidence_pictures(analysis.clip, analysis, half / "frames", clean=clean)
         first = films[0] if films else None
         write_page(report, analysis, half / "report.html", film=first, other_films=films[1:], pictures=pictures)
         today = datetime.now(UTC).astimezone().date()

@@ -11,7 +11,7 @@ import numpy as np
 from midstance.kinematics.angles import middle_of
 from midstance.measures import BY_ID
 from midstance.measures.drawings import How
-from midstance.model import Floats, MeasureSide, Side, Track
+from midstance.model import Analysis, Floats, MeasureSide, Side, Track
 from midstance.render import canvas
 from midstance.render.viewport import Viewport, row_of
 from midstance.skeleton import INDEX, other
@@ -67,6 +67,23 @@ def draw_measure(
         return image
     at = HOW[drawn.how](*drawn.points)(image, posture, shown)
     return canvas.label(image, at, number, size=max(15, round(image.shape[0] / 26))) if number else image
+
+
+def posed(decoded: Image, view: Viewport, analysis: Analysis, frame: int) -> Image:
+    """Return the drawn picture of a frame with the runner's skeleton on it."""
+    track = analysis.track
+    image = np.ascontiguousarray(view.picture(decoded, frame)).copy()
+    seen = track.seen[row_of(track, frame)]
+    return canvas.skeleton(image, posture(view, track, frame).points, seen, near=track.near_side, width=3)
+
+
+def measured(
+    image: Image, view: Viewport, analysis: Analysis, shown: tuple[int, str, MeasureSide], *, number: str = ""
+) -> Image:
+    """Draw a (frame, measure, side) on the picture of its frame."""
+    frame, measure, side = shown
+    body = posture(view, analysis.track, frame)
+    return draw_measure(image, body, measure, side, near=analysis.track.near_side, number=number)
 
 
 def _from_straight_down(upper: str, lower: str) -> Drawing:

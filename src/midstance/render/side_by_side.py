@@ -64,19 +64,26 @@ def side_by_side(
     *,
     names: Sequence[str] = (),
     ghost: bool = False,
+    last_repeats: bool = False,
+    below: Sequence[str] | None = None,
     progress: OnProgress | None = None,
 ) -> PairFilm:
-    """Write the film of two or three takes; `ghost` lays the later ones over the first as skeletons instead.
+    """Write the film of two or three takes.
+
+    ghost         lay the later takes over the first as skeletons instead
+    last_repeats  the strides of the last take, all alike, come again as often as the others need them
+    below         lines under the film; None: the clearest differences between the first take and the last
 
     Raises UsageError for another number of takes, or for a take without a whole stride.
     """
     if not 2 <= len(takes) <= 3:
         raise UsageError(Reason("two_or_three_takes", n=len(takes)))
-    shows, rate_hz = lock_phases([analysis for _, analysis in takes])
+    shows, rate_hz = lock_phases([analysis for _, analysis in takes], last_repeats=last_repeats)
     panels = _panels(takes, 1 if ghost else len(takes))
     size = (panels[0].size[0] * (1 if ghost else len(takes)), TOP + panels[0].size[1] + BOTTOM)
     titles = list(names) or [clip.path.stem for clip, _ in takes]
-    blank = _bands(draw.sheet(*size), titles, [analysis for _, analysis in takes], ghost=ghost)
+    lines = clearest_differences(takes[0][1].measures, takes[-1][1].measures) if below is None else below
+    blank = _bands(draw.sheet(*size), titles, lines, ghost=ghost)
     pictures = prefetch(_over(panels, shows, blank) if ghost else _beside(panels, shows, blank))
     with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
         for done, picture in enumerate(pictures, start=1):
@@ -107,22 +114,29 @@ def loop_film(take: Take, path: Path) -> Image:
 # -- the same moment of the stride ---------------------------------------------------------------------------------
 
 
-def lock_phases(analyses: Sequence[Analysis]) -> tuple[Ints, float]:
+def lock_phases(analyses: Sequence[Analysis], *, last_repeats: bool = False) -> tuple[Ints, float]:
     """Return (film frame, take) frames of the clips at equal gait phase, and the film's rate; the first sets the pace.
 
     Phase counts strides: whole at a landing of the near foot, half at one of the other foot, even in between.
     Raises UsageError for a take without a whole stride.
     """
     marks = [touchdowns(analysis) for analysis in analyses]
-    strides = min(len(times) // 2 for times in marks)
-    if strides < 1:
+    counts = [len(times) // 2 for times in marks]
+    if min(counts) < 1:
         raise UsageError(Reason("needs_whole_stride"))
+    strides = min(counts[:-1] if last_repeats else counts)
     first = analyses[0].clip
     life_hz = first.rate_hz * first.slow_motion_factor
     speed = min(SLOWEST, SHOWN_HZ / life_hz)
     time_s = np.arange(marks[0][0], marks[0][2 * strides], 1 / life_hz)
     phase = np.interp(time_s, marks[0], np.arange(len(marks[0])))
-    shows = [_nearest(a.clip, np.interp(phase, np.arange(len(m)), m)) for a, m in zip(analyses, marks, strict=True)]
+    phases = [phase for _ in analyses]
+    if last_repeats:
+        phases[-1] = phase % (2 * counts[-1])
+    shows = [
+        _nearest(a.clip, np.interp(each, np.arange(len(m)), m))
+        for a, m, each in zip(analyses, marks, phases, strict=True)
+    ]
     return np.stack(shows, axis=1), life_hz * speed
 
 
@@ -175,11 +189,13 @@ class _Panel:
         self.near = self.analysis.track.near_side
 
     def pictures(self, shown: Ints) -> Iterator[Image]:
-        """Return the runner without a skeleton, for each frame asked for in rising order."""
-        decoded = prefetch(frames(self.clip, start=int(shown[0]), stop=int(shown[-1]) + 1))
-        at, picture = int(shown[0]) - 1, draw.sheet(*self.size)
+        """Return the runner without a skeleton, for each frame asked for; quick where they rise."""
+        picture = draw.sheet(*self.size)
+        at, decoded = int(shown.max()) + 1, iter(())
         for frame in shown.tolist():
             source = None
+            if frame < at:
+                at, decoded = frame - 1, prefetch(frames(self.clip, start=frame, stop=int(shown.max()) + 1))
             while at < frame:
                 source, at = next(decoded), at + 1
             if source is not None:
@@ -245,12 +261,12 @@ def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
-def _bands(blank: Image, titles: Sequence[str], analyses: Sequence[Analysis], *, ghost: bool) -> Image:
+def _bands(blank: Image, titles: Sequence[str], lines: Sequence[str], *, ghost: bool) -> Image:
     width = blank.shape[1] // (1 if ghost else len(titles))
     for i, title in enumerate(titles):
         at = (14, 16 + 22 * i) if ghost else (i * width + 14, TOP / 2)
         draw.text(blank, at, title, size=18 if ghost else 22, colour=draw.MARK if ghost and i else draw.INK)
-    for i, line in enumerate(clearest_differences(analyses[0].measures, analyses[-1].measures)):
+    for i, line in enumerate(lines):
         draw.text(blank, (14, blank.shape[0] - BOTTOM + 20 + 26 * i), line, size=19, colour=draw.MARK)
     return blank
 

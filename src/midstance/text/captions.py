@@ -70,6 +70,24 @@ def stride_moment_caption(moment: str, angle_deg: float) -> str:
     return MOMENTS[moment].format(angle=bare(abs(angle_deg), 5.0, "deg"), where=where)
 
 
+def stride_row_caption(whose: str) -> str:
+    """Return whose moments a row of the sheet shows, from "right", "left" or "clean stride"."""
+    return f"a {whose}" if whose == "clean stride" else f"{whose} leg"
+
+
+CLEAN_BELOW = "Both at the same moment of the stride. The clean one is a typical runner, drawn by a computer."
+
+
+def clean_title(speed_mps: float) -> str:
+    """Return the title of the clean stride beside a runner's film."""
+    return f"a clean stride, {speed_mps:.1f} m/s"
+
+
+def clean_note(speed_mps: float) -> str:
+    """Return what the row of the clean stride shows."""
+    return f"Last row: a typical runner without a fault at {speed_mps:.1f} m/s, drawn by a computer."
+
+
 # -- curves --------------------------------------------------------------------------------------------------------
 
 CURVES = {
