@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -200,3 +201,18 @@ def _choices(readings: tuple[Reading, ...]) -> dict[str, str]:
     """Return the readings as a sentence lists them, and the second of them as an example."""
     texts = [reading.text for reading in readings]
     return {"readings": f"{', '.join(texts[:-1])} or {texts[-1]}", "example": texts[1]}
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Of a film."""
+
+
+def moment(text: str) -> datetime:
+    """Read a day or a moment, in this machine's time zone unless it names one. Raises UsageError."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(Reason("date_unreadable", said=text)) from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise UsageError(Reason("date_no_films", said=text, year=at.year))
+    return at.astimezone()

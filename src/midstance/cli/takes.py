@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,9 +57,6 @@ Folder = Annotated[
 ]
 Handout = Annotated[bool, typer.Option("--pdf", help="Open the page to print and hand out instead.")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Write the report and do not open it.")]
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""Of a film."""
 
 
 @app.command("add")
@@ -381,18 +377,7 @@ def _state(store: Store, take: StoredTake) -> str:
 
 def _edited(known: TakeNotes, date: str | None, **given: Any) -> TakeNotes:
     """Lay the words of the command line over what is known; None leaves a thing as it was."""
-    given["taken_at"] = _moment(date) if date else None
+    from midstance.quantities import moment
+
+    given["taken_at"] = moment(date) if date else None
     return replace(known, **{name: value for name, value in given.items() if value is not None})
-
-
-def _moment(text: str) -> datetime:
-    """Read a day or a moment, in this machine's time zone unless it names one. Raises UsageError."""
-    from midstance.errors import UsageError
-
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date {text}: write it as 2026-05-01 or 2026-05-01T07:30") from None
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise UsageError(f"--date {text}: there were no films in {at.year}")
-    return at.astimezone()

@@ -127,6 +127,7 @@ def join_takes(
     on_progress: OnProgress | None = None,
     ask: Ask | None = None,
     write_report: WriteReport | None = None,
+    also: Also = nothing_more,
 ) -> tuple[StoredTake, dict[str, Any]]:
     """Analyse takes of one run together; return the take that leads, which keeps the result, and its analysis.json.
 
@@ -156,7 +157,7 @@ def join_takes(
         if write_report:
             made["report"] = write_report(joined, joined.clip.name, Path(folder))
         content = analysis_json.plain(joined)
-        store.add_analysis(lead, content, made)
+        store.add_analysis(lead, content, made, also=also)
     return lead, content
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.5
 """How often the limits are looked at, and how often the caller gets the word while nothing happens."""
@@ -39,18 +43,25 @@ class Cage:
             [sys.executable, "-m", module, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             start_new_session=True,
             env=environment,
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._printed: deque[bytes] = deque(maxlen=40)
+        for read in (self._read, self._read_printed):
+            threading.Thread(target=read, daemon=True).start()
 
     def _read(self) -> None:
         assert self._process.stdout
         while line := self._process.stdout.readline(LONGEST_LINE):
             self._lines.put(line)
         self._lines.put(None)
+
+    def _read_printed(self) -> None:
+        """Keep the last lines that the work printed beside its news: they say where it died."""
+        assert self._process.stderr
+        with contextlib.suppress(ValueError):  # closed meanwhile
+            self._printed.extend(self._process.stderr)
 
     def news(self) -> Iterator[dict[str, Any]]:
         """Yield what the work says, {} while it says nothing, until it ends. Raises CrashedError if it dies."""
@@ -79,6 +90,8 @@ class Cage:
         if code == -signal.SIGXCPU:
             raise CrashedError("It took longer than is allowed. Cut the film shorter.")
         if code:
+            printed = b"".join(self._printed).decode("utf-8", "replace")
+            logger.error("the work ended with %s: %s", code, printed[-4000:])
             raise CrashedError("The analysis stopped halfway. The film may be damaged: convert it, or film again.")
 
     def kill(self) -> None:
@@ -87,7 +100,7 @@ class Cage:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=10)
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()

@@ -22,7 +22,14 @@ STAGES = {
 }
 """What each stage of a job is called on the page, in their order."""
 
-WORDS = {"take": "New film", "analyze": "Analysis", "photo": "Photo", "import": "Import", "beside": "Side by side"}
+WORDS = {
+    "take": "New film",
+    "analyze": "Analysis",
+    "photo": "Photo",
+    "import": "Import",
+    "beside": "Side by side",
+    "join": "Two sides together",
+}
 """What each kind of job is called."""
 
 

@@ -24,7 +24,7 @@ from midstance.web.uploads import Uploads
 STATIC = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """The files that are served as they are, by their endings."""
 
-SHARED = {"page.css": "page/page.css", "report.css": "page/report.css"}
+SHARED = {"page.css": "page/page.css", "athlete.css": "page/athlete.css", "athlete.js": "page/athlete.js"}
 """Files of the report that the app uses too."""
 
 

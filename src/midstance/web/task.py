@@ -12,21 +12,29 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from midstance import quantities
+from midstance import __version__, quantities
+from midstance.analyze import analyze as analyze_clip
 from midstance.comparison.model import Athlete, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
+from midstance.formats.files import written_whole
 from midstance.model import Analysis
 from midstance.options import Options
+from midstance.output.photo import draw_photo, photo_json
 from midstance.output.results import zip_results
+from midstance.photo import read_photo
 from midstance.pose import weights
+from midstance.render.side_by_side import side_by_side
+from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
-from midstance.store.ingest import analyze_take, filmed_at
+from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_of
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
-from midstance.video.clip import open_clip
+from midstance.text.photo import photo_lines, photo_summary
+from midstance.video.clip import open_clip, open_picture
 from midstance.web.settings import Limits, Settings
 
 FIRST_NAME = "Me"
@@ -68,6 +76,9 @@ def take(store: Store, job: Job, says: Says) -> None:
             check_film(film, Limits())
             about = job.wanted["about"]
             athlete = athlete_for(store, about.get("athlete", ""))
+            if same := [old for old in store.takes_of_film(film) if old.athlete_id == athlete.id and old.analyses]:
+                _lead_to(store, job, same[0].id)
+                return
             known = TakeNotes(
                 taken_at=filmed_at(film),
                 speed_mps=quantities.speed_mps(about["speed"]) if about.get("speed") else None,
@@ -77,6 +88,13 @@ def take(store: Store, job: Job, says: Says) -> None:
         job = replace(job, take_id=added.id)
         upload.unlink(missing_ok=True)
     analyze(store, job, says)
+
+
+def _lead_to(store: Store, job: Job, known: int) -> None:
+    """End the job of a film that is here already: it leads to the take that has it."""
+    with store.writing() as connection:
+        set_take(connection, job, known)
+        end_job(connection, job, {"take": known})
 
 
 def analyze(store: Store, job: Job, says: Says) -> None:
@@ -111,7 +129,71 @@ def import_(store: Store, job: Job, says: Says) -> None:
     upload.unlink(missing_ok=True)
 
 
-WORK: dict[str, Callable[[Store, Job, Says], None]] = {"take": take, "analyze": analyze, "import": import_}
+def join(store: Store, job: Job, says: Says) -> None:
+    """Analyse takes of one run from several sides together."""
+    for name in ("detector", "full"):
+        _bring(name, says)
+    says.stage("looking")
+    join_takes(
+        store,
+        [store.take(number) for number in job.wanted["takes"]],
+        on_progress=says.progress,
+        write_report=zip_results,
+        also=lambda connection, t: end_job(connection, job, {"take": t}),
+    )
+
+
+def beside(store: Store, job: Job, says: Says) -> None:
+    """Draw takes into one film, side by side or over each other."""
+    for name in ("detector", "full"):
+        _bring(name, says)
+    says.stage("looking")
+    path = Settings(hosts=frozenset()).shown / f"beside-{job.uid}.mp4"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as films, written_whole(path) as half:
+        judged = []
+        for number in job.wanted["takes"]:
+            stored = store.take(number)
+            options = options_of(store.owner(stored), stored.known)
+            film = films.enter_context(store.shelf.local(stored.clip.key))
+            clip = replace(open_clip(film, slow_motion=options.slow_motion), called=stored.clip.name)
+            found = kept_poses(store, stored, clip, options.model) or clip
+            judged.append(analyze_clip(found, options, on_progress=says.progress))
+        says.stage("drawing")
+        names = [f"take {number}" for number in job.wanted["takes"]]
+        pairs = [(one.clip, one) for one in judged]
+        side_by_side(pairs, half, names=names, ghost=job.wanted["ghost"], progress=says.progress)
+    with store.writing() as connection:
+        end_job(connection, job, {"takes": job.wanted["takes"]})
+
+
+def photo(store: Store, job: Job, says: Says) -> None:
+    """Read a picture, and draw what was measured into it."""
+    for name in ("detector", "full"):
+        _bring(name, says)
+    says.stage("looking")
+    upload = _uploaded(job)
+    with _named(upload, job.wanted["name"]) as file:
+        rgb = open_picture(file)
+    upload.unlink(missing_ok=True)
+    figures = read_photo(rgb)
+    path = Settings(hosts=frozenset()).shown / f"photo-{job.uid}.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save(draw_photo(rgb, figures), path)
+    content = photo_json(job.wanted["name"], __version__, rgb, figures)
+    lines = {"summary": photo_summary(figures), "lines": photo_lines(figures)}
+    with store.writing() as connection:
+        end_job(connection, job, {**lines, "photo": content})
+
+
+WORK: dict[str, Callable[[Store, Job, Says], None]] = {
+    "take": take,
+    "analyze": analyze,
+    "import": import_,
+    "join": join,
+    "beside": beside,
+    "photo": photo,
+}
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
@@ -179,7 +261,7 @@ def end_with_parent() -> None:
     """End this process when the one that made it does: its end of the pipe closes."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        os.read(0, 1)  # not sys.stdin: its lock would be in the way at the end
         os._exit(9)
 
     threading.Thread(target=wait, daemon=True).start()

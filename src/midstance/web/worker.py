@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 import time
+from pathlib import Path
 
 from midstance.errors import MidstanceError
 from midstance.store import Store
@@ -21,6 +23,9 @@ SAY_EVERY_S = 0.4
 
 TIDY_EVERY_S = 600.0
 
+SHOWN_HOURS = 24.0
+"""What was unpacked or drawn to be shown is deleted after so long; it is made again when it is asked for."""
+
 
 class Worker(threading.Thread):
     """A thread that claims jobs and watches over the processes that do them."""
@@ -28,7 +33,7 @@ class Worker(threading.Thread):
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(name="worker", daemon=True)
         self._jobs, self._uploads = Jobs(store), Uploads(store, settings)
-        self._limits = settings.limits
+        self._limits, self._shown = settings.limits, settings.shown
         self._name = this_worker()
         self._stop_wanted = threading.Event()
 
@@ -47,6 +52,7 @@ class Worker(threading.Thread):
             try:
                 if time.monotonic() - tidied > TIDY_EVERY_S:
                     self._uploads.tidy()
+                    _forget_shown(self._shown)
                     self._jobs.let_go_of_the_dead()
                     tidied = time.monotonic()
                 job = self._jobs.claim(self._name)
@@ -93,3 +99,14 @@ class Worker(threading.Thread):
                 self._jobs.renew(job, stage, done, total)
                 said = time.monotonic()
         return failed
+
+
+def _forget_shown(folder: Path) -> None:
+    """Delete what was made to be shown long ago."""
+    until = time.time() - 3600 * SHOWN_HOURS
+    for place in folder.iterdir() if folder.exists() else ():
+        if place.stat().st_mtime < until:
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)

@@ -1,0 +1,113 @@
+"""What changed between takes of one runner, and their films side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from midstance.comparison import compare, compare_series
+from midstance.comparison.model import Athlete, StoredTake, Take
+from midstance.comparison.take import series_json
+from midstance.errors import UsageError
+from midstance.reasons import Reason
+from midstance.render.side_by_side import LOOP_HZ
+from midstance.text.changes import change_rows, describe_comparison, describe_series
+from midstance.web.refusals import RefusedRequest, not_here
+from midstance.web.shown import day_of
+from midstance.web.state import Shared, State, Uid, page
+
+router = APIRouter()
+
+MOST = 12
+"""Takes that are compared at once."""
+
+Numbers = Annotated[list[int], Query(alias="take", max_length=MOST)]
+
+
+def chosen_takes(state: State, numbers: Sequence[int]) -> tuple[tuple[StoredTake, ...], Athlete]:
+    """Return takes of one runner in the order of filming. Raises UsageError, RefusedRequest."""
+    found = [state.take(number) for number in dict.fromkeys(numbers)]
+    if len(found) < 2:
+        raise UsageError(Reason("two_takes_needed"))
+    owners = {athlete.id for _, athlete in found}
+    if len(owners) > 1:
+        raise RefusedRequest(409, "Only takes of one runner are compared.")
+    wanted = {take.id for take, _ in found}
+    athlete = found[0][1]
+    return tuple(take for take in state.store.takes(athlete) if take.id in wanted), athlete
+
+
+@router.get("/compare")
+def show(shared: Shared, take: Numbers) -> Response:
+    """Show what changed, beyond the error of the camera, and what to do now."""
+    stored, athlete = chosen_takes(shared, take)
+    seen = [shared.store.read(one) for one in stored]
+    series = compare_series(seen)
+    looped = [one.id for one in stored if any(file.kind == "film" for file in one.files)]
+    content = {
+        "athlete": athlete,
+        "takes": stored,
+        "names": {one.id: f"Take {one.id}{', ' if day_of(one) else ''}{day_of(one)}" for one in stored},
+        "chapters": describe_series(series),
+        "rows": change_rows(series.overall),
+        "looped": looped,
+        "pairs": {
+            "rate_hz": LOOP_HZ,
+            "numbers": looped,
+            "films": {number: f"/takes/{number}/loop.mp4" for number in looped},
+            "says": _pairs(stored, seen),
+        },
+    }
+    return page("compare", content)
+
+
+def _pairs(stored: Sequence[StoredTake], seen: Sequence[Take]) -> dict[str, tuple[str, ...]]:
+    """Return what changed between any two of the takes, by their numbers ("3-5")."""
+    both = combinations(zip(stored, seen, strict=True), 2)
+    return {f"{a.id}-{b.id}": describe_comparison(compare(one, two)).says for (a, one), (b, two) in both}
+
+
+@router.post("/compare")
+def keep(shared: Shared, take: Annotated[list[int], Form()]) -> Response:
+    """Keep a comparison with its runner, and show it."""
+    stored, _ = chosen_takes(shared, take[:MOST])
+    series = compare_series([shared.store.read(one) for one in stored])
+    said = [line for chapter in describe_series(series) for line in chapter.says]
+    shared.store.add_comparison(stored, series_json(series, said))
+    return RedirectResponse("/compare?" + "&".join(f"take={one.id}" for one in stored), 303)
+
+
+@router.post("/beside")
+def draw(shared: Shared, take: Annotated[list[int], Form()], ghost: Annotated[bool, Form()] = False) -> Response:
+    """Draw two or three takes into one film."""
+    stored, athlete = chosen_takes(shared, take)
+    if len(stored) > 3:
+        raise UsageError(Reason("two_or_three_takes", n=len(stored)))
+    wanted = {"name": "", "takes": [one.id for one in stored], "ghost": ghost}
+    return RedirectResponse(f"/jobs/{shared.jobs.add('beside', wanted, athlete=athlete.id).uid}", 303)
+
+
+@router.get("/beside/{uid}")
+def show_film(uid: Uid, shared: Shared) -> Response:
+    """Show the film of takes side by side."""
+    job = shared.job(uid)
+    numbers = job.wanted.get("takes", [])
+    return page("beside", {"uid": uid, "numbers": numbers, "here": _film_of(shared, uid).exists()})
+
+
+@router.get("/beside/{uid}/film.mp4")
+def film(uid: Uid, shared: Shared) -> Response:
+    """Give the film of takes side by side."""
+    path = _film_of(shared, uid)
+    if not path.exists():
+        raise not_here("film")
+    return FileResponse(path, media_type="video/mp4")
+
+
+def _film_of(state: State, uid: str) -> Path:
+    return state.settings.shown / f"beside-{uid}.mp4"

@@ -1,0 +1,36 @@
+"""Single pictures: what they show of the runners in them. Nothing of them is kept."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+
+from midstance.web.filetypes import ENDINGS
+from midstance.web.refusals import not_here
+from midstance.web.state import Shared, Uid, page
+
+router = APIRouter(prefix="/photo")
+
+
+@router.get("")
+def choose() -> Response:
+    """Ask for a picture."""
+    return page("photo", {"endings": ",".join(("image/*", *ENDINGS["photo"])), "uid": "", "result": {}})
+
+
+@router.get("/{uid}")
+def show(uid: Uid, shared: Shared) -> Response:
+    """Show what was read in a picture."""
+    result = shared.job(uid).result
+    if result is None:
+        raise not_here("photo")
+    return page("photo", {"endings": "", "uid": uid, "result": result})
+
+
+@router.get("/{uid}/drawn.jpg")
+def drawn(uid: Uid, shared: Shared) -> Response:
+    """Give the picture with what was measured drawn in it."""
+    path = shared.settings.shown / f"photo-{uid}.jpg"
+    if not path.exists():
+        raise not_here("picture")
+    return FileResponse(path, media_type="image/jpeg")

@@ -1,0 +1,77 @@
+"""Questions and their answers, and what the words of the reports mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from midstance.coaching import rules
+from midstance.comparison.model import StoredTake
+from midstance.errors import MidstanceError
+from midstance.measures import BY_ID
+from midstance.model import Measure, NotAssessed
+from midstance.reasons import as_written
+from midstance.text.answers import answer, topics
+from midstance.web.refusals import not_here
+from midstance.web.shown import take_lines
+from midstance.web.state import Shared, State, page
+
+router = APIRouter()
+
+Question = Annotated[str, Query(max_length=300)]
+
+
+@router.get("/ask")
+def ask(shared: Shared, q: Question = "", take: int = 0) -> Response:
+    """Answer a question, with the numbers of a take if one is chosen."""
+    newest = _judged(shared)
+    chosen = next((one for one in newest if one.id == take), newest[0] if newest else None)
+    measures, gaps = _numbers(shared, chosen)
+    found = answer(q, measures, gaps) if q.strip() else None
+    content = {
+        "question": q,
+        "found": found,
+        "topics": topics(),
+        "takes": take_lines(shared.store, newest[:20]),
+        "chosen": chosen.id if chosen else 0,
+    }
+    return page("ask", content)
+
+
+def _judged(state: State) -> list[StoredTake]:
+    """Return the takes that were analysed, the newest first."""
+    takes = [take for athlete in state.store.athletes() for take in state.store.takes(athlete) if take.has_report]
+    return sorted(takes, key=lambda take: -take.id)
+
+
+def _numbers(state: State, take: StoredTake | None) -> tuple[Sequence[Measure], Sequence[NotAssessed]]:
+    if take is None:
+        return (), ()
+    try:
+        measures = state.store.read(take).measures
+    except MidstanceError:
+        return (), ()
+    gaps = state.store.analyses(take)[-1].get("not_assessed", [])
+    return measures, [NotAssessed(id=gap["id"], reason=as_written(gap["reason"])) for gap in gaps]
+
+
+@router.get("/explain")
+def words() -> Response:
+    """List every word that is explained."""
+    return page("explain", {"word": "", "lines": (), "words": [*rules.explained_words(), *BY_ID]})
+
+
+@router.get("/explain/{word}")
+def explain(word: str) -> Response:
+    """Explain a problem, a cause, a cue or a measure."""
+    if text := rules.explain(word):
+        lines = tuple(text.split("\n"))
+    elif word in BY_ID:
+        measure = BY_ID[word]
+        lines = (f"{measure.id}: {measure.name}", measure.says, f"How: {measure.formula}", f"Source: {measure.source}")
+    else:
+        raise not_here("word")
+    return page("explain", {"word": word, "lines": lines, "words": ()})
