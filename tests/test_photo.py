@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,8 @@ from midstance.cli import photo as cli_photo
 from midstance.cli import runs
 from midstance.model import Floats, PoseModel
 from midstance.output.photo import draw_photo, photo_json
-from midstance.photo import PHASES, Figure, near_legs_sure, read_photo
+from midstance.photo import PHASES, Figure, forward, near_legs_sure, posture, read_photo
+from midstance.photo.phase import phase_chances
 from midstance.pose import estimate
 from midstance.pose.backends import Picture, Region, Sighting
 from midstance.reasons import say
@@ -174,7 +176,45 @@ def test_reasons() -> None:
     bent[: INDEX["left_hip"]] = HIP + (bent[: INDEX["left_hip"]] - HIP) @ np.array([[0.5, 0.87], [-0.87, 0.5]])
     assert "crouches" in said(only(bent))
     standing = {"near": (2.0, 0.0, 0.0), "far": (-2.0, -1.0, 0.0)}
-    assert "stands" in said(only(figure(standing)))
+    assert "stands on both legs" in said(only(figure(standing)))
+
+
+def test_two_legs_drawn_on_one_give_no_phase() -> None:
+    """As where the standing leg hides the other, or it is not found: the model draws it there twice."""
+    on_one = {"near": (5.0, -30.0, 0.0), "far": (1.0, -32.0, -4.0)}
+    assert "both legs are drawn on one" in said(only(figure(on_one)))
+    apart = {"near": (5.0, -30.0, 0.0), "far": (1.0, -95.0, -90.0)}
+    stance = only(figure(apart)).stance
+    assert stance is not None
+    assert stance.between_thighs_deg < 12
+    assert stance.phase != "toe_off"
+
+
+def test_nobody_leaves_the_ground_with_thighs_side_by_side() -> None:
+    far_apart = posture(forward(figure(TOE_OFF), 1))
+    side_by_side = far_apart._replace(front_thigh=far_apart.rear_thigh + 10 / 30)
+    toe_off = PHASES.index("toe_off")
+    assert phase_chances(far_apart)[toe_off] > 0.5
+    assert phase_chances(side_by_side)[toe_off] == 0
+    assert phase_chances(side_by_side).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("scatter", "people"), [(0.005, 1), (0.03, 0)])
+def test_what_is_seen_elsewhere_at_every_look_is_nobody(scatter: float, people: int) -> None:
+    """A lamp or a console that is taken for a body: drawn with confidence, but every time somewhere else."""
+
+    class Unsteady(Eyes):
+        looks = 0
+
+        def look(self, rgb: Picture, region: Region) -> Sighting | None:
+            seen = super().look(rgb, region)
+            if seen is None:
+                return None
+            self.looks += 1
+            off = scatter * region.size_px * np.array([math.cos(2.4 * self.looks), math.sin(2.4 * self.looks)])
+            return replace(seen, xy=seen.xy + off)
+
+    assert len(read_photo(picture(), backend=Unsteady(figure(LANDING)))) == people
 
 
 def test_hidden_legs_are_told() -> None:

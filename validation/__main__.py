@@ -34,6 +34,7 @@ from validation import (
     photo,
     progress,
     refusals,
+    stills,
     strike,
 )
 from validation import cameras as camera_tables
@@ -111,6 +112,7 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
         yield "Generated persons on film", ON_FILM, persons_on_film.coached
         yield "Measures of generated persons on film", MEASURED, persons_on_film.measured
     yield "Single frames as photographs", PHOTOS, lambda: photo.table(digital)
+    yield "Stills of real film", STILLS, stills.table
     yield "Did it change?", PROGRESS, progress.table
     yield "Films that cannot be wholly measured", BAD, bad_input.table
     yield "Films that play too slowly or too fast", CLOCK, lambda: clock.table(digital + rendered)
@@ -233,6 +235,12 @@ exact points. Slope: of measured against true over all persons with and without 
 PHOTOS = """Frames drawn at random, each read by itself. Phase right: of all, and of those further than a sixtieth of a
 second from where a phase ends. Then mean absolute errors in degrees: near leg where it is told from the far one, both
 thighs; and the share of near-leg angles (thigh, knee, shank) within 5 degrees. Targets: phase 90 %, 5 degrees."""
+
+STILLS = """Frames of real clips, each read by itself (`python -m validation.stills --draw FOLDER` draws them). The
+right phase is that of the film's own contacts, whose error is 15 ms: nearer to where a phase ends either counts, so
+"alone right" counts the stills in which only one phase can be. Below, how often a phase was right that was told with so
+much confidence. In the last four clips nobody runs, or nobody is there. Before, a lamp, a console, starting blocks and
+a tree were listed as people, and where both legs were drawn on the standing one, toe-off was told with 70 to 98 %."""
 
 PROGRESS = """Simulated pairs of takes, without any true change and with twice the least change that can be told."""
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.model import CameraMotion, Clip, Floats, Person, PoseModel, Poses
+from midstance.model import CameraMotion, Clip, ClipPoses, Floats, Level, Person, PoseModel, Poses
+from midstance.tracking.scene_lines import levels_of
 from midstance.video.clip import open_clip
 from validation.cases import ROOT, poses_of
 
@@ -41,6 +42,8 @@ def keep(film: Path) -> Path:
         arrays[f"confidence_{k}"] = np.rint(PROBABILITY * np.nan_to_num(person.confidence)).astype(np.uint8)
         if person.peaks is not None:
             arrays[f"peaks_{k}"] = _whole(person.peaks, np.array([PER_PIXEL, PER_PIXEL, PROBABILITY]))
+    levels = levels_of(clip, poses)
+    arrays["levels"] = np.array([(level.frame, level.deg, level.sd_deg) for level in levels]).reshape(-1, 3)
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / f"{film.stem}.npz"
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
@@ -52,8 +55,8 @@ def _whole(values: Floats, times: Floats | float) -> Floats:
     return np.where(np.isfinite(values), scaled, UNSEEN).astype(np.int16)
 
 
-def kept(name: str) -> tuple[Clip, Poses]:
-    """Read kept poses, and the clip they came from as far as judging needs it."""
+def kept(name: str) -> ClipPoses:
+    """Read kept poses, the lines of their scene, and the clip they came from as far as judging needs it."""
     arrays = np.load(FOLDER / f"{name}.npz")
     width, height = (int(n) for n in arrays["size"])
     people = tuple(
@@ -83,7 +86,8 @@ def kept(name: str) -> tuple[Clip, Poses]:
         variable_rate=False,
         rotation_deg=0,
     )
-    return clip, poses
+    levels = tuple(Level(frame=int(frame), deg=float(deg), sd_deg=float(sd)) for frame, deg, sd in arrays["levels"])
+    return ClipPoses(clip=clip, poses=poses, levels=levels)
 
 
 def _values(whole: Floats, times: Floats | float) -> Floats:

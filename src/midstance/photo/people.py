@@ -23,6 +23,9 @@ SIZES = (1.0, 1.08)
 """Regions looked at, as multiples of the one that fits the person."""
 PART_OF_BODY = 0.55  # of the size of the body it lies on: no second person but a hand or a knee
 REACH = 0.08  # of the size: hands and feet reach so far beyond the keypoints
+MOST_SCATTER = 0.015
+"""Of the region: how far the looks at a body may lie apart, the median point. Real people 0.003 to 0.010, large or
+small; a lamp or a treadmill console taken for somebody 0.022 to 0.052, and drawn with full confidence."""
 ON_BODY = 0.05  # of its size: half of the points as near as this to the bones of another are his
 BONES = [[INDEX[f"{side}_{end}"] for end in bone] for side in SIDES for bone in SEGMENTS_ONE_SIDE]
 
@@ -63,7 +66,7 @@ def _windows(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _looked_at(rgb: Picture, backend: Backend, region: Region) -> Sighting | None:
-    """Return the middle of four looks at one person; None if the model does not see one every time."""
+    """Return the middle of four looks at one person; None if the model does not see one every time, at one place."""
     mirror, looks = np.ascontiguousarray(rgb[:, ::-1]), list[Sighting]()
     for size in SIZES:
         scaled = replace(region, size_px=size * region.size_px)
@@ -74,6 +77,9 @@ def _looked_at(rgb: Picture, backend: Backend, region: Region) -> Sighting | Non
         looks += [straight, _turned_back(mirrored, rgb.shape[1])]
     xy = np.array([_legs_as_in(looks[0].xy, look.xy) for look in looks])
     confidence = np.array([look.confidence for look in looks])
+    scatter = np.linalg.norm(xy - np.median(xy, axis=0), axis=2).mean(axis=0)
+    if np.median(scatter) > MOST_SCATTER * region.size_px:
+        return None
     return replace(looks[0], xy=np.median(xy, axis=0), confidence=np.median(confidence, axis=0))
 
 

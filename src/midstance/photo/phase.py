@@ -10,11 +10,13 @@ from midstance.data import table
 from midstance.kinematics import geometry
 from midstance.kinematics.angles import middle_of
 from midstance.model import Floats
-from midstance.photo.model import LegAngles, Phase
+from midstance.photo.model import PHASES, LegAngles, Phase
 from midstance.skeleton import LEG, SIDES, leg_indices
 
 LEAST_CONFIDENCE = 0.5
 """Of the legs, or of the body, for a person to be measured."""
+TOE_OFF_APART_DEG = 15.0
+"""Least angle between the thighs at toe-off; runners have 20 and more there."""
 HIP, KNEE, ANKLE, HEEL, TOE = range(len(LEG))
 
 
@@ -56,9 +58,14 @@ def posture(drawn: Floats) -> Posture:
 
 
 def phase_chances(shape: Posture) -> Floats:
-    """Return probabilities (phase,) in the order of PHASES: weighted sums of the posture (data/photo.toml)."""
+    """Return probabilities (phase,) in the order of PHASES: weighted sums of the posture (data/photo.toml).
+
+    With the thighs nearly side by side nobody leaves the ground.
+    """
     weights = rules()["phase"]
     score = np.array([np.dot([weights[name][phase] for name in Posture._fields], shape) for phase in range(4)])
+    if 30 * abs(shape.front_thigh - shape.rear_thigh) < TOE_OFF_APART_DEG:
+        score[PHASES.index("toe_off")] = -np.inf
     chances = np.exp(score - score.max())
     return np.asarray(chances / chances.sum())
 

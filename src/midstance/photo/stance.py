@@ -15,6 +15,7 @@ from midstance.model import Floats, Person, Plane, Side
 from midstance.photo.model import PHASES, Figure, Stance
 from midstance.photo.phase import (
     HEEL,
+    KNEE,
     LEAST_CONFIDENCE,
     TOE,
     bearing_leg,
@@ -37,6 +38,9 @@ STANDING_DEG = 15.0
 """Nobody runs with both knees straight, both feet level and the thighs nearer together than this."""
 SAME_LEVEL = 0.06  # leg lengths between the soles
 STRAIGHT_DEG = 25.0
+ON_ONE_LEG = 0.2
+"""Both legs are drawn on one where no joint below the hip is farther from its other than this, leg lengths. Runners
+keep 0.24 and more at any moment; where the far leg was not found, 0.12 to 0.17."""
 CROUCHED_DEG = 45.0  # trunk from the vertical: the phases were fitted on upright runners
 
 
@@ -143,8 +147,11 @@ def _no_runner(stance: Stance, xy: Floats) -> Reason | None:
     """Return why somebody is not taken for a runner; None for one who may run."""
     if abs(stance.trunk_lean_deg) > CROUCHED_DEG:
         return Reason("photo_crouches")
-    soles = [min(leg[HEEL][1], leg[TOE][1]) for leg in (forward(xy, 1)[leg_indices(side)] for side in SIDES)]
+    left, right = (forward(xy, 1)[leg_indices(side)] for side in SIDES)
+    soles = [min(leg[HEEL][1], leg[TOE][1]) for leg in (left, right)]
     level = abs(soles[0] - soles[1]) < SAME_LEVEL
     straight = max(stance.near.knee_flexion_deg, stance.far.knee_flexion_deg) < STRAIGHT_DEG
-    stands = level and straight and stance.between_thighs_deg < STANDING_DEG
-    return Reason("photo_stands") if stands else None
+    if level and straight and stance.between_thighs_deg < STANDING_DEG:
+        return Reason("photo_stands")
+    on_one = np.linalg.norm((left - right)[KNEE:], axis=1).max() < ON_ONE_LEG
+    return Reason("photo_legs_on_one") if on_one else None

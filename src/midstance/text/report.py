@@ -37,6 +37,9 @@ from midstance.text.table import Row, Tile, grouped, rows, tiles
 KEPT = 2
 """Good things named beside a focus."""
 
+WRONG_CLOCK = frozenset({"plays_too_fast", "plays_too_slow", "steps_cannot_be", "fall_cannot_be"})
+"""Warnings that the film does not play at the speed of life."""
+
 # -- the report ----------------------------------------------------------------------------------------------------
 
 
@@ -108,6 +111,8 @@ def films_called(analysis: Analysis) -> str:
 def headline_without_focus(analysis: Analysis) -> str:
     """Return what to say first when nothing asks for a change; something merely to be watched is no perfect order."""
     view = analysis.view
+    if _wrong_clock(analysis):
+        return "This film plays at the wrong speed, so I judge no times"
     if view.contradiction:
         return "Two lengths contradict each other, so I judge nothing here"
     if not is_steady(view):
@@ -123,6 +128,9 @@ def headline_without_focus(analysis: Analysis) -> str:
 
 
 def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:
+    if _wrong_clock(analysis):
+        yield f"Say how fast it plays ({door_words(door)['slow_motion']}), and I judge your rhythm too."
+        return
     if analysis.view.contradiction:
         yield capital(say(analysis.view.contradiction, door))
         return
@@ -139,6 +147,11 @@ def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:
     if offered and not asked:
         option = door_words(door)["what_to_try"]
         yield f"Want something to try? With {option} I offer one: {topic(offered.problem, offered.topic)}."
+
+
+def _wrong_clock(analysis: Analysis) -> bool:
+    """Return whether the film surely plays at another speed than life."""
+    return any(warning.id in WRONG_CLOCK for warning in analysis.warnings)
 
 
 def shots(analysis: Analysis) -> tuple[Shot, ...]:
