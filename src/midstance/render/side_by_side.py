@@ -191,9 +191,10 @@ class _Panel:
     def pictures(self, shown: Ints) -> Iterator[Image]:
         """Return the runner without a skeleton, for each frame asked for; quick where they rise."""
         picture = draw.sheet(*self.size)
-        at, decoded = int(shown.max()) + 1, iter(())
+        at = int(shown.max()) + 1
+        decoded: Iterator[Image] = iter(())
         for frame in shown.tolist():
-            source = None
+            source: Image | None = None
             if frame < at:
                 at, decoded = frame - 1, prefetch(frames(self.clip, start=frame, stop=int(shown.max()) + 1))
             while at < frame:
