@@ -33,6 +33,7 @@ from validation import (
     persons_on_film,
     photo,
     progress,
+    questions,
     refusals,
     stills,
     strike,
@@ -84,6 +85,7 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     yield "Joint angles of two laboratories", LABORATORIES, laboratories.table
     yield "Faults of generated persons", FAULTS, faults.table
     yield "Changes in the code that no test notices", MUTANTS, mutants.table
+    yield "Questions as people type them", QUESTIONS, questions.table
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
     yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons_on_film.films())
     if not SHARED.is_dir():
@@ -150,6 +152,10 @@ early for its kinematics, in faulty and fault-free persons alike."""
 MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
 runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test
 fails at 90 % of them in every folder, and every survivor has its reason."""
+
+QUESTIONS = """`midstance ask` on 163 questions written before anyone looked at its answers
+(tests/questions_typed.toml): 113 on which wordings and thresholds were tuned, 50 drawn at random and not looked at; and
+on an older set, on which it was tuned throughout. The same person wrote them all: strangers' wordings may do worse."""
 
 CAUSES = """Generated runners into whom a cause was put, or a sign without its cause, or nothing: did the coach name the
 sign first or second (what a root explains is told with the root), and judge the causes right? Old runner and persons:

@@ -14,7 +14,7 @@ from midstance.data import table
 from midstance.formats import watch
 from midstance.measures import BY_ID, REGISTRY, Definition
 from midstance.measures.registry import GROUPS
-from midstance.text.answers import book
+from midstance.text.questions import book
 from midstance.uncertainty import accuracy
 from midstance.units import UNITS, Unit, unit_of, unit_text
 

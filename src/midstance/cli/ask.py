@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from midstance.cli.options import Rules
 from midstance.cli.terminal import out, plain_app
 
 if TYPE_CHECKING:
@@ -22,21 +23,21 @@ With = Annotated[
 
 
 @app.command()
-def ask(question: Question = None, results: With = None) -> None:
+def ask(question: Question = None, results: With = None, folder: Rules = None) -> None:
     """Answer a question about running form; without one, list what can be asked."""
     from midstance.comparison.take import read_take
     from midstance.text.answers import answer, answer_lines, topics
 
     if not question:
-        for topic in topics():
+        for topic in topics(folder):
             out.print(topic)
         return
     text = " ".join(question)
     measures, gaps = (read_take(results).measures, _missing(results)) if results else ((), ())
-    found = answer(text, measures, gaps, door="cli")
+    found = answer(text, measures, gaps, door="cli", folder=folder)
     for line in answer_lines(found):
         out.print(line)
-    if found.yours or found.title is None or results:
+    if found.yours or not found.sources or results:
         return
     out.print("To see your own numbers beside it: midstance ask ... --with CLIP.midstance")
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 app = plain_app()
 
-Word = Annotated[str | None, typer.Argument(help="A problem, cause, cue or measure.", show_default=False)]
+Word = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help='A problem, cause, cue or measure, as you call it: overstride, "heel strike".', show_default=False
+    ),
+]
 
 
 @app.command()
@@ -25,20 +30,34 @@ def explain(word: Word = None, folder: Rules = None) -> None:
     from midstance.coaching import rules
     from midstance.errors import UsageError
     from midstance.measures import BY_ID
+    from midstance.text.explain import meaning
 
-    if word is None:
+    if not word:
         for name in (*rules.explained_words(folder), *BY_ID):
             out.print(name)
         return
-    if text := rules.explain(word, folder):
-        out.print(text)
-    elif word in BY_ID:
-        for line in _measure(BY_ID[word], folder):
-            out.print(line)
+    asked = " ".join(word)
+    meant = meaning(asked, rules.load(folder).rules)
+    if not meant.ids:
+        near = ", ".join(f'"{name}"' for name in meant.near)
+        hint = f" Did you mean {near}?" if near else " midstance explain lists every word."
+        raise UsageError(f"There is nothing called {asked!r} here.{hint}")
+    if meant.name:
+        out.print(f"Taken as: {meant.name}\n")
+    for line in _explained(meant.ids[0], folder):
+        out.print(line)
+    if len(meant.ids) > 1:
+        out.print(f"\nSee also: {', '.join(meant.ids[1:])}")
+
+
+def _explained(identity: str, folder: Path | None) -> Iterator[str]:
+    from midstance.coaching import rules
+    from midstance.measures import BY_ID
+
+    if text := rules.explain(identity, folder):
+        yield text.rstrip()
     else:
-        near = [name for name in (*rules.explained_words(folder), *BY_ID) if word.lower()[:5] in name]
-        hint = f" Did you mean {', '.join(near[:3])}?" if near else " midstance explain lists every word."
-        raise UsageError(f"There is nothing called {word!r} here.{hint}")
+        yield from _measure(BY_ID[identity], folder)
 
 
 def _measure(definition: Definition, folder: Path | None) -> Iterator[str]:

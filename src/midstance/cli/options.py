@@ -50,7 +50,7 @@ Scene = Annotated[
 ]
 Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Pose model: lite, full, heavy or rtmpose-m.")]
 Rules = Annotated[
-    Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules and bands of your own.")
+    Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules, bands and questions of your own.")
 ]
 Threads = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all if not given.")

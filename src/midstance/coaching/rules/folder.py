@@ -3,6 +3,7 @@
 DIR/references.toml   bands, as in midstance/data/references.toml; a table replaces the built-in one of its name
 DIR/words.toml        other words for a rule: [reaching] title = "...", says = "...",
                       [reaching.cues] drop_the_foot = "...", [reaching.causes.leaning_back] yes = "..."
+DIR/questions.toml    questions for `midstance ask`, read by text/questions.py: [[question]] id, wordings, answer
 DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule
 """
 
@@ -37,7 +38,7 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
     if folder is None:
         return Ruleset(rules=tuple(rules), bands=references())
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder; --rules wants a folder with references.toml, words.toml or rules.")
+        raise UsageError(f"{folder} is not a folder; --rules wants one with rules, bands, words or questions.")
     by_id = {rule.id: rule for rule in rules}
     by_id |= {rule.id: rule for rule in map(_rule_of, sorted(folder.glob("*.py")))}
     words = folder / "words.toml"
