@@ -84,8 +84,10 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
         yield "Healthy people from their points", FROM_POINTS, lambda: people_from_points.table(fit_bands.bands_without)
     yield "Joint angles of two laboratories", LABORATORIES, laboratories.table
     yield "Faults of generated persons", FAULTS, faults.table
-    yield "Changes in the code that no test notices", MUTANTS, mutants.table
-    yield "Questions as people type them", QUESTIONS, questions.table
+    yield from (
+        ("Changes in the code that no test notices", MUTANTS, mutants.table),
+        ("Questions as people type them", QUESTIONS, questions.table),
+    )
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
     yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons_on_film.films())
     if not SHARED.is_dir():
