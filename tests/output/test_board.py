@@ -12,7 +12,8 @@ import pytest
 
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.errors import InputError
-from midstance.output.board import board, board_lines
+from midstance.output.athlete_page import athlete_html
+from midstance.output.board import board, board_lines, write_board
 from midstance.output.results import unpack_report
 from midstance.store import Store, open_store
 from tests.fixtures.least_analysis import analysis
@@ -86,3 +87,25 @@ def test_a_damaged_report_is_one_line_that_says_what_to_do(store: Store, tmp_pat
     with pytest.raises(InputError, match="report of take 1 is damaged"):
         unpack_report(store, store.take(take.id), tmp_path / "out")
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_the_board_is_a_page_as_well(store: Store, tmp_path: Path) -> None:
+    for name in ("Anna <b>", "Dai"):
+        store.add_athlete(name)
+    store.add_analysis(filmed(store, "Anna <b>", 10, tmp_path / "f.mp4"), {**analysis(), "plan": PLAN})
+    text = write_board(board(store), tmp_path / "board.html", today=date(2026, 11, 30)).read_text("utf-8")
+    assert "Anna &lt;b&gt;" in text
+    assert 'class="late">Film again: 6 days overdue' in text
+    assert "Foot down sooner." in text
+    assert "No film yet" in text
+    assert "http" not in text, "it opens offline"
+
+
+def test_a_runner_whose_last_film_was_refused_keeps_the_cue_and_the_day(store: Store, tmp_path: Path) -> None:
+    store.add_athlete("Anna")
+    store.add_analysis(filmed(store, "Anna", 10, tmp_path / "f.mp4"), {**analysis(), "plan": PLAN})
+    refused = {"version": "0", "refused": {"reason": "not_running", "says": "This is a walk."}}
+    store.add_analysis(filmed(store, "Anna", 11, tmp_path / "f.mp4"), refused)
+    page = athlete_html(store, store.athlete("Anna"), films=tmp_path / "films", today=date(2026, 11, 20))
+    start = page.index("To think of now")
+    assert start < page.index("Foot down sooner.") < page.index("Film again on 2026-11-25") < page.index("Take by take")

@@ -16,12 +16,10 @@ from midstance.cli.terminal import make_sure, out, plain_app
 if TYPE_CHECKING:
     from midstance.store import Store
 
-app = plain_app(
-    "The runners you film: add, list, show, edit, delete, export, import.",
-    no_args_is_help=True,
-)
+app = plain_app("The runners you film: add, list, show, edit, delete, export, import.")
 
 Page = Annotated[Path, typer.Option("--page", metavar="FILE", help="Where to write the page.")]
+Board = Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Also write the list as a page.")]
 NewName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="A new name.")]
 ImportName = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Take the runner in under this name.")]
 Another = Annotated[
@@ -56,16 +54,29 @@ def add_athlete(
         out.print(f"{athlete.name} is here. Add a film: midstance takes add {shlex.quote(athlete.name)} CLIP")
 
 
+@app.callback(invoke_without_command=True)
+def athletes(context: typer.Context) -> None:
+    """List the runners you film, if no command follows."""
+    if context.invoked_subcommand is None:
+        list_athletes()
+
+
 @app.command("list")
-def list_athletes() -> None:
+def list_athletes(page: Board = None) -> None:
     """List all runners: what each works on, the cue, the last film, and when to film again."""
     from datetime import UTC, datetime
 
-    from midstance.output.board import board, board_lines
+    from midstance.output.board import board, board_lines, write_board
 
+    today = datetime.now(UTC).astimezone().date()
     with opened_store() as store:
-        for line in board_lines(board(store), today=datetime.now(UTC).astimezone().date()):
-            out.print(line)
+        rows = board(store)
+    for line in board_lines(rows, today=today):
+        out.print(line)
+    if not rows:
+        out.print("No runner is here yet. Add one: midstance athletes add NAME")
+    if page:
+        out.print(f"{write_board(rows, page, today=today)}   opens in any browser")
 
 
 @app.command("show")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from midstance.comparison.watch import compare_with_watch
 from midstance.errors import MidstanceError
 from midstance.formats.files import folder_written_whole
 from midstance.model import Measure, MeasureSide
+from midstance.output.board import due_words, row_of
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
 from midstance.output.trend_plot import own_is_drawn, trend_svg
@@ -73,8 +75,9 @@ def write_athlete_page(store: Store, athlete: Athlete, path: Path) -> Path:
     return path
 
 
-def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
+def athlete_html(store: Store, athlete: Athlete, *, films: Path, today: date | None = None) -> str:
     """Return the athlete's page as HTML; films too large to embed are copied into the folder `films`."""
+    today, row = today or datetime.now(UTC).astimezone().date(), row_of(store, athlete)
     stored = store.takes(athlete)
     read = {take.id: seen for take in stored if (seen := _read(store, take))}
     changes = _changes(read)
@@ -85,7 +88,8 @@ def athlete_html(store: Store, athlete: Athlete, *, films: Path) -> str:
     content = {
         "athlete": athlete,
         "span": _span(stored),
-        "now": takes[-1] if takes and takes[-1].cue else None,
+        "now": row,
+        "due": capital(due_words(row.due, today)),
         "takes": takes,
         "trends": list(_trends(judged, [_day(take) for take in stored if take.id in read])),
         "loops": shown,

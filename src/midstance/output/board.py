@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from midstance.coaching.rules.base import FILM_AGAIN_DAYS
 from midstance.comparison.model import Athlete
+from midstance.formats.files import write_text
+from midstance.output.page import part, render
 from midstance.store.store import Store
-from midstance.text.names import count
-from midstance.text.outcome import plan_title
+from midstance.text.names import capital, count
+from midstance.text.outcome import outcome, plan_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +38,12 @@ class OnBoard:
 
 def board(store: Store) -> tuple[OnBoard, ...]:
     """Return every runner, the longest overdue first, those without a day to film last, then by name."""
-    rows = [_row(store, athlete) for athlete in store.athletes()]
+    rows = [row_of(store, athlete) for athlete in store.athletes()]
     return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.name.casefold())))
 
 
-def _row(store: Store, athlete: Athlete) -> OnBoard:
+def row_of(store: Store, athlete: Athlete) -> OnBoard:
+    """Return one runner, by the newest film that could be judged."""
     takes = store.takes(athlete)
     days = [take.known.taken_at.date() for take in takes if take.known.taken_at]
     last = max(days, default=None)
@@ -47,7 +51,7 @@ def _row(store: Store, athlete: Athlete) -> OnBoard:
     for take in reversed(takes):
         judged = [content for content in store.analyses(take) if "refused" not in content]
         if judged:
-            plan, state = judged[-1].get("plan"), "nothing to change"
+            plan, state = judged[-1].get("plan"), outcome(judged[-1])
             break
     return OnBoard(
         name=athlete.name,
@@ -64,14 +68,22 @@ def board_lines(rows: Iterable[OnBoard], *, today: date) -> Iterator[str]:
     """Yield the board as text: two lines for a runner with a cue, one for any other."""
     for row in rows:
         last = f"last film {row.last:%Y-%m-%d}" if row.last else ""
-        yield f"{row.name:24} {count(row.takes, 'take'):>8}  {last:20}  {_due(row.due, today)}".rstrip()
+        yield f"{row.name:24} {count(row.takes, 'take'):>8}  {last:20}  {due_words(row.due, today)}".rstrip()
         yield f"    {row.focus}. “{row.cue}”" if row.focus else f"    {row.state}"
 
 
-def _due(due: date | None, today: date) -> str:
+def due_words(due: date | None, today: date) -> str:
+    """Return when to film again, or by how much it is overdue; empty if there is no such day."""
     if due is None:
         return ""
     late = (today - due).days
     if late > 0:
         return f"film again: {count(late, 'day')} overdue"
     return f"film again {'today' if late == 0 else f'on {due:%Y-%m-%d}'}"
+
+
+def write_board(rows: Iterable[OnBoard], path: Path, *, today: date) -> Path:
+    """Write the board as a page. Raises InputError."""
+    shown = [(row, capital(due_words(row.due, today)), row.due is not None and row.due < today) for row in rows]
+    content = {"rows": shown, "day": f"{today.day} {today:%B %Y}", "css": part("page.css") + part("board.css")}
+    return write_text(render("board.html.j2", content), path)
