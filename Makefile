@@ -1,4 +1,4 @@
-# make demo    analyse the clip that comes with midstance and say where the results are
+# make demo    analyse a runner from two sides, before and after a change, and say where the results are
 # make test    run every test
 # make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md

@@ -1,6 +1,6 @@
-"""Makes docs/pictures/ from the demo clip: a loop of the film, the report on a phone, the phases of the stride.
+"""Makes docs/pictures/ from the demo clips: a loop of the film, the report on a phone, the phases of the stride.
 
-Run: python docs/draw_pictures.py (analyses the clip once; needs Playwright and a Chromium for the page)
+Run: python docs/draw_pictures.py (analyses the clips once; needs Playwright and a Chromium for the page)
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ import cv2
 import numpy as np
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from midstance.analyze import analyze
 from midstance.model import Analysis, Clip
 from midstance.output.results import write_results
 from midstance.render.film import film_frames
 from midstance.text.report import describe
+from midstance.together import analyze_together
 from midstance.video.clip import open_clip, pick_frames
 from midstance.video.stills import Image, open_picture
 
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).with_name("pictures")
-DEMO = ROOT / "src" / "midstance" / "data" / "demo.mp4"
+DEMO = [ROOT / "src" / "midstance" / "data" / f"demo_before_{side}.mp4" for side in ("side", "front")]
 
 FILM_WIDTH, SHEET_WIDTH = 480, 1600
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main() -> None:
-    """Analyse the demo clip, write its results for once, and keep three pictures of them."""
+    """Analyse the demo clips, write its results for once, and keep three pictures of them."""
     PICTURES.mkdir(exist_ok=True)
-    analysis = analyze(DEMO, height_m=1.66)
+    analysis = analyze_together(DEMO, height_m=1.75)
     with tempfile.TemporaryDirectory() as folder:
         results = write_results(analysis, describe(analysis), Path(folder))
         film = open_clip(Path(folder) / "annotated.mp4")

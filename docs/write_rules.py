@@ -8,7 +8,7 @@ from pathlib import Path
 from midstance.coaching.bands import Line, Reference, references
 from midstance.coaching.rules import RULES
 from midstance.coaching.rules.base import Case, CauseTest, Rule
-from midstance.coaching.rules.explained import asks, source_line
+from midstance.coaching.rules.explained import asks, source_line, test_in_words
 
 PAGE = Path(__file__).parent / "rules.md"
 SPEEDS_MPS = (2.5, 3.0, 4.0, 6.0, 9.0)
@@ -65,10 +65,11 @@ def one_rule(rule: Rule) -> Iterator[str]:
 
 
 def one_cause(cause: CauseTest) -> Iterator[str]:
-    """One cause and its cues."""
+    """One cause, its cues, and the runner's own test of it."""
     cues = " ".join(f'"{cue.says}"' for cue in cause.cues)
     root = f" (the same as `{cause.root}`)" if cause.root else ""
-    yield f"- `{cause.id}` {cause.title}{root}: {cues}"
+    test = f"*Test*: {test_in_words(cause.experiment)}" if cause.experiment else f"*No test*: {cause.film}"
+    yield f"- `{cause.id}` {cause.title}{root}: {cues} {test}"
 
 
 def example(case: Case) -> str:

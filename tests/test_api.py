@@ -41,11 +41,13 @@ INIT = Path(ms.__file__)
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClipPoses]:
-    """The demo clip as run.mov, with everyone found in it; the tests stand in its folder."""
+    """Two clips as run.mov and front.mov, with everyone found in the first; the tests stand in their folder."""
     bring("detector", "full")
     folder = tmp_path_factory.mktemp("api")
     with data.on_disk("demo.mp4") as demo:
         shutil.copy(demo, folder / "run.mov")
+    with data.on_disk("demo_before_front.mp4") as front:
+        shutil.copy(front, folder / "front.mov")
     with pytest.MonkeyPatch.context() as here:
         here.chdir(folder)
         yield ms.find_poses("run.mov")

@@ -89,18 +89,24 @@ def analyze_one(clip: Path, options: Options, wanted: Wanted) -> None:
     _analyze(clip, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
 
 
-def analyze_as_one(clips: Sequence[Path], options: Options, wanted: Wanted) -> None:
+def analyze_as_one(clips: Sequence[Path], options: Options, wanted: Wanted) -> Analysis:
+    """Analyse several films of one run together, write and print it. Raises the errors of run_of."""
+    analysis = run_of(clips, options, quiet=wanted.to_pipe)
+    lead = analysis.clip.path
+    folder = wanted.folder or (None if wanted.to_pipe else lead.with_name(f"{lead.name}.midstance"))
+    _hand_over(analysis, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
+    return analysis
+
+
+def run_of(clips: Sequence[Path], options: Options, *, quiet: bool = False) -> Analysis:
     """Analyse several films of one run together. Raises InputError, Refused, UsageError or WeightsError."""
     if len(clips) < 2:
         raise UsageError(Reason("one_film_together"))
     films = []
     for path in clips:
         title = f"looking for the runner in {path.name}"
-        films.append(analyze_clip(open_source(path, options), options, title=title, quiet=wanted.to_pipe))
-    analysis = join(films, options)
-    lead = analysis.clip.path
-    folder = wanted.folder or (None if wanted.to_pipe else lead.with_name(f"{lead.name}.midstance"))
-    _hand_over(analysis, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
+        films.append(analyze_clip(open_source(path, options), options, title=title, quiet=quiet))
+    return join(films, options)
 
 
 def _folders(clips: Sequence[Path], wanted: Wanted) -> list[Path | None]:

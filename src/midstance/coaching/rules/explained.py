@@ -12,8 +12,9 @@ from midstance.coaching.rules.checks import facts_of
 from midstance.coaching.rules.examples import in_order
 from midstance.coaching.rules.facts import by_id
 from midstance.coaching.rules.folder import all_cues
+from midstance.coaching.rules.seen import SEEN
 from midstance.coaching.rules.words import is_sentence, numbers_in
-from midstance.model import Measure
+from midstance.model import Experiment, Measure
 
 GRADES = {
     "strong": "strong evidence",
@@ -80,8 +81,16 @@ def _cause(found: Sequence[tuple[Rule, CauseTest]]) -> Iterator[str]:
         yield f"When the film shows it: {_plain(cause.yes) or 'Your number lies outside what is ordinary.'}"
         yield f"When the film rules it out: {_plain(cause.no) or 'Your number is ordinary.'}"
         yield f"How to film it: {cause.film}"
+        if cause.experiment:
+            yield f"How to test it: {test_in_words(cause.experiment)}"
         yield from (f"Cue: {cue.says}" for cue in cause.cues)
         yield ""
+
+
+def test_in_words(experiment: Experiment) -> str:
+    """Return an experiment by the least difference that matters; a runner's film may need a larger one."""
+    by = references()[experiment.measure].matters
+    return replace(experiment, then=experiment.then.format(by=format(by, SEEN[experiment.measure].shown))).says
 
 
 def _plain(sentence: str) -> str:
