@@ -15,6 +15,7 @@ from midstance.coaching.remarks import remarks
 from midstance.coaching.rules import load
 from midstance.coaching.scenes import beside_others
 from midstance.errors import Refused
+from midstance.formats.recordings import is_recording
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
@@ -35,6 +36,7 @@ from midstance.model import (
 )
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
+from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.quantities import Said, speed_mps, times_slower
 from midstance.reasons import Reason
 from midstance.tracking.scene_lines import levels_of
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "Options", "Source", "analyze", "coached", "find_poses", "judge", "open_source"]
 
 Source = str | Path | Clip | ClipPoses
-"""The path of a film or of a folder of pictures, an open clip, or a clip with its poses."""
+"""The path of a film, of a folder of pictures or of a file of points, an open clip, or a clip with its poses."""
 
 
 Ask = Callable[[Question], Said | None]
@@ -68,7 +70,8 @@ def analyze(
     ----------
     source
         The path of a film (mp4, mov, mkv, webm, avi, gif), of a folder of pictures or a pattern such as
-        "shot_%04d.png"; a clip already open; or a clip with its poses (`find_poses`), which is not looked at again.
+        "shot_%04d.png"; of points that another program found (trc, c3d, json, csv, h5, nc, parquet, a folder of
+        OpenPose files); a clip already open; or a clip with its poses (`find_poses`), which is not looked at again.
     options
         What the person says of the clip; instead, the same words may be given one by one (`height_m=1.78`).
     on_progress
@@ -147,12 +150,18 @@ def find_poses(
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
+    if clip.points:
+        poses = recorded_poses(clip, on_progress)
+        return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses) if clip.has_pictures else ())
     poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress)
     return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses))
 
 
 def open_source(path: str | Path, options: Options) -> Clip:
-    """Open a film or a folder of pictures with the clock that the person gave, or else the file."""
+    """Open a film, a folder of pictures or a file of points with the clock that the person gave, or else the file."""
+    if is_recording(Path(path)):
+        film = open_clip(options.film, slow_motion=options.slow_motion) if options.film else None
+        return open_recording(Path(path), rate_hz=options.pictures_hz, film=film, slow_motion=options.slow_motion)
     return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
 
 

@@ -34,6 +34,7 @@ class Known(TypedDict, total=False):
     known_length: tuple[float, float] | None
     slow_motion: Said | None
     pictures_hz: float | None
+    film: str | Path | None
     person: int | None
     scene: int | None
     model: str
@@ -62,7 +63,10 @@ class Options:
     slow_motion
         How many times slower than life the film plays, 0.05 to 100 (1: in real time).
     pictures_hz
-        Pictures a second of a folder of pictures, 1 to 5000; a film has its own times.
+        Pictures a second of a folder of pictures, or frames a second of a file of points, 1 to 5000; a film has its
+        own times.
+    film
+        The film that a file of points in pixels belongs to: it gives the times, and the pictures of the report.
     person
         Which person to measure, 0 for the first of `Poses.people`.
     scene
@@ -101,6 +105,7 @@ class Options:
     known_length: tuple[float, float] | None = None
     slow_motion: float | None = None
     pictures_hz: float | None = None
+    film: Path | None = None
     person: int | None = None
     scene: int | None = None
     model: str = "full"
@@ -120,6 +125,7 @@ class Options:
         self._read("slow_motion", quantities.times_slower)
         self._read("known_length", _known_length)
         self._read("pictures_hz", _pictures_hz)
+        self._read("film", Path)
         self._read("person", _person)
         self._read("scene", _scene)
         self._read("model", checked_model)

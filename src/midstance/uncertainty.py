@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from midstance.data import table
-from midstance.model import Floats, Measure
+from midstance.model import Floats, Measure, SeenBy
 
 Leg = Literal["near", "far", "turned"]
 """Which leg a number was read from: near or far of a camera at the side; either one, seen from front or rear."""
@@ -53,9 +53,19 @@ def accuracy() -> Mapping[str, Error]:
     return MappingProxyType({name: Error(**row) for name, row in table("accuracy").items()})
 
 
-def error_of(name: str) -> Error:
-    """Return the error of one measure; all NaN if nothing is known of it."""
-    return accuracy().get(name, Error())
+@cache
+def accuracy_of_markers() -> Mapping[str, Error]:
+    """Return the error of each measure read from markers, from data/accuracy_markers.toml (validation/markers.py)."""
+    return MappingProxyType({name: Error(**row) for name, row in table("accuracy_markers").items()})
+
+
+def error_of(name: str, seen_by: SeenBy = "camera") -> Error:
+    """Return the error of one measure; all NaN if nothing is known of it.
+
+    seen_by  what saw the points; what markers were not tested on has the error of a camera
+    """
+    of_camera = accuracy().get(name, Error())
+    return accuracy_of_markers().get(name, of_camera) if seen_by == "markers" else of_camera
 
 
 def half_width(values: Floats, *, own_sd: float, stride_sd: float, carried: float = 0.0) -> float:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from midstance.cli.options import (
+    Film,
     Height,
     KnownLength,
     Mass,
@@ -28,7 +29,10 @@ app = plain_app()
 
 Clips = Annotated[
     list[Path],
-    typer.Argument(help="Films of a runner, folders of films, or folders of pictures.", show_default=False),
+    typer.Argument(
+        help="Films of a runner, folders of films or of pictures, or files of points (TRC, C3D, JSON, CSV, ...).",
+        show_default=False,
+    ),
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="PATH", help="Folder for the results; CLIP.midstance if not given.")
@@ -57,6 +61,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
     known_length: KnownLength = None,
     slow_motion: SlowMotion = None,
     rate: Rate = None,
+    video: Film = None,
     person: Person = None,
     scene: Scene = None,
     model: Model = "full",
@@ -77,6 +82,7 @@ def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
         known_length=known_length,
         slow_motion=slow_motion,
         pictures_hz=rate,
+        film=video,
         person=person,
         scene=scene,
         model=model,

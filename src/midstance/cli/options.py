@@ -39,7 +39,13 @@ SlowMotion = Annotated[
     typer.Option("--slow-motion", metavar="TIMES", help="How many times slower than life the film plays: 4 or 4x."),
 ]
 Rate = Annotated[
-    float | None, typer.Option("--rate", metavar="HZ", help="Pictures a second, for a folder of pictures.")
+    float | None,
+    typer.Option(
+        "--rate", "--fps", metavar="HZ", help="Frames a second, for a folder of pictures or a file of points."
+    ),
+]
+Film = Annotated[
+    Path | None, typer.Option("--video", metavar="FILM", help="The film in which a file of points was found.")
 ]
 Person = Annotated[
     int | None, typer.Option("--person", metavar="N", help="Which person to measure, 1 for the first listed.")

@@ -14,7 +14,8 @@ from midstance.options import Options
 def analyze_clip(source: Path | Clip, options: Options, *, title: str, quiet: bool = False) -> Analysis:
     """Analyse one clip under a progress bar."""
     clip = source if isinstance(source, Clip) else open_source(source, options)
-    bring_models(options.model, quiet=quiet)
+    if clip.points is None:
+        bring_models(options.model, quiet=quiet)
     with bar(title, quiet=quiet) as on_progress:
         return analyze(clip, options, on_progress=on_progress, ask=ask_about)
 

@@ -104,6 +104,7 @@ _NAMES = MappingProxyType(
         "height": Reason("scale_of_height"),
         "belt_speed": Reason("scale_of_speed"),
         "known_length": Reason("scale_of_known_length"),
+        "file": Reason("scale_of_file"),
         "gravity": Reason("scale_of_fall"),
     }
 )
@@ -115,4 +116,6 @@ def _check(wrong: Scale | None, speed_mps: float) -> Reason:
         return Reason("check_both")
     if wrong.source == "belt_speed":
         return Reason("check_speed", speed_mps=speed_mps, speed_kmh=3.6 * speed_mps)
+    if wrong.source == "file":
+        return Reason("check_file")
     return Reason("check_height") if wrong.source == "height" else Reason("check_known_length")

@@ -19,6 +19,8 @@ GRAVITY_UNCERTAINTY = 0.25
 HEIGHT_UNCERTAINTY = 0.04
 """Half width of the 95 % interval: people of one height differ by 2 %, one side of 2 %."""
 GIVEN_UNCERTAINTY = 0.02
+FILE_UNCERTAINTY = 0.005
+"""Of points that are in metres: laboratories calibrate their volume to a few millimetres."""
 STANCE_SPEED_UNCERTAINTY = 0.03
 """Half width of the speed of the stance foot as a share, over and above the scale's."""
 
@@ -71,7 +73,7 @@ def needs_belt_speed(view: View) -> bool:
 
 def _by_tape(track: Track, height_m: float | None, known_length: tuple[float, float] | None) -> list[Scale]:
     """Return the ways to metres that need no clock."""
-    ways = []
+    ways = [Scale("file", float(np.nanmedian(track.leg_px)) / track.px_per_m, FILE_UNCERTAINTY)]
     if known_length:
         metres, pixels = known_length
         ways.append(Scale("known_length", metres / pixels * float(np.nanmedian(track.leg_px)), GIVEN_UNCERTAINTY))
@@ -110,7 +112,9 @@ def _scaled(view: View, track: Track, ways: list[Scale]) -> View:
 def _acceleration(track: Track, scale: Scale) -> float:
     """Measure the acceleration, m/s2. Without a tape, an ordinary height is surer than the bounce of a start."""
     metres = (
-        scale.metres if scale.source in {"height", "known_length"} else metres_from_height(track, ORDINARY_HEIGHT_M)
+        scale.metres
+        if scale.source in {"height", "known_length", "file"}
+        else metres_from_height(track, ORDINARY_HEIGHT_M)
     )
     return metres * acceleration_leg(track)
 

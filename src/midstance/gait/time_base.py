@@ -193,7 +193,7 @@ def _sd(sd: float, view: View) -> float:
 
 
 def _is_taped(view: View) -> bool:
-    return view.scale_source in {"height", "known_length"}
+    return view.scale_source in {"height", "known_length", "file"}
 
 
 def pace_of(slower: float) -> Reason:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from midstance.gait.time_base import time_base
+from midstance.measures.absent import needs_absent
 from midstance.measures.arms import ARMS
 from midstance.measures.camera import seen_otherwise
 from midstance.measures.frontal import FRONTAL
@@ -92,6 +93,9 @@ def why_not(definition: Definition, run: Run) -> Reason | None:
     if definition.plane != "any" and run.view.plane not in definition.plane.split("_or_"):
         wanted = definition.plane.replace("_", " ")
         return Reason("needs_view", wanted=wanted, plane=run.view.plane)
+    absent = needs_absent(definition.id, run.track.absent)
+    if absent:
+        return absent
     lacks: Mapping[Need, Reason | None] = {
         "mass": None if run.mass_kg else Reason("needs_mass"),
         "speed": None if np.isfinite(run.view.speed_mps) else Reason("needs_speed"),
@@ -135,4 +139,4 @@ def _mean(definition: Definition, run: Run, side: MeasureSide, samples: list[Sam
     )
 
 
-__all__ = ["BY_ID", "DRAWN_LEG", "GROUPS", "REGISTRY", "Definition", "Measured", "measure", "why_not"]
+__all__ = ["BY_ID", "DRAWN_LEG", "GROUPS", "REGISTRY", "Definition", "Measured", "measure", "needs_absent", "why_not"]

@@ -6,6 +6,7 @@ runner runs), y up, lengths in leg lengths until a scale is known. NaN means uns
 
 from midstance.model.analysis import Analysis, Question, SceneOutcome
 from midstance.model.clip import (
+    Absent,
     CameraMotion,
     Clip,
     ClipPoses,
@@ -16,6 +17,7 @@ from midstance.model.clip import (
     Person,
     PoseModel,
     Poses,
+    SeenBy,
 )
 from midstance.model.coaching import (
     Cause,
@@ -42,11 +44,14 @@ from midstance.model.gait import (
     SideMeasures,
     Stride,
 )
+from midstance.model.recording import AngleFile, LengthUnit, Recording
 from midstance.model.track import Plane, ScaleSource, Setting, Track, View
 from midstance.skeleton import Side
 
 __all__ = [
+    "Absent",
     "Analysis",
+    "AngleFile",
     "Band",
     "CameraMotion",
     "Cause",
@@ -61,6 +66,7 @@ __all__ = [
     "Floats",
     "Grade",
     "Ints",
+    "LengthUnit",
     "Level",
     "Measure",
     "MeasureSide",
@@ -73,10 +79,12 @@ __all__ = [
     "PoseModel",
     "Poses",
     "Question",
+    "Recording",
     "Remark",
     "Sample",
     "ScaleSource",
     "SceneOutcome",
+    "SeenBy",
     "Setting",
     "Side",
     "SideMeasures",

@@ -15,6 +15,11 @@ from midstance.reasons import Reason
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 
+SeenBy = Literal["camera", "cameras", "markers"]
+"""What saw the points: one camera, several cameras put together, or markers on the body."""
+Absent = Literal["feet", "shoulder"]
+"""Parts of the body that a file of points may lack."""
+
 OnProgress = Callable[[int, int], None]
 """Called as long work goes on, with how much is done and how much there is: frames, or bytes."""
 
@@ -45,6 +50,9 @@ class Clip:
         What a reader should know about the file, such as that its end is missing.
     called
         What the runner calls the film; empty if that is the name of the file.
+    points
+        The file of points that another program wrote, read in place of looking at pictures; None: a pose model looks.
+        Where it is `path` itself there is no film, and the pictures are empty.
     """
 
     path: Path
@@ -64,6 +72,13 @@ class Clip:
     def name(self) -> str:
         """What the film is called to a reader."""
         return self.called or self.path.name
+
+    points: Path | None = None
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is a film to look at, not points alone."""
+        return self.points is None or self.points != self.path
 
     @property
     def frames(self) -> int:
@@ -129,7 +144,31 @@ class CameraMotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poses:
-    """Everyone found in a clip, the largest and longest seen first, and what the camera did meanwhile."""
+    """Everyone found in a clip, the largest and longest seen first, and what the camera did meanwhile.
+
+    Attributes
+    ----------
+    model
+        What drew the points.
+    time_s
+        (frame,) seconds from the first frame, in the time of life.
+    width, height
+        Pixels of the upright picture.
+    people
+        Everyone.
+    camera
+        How the background moves.
+    seen_by
+        What saw the points: a camera, several, or markers on the body.
+    joint_centres
+        Whether the points are joint centres already, so that nothing is moved.
+    square
+        Whether the picture is made from points in space, level and square to the run.
+    px_per_m
+        Pixels in a metre, for points that come in metres; NaN for others.
+    absent
+        Parts of the body that nobody marked ("feet", "shoulder"); their points are only about where they must be.
+    """
 
     model: PoseModel
     time_s: Floats
@@ -137,6 +176,11 @@ class Poses:
     height: int
     people: tuple[Person, ...]
     camera: CameraMotion
+    seen_by: SeenBy = "camera"
+    joint_centres: bool = False
+    square: bool = False
+    px_per_m: float = float("nan")
+    absent: frozenset[Absent] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

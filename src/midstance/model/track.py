@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.dataframes import Library, data_frame
-from midstance.model.clip import Floats
+from midstance.model.clip import Absent, Floats, SeenBy
 from midstance.reasons import Reason
 from midstance.skeleton import KEYPOINTS, Side
 
 Plane = Literal["side", "front", "rear"]
 Setting = Literal["treadmill", "over_ground", "in_place", "unknown"]
-ScaleSource = Literal["height", "belt_speed", "known_length", "gravity", "none"]
+ScaleSource = Literal["height", "belt_speed", "known_length", "file", "gravity", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,12 @@ class Track:
     smoothed_away
         (frame, keypoint, 2) leg lengths, x forward, y up: what smoothing took from the points of the legs; add it to xy
         for the points as drawn. NaN where none was seen, 0 for all other points. None in a front or rear view.
+    seen_by
+        What saw the points: a camera, several, or markers on the body.
+    absent
+        Parts of the body that a file of points lacks; what reads them is not assessed.
+    px_per_m
+        Pixels in a metre, for points that come in metres; NaN for others.
     """
 
     first_frame: int
@@ -94,6 +100,9 @@ class Track:
     notes: tuple[Reason, ...] = ()
     depth: Floats | None = None
     smoothed_away: Floats | None = None
+    seen_by: SeenBy = "camera"
+    absent: frozenset[Absent] = frozenset()
+    px_per_m: float = float("nan")
 
     @property
     def rate_hz(self) -> float:

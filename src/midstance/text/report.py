@@ -314,14 +314,14 @@ def _pace(analysis: Analysis) -> str:
 
 
 def _how(analysis: Analysis) -> Iterator[str]:
-    clip, view, pose, track = analysis.clip, analysis.view, analysis.pose, analysis.track
+    clip, view, track = analysis.clip, analysis.view, analysis.track
     for film in analysis.films:
         yield _pixels(film.clip, named=len(analysis.films) > 1)
     if len(analysis.films) > 1:
         yield f"Each problem and cause is judged by the film that shows it. What several show is from {clip.name}."
     if clip.slow_motion_factor != 1:
         yield f"The film plays {say(pace_of(clip.slow_motion_factor))}. All times here are real."
-    yield f"{pose.backend} ({pose.model}) found your body in every frame."
+    yield _who_looked(analysis)
     unsure = 100 * float(np.mean(track.seen < 0.5))
     yield f"{unsure:.0f} % of the points were hidden. They are filled in from your other strides and drawn dashed."
     yield _SCALES[view.scale_source]
@@ -331,9 +331,23 @@ def _how(analysis: Analysis) -> Iterator[str]:
 
 def _pixels(clip: Clip, *, named: bool) -> str:
     rate_hz = clip.rate_hz * clip.slow_motion_factor
-    size = f"{clip.width} x {clip.height} pixels, {rate_hz:.4g} frames a second, {clip.frames} frames."
+    size = f"{clip.width} x {clip.height} pixels" if clip.has_pictures else "Points without a film"
+    size = f"{size}, {rate_hz:.4g} frames a second, {clip.frames} frames."
     return f"{clip.name}: {size}" if named else size
 
+
+def _who_looked(analysis: Analysis) -> str:
+    pose = analysis.pose
+    if analysis.clip.points is None:
+        return f"{pose.backend} ({pose.model}) found your body in every frame."
+    return f"Your body comes from {analysis.clip.points.name} ({pose.backend}). {_SEEN_BY[analysis.track.seen_by]}"
+
+
+_SEEN_BY = {
+    "camera": "How well that program draws I don't know, so every ± is wider than for my own.",
+    "cameras": "Several cameras saw it, and every ± is that of one camera.",
+    "markers": "Markers on the body are surer than a camera, so every ± is smaller.",
+}
 
 _SCALES = {
     "height": "Lengths come from the height you gave.",
@@ -341,6 +355,7 @@ _SCALES = {
     "known_length": "Lengths come from the length you gave.",
     "gravity": "Lengths come from how fast you fall in flight, which is rough.",
     "none": "No scale was known, so lengths are in leg lengths.",
+    "file": "Lengths are in metres in the file.",
 }
 
 

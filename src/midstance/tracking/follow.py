@@ -179,9 +179,9 @@ def _side_track(
     seen = np.where(np.isfinite(xy[rows, :, 0]), person.confidence[rows], 0.0)
     confidence = person.confidence[rows].copy()
     confidence[legs.swapped] = np.where(_IS_LEG, confidence[legs.swapped][:, MIRROR], confidence[legs.swapped])
-    bias_removed = remove_bias and has_table(poses.model.model)
+    moved = remove_bias and not poses.joint_centres and has_table(poses.model.model)
     both = legs.xy
-    if bias_removed:
+    if moved:
         centres = [
             to_joint_centres(leg, poses.model.model, which, phase_rad=legs.phase_rad + np.pi * i)
             for i, (leg, which) in enumerate(zip(both, WHICH, strict=True))
@@ -214,8 +214,11 @@ def _side_track(
         label_vote=float(1 - legs.swapped.mean()),
         person=runner.person,
         people=len(looks),
-        bias_removed=bias_removed,
+        bias_removed=moved or poses.joint_centres,
         smoothed_away=smoothed_away,
+        seen_by=poses.seen_by,
+        absent=poses.absent,
+        px_per_m=poses.px_per_m,
         notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
     )
 
@@ -248,6 +251,9 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> 
         bias_removed=False,
         notes=(*_notes(poses, rows, sure=True), *_others(runner, looks)),
         depth=None if depth is None else depth[rows] / body.leg_px[:, None],
+        seen_by=poses.seen_by,
+        absent=poses.absent,
+        px_per_m=poses.px_per_m,
     )
 
 

@@ -71,9 +71,9 @@ def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
     """
     xy, size = person.xy, trunk_px(person.xy)
     ears = xy[:, [INDEX["left_ear"], INDEX["right_ear"]], 0].mean(1)
-    nose = np.nanmedian(xy[:, INDEX["nose"], 0] - ears) / size / _NOSE
-    feet = np.nanmedian((_pair(xy, "toe") - _pair(xy, "heel"))[..., 0]) / size / _FEET
-    seen = np.isfinite(xy[:, 0, 0])
+    nose = _median(xy[:, INDEX["nose"], 0] - ears) / size / _NOSE
+    feet = _median((_pair(xy, "toe") - _pair(xy, "heel"))[..., 0]) / size / _FEET
+    seen = np.isfinite(xy[:, INDEX["left_hip"], 0])
     arms = [
         float(np.mean(person.confidence[seen][:, [INDEX[f"{side}_elbow"], INDEX[f"{side}_wrist"]]])) for side in SIDES
     ]
@@ -81,6 +81,11 @@ def direction_votes(person: Person, path_px: Floats, time_s: Floats) -> float:
     travel = np.polyfit(time_s[known], path_px[known, 0], 1)[0] / size / _TRAVEL
     votes = np.clip([nose, feet, (arms[1] - arms[0]) / _ARMS, travel], -1, 1)
     return float(np.nan_to_num(votes) @ [1, 1, 1, 2])
+
+
+def _median(values: Floats) -> float:
+    """Return the median of what is seen; NaN if nothing is."""
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
 def turned_away_rad(size_px: Floats, across_px: Floats, *, width_px: float) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,8 @@ SIDE_COUNTS = 3
 """How many steps from the front or from behind a step from the side counts for: it shows three times the measures."""
 MOST_NAMED = 6
 """Other scenes that are judged and named; a film of many cuts would fill the page."""
+PLACED = tuple(f"{way}{doubt}_deg" for way in ("tilt", "yaw", "look_down") for doubt in ("", "_uncertainty"))
+"""How a camera stands, and how sure that is, as View has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ def _follow(clip: Clip, poses: Poses, person: int | None, levels: Sequence[Level
     """Follow the runner, with the camera corrected. A still camera has one tilt; another, that of the frames judged."""
     track = follow_runner(poses, person=person)
     view = describe_view(clip, poses, track)
+    if poses.square:
+        level: dict[str, Any] = dict.fromkeys(PLACED, 0.0)
+        return track, replace(view, **level)
     if view.camera != "fixed":
         levels = _inside(levels, track.first_frame, track.first_frame + len(track.time_s))
     return correct_camera(track, view, tilt_of(levels))

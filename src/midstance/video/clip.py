@@ -41,6 +41,9 @@ _REORDERED_FRAMES = 16  # the last frames of a cut-off film may lack those they 
 _PRESET = (
     "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
 )
+EMPTY, EMPTY_LINE = (30, 34, 40), (44, 49, 57)
+LINE_EVERY_PX = 125
+"""Of points without a film; half a metre where the points are in metres."""
 _DAMAGE_ALLOWED = 0.05  # share of frames that may be shown as the frame before them
 
 
@@ -122,7 +125,7 @@ def _open_film(path: Path, slow_motion: float | None) -> Clip:
     }
     return Clip(
         path=path,
-        sha256=_sha256([path]),
+        sha256=hash_of([path]),
         width=developer.size[0],
         height=developer.size[1],
         time_s=time_s,
@@ -156,7 +159,7 @@ def _open_pictures(path: Path, pictures: list[Path], rate_hz: float | None) -> C
     height, width = open_picture(pictures[0]).shape[:2]
     return Clip(
         path=path,
-        sha256=_sha256(pictures),
+        sha256=hash_of(pictures),
         width=width,
         height=height,
         time_s=np.arange(len(pictures)) / rate_hz,
@@ -228,7 +231,8 @@ def _rate(ticks: Ints, tick_s: float) -> tuple[float, bool]:
     return 1 / (step * tick_s), bool(np.max(np.abs(steps - step)) > max(rounding, 0.1 * step))
 
 
-def _sha256(files: list[Path]) -> str:
+def hash_of(files: list[Path]) -> str:
+    """Return the SHA-256 of what is in these files, one after another."""
     digest = hashlib.sha256()
     for file in files:
         with file.open("rb") as opened:
@@ -270,6 +274,11 @@ def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tu
     """Read the frames of these rising numbers, each with its number."""
     if not indices:
         return
+    if not clip.has_pictures:
+        blank = _empty(clip.width, clip.height)
+        blank = blank if height is None else _scaled(blank, height)
+        yield from ((index, blank.copy()) for index in indices)
+        return
     pictures = pictures_of(clip.path)
     if pictures is None:
         yield from _read_film(clip, indices, height)
@@ -279,6 +288,14 @@ def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tu
         if image.shape[:2] != (clip.height, clip.width):
             raise InputError(Reason("picture_of_another_size", file=pictures[index].name))
         yield index, image if height is None else _scaled(image, height)
+
+
+def _empty(width: int, height: int) -> Image:
+    """Return a dark sheet with faint lines, on which points without a film are drawn."""
+    sheet = np.full((height, width, 3), EMPTY, np.uint8)
+    sheet[:, ::LINE_EVERY_PX] = EMPTY_LINE
+    sheet[::LINE_EVERY_PX] = EMPTY_LINE
+    return sheet
 
 
 def _scaled(image: Image, height: int) -> Image:

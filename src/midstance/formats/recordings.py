@@ -1,0 +1,113 @@
+"""Read people's points from whatever file they are in: which format it is, its times, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from midstance.errors import InputError
+from midstance.formats import (
+    c3d,
+    csv_points,
+    deeplabcut,
+    kinovea,
+    movement,
+    openpose,
+    parquet,
+    pose_json,
+    sleap,
+    trc,
+)
+from midstance.formats.extras import needed
+from midstance.formats.text_file import text_of
+from midstance.model import Recording
+from midstance.reasons import Reason
+
+Reader = Callable[[Path], Recording]
+FARTHEST = 1e6
+"""A coordinate beyond this, in pixels or in metres, was never seen."""
+LEAST_FRAMES = 2
+
+
+def is_recording(path: Path) -> bool:
+    """Return whether a path is a file of points or a folder of OpenPose files, by its name."""
+    return path.suffix.lower() in READERS or openpose.is_folder(path)
+
+
+def read_recording(path: Path, rate_hz: float | None = None) -> Recording:
+    """Return the points of a file, with times and without values that are no numbers.
+
+    rate_hz  frames a second, for files that do not say; for those that do it goes before the file
+
+    Raises InputError with what is wrong; UsageError where a library is missing.
+    """
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as fault:
+        raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
+    return _read(path, rate_hz, stamp)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, rate_hz: float | None, _stamp: int) -> Recording:
+    reader = openpose.read if path.is_dir() else READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(Reason("points_format_unknown", path=path, known=", ".join(sorted(READERS))))
+    found = reader(path)
+    if found.points.shape[1] < LEAST_FRAMES:
+        raise InputError(Reason("points_no_frames", path=path))
+    gone = ~np.all(np.abs(found.points) < FARTHEST, axis=-1)
+    points = np.where(gone[..., None], np.nan, found.points)
+    if gone.all():
+        raise InputError(Reason("points_all_missing", path=path))
+    return replace(
+        _timed(found, rate_hz), points=points, confidence=np.where(gone, 0.0, np.nan_to_num(found.confidence))
+    )
+
+
+def _timed(found: Recording, rate_hz: float | None) -> Recording:
+    """Return a recording with the times that were said, or else those of its file. Raises InputError."""
+    if rate_hz:
+        return replace(found, time_s=np.arange(found.points.shape[1]) / rate_hz)
+    if not np.isfinite(found.time_s).all():
+        raise InputError(Reason("points_without_times", path=found.path))
+    if (np.diff(found.time_s) <= 0).any():
+        raise InputError(Reason("points_times_fall", path=found.path))
+    return found
+
+
+def _read_csv(path: Path) -> Recording:
+    text = text_of(path)
+    first = text.split("\n", 1)[0]
+    if deeplabcut.is_table(first):
+        return deeplabcut.read(path)
+    if sleap.is_table(first):
+        return sleap.read(path)
+    return kinovea.read(path) if kinovea.is_table(text[:4000]) else csv_points.read(path)
+
+
+def _read_h5(path: Path) -> Recording:
+    h5py = needed("h5py")
+    try:
+        with h5py.File(path) as file:
+            from_sleap = "node_names" in file
+    except OSError:
+        raise InputError(Reason("deeplabcut_h5", path=path)) from None
+    return sleap.read_h5(path) if from_sleap else deeplabcut.read_h5(path)
+
+
+READERS: dict[str, Reader] = {
+    ".trc": trc.read,
+    ".c3d": c3d.read,
+    ".json": pose_json.read,
+    ".csv": _read_csv,
+    ".txt": kinovea.read,
+    ".h5": _read_h5,
+    ".nc": movement.read,
+    ".parquet": parquet.read,
+}
+"""How a file is read, by the end of its name."""
