@@ -82,7 +82,7 @@ def table(read: list[Still] | None = None) -> Iterator[str]:
     yield ""
     yield "| phase told with | stills | said on average % | right % |"
     yield "|---|---|---|---|"
-    told = [(f.stance.phase_confidence, f.stance.phase in s.right) for s in read for f in _runners(s)]
+    told = [(f.stance.phase_confidence, f.stance.phase in s.right) for s in read for f in _runners(s) if f.stance]
     for low, high in pairwise(SAID):
         some = np.array([pair for pair in told if low < pair[0] <= high], float).reshape(-1, 2)
         if len(some):
