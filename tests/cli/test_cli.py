@@ -162,7 +162,7 @@ def test_a_wrong_option_is_met_with_the_right_one(tmp_path: Path, words: tuple[s
         (("takes", "add", "Ann", "gone.mp4"), 3, "no such file"),
         (("takes", "add", "Ann", __file__), 3, "no film"),
         (("takes", "show", "99999999999999999999999"), 2, "no take"),
-        (("athletes", "add", "Ann", "--height"), 2, "requires an argument"),
+        (("athletes", "add", "Ann", "--height"), 2, "--height needs a value after it"),
         (("athletes", "add", "two\nlines"), 2, "one line"),
         (("takes", "add", "Ann", __file__, "--date", "0001-01-01"), 2, "no films in 1"),
         (("compare", "gone.mp4", "also.mp4"), 3, "no such file"),
@@ -193,9 +193,9 @@ def test_takes_of_two_runners_are_not_compared(tmp_path: Path) -> None:
 def test_an_unknown_word_is_a_usage_error() -> None:
     assert midstance("analyse-this").returncode == 2
     assert midstance("analyze").returncode == 2
-    assert "Did you mean 'analyze'?" in midstance("analyse").stderr
+    assert "Did you mean analyze?" in midstance("analyse").stderr
     said = one_line(midstance("athletes", "add", "Cody", "--height"))
-    assert "'--height'" in said
+    assert "--height needs a value" in said
     assert said.endswith(" --help")
 
 

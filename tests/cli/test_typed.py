@@ -3,88 +3,30 @@
 from __future__ import annotations
 
 import io
+import os
+import runpy
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 import midstance as ms
-from midstance import cli, quantities
-from midstance.cli import terminal
+from midstance import cli, data, quantities
+from midstance.cli import completion, terminal
 from midstance.cli.options import read_mass, read_speed
 from midstance.errors import UsageError
 from midstance.model import Question
-from midstance.options import Options
+from midstance.options import MODELS, Options
 from midstance.reasons import Reason
 from midstance.store import open_store
 
-
-@dataclass
-class Typed:
-    """What is typed for an option, and the value it must have, or the sentence that must come back."""
-
-    option: str
-    text: str
-    value: float | None = None
-    says: str = ""
-
-
-TABLE = [
-    # -- height --
-    Typed("height", "1.66", 1.66),
-    Typed("height", "1,66", 1.66),
-    Typed("height", "1.66m", 1.66),
-    Typed("height", "1.66 m", 1.66),
-    Typed("height", "166cm", 1.66),
-    Typed("height", "166 CM", 1.66),
-    Typed("height", "1m66", 1.66),
-    Typed("height", "5'5\"", 1.651),
-    Typed("height", "5’5”", 1.651),  # noqa: RUF001  (as a phone types it)
-    Typed("height", "5ft5", 1.651),
-    Typed("height", "5 ft 5.5 in", 1.6637),
-    Typed("height", "65in", 1.651),
-    Typed("height", "166", says="--height 166: a height is 0.8 to 2.5 metres. Write it as 1.66, 166cm or 5'5\"."),
-    Typed("height", "-1.66", says="--height -1.66: a height is 0.8 to 2.5 metres"),
-    Typed("height", "0", says="--height 0: a height is 0.8 to 2.5 metres"),
-    Typed("height", "tall", says="--height tall: this is no height. Write it as 1.66, 166cm or 5'5\"."),
-    Typed("height", "68kg", says="--height 68kg: this is no height"),
-    # -- speed --
-    Typed("speed", "10km/h", 10 / 3.6),
-    Typed("speed", "10 kmh", 10 / 3.6),
-    Typed("speed", "10,5 km/h", 10.5 / 3.6),
-    Typed("speed", "6:00/km", 1000 / 360),
-    Typed("speed", "6:00 min/km", 1000 / 360),
-    Typed("speed", "9:40/mile", 1609.344 / 580),
-    Typed("speed", "9:40 /mi", 1609.344 / 580),
-    Typed("speed", "5.5min/km", 1000 / 330),
-    Typed("speed", "2.78m/s", 2.78),
-    Typed("speed", "6mph", 6 * 0.44704),
-    Typed("speed", "3.5", 3.5),
-    Typed("speed", "35", 35 / 3.6),
-    Typed("speed", "10", says="--speed 10: this can be 10m/s, 10km/h or 10mph. Add the unit, for example 10km/h."),
-    Typed("speed", "4.5", says="this can be 4.5m/s or 4.5mph"),
-    Typed("speed", "5:30", says="--speed 5:30: this can be 5:30/km or 5:30/mile. Add the unit"),
-    Typed("speed", "70", says="--speed 70: a running speed is 0.5 to 13 metres a second"),
-    Typed("speed", "60km/h", says="--speed 60km/h: a running speed is 0.5 to 13 metres a second"),
-    Typed("speed", "fast", says="--speed fast: this is no speed. Write it as 10km/h, 6:00/km, 9:40/mile or 2.78m/s."),
-    # -- body mass --
-    Typed("mass", "68", 68),
-    Typed("mass", "68,5 kg", 68.5),
-    Typed("mass", "150lb", 68.0388555),
-    Typed("mass", "11 stone", 69.85322498),
-    Typed("mass", "150", says="--mass 150: this can be 150kg or 150lb. Add the unit, for example 150lb."),
-    Typed("mass", "0", says="--mass 0: a body mass is 20 to 250 kilograms"),
-    Typed("mass", "thin", says="--mass thin: this is no body mass. Write it as 68kg or 150lb."),
-    # -- slow motion --
-    Typed("slow_motion", "4", 4),
-    Typed("slow_motion", "8x", 8),
-    Typed("slow_motion", "0", says="--slow-motion 0: give how many times slower than life the film plays"),
-    Typed("slow_motion", "-2", says="--slow-motion -2: give how many times slower"),
-    Typed("slow_motion", "slow", says="--slow-motion slow: give how many times slower"),
-]
+TYPED = tomllib.loads(Path(__file__).with_name("typed.toml").read_text("utf-8"))
 
 READ: dict[str, Callable[[str], float]] = {
     "height": quantities.height_m,
@@ -95,18 +37,111 @@ READ: dict[str, Callable[[str], float]] = {
 NAMES = {"height": "height_m", "speed": "speed_mps", "mass": "mass_kg", "slow_motion": "slow_motion"}
 
 
-@pytest.mark.parametrize("typed", TABLE, ids=[f"{typed.option} {typed.text}" for typed in TABLE])
-def test_what_is_typed(typed: Typed) -> None:
-    if typed.value is not None:
-        assert READ[typed.option](typed.text) == pytest.approx(typed.value, rel=1e-6)
-        assert getattr(Options(**{NAMES[typed.option]: typed.text}), NAMES[typed.option]) == READ[typed.option](
-            typed.text
-        )
+@pytest.mark.parametrize("row", TYPED["quantity"], ids=lambda row: f"{row['option']} {row['typed']}")
+def test_what_is_typed_for_a_quantity(row: dict[str, Any]) -> None:
+    read, name, typed = READ[row["option"]], NAMES[row["option"]], row["typed"]
+    if "value" in row:
+        assert read(typed) == pytest.approx(row["value"], rel=1e-6)
+        assert getattr(Options(**{name: typed}), name) == read(typed)
         return
-    for read in (READ[typed.option], lambda text: Options(**{NAMES[typed.option]: text})):
+    for attempt in (read, lambda text: Options(**{name: text})):
         with pytest.raises(UsageError) as caught:
-            read(typed.text)
-        assert typed.says in caught.value.say("cli")
+            attempt(typed)
+        assert row["says"] in caught.value.say("cli")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of typed.toml, and beside it a store that knows two runners."""
+    folder = tmp_path_factory.mktemp("typed")
+    here = folder / "here"
+    (here / "empty").mkdir(parents=True)
+    (here / "notes.mp4").write_text("These are my notes.")
+    cv2.imwrite(str(here / "still.png"), np.full((48, 64, 3), 90, np.uint8))
+    store = open_store(f"sqlite:///{folder / 'data' / 'midstance.db'}", str(folder / "data" / "films"))
+    for name in ("Anna", "Mary Ann"):
+        store.add_athlete(name)
+    store.close()
+    return folder
+
+
+@pytest.mark.parametrize("row", TYPED["command"], ids=lambda row: " ".join(row["words"]) or "nothing")
+def test_what_is_typed_as_a_command(
+    row: dict[str, Any], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place / "here")
+    data_folder = place / "data"
+    if row["code"] == 0 and "add" in row["words"]:
+        data_folder = place / "data2"
+    monkeypatch.setenv("MIDSTANCE_DATA", str(data_folder))
+    monkeypatch.setattr(sys, "argv", ["midstance", *row["words"]])
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    assert row["says"] in " ".join((said.out + said.err).split("\n"))
+    assert (ended.value.code or 0) == row["code"]
+    assert "Traceback" not in said.err
+    if row["code"] and row["words"]:
+        lines = [line for line in said.err.splitlines() if line.startswith("midstance: ")]
+        assert len(lines) == 1 + (row["words"] == ["analyze", "notes.mp4", "gone.mp4"]), said.err
+    assert sorted(path.name for path in (place / "here").iterdir()) == ["empty", "notes.mp4", "still.png"]
+
+
+def test_the_table_has_forty_things_and_more() -> None:
+    assert len(TYPED["quantity"]) >= 40
+    assert len(TYPED["command"]) >= 40
+
+
+# -- Tab -----------------------------------------------------------------------------------------------------------
+
+
+def test_tab_knows_runners_takes_models_and_words(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIDSTANCE_DATA", str(place / "data"))
+    assert completion.athletes("m") == ["Mary Ann"]
+    assert completion.takes("") == []
+    assert completion.models("RTMpose-m") == ["rtmpose-m"]
+    assert set(completion.MODELS) == set(MODELS)
+    assert "cadence_spm" in completion.words("cad")
+    made = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "write_words.py"))
+    assert data.text("words.txt") == made["words"](), "run: make docs"
+    monkeypatch.setenv("MIDSTANCE_DATA", str(place / "nowhere"))
+    assert completion.athletes("") == []
+    assert not (place / "nowhere").exists()
+
+
+NOT_FOR_TAB = (
+    "numpy",
+    "scipy",
+    "cv2",
+    "av",
+    "sqlalchemy",
+    "rich",
+    "jinja2",
+    "midstance.analyze",
+    "midstance.store.store",
+)
+"""Takes long to load; typer itself loads pydantic here."""
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [("takes list M", "Mary Ann"), ("explain cadence_s", "cadence_spm"), ("analyze --mo", "--model")],
+)
+def test_tab_is_quick(line: str, offered: str, place: Path) -> None:
+    words = f"midstance {line}"
+    code = (
+        f"import sys, atexit; sys.argv[:] = ['midstance']\n"
+        f"atexit.register(lambda: print([name for name in {NOT_FOR_TAB!r} if name in sys.modules], file=sys.stderr))\n"
+        "from midstance import cli; cli.main()"
+    )
+    asked = {"_MIDSTANCE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    environment = {**os.environ, "MIDSTANCE_DATA": str(place / "data"), **asked}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment, timeout=60
+    )
+    assert offered in result.stdout.splitlines()
+    assert result.stderr.splitlines()[-1] == "[]"
 
 
 # -- every door --------------------------------------------------------------------------------------------------
@@ -127,8 +162,6 @@ OF_A_RUNNER = {"height_m", "mass_kg"}
 
 
 def midstance(*words: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    import os
-
     command = [sys.executable, "-m", "midstance", *map(str, words)]
     environment = {**os.environ, "MIDSTANCE_DATA": str(folder)}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=300)

@@ -108,7 +108,7 @@ def main() -> None:
         be_quiet()
     sys.argv = [word for word in sys.argv if word not in {"--debug", "--quiet"}]
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(standalone_mode=False, prog_name="midstance"))
     except MidstanceError as fault:
         if debug:
             traceback.print_exc()
@@ -119,7 +119,10 @@ def main() -> None:
         sys.exit(130)
     except Exception as fault:
         if hasattr(fault, "format_message"):
-            sys.exit(_misspelt(fault))
+            from midstance.cli.mistakes import say_mistake
+
+            err.print(say_mistake(fault))
+            sys.exit(int(getattr(fault, "exit_code", 2)))
         if debug:
             raise
         err.print(
@@ -127,14 +130,3 @@ def main() -> None:
             "Run it again with --debug and report what it prints.",
         )
         sys.exit(1)
-
-
-def _misspelt(fault: Any) -> int:
-    """Say what is wrong with the words of a command, or show its help where none were given; return the exit code."""
-    said = fault.format_message()
-    if said.startswith("Usage:"):
-        err.print(said)
-    else:
-        asked = fault.ctx.command_path if fault.ctx else "midstance COMMAND"  # an option without its value has none
-        err.print(f"midstance: {said} How it is meant: {asked} --help")
-    return int(fault.exit_code)

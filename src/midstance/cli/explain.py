@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from midstance.cli import completion
 from midstance.cli.options import Rules
 from midstance.cli.terminal import out, plain_app
 
@@ -19,7 +20,9 @@ app = plain_app()
 Word = Annotated[
     list[str] | None,
     typer.Argument(
-        help='A problem, cause, cue or measure, as you call it: overstride, "heel strike".', show_default=False
+        help='A problem, cause, cue or measure, as you call it: overstride, "heel strike".',
+        show_default=False,
+        autocompletion=completion.words,
     ),
 ]
 

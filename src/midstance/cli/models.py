@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
+from midstance.cli import completion
 from midstance.cli.terminal import bar, out, plain_app
 
 app = plain_app("The pose models: which are here, fetch one now, or take one from a file.")
 
-Names = Annotated[list[str], typer.Argument(help="detector, full, lite, heavy or rtmpose-m.", show_default=False)]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        help="detector, full, lite, heavy or rtmpose-m.", show_default=False, autocompletion=completion.models
+    ),
+]
 From = Annotated[
     Path | None, typer.Option("--from", metavar="FILE", help="A file brought by hand: weights, wheel, zip or tarball.")
 ]

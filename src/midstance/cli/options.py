@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from midstance.cli import completion
 from midstance.cli.terminal import read_said
 
 if TYPE_CHECKING:
@@ -54,7 +55,15 @@ Scene = Annotated[
     int | None,
     typer.Option("--scene", metavar="N", help="Which scene to measure, 1 for the first, of a film with cuts."),
 ]
-Model = Annotated[str, typer.Option("--model", metavar="NAME", help="Pose model: lite, full, heavy or rtmpose-m.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="Pose model: lite, full, heavy or rtmpose-m.",
+        autocompletion=completion.models,
+    ),
+]
 Rules = Annotated[
     Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules, bands and questions of your own.")
 ]
@@ -63,9 +72,14 @@ Threads = Annotated[
 ]
 Try = Annotated[bool, typer.Option("--try", help="Ask what you could try, when nothing must change.")]
 
-Athlete = Annotated[str, typer.Argument(help="The athlete's name.", show_default=False)]
+Athlete = Annotated[
+    str, typer.Argument(help="The athlete's name.", show_default=False, autocompletion=completion.athletes)
+]
 TakeNumber = Annotated[
-    int, typer.Argument(help="The number of the take, as `takes list` shows it.", show_default=False)
+    int,
+    typer.Argument(
+        help="The number of the take, as `takes list` shows it.", show_default=False, autocompletion=completion.takes
+    ),
 ]
 Notes = Annotated[str | None, typer.Option("--notes", metavar="WORDS", help="Anything else to remember.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
