@@ -22,7 +22,7 @@ from midstance.pose import estimate
 from midstance.pose.backends import Picture, Region, Sighting
 from midstance.reasons import say
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, leg_indices
-from midstance.text.photo import photo_lines
+from midstance.text.photo import photo_lines, photo_table, what_next
 
 SIZE = (640, 480)
 HIP, LEG, LEAN = (300.0, 240.0), 150.0, 6.0
@@ -259,7 +259,20 @@ def test_words_and_data_and_picture() -> None:
     assert (image[: SIZE[1]] != picture()).any()
 
 
+def test_the_table_has_a_row_for_each_and_says_what_next() -> None:
+    figures = read_photo(picture(), backend=Eyes(figure(TOE_OFF), figure(LANDING, at=(450, 390))))
+    table = photo_table(figures)
+    assert [line.split()[:2] for line in table[1:]] == [["1", "right"], ["2", "not"]]
+    measured = figures[0].stance
+    assert measured is not None
+    assert f"{measured.between_thighs_deg:.0f}°" in table[1]
+    assert max(map(len, table)) <= 120
+    assert what_next(figures).startswith("Film ten steps")
+    assert what_next(figures[1:]) == what_next(()) != what_next(figures)
+
+
 def test_nobody() -> None:
+    assert photo_table(()) == ["Nobody was found in this picture."]
     assert photo_lines(()) == ["Nobody was found in this picture."]
 
 

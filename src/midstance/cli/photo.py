@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from midstance.cli.options import Model
 from midstance.cli.terminal import err, out, plain_app, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from midstance.photo import Figure
 
 app = plain_app()
 
@@ -33,31 +38,39 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
     from midstance.errors import MidstanceError
     from midstance.options import checked_model
     from midstance.pose.estimate import open_backend
+    from midstance.text.photo import CANNOT_TELL, what_next
 
     to_pipe = json_to == "-"
     bring_models(checked_model(model), quiet=to_pipe)
     backend = open_backend(model, threads=os.cpu_count() or 1)
     read: list[dict[str, Any]] = []
+    seen: list[Any] = []
     worst = 0
     for path in pictures:
         try:
-            read.append(_read(path, backend, None if to_pipe and folder is None else _place(path, folder), to_pipe))
+            content, figures = _read(
+                path, backend, None if to_pipe and folder is None else _place(path, folder), to_pipe
+            )
+            read.append(content)
+            seen += figures
         except MidstanceError as fault:
             if len(pictures) == 1:
                 raise
             err.print(f"midstance: {path.name}: {fault.say('cli')}")
             worst = worst or fault.exit_code
+    if read and not to_pipe:
+        out.print(f"\n{CANNOT_TELL}\nNext: {what_next(seen)}")
     write_out({"schema": "midstance-photos/1", "photos": read}, json_to)
     raise typer.Exit(worst)
 
 
-def _read(path: Path, backend: Any, to: Path | None, quiet: bool) -> dict[str, Any]:
-    """Read one picture, draw it if a place is given, print what it shows; return it as plain data."""
+def _read(path: Path, backend: Any, to: Path | None, quiet: bool) -> tuple[dict[str, Any], Sequence[Figure]]:
+    """Read one picture, draw it if a place is given, print what it shows; return it as plain data, and who is there."""
     from midstance import __version__
     from midstance.output.photo import draw_photo, photo_json
     from midstance.photo import read_photo
     from midstance.render.stills import save
-    from midstance.text.photo import photo_lines, photo_summary
+    from midstance.text.photo import photo_summary, photo_table
     from midstance.video.stills import open_picture
 
     rgb = open_picture(path)
@@ -66,10 +79,10 @@ def _read(path: Path, backend: Any, to: Path | None, quiet: bool) -> dict[str, A
         save(draw_photo(rgb, figures), to)
     if not quiet:
         out.print(f"{path.name}: {photo_summary(figures)}")
-        for line in photo_lines(figures):
+        for line in photo_table(figures):
             out.print(f"  {line}")
-        out.print(f"{to}   the drawn picture")
-    return photo_json(path.name, __version__, rgb, figures)
+        out.print(f"{to}   the picture with the numbers")
+    return photo_json(path.name, __version__, rgb, figures), figures
 
 
 def _place(path: Path, folder: Path | None) -> Path:

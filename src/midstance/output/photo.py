@@ -11,11 +11,11 @@ import numpy as np
 
 from midstance.kinematics.angles import middle_of
 from midstance.model import Floats
-from midstance.photo import Figure
+from midstance.photo import Figure, Stance
 from midstance.pose.backends import Picture
 from midstance.render import canvas
-from midstance.skeleton import INDEX, SIDES
-from midstance.text.photo import photo_lines, why_not_measured
+from midstance.skeleton import INDEX, SIDES, other
+from midstance.text.photo import SURE_FROM, photo_lines, why_not_measured
 
 LARGEST = 1600
 """Longer side of the drawn picture, pixels."""
@@ -60,7 +60,7 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def draw_photo(rgb: Picture, figures: Sequence[Figure]) -> Picture:
-    """Draw everyone's skeleton and the thighs against the vertical, and write what was measured below."""
+    """Draw everyone's skeleton and the thighs against the vertical, with their numbers, and who is who below."""
     zoom = min(1.0, LARGEST / max(rgb.shape[:2]))
     size = (round(rgb.shape[1] * zoom), round(rgb.shape[0] * zoom))
     picture = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if zoom < 1 else rgb.copy(), np.uint8)
@@ -82,6 +82,24 @@ def _draw_runner(picture: Picture, points: Floats, figure: Figure) -> None:
         length = float(np.hypot(*(knee - hips)))
         canvas.line(picture, hips, hips + np.array([0, length]), canvas.INK, width=2, dashed=True)
         canvas.arc(picture, hips, 90, canvas.direction_deg(hips, knee), radius=0.7 * length, width=2)
+    _numbers(picture, points, figure.stance, size=int(np.clip(tall / 16, 13, 26)))
+
+
+def _numbers(picture: Picture, points: Floats, stance: Stance, *, size: int) -> None:
+    """Write the angles beside the limbs they belong to: both thighs, the trunk, and the near knee if it is known."""
+    near = stance.near_side
+    front = near if stance.near_leads else other(near)
+    written = {front: stance.thigh_flexion_deg, other(front): stance.thigh_extension_deg}
+    out = 1.6 * size * stance.direction
+    for side, angle_deg in written.items():
+        middle = (middle_of(points, "hip") + points[INDEX[f"{side}_knee"]]) / 2
+        way = out if side == front else -out
+        canvas.label(picture, middle + np.array([way, 0]), f"{abs(angle_deg):.0f}°", size=size)
+    trunk = (middle_of(points, "hip") + middle_of(points, "shoulder")) / 2
+    canvas.label(picture, trunk - np.array([1.5 * out, 0]), f"{stance.trunk_lean_deg:.0f}°", size=size)
+    if stance.near_sure >= SURE_FROM:
+        knee = points[INDEX[f"{near}_knee"]]
+        canvas.label(picture, knee + np.array([0, 1.2 * size]), f"{stance.near.knee_flexion_deg:.0f}°", size=size)
 
 
 def _tag(picture: Picture, box: Floats, words: str, *, colour: canvas.Colour) -> None:

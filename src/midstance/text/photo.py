@@ -1,4 +1,4 @@
-"""Describe what was measured of the runners in a photograph, a line for each."""
+"""Describe what was measured of the runners in a photograph: a table, what to do next, what one picture cannot tell."""
 
 from __future__ import annotations
 
@@ -12,6 +12,51 @@ MOMENTS = {"landing": "landing", "midstance": "midstance", "toe_off": "toe-off",
 
 SURE_FROM = 0.85
 """Least probability (0.5 to 1) from which the line says which leg is the near one."""
+
+
+HEADS = ("", "runs", "moment", "thighs apart", "front thigh", "rear thigh", "near knee", "near shin", "trunk")
+
+CANNOT_TELL = (
+    "One picture can't tell how fast or how often you step, how long you stand, how high you bounce, what you do in "
+    "every step, or whether you walk. Its angles are off by 3 to 6 degrees on average."
+)
+"""Mean errors of single frames: validation/RESULTS.md."""
+
+NEXT = "Film ten steps from where this was taken and give me the film: midstance analyze CLIP. Then I judge."
+NEXT_FROM_THE_SIDE = "Nobody is seen well enough. Take the picture straight from the side, from head to feet."
+
+
+def photo_table(figures: Sequence[Figure]) -> list[str]:
+    """Return a row for each person, counted from the left of the picture, under its heads; angles in degrees."""
+    if not figures:
+        return ["Nobody was found in this picture."]
+    numbered = list(enumerate(figures, start=1))
+    rows = [(str(number), *_cells(figure.stance)) for number, figure in numbered if figure.stance]
+    widths = [max(len(row[i]) for row in (HEADS, *rows)) for i in range(len(HEADS))]
+    lines = [HEADS, *rows] if rows else []
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines]
+    return table + [
+        f"{number}  not measured: {why_not_measured(figure)}" for number, figure in numbered if not figure.stance
+    ]
+
+
+def what_next(figures: Sequence[Figure]) -> str:
+    """Return the one thing to do after a picture."""
+    return NEXT if any(figure.stance for figure in figures) else NEXT_FROM_THE_SIDE
+
+
+def _cells(stance: Stance) -> tuple[str, ...]:
+    near = stance.near_sure >= SURE_FROM
+    return (
+        "right" if stance.direction > 0 else "left",
+        f"{MOMENTS[stance.phase]} ({100 * stance.phase_confidence:.0f} %)",
+        f"{stance.between_thighs_deg:.0f}°",
+        _with_way(stance.thigh_flexion_deg, "ahead", "behind"),
+        _with_way(stance.thigh_extension_deg, "behind", "ahead"),
+        f"{stance.near.knee_flexion_deg:.0f}° bent" if near else "?",
+        _with_way(stance.near.shank_deg, "ahead", "behind") if near else "?",
+        _with_way(stance.trunk_lean_deg, "forward", "back"),
+    )
 
 
 def photo_summary(figures: Sequence[Figure]) -> str:
