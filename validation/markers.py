@@ -4,7 +4,8 @@
 
 Trials with force plates (shared/truth, shared/norms/trials) go in as files of points do, at their own rate. Truth is
 read from the same points at the contacts of the plate. So the error is that of finding the contacts and of reading the
-curves; where on the body a marker was put is not in it. Contact and flight keep the error of a camera: the rule that
+curves; where on the body a marker was put is not in it,
+but for what skin moves. Contact, flight and bounce keep the error of a camera: the rule that
 finds contacts was fitted on most of these trials. For the same reason what is read at strike or toe-off is widened by
 how much larger its moments err in runners left out of the fit.
 """
@@ -38,11 +39,15 @@ FOLDERS = (SHARED / "truth", SHARED / "norms" / "trials")
 START_S, LENGTH_S = 0.3, 5.0
 LEGS = 10
 """The last of the keypoints: hip to toe of both legs."""
-OF_TIME = frozenset({"contact_time_ms", "flight_time_ms", "duty_factor", "asymmetry_contact_time_pct",
-                     "asymmetry_flight_time_pct", "flight_distance_m", "take_off_angle_deg"})  # fmt: skip
-"""What the moments of strike and toe-off decide: these keep the error of a camera."""
+UNTRIED = frozenset({"contact_time_ms", "flight_time_ms", "duty_factor", "asymmetry_contact_time_pct",
+                     "asymmetry_flight_time_pct", "flight_distance_m", "take_off_angle_deg", "vertical_oscillation_cm",
+                     "vertical_oscillation_leg", "vertical_ratio_pct"})  # fmt: skip
+"""What the moments of strike and toe-off decide, and the bounce, whose truth is no marker's: the error of a camera."""
 AT_MOMENTS = ("at_strike", "at_toe_off", "before_strike", "foot_strike")
 """Parts of the ids of what is read at strike or toe-off."""
+LEAST = {"deg": 1.0, "leg": 0.006, "cm": 0.5, "m": 0.005}
+"""Standard deviation by unit of what skin adds: a marker slides by 5 to 30 mm over its bone (Leardini et al. 2005, doi
+10.1016/j.gaitpost.2004.05.002); 5 mm turn a shank of 0.4 m by 0.7 degrees and a foot by 1.2."""
 HEAD = (
     "# Standard deviations of the error of each measure read from markers; midstance.uncertainty.Error says what they\n"
     "# are. Made by `python -m validation.markers --write`; what is not here has the error of data/accuracy.toml.\n"
@@ -99,7 +104,7 @@ def _of_trial(trial: Trial, track: Track, view: View) -> Iterator[Compared | flo
     run = Run(track=track, contacts=contacts, view=measure_scale(view, track, contacts))
     truth = {(m.id, m.side): m.value for m in as_seen(_exact(trial, true, run)).measures}
     for m in as_seen(run).measures:
-        if (m.id, m.side) in truth and m.id not in OF_TIME and not needs_absent(m.id, track.absent):
+        if (m.id, m.side) in truth and m.id not in UNTRIED and not needs_absent(m.id, track.absent):
             here: Side = run.near if m.side == "both" else m.side
             definition = BY_ID[m.id]
             yield Compared(
@@ -121,12 +126,15 @@ def _exact(trial: Trial, contacts: tuple[Contact, ...], run: Run) -> Run:
 def errors(found: Sequence[Compared], moments_s: Sequence[float]) -> dict[str, Error]:
     """The error of every measure, that at strike and toe-off widened to runners left out of the fit."""
     wider = max(1.0, UNCERTAINTY_S["near"] / (HALF_WIDTH * float(np.std(moments_s))))
-    return {
-        name: replace(error, near=error.near * wider, far=error.far * wider)
-        if any(part in name for part in AT_MOMENTS)
-        else error
-        for name, error in calibrated(found).items()
-    }
+    return {name: on_skin(name, error, wider) for name, error in calibrated(found).items()}
+
+
+def on_skin(name: str, error: Error, wider: float) -> Error:
+    """The error with that of the moment widened, and with what skin adds."""
+    factor = wider if any(part in name for part in AT_MOMENTS) else 1.0
+    least = LEAST.get(BY_ID[name].unit, 0.0)
+    near, far = (float(np.hypot(factor * each, least)) for each in (error.near, error.far))
+    return replace(error, near=near, far=far)
 
 
 def main() -> None:

@@ -98,13 +98,15 @@ def _starts_with_number(line: str) -> bool:
 
 
 def write(recording: Recording, path: Path) -> Path:
-    """Write the first person's points as a .trc file that OpenSim opens; points in a plane get z = 0.
+    """Write the first person's points as a .trc file that OpenSim opens: z = 0 in a plane, never seen points left out.
 
     Raises InputError if the disk fails.
     """
     points = recording.points[0]
+    marked = np.isfinite(points[..., 0]).any(axis=0)
+    names, points = [name for name, one in zip(recording.names, marked, strict=True) if one], points[:, marked]
     if points.shape[-1] == 2:
-        points = np.concatenate([points, np.zeros((*points.shape[:-1], 1))], axis=-1)
+        points = np.concatenate([points, 0 * points[..., :1]], axis=-1)
     rate = 1 / float(np.median(np.diff(recording.time_s))) if len(recording.time_s) > 1 else 1.0
     count, marks = points.shape[:2]
     columns = [f"{axis}{k}" for k in range(1, marks + 1) for axis in "XYZ"]
@@ -112,7 +114,7 @@ def write(recording: Recording, path: Path) -> Path:
         f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
         f"{rate:.6g}\t{rate:.6g}\t{count}\t{marks}\t{recording.unit}\t{rate:.6g}\t1\t{count}",
-        "Frame#\tTime\t" + "\t\t\t".join(recording.names) + "\t\t",
+        "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",
         "\t\t" + "\t".join(columns),
         "",
     ]

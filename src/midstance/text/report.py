@@ -346,7 +346,7 @@ def _who_looked(analysis: Analysis) -> str:
 _SEEN_BY = {
     "camera": "How well that program draws I don't know, so every ± is wider than for my own.",
     "cameras": "Several cameras saw it, and every ± is that of one camera.",
-    "markers": "Markers on the body are surer than a camera, so every ± is smaller.",
+    "markers": "Markers are surer than a camera. Where on your body they were put is not in the ±.",
 }
 
 _SCALES = {
