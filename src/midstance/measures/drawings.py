@@ -6,12 +6,13 @@ from typing import Literal, NamedTuple
 
 How = Literal[
     "from_straight_down", "from_straight_up", "from_level", "bend", "between_thighs", "ahead_of_hip", "heel_to_hip",
-    "hip_path", "pair_from_level",
+    "hip_path", "pair_from_level", "from_midline",
 ]  # fmt: skip
 """from_straight_down, from_straight_up, from_level: the angle of a segment against that direction, at its first point.
 bend: how far the last segment of three points turns from the first. between_thighs: the angle of both thighs.
 ahead_of_hip: from the plumb line of the hip to the ankle. heel_to_hip: how far the heel is below the hip.
-hip_path: the way of the hips over a stride. pair_from_level: a left and a right joint against level."""
+hip_path: the way of the hips over a stride. pair_from_level: a left and a right joint against level.
+from_midline: from the plumb line of the shoulders to a joint, seen from the front."""
 
 
 class Drawing(NamedTuple):
@@ -35,4 +36,6 @@ HIP_PATH = Drawing("hip_path")
 ELBOW = Drawing("bend", ("shoulder", "elbow", "wrist"))
 UPPER_ARM = Drawing("from_straight_down", ("shoulder", "elbow"))
 PELVIS = Drawing("pair_from_level", ("hip",))
+HAND = Drawing("from_midline", ("wrist",))
+ELBOW_OUT = Drawing("from_midline", ("elbow",))
 SHOULDERS = Drawing("pair_from_level", ("shoulder",))

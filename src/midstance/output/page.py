@@ -104,6 +104,8 @@ def _contents(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     report: Report = content["report"]
     yield from [("moments", "Moments")] if content["phases"] else []
     yield from [("the-film", "The film")] if content["film"] else []
+    for place, (_film, seen_from, _address) in enumerate(content["other_films"], start=1):
+        yield f"film-{place}", f"The film {seen_from}"
     yield from [("chain", "Why"), ("practice", "Practise")] if report.focus else []
     yield from [("good", "What is good")] if report.good and not report.focus else []
     yield from [("know", "Good to know")] if report.know and not report.focus else []

@@ -172,6 +172,20 @@ def _pair_against_level(joint: str) -> Drawing:
     return drawn
 
 
+def _from_midline(joint: str) -> Drawing:
+    """Draw the plumb line of the middle of the shoulders, and how far a joint is from it."""
+
+    def drawn(image: Image, posture: Posture, side: Side) -> Floats:
+        top, low, end = posture.at("mid_shoulder", side), posture.at("mid_hip", side), posture.at(joint, side)
+        level = np.array([top[0], end[1]])
+        canvas.line(image, top, np.array([top[0], low[1]]), canvas.INK, width=2, dashed=True)
+        canvas.line(image, level, end, canvas.MARK, width=4)
+        canvas.dot(image, end, canvas.MARK, radius=5)
+        return _beside(image, (level + end) / 2, np.array([0.0, -1.0]))
+
+    return drawn
+
+
 def _angle_from(image: Image, apex: Floats, end: Floats, reference_deg: float) -> Floats:
     """Draw a segment, a dashed line as long as it in the reference direction, and the arc between them."""
     if not (np.isfinite(apex).all() and np.isfinite(end).all()):
@@ -203,6 +217,7 @@ HOW: Mapping[How, Callable[..., Drawing]] = MappingProxyType(
         "heel_to_hip": lambda: _heel_below_hip,
         "hip_path": lambda: _hip_path,
         "pair_from_level": _pair_against_level,
+        "from_midline": _from_midline,
     }
 )
 """What draws each kind of drawing, given its points."""

@@ -122,7 +122,7 @@ RULE = Rule(
     ),
     cues=(Words(id="extension_not_swing", says="Change the push behind you, not the swing in front."),),
     goals=(SWING,),
-    expect=("Your swing changes by itself, a little after the extension does.",),
+    expect=("Your knee finds its own height in front: leave it alone.",),
     guard=("Your foot should not land farther ahead than now.",),
     sources=(
         Source(
