@@ -116,7 +116,11 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         out.print(f"The report: midstance takes report {take.id}")
         if before := _one_before(store, take):
             stored, earlier = before
-            series = compare_series([earlier, store.read(take)])
+            now = store.read(take)
+            if earlier.plane != now.plane and earlier.taken_on == now.taken_on is not None:
+                out.print(f"Of one run, from another side? midstance takes join {stored.id} {take.id}")
+                return
+            series = compare_series([earlier, now])
             if series.overall.experiment:
                 store.add_comparison([stored, take], series_json(series, lines_of(series)))
             print_changes(series)
