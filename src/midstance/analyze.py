@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from midstance import __version__
 from midstance.coaching.findings import ask_rules, unanswered, with_bands
-from midstance.coaching.plan import make_plan
+from midstance.coaching.plan import focus_first, make_plan
 from midstance.coaching.remarks import remarks
 from midstance.coaching.rules import load
 from midstance.coaching.scenes import beside_others
-from midstance.errors import Refused
+from midstance.errors import MidstanceError, Refused
 from midstance.formats.recordings import is_recording
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
@@ -39,6 +39,7 @@ from midstance.pose.estimate import estimate_poses
 from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.quantities import Said, speed_mps, times_slower
 from midstance.reasons import Reason
+from midstance.tracking.people import people_named
 from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes
 from midstance.video.clip import open_clip
@@ -168,10 +169,15 @@ def open_source(path: str | Path, options: Options) -> Clip:
 def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Analysis:
     """Measure and judge the runner in a clip whose poses are found; of several scenes each, and the best one leads."""
     clip, poses = _with_clock(found, options.slow_motion)
-    best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
-    if isinstance(best.outcome, Refused):
-        raise best.outcome
+    try:
+        best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
+        if isinstance(best.outcome, Refused):
+            raise best.outcome
+    except MidstanceError as fault:
+        fault.found, fault.person = replace(found, clip=clip, poses=poses), options.person
+        raise
     analysis, slow = _judge_track(clip, poses.model, best.outcome, options)
+    analysis = replace(analysis, people=people_named(analysis.view.notes, poses))
     if ask and (answered := _answered(ask, options, analysis, slow)):
         return judge(found, answered, ask=ask)
     if not others:
@@ -238,7 +244,7 @@ def coached(measured: Analysis, options: Options) -> Analysis:
         measured,
         measures=Measures(measures, not_assessed),
         not_assessed=not_assessed,
-        findings=findings,
+        findings=focus_first(findings, plan),
         plan=plan,
         remarks=remarks(findings, measures, view, plan=plan, ruleset=ruleset, height_m=height_m),
     )

@@ -22,6 +22,10 @@ class MidstanceError(Exception):
     """Base of all; `why` is the reason as data, str() the sentence for a reader of Python."""
 
     exit_code = 1
+    found: object = None
+    """The ClipPoses of a clip that was read and looked at, and None otherwise: pictures of it can show why."""
+    person: int | None = None
+    """Index in its Poses.people of the one who was asked for."""
 
     def __init__(self, why: Reason | str) -> None:
         super().__init__(why)

@@ -113,8 +113,12 @@ def test_an_empty_room_is_refused_with_its_reason(tmp_path: Path) -> None:
 
 def test_a_refused_clip_leaves_its_reason_in_the_folder(tmp_path: Path) -> None:
     clip = film(tmp_path / "room.mp4", [np.full((120, 160, 3), 100, np.uint8)] * 40)
-    assert midstance("analyze", clip).returncode == 4
-    content = json.loads((tmp_path / "room.mp4.midstance" / "analysis.json").read_text())
+    result = midstance("analyze", clip)
+    assert result.returncode == 4
+    assert "report.html   the frames that show why" in " ".join(result.stdout.split("\n"))
+    folder = tmp_path / "room.mp4.midstance"
+    assert "I find nobody in this film" in (folder / "report.html").read_text()
+    content = json.loads((folder / "analysis.json").read_text())
     assert content["refused"]["reason"] == "no_person"
 
 

@@ -33,7 +33,9 @@ def read(analysis: Analysis, name: str) -> list[dict[str, str]]:
 
 def test_every_column_of_every_table_is_explained(analysis: Analysis) -> None:
     tables = tables_of(analysis)
-    assert set(tables) == {"measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
+    assert set(tables) == {
+        f"{name}.csv" for name in ("measures", "strides", "findings", "contacts", "angles", "columns")
+    }
     named = [(row["table"], row["column"]) for row in read(analysis, "columns.csv")]
     there = [
         (name, column)
@@ -98,4 +100,4 @@ def test_a_measure_has_its_interval_and_its_strides(analysis: Analysis) -> None:
 
 def test_a_front_view_has_no_contacts_and_no_angles(analysis: Analysis) -> None:
     front = replace(analysis, view=by_hand.view("front"))
-    assert set(tables_of(front)) == {"measures.csv", "strides.csv", "columns.csv"}
+    assert set(tables_of(front)) == {"measures.csv", "strides.csv", "findings.csv", "columns.csv"}

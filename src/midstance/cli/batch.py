@@ -19,7 +19,8 @@ from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
 from midstance.model import Analysis
 from midstance.options import Options
-from midstance.output.results import write_refusal, write_results
+from midstance.output.refusal import write_people, write_refusal
+from midstance.output.results import write_results
 from midstance.reasons import Reason
 from midstance.text.batch import batch_lines
 from midstance.text.report import Report, describe, report_lines
@@ -165,8 +166,13 @@ def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) 
     except Refused as refused:
         content = analysis_json.plain_refusal(__version__, clip, refused)
         hand_over(content)
-        if wanted.folder:
-            write_refusal(content, wanted.folder)
+        page = write_refusal(content, clip, refused, wanted.folder) if wanted.folder else None
+        if page and not wanted.to_pipe:
+            out.print(f"{page}   the frames that show why")
+        raise
+    except UsageError as fault:
+        if wanted.folder and (people := write_people(fault.found, wanted.folder)):
+            out.print(f"{people}   everyone, with their numbers")
         raise
     _hand_over(analysis, options, wanted, hand_over)
 

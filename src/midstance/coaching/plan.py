@@ -62,6 +62,11 @@ def make_plan(
     )
 
 
+def focus_first(findings: Sequence[Finding], plan: Plan | None) -> tuple[Finding, ...]:
+    """Return the findings with the one to change first: the order of every list that a person or a program reads."""
+    return tuple(sorted(findings, key=lambda finding: plan is not None and finding.problem != plan.focus))
+
+
 def offer(findings: Iterable[Finding]) -> Finding | None:
     """Return what a runner is offered who asks what to try; None if nothing. A coach's own rule may be tried."""
     rule_of = {rule.id: rule for rule in load().rules}

@@ -4,7 +4,7 @@ Conventions (docs/conventions.md): times in seconds from the first frame, angles
 runner runs), y up, lengths in leg lengths until a scale is known. NaN means unseen; nothing is guessed.
 """
 
-from midstance.model.analysis import Analysis, Question, SceneOutcome
+from midstance.model.analysis import Analysis, PersonSeen, Question, SceneOutcome
 from midstance.model.clip import (
     Absent,
     CameraMotion,
@@ -74,6 +74,7 @@ __all__ = [
     "NotAssessed",
     "OnProgress",
     "Person",
+    "PersonSeen",
     "Plan",
     "Plane",
     "PoseModel",

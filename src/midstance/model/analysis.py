@@ -40,6 +40,8 @@ class Analysis:
         The number of the scene that is measured here; 1 in a film without cuts.
     other_scenes
         What came of the other scenes of the film, in their order.
+    people
+        Where each person is seen, if there are several to choose from.
     others
         The other films of the same run, each as it was judged alone; empty but after `analyze_together`.
 
@@ -69,12 +71,32 @@ class Analysis:
     warnings: tuple[Reason, ...] = ()
     scene: int = 1
     other_scenes: tuple[SceneOutcome, ...] = ()
+    people: tuple[PersonSeen, ...] = ()
     others: tuple[Analysis, ...] = ()
 
     @property
     def films(self) -> tuple[Analysis, ...]:
         """The film of this analysis and the others of the run: `Measure.film` and `Evidence.film` count in them."""
         return (self, *self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSeen:
+    """Where one person of a clip is seen well.
+
+    Attributes
+    ----------
+    number
+        What the person is called, from 1, as `person` takes it.
+    frame
+        A frame of the clip that shows them.
+    box_px
+        Left, top, right and bottom in that frame, pixels of the upright picture.
+    """
+
+    number: int
+    frame: int
+    box_px: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

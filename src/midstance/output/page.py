@@ -73,6 +73,7 @@ def page_html(
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": list(_kinogram(pictures)) if pictures else [],
+        "people_image": data_uri(pictures.people) if pictures and pictures.people else "",
         "clean_note": clean_note(pictures.clean_mps) if pictures and pictures.clean_mps else "",
         "tiles": [(tile, Markup(whiskers([tile.value])[0])) for tile in report.tiles],  # noqa: S704  (our own)
         "crank": crank(analysis),

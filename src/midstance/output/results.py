@@ -104,12 +104,6 @@ def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
     return folder / "report.html"
 
 
-def write_refusal(content: dict[str, Any], folder: Path) -> Path:
-    """Write the analysis.json of a clip that was not judged. Raises InputError."""
-    write_json(content, folder / "analysis.json")
-    return folder / "analysis.json"
-
-
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON that a person can read, whole or not at all. Raises InputError."""
     write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)

@@ -70,6 +70,14 @@ ANGLES = (
     Column("trunk_lean_deg", "deg", "mid-hip to mid-shoulder against the vertical, + forward; the same for both sides"),
     Column("seen", "", "0 to 1, how well the points of the leg were seen; below 0.5 they are filled in"),
 )
+FINDINGS = (
+    Column("rank", "", "1 for the one to begin with, as in every report"),
+    Column("problem", "", "id, as in docs/rules.md"),
+    Column("grade", "", "flag: clearly seen; watch: worth a try"),
+    Column("explained_by", "", "the finding that this one comes from; empty if it stands alone"),
+    Column("says", "", "what was seen, in words"),
+    Column("causes_supported", "", "ids of the causes that this film shows, with spaces between"),
+)
 COLUMNS = (
     Column("table", "", "the file"),
     Column("column", "", "its column"),
@@ -83,6 +91,7 @@ def tables_of(analysis: Analysis) -> Mapping[str, str]:
     rows: dict[str, tuple[tuple[Column, ...], Iterable[Iterable[Cell]]]] = {
         "measures.csv": (MEASURES, _measures(analysis)),
         "strides.csv": (STRIDES, _strides(analysis)),
+        "findings.csv": (FINDINGS, _findings(analysis)),
     }
     if analysis.view.plane == "side":
         rows["contacts.csv"] = (CONTACTS, _contacts(analysis.contacts))
@@ -90,6 +99,12 @@ def tables_of(analysis: Analysis) -> Mapping[str, str]:
     legend = [(name, *column) for name, (columns, _) in rows.items() for column in columns]
     rows["columns.csv"] = (COLUMNS, legend)
     return {name: _text(columns, lines) for name, (columns, lines) in rows.items()}
+
+
+def _findings(analysis: Analysis) -> Iterator[Iterable[Cell]]:
+    for rank, finding in enumerate(analysis.findings, start=1):
+        causes = " ".join(cause.cause for cause in finding.causes if cause.verdict == "supported")
+        yield rank, finding.problem, finding.grade, finding.explained_by, finding.says, causes
 
 
 def _text(columns: Iterable[Column], rows: Iterable[Iterable[Cell]]) -> str:

@@ -37,6 +37,7 @@ class Pictures:
     shots   evidence pictures by Shot.key, cut to what they show
     phases  moments of the stride in order, near leg, far leg, clean stride, each with its picture
     sheet   the phases side by side, a row for each; None if the clip shows no whole stride from the side
+    people  everyone with their numbers, where there are several
     clean_mps   speed of the clean stride beside them; None without one
     """
 
@@ -44,6 +45,7 @@ class Pictures:
     shots: Mapping[str, Path]
     phases: tuple[tuple[Phase, Path], ...]
     sheet: Path | None
+    people: Path | None = None
     clean_mps: float | None = None
 
 

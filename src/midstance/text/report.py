@@ -207,8 +207,15 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         yield f"  Then     {focus.film_again}"
     if whole:
         yield from _everything_found(report.findings)
-    elif focus and focus.later:
-        yield f"Also seen, for later: {join(focus.later)}."
+    else:
+        yield from _also_seen(report)
+
+
+def _also_seen(report: Report) -> Iterator[str]:
+    """Name every other finding, in the order of the page and of analysis.json."""
+    others = [finding.title[:1].lower() + finding.title[1:] for finding in report.findings[1 if report.focus else 0 :]]
+    if others:
+        yield f"Also seen, {'for later' if report.focus else 'worth a try'}: {join(others)}."
 
 
 def keep(good: Sequence[RemarkText]) -> str:
