@@ -26,7 +26,7 @@ def write_refusal(content: dict[str, Any], clip: Clip, refused: Refused, folder:
     """
     with folder_written_whole(folder) as half:
         write_json(content, half / "analysis.json")
-        if not isinstance(refused.found, ClipPoses):
+        if not isinstance(refused.found, ClipPoses) or not clip.has_pictures:
             return None
         _write_page(clip, refused, refused.found, half)
     return folder / "report.html"
@@ -57,7 +57,7 @@ def _write_page(clip: Clip, refused: Refused, found: ClipPoses, folder: Path) ->
 def write_people(found: object, folder: Path) -> Path | None:
     """Write people.jpg, everyone with their number; None if nobody was looked for or found. Raises InputError."""
     people = everyone(found.poses) if isinstance(found, ClipPoses) else ()
-    if not isinstance(found, ClipPoses) or not people:
+    if not isinstance(found, ClipPoses) or not people or not found.clip.has_pictures:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     save(people_picture(found.clip, people), folder / "people.jpg")
