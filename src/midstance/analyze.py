@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from midstance import __version__
 from midstance.coaching.findings import ask_rules, unanswered, with_bands
 from midstance.coaching.plan import focus_first, make_plan
@@ -16,6 +18,7 @@ from midstance.coaching.rules import load
 from midstance.coaching.scenes import beside_others
 from midstance.errors import MidstanceError, Refused
 from midstance.formats.recordings import is_recording
+from midstance.gait.corrections import corrected_contacts, swapped_sides
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
@@ -25,6 +28,7 @@ from midstance.model import (
     Clip,
     ClipPoses,
     Contacts,
+    Corrections,
     Measures,
     OnProgress,
     PoseModel,
@@ -41,7 +45,7 @@ from midstance.quantities import Said, speed_mps, times_slower
 from midstance.reasons import Reason
 from midstance.tracking.people import people_named
 from midstance.tracking.scene_lines import levels_of
-from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes
+from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes, only
 from midstance.video.clip import open_clip
 
 if TYPE_CHECKING:
@@ -169,6 +173,8 @@ def open_source(path: str | Path, options: Options) -> Clip:
 def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Analysis:
     """Measure and judge the runner in a clip whose poses are found; of several scenes each, and the best one leads."""
     clip, poses = _with_clock(found, options.slow_motion)
+    if options.corrections and options.corrections.cut_s:
+        poses = only(poses, *_frames_between(clip, *options.corrections.cut_s))
     try:
         best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
         if isinstance(best.outcome, Refused):
@@ -204,7 +210,11 @@ def _judge_track(
 ) -> tuple[Analysis, TimeBase]:
     """Measure and judge one runner who was followed; return what the clock of the film seems to be, too."""
     track, view = followed
-    contacts = find_contacts(track, view)
+    made = options.corrections or Corrections()
+    if made.swap_sides:
+        track, view = swapped_sides(track, view)
+    found, slower = find_contacts(track, view), clip.slow_motion_factor
+    contacts = corrected_contacts(found, made.contacts, track, slower=slower)
     view = measure_scale(
         view,
         track,
@@ -226,7 +236,7 @@ def _judge_track(
         not_assessed=measured.not_assessed,
         findings=(),
         plan=None,
-        warnings=(*clip.notes, *([slow.why] if slow.why else [])),
+        warnings=(*clip.notes, *([slow.why] if slow.why else []), *_by_hand(made)),
     )
     return coached(analysis, options), slow
 
@@ -248,6 +258,20 @@ def coached(measured: Analysis, options: Options) -> Analysis:
         plan=plan,
         remarks=remarks(findings, measures, view, plan=plan, ruleset=ruleset, height_m=height_m),
     )
+
+
+def _frames_between(clip: Clip, start_s: float, stop_s: float) -> tuple[int, int]:
+    """Return the first frame of a part of the film, and the one after its last."""
+    times = clip.time_s - clip.time_s[0]
+    return int(np.searchsorted(times, start_s)), int(np.searchsorted(times, stop_s, side="right"))
+
+
+def _by_hand(made: Corrections) -> tuple[Reason, ...]:
+    """Say what a person put right."""
+    cut = [Reason("corrected_cut", start_s=made.cut_s[0], stop_s=made.cut_s[1])] if made.cut_s else []
+    sides = [Reason("corrected_sides")] if made.swap_sides else []
+    contacts = [Reason("corrected_contacts", n=len(made.contacts))] if made.contacts else []
+    return (*cut, *sides, *contacts)
 
 
 def _outcome(clip: Clip, model: PoseModel, scene: Scene, options: Options) -> SceneOutcome:

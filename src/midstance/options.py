@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from midstance import quantities
 from midstance.errors import UsageError
+from midstance.model import Corrections
 from midstance.pose import weights
 from midstance.quantities import Said
 from midstance.reasons import Reason
@@ -42,6 +43,7 @@ class Known(TypedDict, total=False):
     rules: str | Path | None
     what_could_i_try: bool
     tried: Mapping[str, bool] | None
+    corrections: Corrections | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Options:
         When nothing must change, plan something to try.
     tried
         What experiments said of causes, as {"reaching.late_arm": True}; it decides what the film leaves open.
+    corrections
+        What a person put right: a cut, left and right swapped, contacts moved or taken away.
 
     Raises
     ------
@@ -113,6 +117,7 @@ class Options:
     rules: Path | None = None
     what_could_i_try: bool = False
     tried: Mapping[str, bool] | None = None
+    corrections: Corrections | None = None
 
     if TYPE_CHECKING:  # texts are read and paths made in __post_init__
 

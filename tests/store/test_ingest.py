@@ -87,7 +87,7 @@ def test_points_that_cannot_be_read_are_looked_for_again(tmp_path: Path, analysi
     for broken in (b"", b"PK", whole[: len(whole) // 2], whole[:200] + b"?" * 50 + whole[250:]):
         file.write_bytes(broken)
         with pytest.raises(InputError, match="Analyse the film again"):
-            poses_npz.read(file)
+            poses_npz.read(file, file)
 
 
 def test_analysis_is_kept_with_a_thumbnail(

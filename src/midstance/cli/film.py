@@ -79,7 +79,7 @@ def film(
 def _analysis(word: str, options: Options, stack: ExitStack) -> Analysis:
     """Analyse the film of a path, or of a take by its number; the store stays open as long as the stack."""
     from midstance.cli.runs import analyze_clip
-    from midstance.store.ingest import options_of
+    from midstance.store.ingest import options_for
 
     title = f"looking at {word}"
     if not is_take(word):
@@ -87,4 +87,4 @@ def _analysis(word: str, options: Options, stack: ExitStack) -> Analysis:
     store = stack.enter_context(opened_store())
     take = store.take(int(word))
     clip = stack.enter_context(store.shelf.local(take.clip.key))
-    return analyze_clip(clip, options_of(store.owner(take), take.known, options), title=title)
+    return analyze_clip(clip, options_for(store, take, options), title=title)

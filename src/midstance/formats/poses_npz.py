@@ -6,6 +6,7 @@ version of midstance found is not used.
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,24 @@ from numpy.typing import NDArray
 from midstance import __version__
 from midstance.errors import InputError
 from midstance.formats.files import written_whole
-from midstance.model import CameraMotion, ClipPoses, Level, Person, PoseModel, Poses
-from midstance.reasons import Reason
+from midstance.model import CameraMotion, Clip, ClipPoses, Level, Person, PoseModel, Poses
+from midstance.reasons import Reason, as_written, say
 from midstance.skeleton import KEYPOINTS
 
-LAYOUT = "midstance-poses/1"
+LAYOUT = "midstance-poses/2"
+
+FACTS = (
+    "sha256",
+    "width",
+    "height",
+    "rate_hz",
+    "variable_rate",
+    "rotation_deg",
+    "transfer",
+    "slow_motion_factor",
+    "called",
+)
+"""What is kept of the film itself."""
 
 LARGEST = 2_000_000_000
 """Bytes of all arrays together: three people in ten minutes at 240 frames a second are 1.6 GB."""
@@ -30,10 +44,13 @@ Arrays = dict[str, NDArray[Any]]
 
 def write(found: ClipPoses, path: Path) -> None:
     """Write the poses of a clip, whole or not at all. Raises InputError."""
-    poses = found.poses
+    poses, clip = found.poses, found.clip
     model = poses.model
+    facts = {name: getattr(clip, name) for name in FACTS} | {"notes": [say(note, "page") for note in clip.notes]}
     arrays: Arrays = {
         "layout": np.array([LAYOUT, __version__, model.backend, model.model, model.weights_sha256]),
+        "clip": np.array([json.dumps(facts)]),
+        "clip_time_s": clip.time_s,
         "time_s": poses.time_s,
         "size": np.array([poses.width, poses.height]),
         "to_first": poses.camera.to_first,
@@ -48,17 +65,16 @@ def write(found: ClipPoses, path: Path) -> None:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def read(path: Path) -> tuple[Poses, tuple[Level, ...]]:
-    """Read what write wrote: the poses, and how far the picture is turned. Raises InputError."""
+def read(path: Path, film: Path) -> ClipPoses:
+    """Read what write wrote of a film, which is not opened. Raises InputError."""
     try:
         with zipfile.ZipFile(path) as packed:
             _bounded(sum(part.file_size for part in packed.infolist()))
         with np.load(path, allow_pickle=False) as kept:
             arrays: Arrays = dict(kept)
-        return _poses(arrays), tuple(
-            Level(frame=int(frame), deg=float(deg), sd_deg=float(sd)) for frame, deg, sd in arrays["levels"]
-        )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as fault:
+        levels = (Level(frame=int(frame), deg=float(deg), sd_deg=float(sd)) for frame, deg, sd in arrays["levels"])
+        return ClipPoses(clip=_clip(arrays, film), poses=_poses(arrays), levels=tuple(levels))
+    except (OSError, TypeError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as fault:
         raise InputError(Reason("poses_unreadable", path=path, fault=str(fault))) from None
 
 
@@ -66,6 +82,13 @@ def _bounded(size: int) -> None:
     """Refuse an archive that would fill the memory. Raises ValueError."""
     if size > LARGEST:
         raise ValueError(f"{size} bytes")
+
+
+def _clip(arrays: Arrays, film: Path) -> Clip:
+    facts = json.loads(str(arrays["clip"][0]))
+    notes = tuple(as_written(str(note)) for note in facts.pop("notes"))
+    time_s = _shaped(arrays["clip_time_s"], arrays["time_s"].shape)
+    return Clip(path=film, time_s=time_s, notes=notes, **{name: facts[name] for name in FACTS})
 
 
 def _poses(arrays: Arrays) -> Poses:

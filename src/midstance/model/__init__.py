@@ -32,6 +32,7 @@ from midstance.model.coaching import (
     Verdict,
     WhyOpen,
 )
+from midstance.model.corrections import ContactCorrection, Corrections
 from midstance.model.gait import (
     Band,
     Contact,
@@ -58,7 +59,9 @@ __all__ = [
     "Clip",
     "ClipPoses",
     "Contact",
+    "ContactCorrection",
     "Contacts",
+    "Corrections",
     "Cue",
     "Evidence",
     "Experiment",

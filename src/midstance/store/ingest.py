@@ -26,6 +26,7 @@ from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
+from midstance.store.corrections import put_right, steps
 from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
 from midstance.video.clip import pick_frames
@@ -65,9 +66,14 @@ def options_of(athlete: Athlete, known: TakeNotes, said: Options | None = None) 
     )
 
 
-def _with_experiments(store: Store, take: StoredTake, options: Options) -> Options:
-    """Return the options with what the athlete's experiments said of causes."""
-    return replace(options, tried=settled(store.comparisons(store.owner(take))) or None)
+def options_for(store: Store, take: StoredTake, said: Options | None = None) -> Options:
+    """Return everything that is known of a take: what is said now, what was put right, and what experiments said.
+
+    Raises UsageError.
+    """
+    athlete = store.owner(take)
+    options = put_right(options_of(athlete, take.known, said), steps(store, take))
+    return replace(options, tried=settled(store.comparisons(athlete)) or None)
 
 
 def analyze_take(
@@ -97,8 +103,8 @@ def analyze_take(
         found = kept_poses(store, take, clip, options.model) or find_poses(clip, options, on_progress=on_progress)
         poses_npz.write(found, points)
         on_stage("measuring")
-        known = store.take(take.id).known  # somebody may have said more meanwhile
-        options = _with_experiments(store, take, options_of(store.owner(take), known, said))
+        now = store.take(take.id)  # somebody may have said more meanwhile
+        known, options = now.known, options_for(store, now, said)
         try:
             analysis = analyze(found, options, ask=ask)
             content = analysis_json.plain(analysis)
@@ -107,7 +113,7 @@ def analyze_take(
         on_stage("drawing")
         with disk_errors(loop):
             save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
-        if analysis and (answered := _answered(known, analysis)) != known:
+        if analysis and ask and (answered := _answered(known, analysis)) != known:
             store.edit_take(take, answered)
         made: dict[Made, Path] = {"thumbnail": thumbnail, "poses": points}
         if loop.exists():
@@ -140,13 +146,12 @@ def join_takes(
     with ExitStack() as films, tempfile.TemporaryDirectory() as folder:
         seen = []
         for take in takes:
-            said = options_of(store.owner(take), take.known, options)
+            said = options_for(store, take, options)
             film = films.enter_context(store.shelf.local(take.clip.key))
             clip = replace(open_source(film, said), called=take.clip.name)
             known = kept_poses(store, take, clip, said.model)
             seen.append(analyze(known or clip, said, on_progress=on_progress, ask=ask))
-        about = options_of(store.owner(takes[0]), takes[0].known, options)
-        joined = join(seen, _with_experiments(store, takes[0], about))
+        joined = join(seen, options_for(store, takes[0], options))
         lead = next(take for take, one in zip(takes, seen, strict=True) if one.clip is joined.clip)
         loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
         with disk_errors(loop):
@@ -168,11 +173,11 @@ def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPo
         return None
     try:
         with store.shelf.local(kept.key) as path:
-            poses, levels = poses_npz.read(path)
+            found = poses_npz.read(path, clip.path)
     except InputError:
         return None
-    same = poses.model.model == model and len(poses.time_s) == clip.frames and poses.width == clip.width
-    return ClipPoses(clip=clip, poses=poses, levels=levels) if same else None
+    same = found.poses.model.model == model and found.clip.sha256 == clip.sha256
+    return replace(found, clip=clip) if same else None
 
 
 def _answered(known: TakeNotes, analysis: Analysis) -> TakeNotes:

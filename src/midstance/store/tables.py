@@ -149,3 +149,12 @@ uploads = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("job", String(32), nullable=False),
 )
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("take"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("content", JSON, nullable=False),
+)

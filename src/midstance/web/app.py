@@ -18,7 +18,20 @@ from midstance.store import Store
 from midstance.store.jobs import Jobs
 from midstance.web.guard import Guard, Keys
 from midstance.web.refusals import RefusedRequest, status_of
-from midstance.web.routes import about_takes, athletes, compare, door, first, house, photos, takes, tus, words, work
+from midstance.web.routes import (
+    about_takes,
+    athletes,
+    compare,
+    door,
+    films,
+    first,
+    house,
+    photos,
+    takes,
+    tus,
+    words,
+    work,
+)
 from midstance.web.settings import Settings
 from midstance.web.state import STATIC, State, page, static_text
 from midstance.web.uploads import Uploads
@@ -44,7 +57,7 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
         title="midstance", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
     )
     app.state.midstance = state
-    for part in (door, first, takes, about_takes, athletes, compare, words, photos, house, tus, work):
+    for part in (door, first, takes, about_takes, films, athletes, compare, words, photos, house, tus, work):
         app.include_router(part.router)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
     app.add_middleware(Guard, settings=settings, keys=keys, token_known=lambda _token: False)

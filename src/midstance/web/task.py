@@ -17,6 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+
 from midstance import __version__, quantities
 from midstance.analyze import analyze as analyze_clip
 from midstance.comparison.model import Athlete, TakeNotes
@@ -31,16 +34,19 @@ from midstance.pose import weights
 from midstance.render.side_by_side import side_by_side
 from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
-from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_of
+from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.text.photo import photo_lines, photo_summary
-from midstance.video.clip import open_clip, open_picture
+from midstance.video.clip import FilmWriter, frames, open_clip, open_picture
 from midstance.web.settings import Limits, Settings
 
 FIRST_NAME = "Me"
 """The runner of the first film, until somebody says another name."""
 
 SAY_EVERY_S = 0.2
+
+PROXY_HEIGHT, PROXY_HZ = 720, 30.0
+"""Lines and frames a second of a film that is made for browsers."""
 
 
 class Says:
@@ -154,7 +160,7 @@ def beside(store: Store, job: Job, says: Says) -> None:
         judged = []
         for number in job.wanted["takes"]:
             stored = store.take(number)
-            options = options_of(store.owner(stored), stored.known)
+            options = options_for(store, stored)
             film = films.enter_context(store.shelf.local(stored.clip.key))
             clip = replace(open_clip(film, slow_motion=options.slow_motion), called=stored.clip.name)
             found = kept_poses(store, stored, clip, options.model) or clip
@@ -186,6 +192,26 @@ def photo(store: Store, job: Job, says: Says) -> None:
         end_job(connection, job, {**lines, "photo": content})
 
 
+def proxy(store: Store, job: Job, says: Says) -> None:
+    """Write the film of a take in a form that every browser plays, one frame for each of its own."""
+    assert job.take_id is not None
+    says.stage("drawing")
+    stored = store.take(job.take_id)
+    path = Settings(hosts=frozenset()).shown / f"proxy-{stored.uid}.mp4"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with store.shelf.local(stored.clip.key) as film, written_whole(path) as half:
+        clip = open_clip(film)
+        zoom = min(1.0, PROXY_HEIGHT / clip.height)
+        height = 2 * round(clip.height * zoom / 2)
+        width = 2 * round(clip.width * zoom / 2)
+        with FilmWriter(half, width=width, height=height, rate_hz=PROXY_HZ) as writer:
+            for done, picture in enumerate(frames(clip), start=1):
+                writer.write(np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+                says.progress(done, clip.frames)
+    with store.writing() as connection:
+        end_job(connection, job, {"take": stored.id})
+
+
 WORK: dict[str, Callable[[Store, Job, Says], None]] = {
     "take": take,
     "analyze": analyze,
@@ -193,6 +219,7 @@ WORK: dict[str, Callable[[Store, Job, Says], None]] = {
     "join": join,
     "beside": beside,
     "photo": photo,
+    "proxy": proxy,
 }
 
 
