@@ -80,8 +80,7 @@ def _people(found: ClipPoses) -> list[dict[str, Any]]:
     """Return everyone in the film: where they are in each frame, as edges of a box."""
     people = []
     for number, person in enumerate(found.poses.people):
-        seen = np.isfinite(person.xy).all(axis=2)
-        there = np.asarray(seen.any(axis=1), bool)
+        there = np.isfinite(person.xy[:, :, 0]).sum(axis=1) > 0
         low, high = np.full((len(there), 2), np.nan), np.full((len(there), 2), np.nan)
         low[there], high[there] = np.nanmin(person.xy[there], axis=1), np.nanmax(person.xy[there], axis=1)
         boxes = np.concatenate([low, high], axis=1)
