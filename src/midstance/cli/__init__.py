@@ -26,6 +26,7 @@ COMMANDS = {
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
     "takes": "Their films: add, list, show, report, edit, analyze, watch, delete.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
+    "beat": "Write a click for every step as a WAV file to run to.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
     "serve": "Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine.",
     "rules": "Rules and bands of your own.",

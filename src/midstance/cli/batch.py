@@ -193,6 +193,8 @@ def _hand_over(analysis: Analysis, options: Options, wanted: Wanted, hand_over: 
         for film in results.films:
             out.print(f"{film}   the film")
         out.print(f"{results.folder / 'handout.pdf'}   the page to print and hand out")
+        if (card := results.folder / "card.png").exists():
+            out.print(f"{card}   the cue on one picture, for the phone")
         out.print(f"{results.analysis}   every number")
 
 

@@ -37,6 +37,9 @@ Experiment = Annotated[
         "--experiment", metavar="CAUSE", help="The last film tested this cause of the one before: did it hold?"
     ),
 ]
+NotClicked = Annotated[
+    bool, typer.Option("--not-clicked", help="The cue did not click: show the next words for the same thing.")
+]
 Table = Annotated[bool, typer.Option("--table", help="Print every measure.")]
 
 
@@ -52,6 +55,7 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     model: Model = "full",
     rules: Rules = None,
     experiment: Experiment = None,
+    not_clicked: NotClicked = False,
     table: Table = False,
     json_to: Json = None,
 ) -> None:
@@ -59,6 +63,7 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     from midstance.comparison import compare_series
     from midstance.comparison.experiment import asked, note_of
     from midstance.comparison.take import series_json
+    from midstance.text.next_words import did_not_click
 
     options = clip_options(
         height=height, mass=mass, speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules
@@ -80,6 +85,8 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     write_out(content, json_to)
     if json_to != "-":
         print_changes(series, table=table)
+        if not_clicked:
+            out.print(did_not_click(seen[0] if len(seen) == 1 else seen[-2]))
 
 
 def _scenes(word: str, options: Options) -> list[Take]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from midstance.coaching.chain import chain_of, why
 from midstance.coaching.findings import gather
+from midstance.coaching.practice import training_for
 from midstance.coaching.rules import load
 from midstance.coaching.rules.base import Rule
 from midstance.coaching.rules.examples import view_from
@@ -59,6 +60,7 @@ def make_plan(
         notice=chain.notice,
         comes_from=chain.comes_from,
         grade=focus.grade,
+        training=training_for(focus, measures),
     )
 
 

@@ -57,6 +57,7 @@ def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -
     seen = first_again or any(finding.problem == aim.problem for finding in after.findings)
     do = _what_now(verdict, done=not seen or (at_goal and not first_again))
     coming = after.plan if do == "next" else None
+    fresh = other_words(before) if do == "another_cue" else ""
     return FocusChange(
         problem=aim.problem,
         cue=before.trying or aim.cue,
@@ -66,10 +67,21 @@ def focus_change(before: Take, after: Take, differences: Sequence[Difference]) -
         still_seen=seen,
         do=do,
         next_focus=coming.focus if coming else "",
-        next_cue=coming.cue if coming else "",
+        next_cue=coming.cue if coming else fresh,
         title=aim.title,
         next_title=coming.title if coming else "",
     )
+
+
+def other_words(take: Take) -> str:
+    """Return the next wording of the cue of a take, after the one that was tried; empty if there is only one."""
+    plan = take.plan
+    if plan is None:
+        return ""
+    found = (cue.says for finding in take.findings if finding.problem == plan.focus for cue in finding.cues)
+    words = tuple(dict.fromkeys((plan.cue, *(plan.training.next_cues if plan.training else found))))
+    tried = words.index(take.trying) if take.trying in words else 0
+    return words[(tried + 1) % len(words)] if len(words) > 1 else ""
 
 
 def _of(measure: str, side: MeasureSide, differences: Iterable[Difference]) -> list[Difference]:

@@ -131,7 +131,8 @@ class FocusChange:
 
     still_seen   the problem is still found in the later take
     do           stay: keep the cue; next: take the next focus; another_cue: same focus, other cue; film_again
-    next_focus   the problem, and next_cue its cue, when do is next (empty: nothing is left to change)
+    next_focus   the problem, and next_cue its cue, when do is next (empty: nothing is left to change);
+                 other words for the same thing when do is another_cue (empty: there are none)
     """
 
     problem: str

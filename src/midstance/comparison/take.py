@@ -20,6 +20,7 @@ from midstance.model import (
     Band,
     Cause,
     Cue,
+    Drill,
     Evidence,
     Experiment,
     Finding,
@@ -28,6 +29,7 @@ from midstance.model import (
     PoseModel,
     Remark,
     Target,
+    Training,
 )
 from midstance.reasons import Reason
 
@@ -185,6 +187,13 @@ def _remark(content: analysis_json.RemarkJson) -> Remark:
 
 def _plan(content: analysis_json.PlanJson) -> Plan:
     target = Target(**content.target.model_dump()) if content.target else None
-    known = content.model_dump(exclude={"target"})
+    known = content.model_dump(exclude={"target", "training"})
     lists = {name: tuple(known[name] or ()) for name in ("expect", "guard", "later", "notice", "comes_from")}
-    return Plan(**{**known, **lists, "title": content.title or ""}, target=target)
+    training = _training(content.training) if content.training else None
+    return Plan(**{**known, **lists, "title": content.title or ""}, target=target, training=training)
+
+
+def _training(content: analysis_json.TrainingJson) -> Training:
+    drill = Drill(id=content.drill.id, title=content.drill.title, how=tuple(content.drill.how))
+    known = content.model_dump(exclude={"drill", "steps", "next_cues"})
+    return Training(**known, drill=drill, steps=tuple(content.steps), next_cues=tuple(content.next_cues))

@@ -215,6 +215,28 @@ class TargetJson(BaseModel):
     unit: str
 
 
+class DrillJson(_Plain):
+    """Something to try standing or jogging that shows what the cue means; drawn on the page by its id."""
+
+    id: str
+    title: str
+    how: list[str]
+
+
+class TrainingJson(_Plain):
+    """How to practise the focus: steps in order, the drill of its cause, other words for the same aim."""
+
+    steps: list[str]
+    drill: DrillJson
+    feels: str
+    mistake: str
+    load: str
+    without_cue: str
+    check: str
+    next_cues: list[str] = []
+    beat_spm: float | None = None
+
+
 class PlanJson(_Plain):
     """One thing at a time."""
 
@@ -231,6 +253,7 @@ class PlanJson(_Plain):
     notice: list[str] | None = None
     comes_from: list[str] | None = None
     grade: nouns.Grade = "flag"
+    training: TrainingJson | None = Field(None, exclude_if=_is_none)
 
 
 class SceneJson(_Plain):
@@ -424,6 +447,8 @@ def _plan(plan: nouns.Plan) -> dict[str, Any]:
     if plan.target:
         target = asdict(plan.target)
         content["target"] = {"from": target.pop("start"), "to": target.pop("goal"), **target}
+    if plan.training:
+        content["training"]["drill"] = _without(asdict(plan.training.drill), "poses")
     return content
 
 

@@ -204,6 +204,98 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegPose:
+    """One leg of a drawn figure, degrees.
+
+    Attributes
+    ----------
+    thigh, knee, foot
+        Thigh + ahead of the hip, knee 0 straight, foot + toes up against level.
+    """
+
+    thigh: float
+    knee: float
+    foot: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillPose:
+    """A drawn figure and its words.
+
+    Attributes
+    ----------
+    says
+        What the picture shows.
+    trunk, near, far, near_arm, far_arm, elbow
+        Joint angles in degrees; trunk + forward, arm + elbow ahead of the shoulder, elbow 0 straight.
+    lift
+        Height of the feet over the ground, leg lengths.
+    """
+
+    says: str
+    trunk: float
+    near: LegPose
+    far: LegPose
+    near_arm: float
+    far_arm: float
+    elbow: float
+    lift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """Something to try standing or jogging that shows what the cue means.
+
+    Attributes
+    ----------
+    id, title
+        Its id in data/practice.toml, and its name.
+    how
+        What to do, a sentence each.
+    poses
+        How it looks, to be drawn; empty when read from a file.
+    """
+
+    id: str
+    title: str
+    how: tuple[str, ...]
+    poses: tuple[DrillPose, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """How to practise the focus of a plan.
+
+    Attributes
+    ----------
+    steps
+        In order; the next when the last no longer needs thought.
+    drill
+        For the cause that was found, or for the sign where none was.
+    feels, mistake
+        What it feels like when it is right, and the usual mistake.
+    load
+        Caution where the landing changes; empty where it does not.
+    without_cue, check
+        How to film again, and what to ask oneself after a week.
+    next_cues
+        Other words for the same aim, to be tried in this order.
+    beat_spm
+        Steps a minute to run to, where quicker steps are a way; None where they are not.
+    """
+
+    steps: tuple[str, ...]
+    drill: Drill
+    feels: str
+    mistake: str
+    load: str
+    without_cue: str
+    check: str
+    next_cues: tuple[str, ...] = ()
+    beat_spm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One thing to change at a time.
 
@@ -235,6 +327,8 @@ class Plan:
         Headline of the focus, as its rule has it; empty in older files.
     grade
         "flag" for a problem, "watch" for something to try, planned only for a runner who asked.
+    training
+        How to practise it; None in older files and for a rule that has none.
     """
 
     focus: str
@@ -250,3 +344,4 @@ class Plan:
     notice: tuple[str, ...] = ()
     comes_from: tuple[str, ...] = ()
     grade: Grade = "flag"
+    training: Training | None = None

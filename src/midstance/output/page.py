@@ -18,13 +18,14 @@ from midstance.kinematics.typical import people, source
 from midstance.model import Analysis
 from midstance.output.film_map import film_map, film_speeds
 from midstance.output.scripts import content_policy, one_module
+from midstance.render.figure import drill_picture
 from midstance.render.film import Film
 from midstance.render.moments import PHASES, Phase
 from midstance.render.plots import crank, curves, overlays, typical_beside, whiskers
 from midstance.render.stills import Pictures
 from midstance.render.typical_legs import typical_legs
 from midstance.text.captions import clean_note, curves_hint, film_hint, typical_note
-from midstance.text.report import Report, keep
+from midstance.text.report import Report, keep, training_lines
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000
@@ -70,6 +71,9 @@ def page_html(
         "typical_legs": film is not None and typical_legs(analysis, film.view) is not None,
         "typical": typical_note(people(), source()) if typical_beside("thigh", analysis.view.speed_mps) else "",
         "keep": keep(report.good),
+        "training": list(training_lines(report.focus.training)) if report.focus else [],
+        "drill": _drill(report),
+        "change": data_uri(pictures.change) if pictures and pictures.change else "",
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": list(_kinogram(pictures)) if pictures else [],
@@ -123,6 +127,14 @@ def _focus_image(pictures: Pictures | None) -> str:
         return ""
     first = pictures.focus or next((path for _phase, path in pictures.phases), None)
     return data_uri(first) if first else ""
+
+
+def _drill(report: Report) -> Markup:
+    """Return the drawn pictures of the drill; empty without a focus or a drill."""
+    training = report.focus.training if report.focus else None
+    if training is None or not training.drill.poses:
+        return Markup()
+    return Markup(drill_picture(training.drill.poses, training.drill.title))  # noqa: S704  (our own)
 
 
 def _kinogram(pictures: Pictures) -> Iterator[tuple[Phase, str, int, int]]:

@@ -1,4 +1,4 @@
-"""Write the folder of results: analysis.json, the tables, the page, the film, frames/, handout.pdf, report.pdf."""
+"""Write the folder of results: analysis.json, tables, the page, the film, frames/, both PDFs, card.png, beat.wav."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from midstance.errors import InputError
 from midstance.formats.analysis_json import plain, track_csv
 from midstance.formats.files import disk_errors, folder_written_whole, write_text
 from midstance.model import Analysis, OnProgress
+from midstance.output.card import write_beat, write_card
 from midstance.output.page import write_page
 from midstance.output.paper import write_handout, write_print
 from midstance.output.tables import tables_of
@@ -62,6 +63,7 @@ def write_results(
             pictures = evidence_pictures(analysis.clip, analysis, half / "frames", clean=clean)
         first = films[0] if films else None
         write_page(report, analysis, half / "report.html", film=first, other_films=films[1:], pictures=pictures)
+        _to_take_along(analysis, report, half)
         today = datetime.now(UTC).astimezone().date()
         write_handout(report, pictures, half / "handout.pdf", today=today, who=who)
         write_print(report, pictures, half / "report.pdf", today=today, who=who)
@@ -71,6 +73,15 @@ def write_results(
         page=folder / "report.html",
         films=tuple(folder / each.path.name for each in films),
     )
+
+
+def _to_take_along(analysis: Analysis, report: Report, folder: Path) -> None:
+    """Write the cue card, and the beat where quicker steps are a way; nothing without a focus."""
+    if report.focus is None:
+        return
+    write_card(analysis, report.focus, folder / "card.png")
+    if report.focus.training and report.focus.training.beat_spm:
+        write_beat(report.focus.training.beat_spm, folder / "beat.wav")
 
 
 def _films(analysis: Analysis, folder: Path, progress: OnProgress | None) -> list[Film]:

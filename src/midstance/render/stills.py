@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from midstance.model import Analysis, Clip
 from midstance.render import canvas
+from midstance.render.changed_figure import change_picture
 from midstance.render.moments import PHASES, Phase, phase_sheet, stride_moments
 from midstance.render.overlays import measured, posed
 from midstance.render.viewport import Viewport, follow_view
@@ -39,6 +40,7 @@ class Pictures:
     sheet   the phases side by side, a row for each; None if the clip shows no whole stride from the side
     people  everyone with their numbers, where there are several
     clean_mps   speed of the clean stride beside them; None without one
+    change  the runner with the change made drawn over the own frame; None where it cannot be drawn
     """
 
     focus: Path | None
@@ -47,6 +49,7 @@ class Pictures:
     sheet: Path | None
     people: Path | None = None
     clean_mps: float | None = None
+    change: Path | None = None
 
 
 def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path, *, clean: Analysis | None = None) -> Pictures:
@@ -65,8 +68,16 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path, *, clean: An
         whole = phase_sheet(drawn)
         save(whole, sheet)
         save(whole, sheet.with_suffix(".pdf"))
+    changed = change_picture(analysis)
+    if changed:
+        save(changed.image, folder / "change.jpg")
     return Pictures(
-        focus=focus, shots=placed, phases=kept, sheet=sheet, clean_mps=clean.view.speed_mps if clean and drawn else None
+        focus=focus,
+        shots=placed,
+        phases=kept,
+        sheet=sheet,
+        clean_mps=clean.view.speed_mps if clean and drawn else None,
+        change=folder / "change.jpg" if changed else None,
     )
 
 

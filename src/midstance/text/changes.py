@@ -66,7 +66,8 @@ NOW = {
     "stay, moved": "It is moving, but the sign is still there. Stay with the same thought: “{cue}”",
     "next": "That is done. Next: {next_title}. “{next_cue}”",
     "next, nothing": "That is done, and nothing else asks for a change.",
-    "another_cue": "Drop this thought for now, and try another one for the same thing.",
+    "another_cue": "Drop this thought for now. Try other words for the same thing: “{next_cue}”",
+    "another_cue, no more": "Drop this thought for now, and try another one for the same thing.",
     "film_again": "Film again from the same place, at the same speed, with the same camera.",
 }
 
@@ -329,7 +330,9 @@ def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) 
 
 def _now(focus: FocusChange) -> str:
     key: str = focus.do
-    if focus.do == "next" and not focus.next_focus:
+    if focus.do == "another_cue" and not focus.next_cue:
+        key = "another_cue, no more"
+    elif focus.do == "next" and not focus.next_focus:
         key = "next, nothing"
     elif focus.do == "stay" and focus.verdict == "better":
         key = "stay, moved"

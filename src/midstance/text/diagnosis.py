@@ -11,7 +11,7 @@ from typing import Literal
 from midstance.coaching.chain import explained_by, link, listed, once, sentences
 from midstance.coaching.rules.seen import AT_THIS_SPEED, aim_sentence, is_share
 from midstance.coaching.rules.verdicts import words
-from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark, Target
+from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark, Target, Training
 from midstance.text.names import bare, capital, measure_name, problem_title, topic
 from midstance.text.people import more_or_less
 from midstance.text.shots import Shot, shots_of
@@ -92,6 +92,7 @@ class Focus:
     film_again: str
     later: tuple[str, ...]
     tests: tuple[str, ...] = ()
+    training: Training | None = None
 
 
 def describe_focus(analysis: Analysis) -> Focus | None:
@@ -116,6 +117,7 @@ def describe_focus(analysis: Analysis) -> Focus | None:
         film_again=plan.film_again,
         later=tuple(topic(problem, topics.get(problem, "")) for problem in plan.later),
         tests=tuple(f"{cause.title}? {test}" for cause in root.causes if (test := test_of(cause))) if root else (),
+        training=plan.training,
     )
 
 

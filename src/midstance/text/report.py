@@ -17,7 +17,7 @@ from midstance.coaching.rules import RULES
 from midstance.gait.scale import needs_belt_speed
 from midstance.gait.steadiness import change_of_speed_mps2, is_steady
 from midstance.gait.time_base import pace_of
-from midstance.model import Analysis, Clip, NotAssessed, View
+from midstance.model import Analysis, Clip, NotAssessed, Training, View
 from midstance.reasons import Door, door_words, say
 from midstance.text.diagnosis import (
     FindingText,
@@ -198,13 +198,14 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
         yield f"  Cue      “{focus.cue}”"
         yield from (f"  Test     {test}" for test in focus.tests)
         yield f"  How      {focus.practice}"
+        yield from (f"  {label:<8} {line}" for label, line in training_lines(focus.training, whole=whole))
         if focus.target:
             yield f"  Aim      {focus.target}"
         yield from (f"  Expect   {line}" for line in focus.expect)
         yield from (f"  Watch    {line}" for line in focus.guard)
         if report.good:
             yield f"  Keep     {keep(report.good)}"
-        yield f"  Then     {focus.film_again}"
+        yield f"  Then     {focus.film_again}{f' {focus.training.without_cue}' if focus.training else ''}"
     if whole:
         yield from _everything_found(report.findings)
     else:
@@ -216,6 +217,22 @@ def _also_seen(report: Report) -> Iterator[str]:
     others = [finding.title[:1].lower() + finding.title[1:] for finding in report.findings[1 if report.focus else 0 :]]
     if others:
         yield f"Also seen, {'for later' if report.focus else 'worth a try'}: {join(others)}."
+
+
+def training_lines(training: Training | None, *, whole: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield how to practise the focus, a label and a line each; in short without the steps and how it feels."""
+    if training is None:
+        return
+    yield "Drill", f"{training.drill.title}. {' '.join(training.drill.how)}"
+    if whole:
+        yield from (("Step", step) for step in training.steps)
+        yield "Feels", training.feels
+        yield "Mistake", training.mistake
+    if training.load:
+        yield "Load", training.load
+    if training.beat_spm:
+        yield "Beat", f"Quicker steps help here: run to {training.beat_spm:.0f} a minute (beat.wav)."
+    yield "Check", " ".join([training.check, *(f"Then think: “{words}”" for words in training.next_cues[:1])])
 
 
 def keep(good: Sequence[RemarkText]) -> str:

@@ -1,0 +1,111 @@
+"""Make the cue card (one picture, one sentence, the aim; as large as an upright phone) and the beat."""
+
+from __future__ import annotations
+
+import math
+import wave
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from midstance.coaching.chain import sentences
+from midstance.errors import InputError, UsageError
+from midstance.formats.files import disk_errors
+from midstance.model import Analysis, Floats
+from midstance.render import canvas
+from midstance.render.changed_figure import Changed, change_picture
+from midstance.render.stills import evidence, save
+from midstance.render.viewport import follow_view
+from midstance.text.diagnosis import Focus, focus_shot
+from midstance.video.clip import pick_frames
+
+WIDTH, HEIGHT = 1080, 1920
+MARGIN = 64
+
+CUT = 0.78
+"""Side of the picture on the card as a share of the drawn height: the body that shows it, large."""
+
+RATE_HZ = 8000
+SECONDS = 60
+CLICK_HZ, CLICK_S = 1000.0, 0.03
+SLOWEST_SPM, FASTEST_SPM = 60.0, 300.0
+
+
+def write_card(analysis: Analysis, focus: Focus, path: Path) -> Path | None:
+    """Write the cue card of a plan as PNG; None where no moment of the film shows it. Raises InputError."""
+    shown = change_picture(analysis, height=WIDTH) or _evidence(analysis)
+    if shown is None:
+        return None
+    card = canvas.sheet(WIDTH, HEIGHT)
+    card[:WIDTH] = _square(shown.image, shown.about)
+    y = float(WIDTH + 2 * MARGIN)
+    for words, size, colour in _said(focus):
+        lines = canvas.wrap(words, size, WIDTH - 2 * MARGIN)
+        canvas.paragraph(card, (MARGIN, y), lines, size=size, colour=colour)
+        y += 1.35 * size * len(lines) + 30
+    with disk_errors(path.parent):
+        save(card, path)
+    return path
+
+
+def _said(focus: Focus) -> list[tuple[str, int, canvas.Colour]]:
+    """Return what the card says, large to small: the cue, the aim, where a change is drawn, when to film again."""
+    aim = focus.target.partition(" Changes under")[0]
+    said = [(f"“{focus.cue}”", 76, canvas.INK), (aim, 46, canvas.MARK)]
+    said.append((sentences(focus.practice)[0], 38, canvas.DIM))
+    return [each for each in said if each[0]]
+
+
+def _evidence(analysis: Analysis) -> Changed | None:
+    """Return the frame that shows the focus with its number, and the middle of the picture."""
+    shot = focus_shot(analysis)
+    if shot is None:
+        return None
+    film = analysis.films[shot.film]
+    view = follow_view(film.clip, film.track, height=WIDTH)
+    decoded = pick_frames(film.clip, [shot.frame], height=view.decode)[shot.frame]
+    image = evidence(decoded, view, film, shot, whole=True)
+    return Changed(image=image, about=np.array(image.shape[1::-1]) / 2)
+
+
+def _square(image: canvas.Image, about: Floats) -> canvas.Image:
+    """Cut a square about a place out of a picture, as large as the card is wide."""
+    height, width = image.shape[:2]
+    side = min(round(CUT * height), width)
+    left = int(np.clip(about[0] - side / 2, 0, width - side))
+    top = int(np.clip(about[1] - side / 2, 0, height - side))
+    cut = np.ascontiguousarray(image[top : top + side, left : left + side])
+    return np.asarray(cv2.resize(cut, (WIDTH, WIDTH), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+# -- the beat ------------------------------------------------------------------------------------------------------
+
+
+def write_beat(spm: float, path: Path, *, seconds: float = SECONDS) -> Path:
+    """Write a click for every step as WAV, whole beats only, so that it may be played over and over.
+
+    Raises UsageError for a cadence nobody runs, InputError where the file cannot be written.
+    """
+    if not SLOWEST_SPM <= spm <= FASTEST_SPM or not 0 < seconds <= 3600:
+        raise UsageError(
+            f"A beat has {SLOWEST_SPM:g} to {FASTEST_SPM:g} steps a minute and lasts up to an hour, not {spm:g} for "
+            f"{seconds:g} seconds."
+        )
+    beats = max(2, 2 * round(spm * seconds / 120))
+    samples = np.zeros(round(beats * 60 / spm * RATE_HZ))
+    time_s = np.arange(round(CLICK_S * RATE_HZ)) / RATE_HZ
+    for beat in range(beats):
+        pitch = CLICK_HZ if beat % 2 == 0 else 0.8 * CLICK_HZ
+        click = np.sin(2 * math.pi * pitch * time_s) * np.exp(-time_s / (CLICK_S / 4))
+        start = round(beat * 60 / spm * RATE_HZ)
+        samples[start : start + len(click)] += click[: len(samples) - start]
+    try:
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(1)
+            file.setframerate(RATE_HZ)
+            file.writeframes((128 + 120 * samples).round().astype(np.uint8).tobytes())
+    except OSError as fault:
+        raise InputError(f"{path} cannot be written: {fault.strerror}.") from fault
+    return path
