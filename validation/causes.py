@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -115,6 +115,7 @@ class Runner:
     plane: Plane
     expects: tuple[Expected, ...]
     values: Mapping[str, float]
+    also: tuple[Plane, ...] = ()
 
 
 @cache
@@ -136,6 +137,21 @@ def runners() -> tuple[Runner, ...]:
     )
 
 
+def joined() -> Iterator[Runner]:
+    """Return the runners that were generated from the side and from the front as one run each.
+
+    What the side cannot show should then be told, and what only the front shows is measured there.
+    """
+    every = {runner.name: runner for runner in runners()}
+    for name, front in every.items():
+        side = every.get(name.removesuffix("f"))
+        if name.endswith("f") and side and front.plane == "front":
+            expects = tuple(replace(one, there=(*one.there, *one.unseen), unseen=()) for one in side.expects)
+            yield replace(
+                side, expects=(*expects, *front.expects), values={**front.values, **side.values}, also=("front",)
+            )
+
+
 def half_width(name: str) -> float:
     """Return the half width of the 95 % interval that a phone clip states of a measure."""
     if name in stated():
@@ -149,7 +165,8 @@ def ask(runner: Runner, kind: str) -> tuple[Finding, ...]:
     """Ask the rules about one runner, by exact, stated or drawn measures."""
     chance = np.random.default_rng(sum(runner.name.encode()))
     measures = measured(runner.values, kind, chance, half_width)
-    return ask_rules(measures, (), view_from(runner.plane, runner.speed_mps), ruleset=load())
+    view = replace(view_from(runner.plane, runner.speed_mps), also_from=runner.also)
+    return ask_rules(measures, (), view, ruleset=load())
 
 
 @dataclass
@@ -220,6 +237,11 @@ def table(films: Iterable[Case]) -> Iterator[str]:
                 if runner.kind == kind:
                     some.add(runner.expects, ask(runner, how))
             yield f"| {title} | {how} | {' | '.join(figure(some) for _aim, figure in FIGURES.values())} |"
+    for how in KINDS:
+        some = Count()
+        for pair in joined():
+            some.add(pair.expects, ask(pair, how))
+        yield f"| side and front joined | {how} | {' | '.join(figure(some) for _aim, figure in FIGURES.values())} |"
     by_film = list(judged_films(films))
     if by_film:
         some = Count()

@@ -346,18 +346,23 @@ def _is_new(store: Store, clip: Path) -> None:
 
 
 def _one_before(store: Store, take: StoredTake) -> tuple[StoredTake, Take] | None:
-    """Return the last take that was filmed before this one and could be judged; an experiment is none to start from."""
+    """Return the last take that was filmed before this one and could be judged, from the same side if there is one.
+
+    An experiment is none to start from.
+    """
     from contextlib import suppress
     from itertools import takewhile
 
     from midstance.comparison.experiment import is_experiment
     from midstance.errors import InputError, UsageError
 
-    found = None
+    plane, found = store.read(take).plane, None
     earlier = takewhile(lambda other: other.id != take.id, store.takes(store.owner(take)))
     for other in (other for other in earlier if not is_experiment(other.known.trying)):
         with suppress(UsageError, InputError):
-            found = other, store.read(other)
+            earlier_take = store.read(other)
+            if found is None or earlier_take.plane == plane or found[1].plane != plane:
+                found = other, earlier_take
     return found
 
 
