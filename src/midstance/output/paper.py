@@ -29,6 +29,7 @@ from midstance.output.pdf import (
     write_pdf,
 )
 from midstance.render.stills import Pictures
+from midstance.text.captions import stride_row_caption
 from midstance.text.diagnosis import FindingText, Focus, all_shots
 from midstance.text.names import capital, join
 from midstance.text.report import Report, keep
@@ -120,7 +121,7 @@ def _tile(tile: Tile) -> Story:
 def _moments(pictures: Pictures) -> Story:
     """Return the key frames of the film: each moment of the stride, one leg after the other."""
     story: Story = [words("Moments of the stride", "heading")] if pictures.phases else []
-    for side, some in groupby(pictures.phases, key=lambda moment: moment[0].side):
+    for whose, some in groupby(pictures.phases, key=lambda moment: moment[0].whose):
         cells = [
             [
                 picture(path, width=WIDTH / MOMENTS_ACROSS - 3 * mm, height=55 * mm),
@@ -129,7 +130,7 @@ def _moments(pictures: Pictures) -> Story:
             ]
             for phase, path in some
         ]
-        story += [Spacer(0, 2 * mm), words(f"{capital(side)} leg"), grid(cells, MOMENTS_ACROSS)]
+        story += [Spacer(0, 2 * mm), words(capital(stride_row_caption(whose))), grid(cells, MOMENTS_ACROSS)]
     return [on_one_page(story)] if story else []
 
 
