@@ -50,7 +50,7 @@ LEG_TOLD = {"near": "near", "far": "far", "turned": "front or rear"}
 
 def compare(case: Case) -> list[Compared]:
     """Every measure found in a clip whose truth is known; the runner's height is given, the speed is not."""
-    truth, track = truth_with_strikes_as_read(case), case.track
+    truth, track = truth_with_contacts_as_read(case), case.track
     subject = truth["people"][0]
     contacts = find_contacts(track, case.view)
     view = measure_scale(case.view, track, contacts, height_m=subject["height_m"])
@@ -80,30 +80,30 @@ def compare(case: Case) -> list[Compared]:
     return rows
 
 
-def strikes_late_s(case: Case) -> float:
-    """How much later than stated the rule of contacts reads a strike on the exact points: the median of the film.
+def contacts_late_s(case: Case) -> tuple[float, float]:
+    """How much later than stated the rule of contacts reads strike and toe-off on the exact points: film medians.
 
-    0 where the stated moment is right, and from the front or behind, where no contact is read.
+    0 where the stated moments are right, and from the front or behind, where no contact is read.
     """
     if case.stated_strike_is_right or case.truth["view"] in {"front", "rear"}:
-        return 0.0
+        return 0.0, 0.0
     stated = case.truth["people"][0]["contact_intervals_s"]
     late = [
-        contact.strike_s - strike
+        (contact.strike_s - strike, contact.toe_off_s - toe_off)
         for contact in find_contacts(true_track(case.truth), case.view)
         for strike, toe_off in stated[LETTER[contact.side]]
         if strike < (contact.strike_s + contact.toe_off_s) / 2 < toe_off
     ]
-    return float(np.median(late)) if late else 0.0
+    strike_s, toe_off_s = np.median(late, axis=0) if late else (0.0, 0.0)
+    return float(strike_s), float(toe_off_s)
 
 
-def truth_with_strikes_as_read(case: Case) -> dict[str, Any]:
-    """Return the truth with its strikes moved to where the rule reads them on the exact points."""
+def truth_with_contacts_as_read(case: Case) -> dict[str, Any]:
+    """Return the truth with its contacts moved to where the rule reads them on the exact points."""
     truth = copy.deepcopy(case.truth)
-    late_s = strikes_late_s(case)
+    late_s = contacts_late_s(case)
     for pairs in truth["people"][0]["contact_intervals_s"].values():
-        for pair in pairs:
-            pair[0] += late_s
+        pairs[:] = [[moment + late for moment, late in zip(pair, late_s, strict=True)] for pair in pairs]
     return truth
 
 

@@ -2,12 +2,14 @@
 
     python -m validation.keep_poses FILM ...
 
-Writes tests/data/poses/NAME.npz: points to a sixteenth of a pixel, confidences to a 255th. Films of rendered runners
-only: of a person not even the points are kept.
+Writes tests/data/poses/NAME.npz: points to a sixteenth of a pixel, confidences to a 255th; and NAME.json, the true
+measures of a generated person, with the contacts where the rule reads them on the exact points. Films of
+rendered runners only: of a real person not even the points are kept.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from numpy.typing import NDArray
 from midstance.model import CameraMotion, Clip, ClipPoses, Floats, Level, Person, PoseModel, Poses
 from midstance.tracking.scene_lines import levels_of
 from midstance.video.clip import open_clip
-from validation.cases import ROOT, poses_of
+from validation import accuracy
+from validation.cases import PERSON, ROOT, Case, poses_of
 
 FOLDER = ROOT / "tests" / "data" / "poses"
 PER_PIXEL, UNSEEN = 16.0, -32768
@@ -48,6 +51,26 @@ def keep(film: Path) -> Path:
     file = FOLDER / f"{film.stem}.npz"
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     return file
+
+
+def keep_truth(film: Path) -> Path:
+    """Write the true measures of a generated person beside the poses; return the file."""
+    case = Case(film.stem, film)
+    subject = case.truth["people"][0]
+    truth = {
+        "height_m": subject["height_m"],
+        "speed_mps": subject["speed_mps"],
+        "faults": [fault["name"] for fault in subject["faults"]],
+        "measures": [[row.found.id, row.found.side, float(f"{row.true:.5g}")] for row in accuracy.compare(case)],
+    }
+    file = FOLDER / f"{film.stem}.json"
+    file.write_text(json.dumps(truth) + "\n", encoding="utf-8")
+    return file
+
+
+def kept_truth(name: str) -> dict[str, Any]:
+    """Read the true measures of a kept person."""
+    return dict(json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def _whole(values: Floats, times: Floats | float) -> Floats:
@@ -97,8 +120,9 @@ def _values(whole: Floats, times: Floats | float) -> Floats:
 def main() -> None:
     """Keep the poses of the films named."""
     for film in sys.argv[1:]:
-        file = keep(Path(film))
-        print(f"{file} {file.stat().st_size / 1000:.0f} kB")
+        path = Path(film)
+        for file in (keep(path), *([keep_truth(path)] if path.stem.startswith(PERSON) else [])):
+            print(f"{file} {file.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

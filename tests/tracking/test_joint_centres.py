@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from validation.fit_offsets import KINDS, Example, fit_table
+from validation.fit_offsets import KINDS, WEIGHT_OF_NORMS_1, WEIGHT_OF_RARE, Example, fit_table, weights_of
 
 from midstance.tracking.gait_phase import template_leg
 from midstance.tracking.joint_centres import (
@@ -25,12 +25,22 @@ def test_a_fitted_offset_is_found_again() -> None:
     true = template_leg(PHASE)
     drawn = true.copy()
     drawn[:, 0] += 0.1 * (true[:, 1] - true[:, 0]) + [0.02, -0.03]
-    example = Example("ben", "red_tee", drawn, true, drawn[:, :3], true[:, :3], np.zeros((300, 4)), PHASE)
+    example = Example("person_clean_00", drawn, true, drawn[:, :3], true[:, :3], np.zeros((300, 4)), PHASE)
     for name in ("picture", "film"):
         kind = KINDS[name]
         moved = move(drawn, kind.terms(example), fit_table([example, example], kind))
         assert np.abs(moved - true).max() < 0.02
     assert np.abs(drawn - true).max() > 0.05
+
+
+def test_the_rare_and_the_few_of_another_kind_count_more() -> None:
+    leg, angles = template_leg(PHASE), np.tile(np.linspace(0, 30, 300)[:, None], 4)
+    persons = [
+        Example(f"person_{k}", leg, leg, leg[:, :3], leg[:, :3], angles + 0.1 * k + 25 * (k == 9), PHASE)
+        for k in range(10)
+    ]
+    weights = weights_of([*persons, persons[0]._replace(name="dev1")])
+    np.testing.assert_array_equal(weights, [1.0] * 9 + [WEIGHT_OF_RARE, WEIGHT_OF_NORMS_1])
 
 
 def test_an_arm_is_turned_about_the_shoulder() -> None:
