@@ -100,7 +100,7 @@ def test_an_offer_is_made_and_not_forced(run: Analysis) -> None:
     lines = report_lines(describe(judged(run, **WATCHED), door="cli"))
     assert "Nothing you must change." in lines
     (last,) = (line for line in lines if line.startswith("  Next"))
-    assert last.endswith("Want something to try? With --try I offer one: bounce.")
+    assert last.endswith("Want something to try? With --try I offer one thing, about bounce.")
     assert not any(line.startswith("  Cue") for line in lines)
     (watched,) = describe(judged(run, **WATCHED)).findings
     assert (watched.title, watched.sure) == ("Bounce", "worth a try")

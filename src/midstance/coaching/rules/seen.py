@@ -51,7 +51,9 @@ SEEN = {
         "Your knee is straight at landing, {value:.0f} degrees past it",
     ),
     "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
-    "foot_forward_speed_at_strike_ratio": Seen("Your foot lands at {value:.0%} of your speed", shown=".0%"),
+    "foot_forward_speed_at_strike_ratio": Seen(
+        "Your foot still moves forward at {value:.0%} of your speed as it lands", shown=".0%"
+    ),
     "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
     "knee_bending_before_strike_dps": Seen(
         "Your knee bends {value:.0f} degrees a second at landing",
