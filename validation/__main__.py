@@ -79,6 +79,13 @@ def with_section(text: str, title: str, section: str) -> str:
 
 def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     """The sections of RESULTS.md: title, what is shown, and the rows, made when asked for."""
+    yield from _of_people()
+    if SHARED.is_dir():
+        yield from _of_films()
+
+
+def _of_people() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
+    """The sections that mostly need no film."""
     yield "Healthy people", PEOPLE, healthy_people
     if people_from_points.TRIALS.is_dir():
         yield "Healthy people from their points", FROM_POINTS, lambda: people_from_points.table(fit_bands.bands_without)
@@ -90,8 +97,14 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     )
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
     yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons_on_film.films())
-    if not SHARED.is_dir():
-        return
+    if persons_on_film.films():
+        yield "Generated persons on film", ON_FILM, persons_on_film.coached
+        yield "Measures of generated persons on film", MEASURED, persons_on_film.measured
+        yield "Generated persons from the front and from behind", FROM_FRONT, persons_on_film.from_the_front
+
+
+def _of_films() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
+    """The sections of the films in shared and of those that were rendered."""
     digital, rendered = cases(), rendered_films()
     cameras, unseen = (_named(rendered, start) for start in ("val", "new_"))
     striking = _named(rendered, "ct_")
@@ -112,10 +125,6 @@ def tables() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     yield "Measures from the front and from behind", TURNED, lambda: accuracy.table(_of(turned, everyone()))
     yield "Intervals of runners left out", HELD_OUT, lambda: accuracy.table_held_out(everyone())
     yield "Cameras", CAMERAS, lambda: camera_tables.table(rendered)
-    if persons_on_film.films():
-        yield "Generated persons on film", ON_FILM, persons_on_film.coached
-        yield "Measures of generated persons on film", MEASURED, persons_on_film.measured
-        yield "Generated persons from the front and from behind", FROM_FRONT, persons_on_film.from_the_front
     yield "Single frames as photographs", PHOTOS, lambda: photo.table(digital)
     yield "Stills of real film", STILLS, stills.table
     yield "Did it change?", PROGRESS, progress.table
