@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine.",
     "rules": "Rules and bands of your own.",
     "models": "The pose models: which are here, fetch one now, or take one from a file.",
+    "mcp": "Serve analyses to a language model over standard input and output: read only, no network.",
     "doctor": "Say what works on this machine and what to do about the rest.",
     "schema": "Print the JSON Schema of analysis.json.",
 }
