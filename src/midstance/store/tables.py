@@ -158,3 +158,21 @@ corrections = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("content", JSON, nullable=False),
 )
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("content", JSON, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi import FastAPI, Request
@@ -20,6 +21,7 @@ from midstance.web.guard import Guard, Keys
 from midstance.web.refusals import RefusedRequest, status_of
 from midstance.web.routes import (
     about_takes,
+    api,
     athletes,
     compare,
     door,
@@ -27,6 +29,7 @@ from midstance.web.routes import (
     first,
     house,
     photos,
+    programs,
     takes,
     tus,
     words,
@@ -34,6 +37,7 @@ from midstance.web.routes import (
 )
 from midstance.web.settings import Settings
 from midstance.web.state import STATIC, State, page, static_text
+from midstance.web.tokens import token_known
 from midstance.web.uploads import Uploads
 from midstance.web.worker import Worker
 
@@ -54,13 +58,19 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
             worker.stop()
 
     app = FastAPI(
-        title="midstance", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
+        title="midstance",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.midstance = state
-    for part in (door, first, takes, about_takes, films, athletes, compare, words, photos, house, tus, work):
-        app.include_router(part.router)
+    for part in (door, first, takes, about_takes, films, athletes, compare, words, photos, house, programs, tus, work):
+        app.include_router(part.router, include_in_schema=False)
+    app.include_router(api.router)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
-    app.add_middleware(Guard, settings=settings, keys=keys, token_known=lambda _token: False)
+    app.add_middleware(Guard, settings=settings, keys=keys, token_known=partial(token_known, store))
     _add_errors(app)
     return app
 

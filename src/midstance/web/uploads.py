@@ -178,9 +178,10 @@ class Uploads:
         table = tables.uploads
         with self._store.writing() as connection:
             ended = select(tables.jobs.c.uid).where(tables.jobs.c.state.in_(("done", "failed", "cancelled")))
-            expired = (table.c.expires_at < datetime.now(UTC)) & (table.c.job == "")
-            connection.execute(delete(table).where(expired | table.c.job.in_(ended)))
-            known = set(connection.execute(select(table.c.uid)).scalars())
+            taken_in = table.c.job.in_(ended)
+            past = table.c.expires_at < datetime.now(UTC)
+            connection.execute(delete(table).where(past & ((table.c.job == "") | taken_in)))
+            known = set(connection.execute(select(table.c.uid).where(~taken_in)).scalars())
         young = (datetime.now(UTC) - timedelta(minutes=5)).timestamp()
         for file in self._folder.iterdir():
             if file.name not in known and file.stat().st_mtime < young:

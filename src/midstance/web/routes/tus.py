@@ -75,15 +75,17 @@ async def more(uid: Uid, request: Request, shared: Shared) -> Response:
     _check_version(request)
     if request.headers.get("content-type") != BYTES:
         raise RefusedRequest(415, f"The bytes of an upload come as {BYTES}.")
-    upload = await shared.uploads.take_in(uid, _number(request, "Upload-Offset"), _pieces(request))
+    upload = await shared.uploads.take_in(uid, _number(request, "Upload-Offset"), pieces_of(request))
     return Response(status_code=204, headers=_about(upload))
 
 
-async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """Yield the bytes as they come; where the line breaks off, they end."""
+async def pieces_of(request: Request, *, skip: int = 0) -> AsyncIterator[bytes]:
+    """Yield the bytes as they come, but for the first ones; where the line breaks off, they end."""
     try:
         async for piece in request.stream():
-            yield piece
+            left, skip = piece[skip:], max(0, skip - len(piece))
+            if left:
+                yield left
     except ClientDisconnect:
         return
 

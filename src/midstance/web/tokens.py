@@ -1,0 +1,105 @@
+"""Keys for programs: only their hash is kept, and each can be taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from midstance.errors import InputError
+from midstance.store import Store, tables
+from midstance.store.rows import insert_row
+from midstance.web.refusals import RefusedRequest
+
+PREFIX = "ms_"
+
+REMEMBERED_DAYS = 2.0
+"""How long the answer to a request with an idempotency key is kept."""
+
+LONGEST_KEY = 200
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def new_token(store: Store, name: str) -> str:
+    """Make a key; it is shown once."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    row = {"name": name.strip()[:100] or "a program", "digest": _digest(token), "made_at": datetime.now(UTC)}
+    with store.writing() as connection:
+        insert_row(connection, tables.tokens, row)
+    return token
+
+
+def token_known(store: Store, token: str) -> bool:
+    """Return whether a key is one of ours."""
+    if not token.startswith(PREFIX):
+        return False
+    with store.reading() as connection:
+        wanted = select(tables.tokens.c.id).where(tables.tokens.c.digest == _digest(token))
+        return connection.execute(wanted).first() is not None
+
+
+def tokens(store: Store) -> list[tuple[int, str, datetime]]:
+    """Return the number, the name and the day of every key."""
+    table = tables.tokens
+    with store.reading() as connection:
+        return [(row.id, row.name, row.made_at) for row in connection.execute(select(table).order_by(table.c.id))]
+
+
+def delete_token(store: Store, number: int) -> None:
+    """Take a key back."""
+    with store.writing() as connection:
+        connection.execute(delete(tables.tokens).where(tables.tokens.c.id == number))
+
+
+def once(store: Store, key: str, request: str, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do what a request asks for, or return what the same request with this key was answered before.
+
+    key      as the header Idempotency-Key has it; empty: do it
+    request  what is asked for, so that one key is not used for two things
+    """
+    if not key:
+        return do()
+    if len(key) > LONGEST_KEY:
+        raise RefusedRequest(400, f"An Idempotency-Key has {LONGEST_KEY} letters at most.")
+    table, digest = tables.answers, _digest(key)
+    with store.reading() as connection:
+        row = connection.execute(select(table.c.content).where(table.c.digest == digest)).first()
+    if row is None:
+        _claim(store, digest, request)
+        try:
+            answer = do()
+        except Exception:
+            with store.writing() as connection:
+                connection.execute(delete(table).where(table.c.digest == digest))
+            raise
+        with store.writing() as connection:
+            kept = {"request": request, "answer": answer}
+            connection.execute(table.update().where(table.c.digest == digest).values(content=kept))
+        return answer
+    if row.content["request"] != request:
+        raise RefusedRequest(422, "This Idempotency-Key was used for another request.")
+    if row.content["answer"] is None:
+        raise RefusedRequest(409, "The same request is being done now. Ask again in a moment.")
+    return dict(row.content["answer"])
+
+
+def _claim(store: Store, digest: str, request: str) -> None:
+    """Say that a request is being done. Raises RefusedRequest if it is already."""
+    table, now = tables.answers, datetime.now(UTC)
+    row = {"digest": digest, "content": {"request": request, "answer": None}, "made_at": now}
+    try:
+        with store.writing() as connection:
+            connection.execute(delete(table).where(table.c.made_at < now - timedelta(days=REMEMBERED_DAYS)))
+            insert_row(connection, table, row)
+    except InputError as fault:
+        if isinstance(fault.__cause__, IntegrityError):
+            raise RefusedRequest(409, "The same request is being done now. Ask again in a moment.") from fault
+        raise
