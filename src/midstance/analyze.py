@@ -46,7 +46,7 @@ from midstance.reasons import Reason
 from midstance.tracking.people import people_named
 from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes, only
-from midstance.video.clip import open_clip
+from midstance.video.clip import open_clip, turned
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -69,7 +69,7 @@ def analyze(
     ask: Ask | None = None,
     **known: Unpack[Known],
 ) -> Analysis:
-    """Measure and judge the running in a clip.
+    """Measure and judge the running in a clip. A film that lies on its side is turned, and looked at once more.
 
     Parameters
     ----------
@@ -117,7 +117,14 @@ def analyze(
     'reaching'
     """
     options = options_with(options, known)
-    return judge(find_poses(source, options, on_progress=on_progress), options, ask=ask)
+    found = find_poses(source, options, on_progress=on_progress)
+    try:
+        return judge(found, options, ask=ask)
+    except Refused as refused:
+        if refused.why.id != "not_upright" or not found.clip.has_pictures or found.clip.turned_deg:
+            raise
+        upright = turned(found.clip, refused.why["turn_deg"])
+    return judge(find_poses(upright, options, on_progress=on_progress), options, ask=ask)
 
 
 def find_poses(

@@ -42,6 +42,8 @@ class Clip:
         Whether that step varies by more than the rounding of the time stamps.
     rotation_deg
         How far the stored picture had to be turned, clockwise, to stand upright: 0, 90, 180 or 270.
+    turned_deg
+        How much of that the file does not say: the film lay on its side, and was turned by its runner.
     transfer
         How brightness is coded: standard range, or one of two high ranges.
     slow_motion_factor
@@ -65,6 +67,7 @@ class Clip:
     rotation_deg: int
     transfer: Literal["sdr", "hlg", "pq"] = "sdr"
     slow_motion_factor: float = 1.0
+    turned_deg: int = 0
     notes: tuple[Reason, ...] = ()
     called: str = ""
 

@@ -112,7 +112,7 @@ def analyze_take(
             content = analysis_json.plain_refusal(__version__, clip, refused)
         on_stage("drawing")
         with disk_errors(loop):
-            save(_loop(clip, analysis, loop) if analysis else _middle(clip), thumbnail)
+            save(_loop(analysis.clip, analysis, loop) if analysis else _middle(clip), thumbnail)
         if analysis and ask and (answered := _answered(known, analysis)) != known:
             store.edit_take(take, answered)
         made: dict[Made, Path] = {"thumbnail": thumbnail, "poses": points}

@@ -257,6 +257,19 @@ def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int |
         yield image
 
 
+def turned(clip: Clip, clockwise_deg: int) -> Clip:
+    """Return a clip whose pictures are turned by 90, 180 or 270 degrees: it lay on its side or upside down."""
+    size = (clip.width, clip.height) if clockwise_deg == 180 else (clip.height, clip.width)
+    return replace(
+        clip,
+        width=size[0],
+        height=size[1],
+        rotation_deg=(clip.rotation_deg + clockwise_deg) % 360,
+        turned_deg=(clip.turned_deg + clockwise_deg) % 360,
+        notes=(*clip.notes, Reason("film_turned", turn_deg=clockwise_deg)),
+    )
+
+
 def pick_frames(clip: Clip, indices: Iterable[int], *, height: int | None = None) -> dict[int, Image]:
     """Read the frames of these numbers, jumping over long stretches between them. Raises IndexError, InputError."""
     wanted = sorted(set(indices))
@@ -274,6 +287,9 @@ def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tu
     """Read the frames of these rising numbers, each with its number."""
     if not indices:
         return
+    if clip.turned_deg:
+        yield from _read_turned(clip, indices, height)
+        return
     if not clip.has_pictures:
         blank = _empty(clip.width, clip.height)
         blank = blank if height is None else _scaled(blank, height)
@@ -288,6 +304,20 @@ def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tu
         if image.shape[:2] != (clip.height, clip.width):
             raise InputError(Reason("picture_of_another_size", file=pictures[index].name))
         yield index, image if height is None else _scaled(image, height)
+
+
+def _read_turned(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
+    """Read frames of a clip that was turned by more than its file says."""
+    on_its_side = clip.turned_deg != 180
+    size = (clip.height, clip.width) if on_its_side else (clip.width, clip.height)
+    lying = replace(clip, width=size[0], height=size[1], turned_deg=0)
+    lines = max(1, round(height * clip.width / clip.height)) if height and on_its_side else height
+    for index, image in _read(lying, indices, lines):
+        upright = np.asarray(cv2.rotate(image, _TURNS[clip.turned_deg]), np.uint8)
+        yield index, upright if height is None else _scaled(upright, height)
+
+
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 def _empty(width: int, height: int) -> Image:
