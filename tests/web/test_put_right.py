@@ -14,7 +14,7 @@ from midstance.comparison.model import StoredTake
 from midstance.errors import UsageError
 from midstance.formats import poses_npz
 from midstance.gait.corrections import corrected_contacts, swapped_sides
-from midstance.model import Analysis, ClipPoses, ContactCorrection
+from midstance.model import Analysis, ContactCorrection
 from midstance.options import Options
 from midstance.skeleton import INDEX
 from midstance.store import Store
@@ -34,9 +34,8 @@ def take(store: Store, tmp_path: Path) -> StoredTake:
     film = tmp_path / "run.mp4"
     film.write_bytes(b"\0\0\0\x20ftypisom")
     take = store.add_take(store.add_athlete("Cody", height_m=1.7), film)
-    clip, poses = kept_poses("watermark_over_landing_foot")
     points = tmp_path / "poses.npz"
-    poses_npz.write(ClipPoses(clip=clip, poses=poses), points)
+    poses_npz.write(kept_poses("watermark_over_landing_foot"), points)
     store.add_analysis(take, least(), {"poses": points})
     return store.take(take.id)
 
@@ -136,4 +135,5 @@ def test_what_leaves_no_run_is_not_kept(client: TestClient, take: StoredTake, st
 def test_a_take_without_points_is_analysed_again(client: TestClient, take: StoredTake, store: Store) -> None:
     kept = next(file for file in take.files if file.kind == "poses")
     store.shelf.discard(kept.key)
-    assert client.get(f"/takes/{take.id}/film").headers["location"].startswith("/jobs/")
+    assert "were not kept" in client.get(f"/takes/{take.id}/film").text
+    assert client.get(f"/takes/{take.id}/film/data.json").status_code == 409

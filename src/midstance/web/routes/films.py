@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from midstance.comparison.model import StoredTake
 from midstance.errors import MidstanceError
@@ -26,8 +26,7 @@ def show(number: Number, shared: Shared) -> Response:
     try:
         judge_of(shared).points(take)
     except RefusedRequest:  # analysed by an older midstance, which kept none
-        job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
-        return RedirectResponse(f"/jobs/{job.uid}", 303)
+        return page("film_none", {"take": take_lines(shared.store, [take])[0], "athlete": athlete})
     return page("film", {"take": take_lines(shared.store, [take])[0], "athlete": athlete})
 
 
