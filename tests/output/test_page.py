@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from midstance.errors import InputError
-from midstance.model import Analysis
+from midstance.model import Analysis, PersonSeen
 from midstance.output import page as pages
 from midstance.output.page import write_page
 from midstance.render.film import Film, make_film
@@ -454,6 +454,14 @@ def test_nothing_to_change_still_makes_a_page(run: Analysis, tmp_path: Path) -> 
     calm = without_plan(run)
     text = write_page(describe(calm), calm, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Nothing in this clip asks for a change</h1>" in text
+
+
+def test_of_several_people_each_is_shown_with_a_number(run: Analysis, tmp_path: Path) -> None:
+    seen = tuple(PersonSeen(number=n, frame=3, box_px=(100 * n, 60, 100 * n + 80, 300)) for n in (1, 2))
+    shown = evidence_pictures(run.clip, replace(run, people=seen), tmp_path / "frames")
+    assert shown.people == tmp_path / "frames" / "people.jpg"
+    page = write_page(describe(run), run, tmp_path / "report.html", pictures=shown)
+    assert "Everyone in the film, with their numbers" in page.read_text(encoding="utf-8")
 
 
 def test_a_page_that_failed_leaves_nothing(run: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

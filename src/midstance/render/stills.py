@@ -15,6 +15,7 @@ from midstance.render import canvas
 from midstance.render.changed_figure import change_picture
 from midstance.render.moments import PHASES, Phase, phase_sheet, stride_moments
 from midstance.render.overlays import measured, posed
+from midstance.render.people import people_picture
 from midstance.render.viewport import Viewport, follow_view
 from midstance.text.diagnosis import focus_shot
 from midstance.text.report import shots
@@ -71,11 +72,15 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path, *, clean: An
     changed = change_picture(analysis)
     if changed:
         save(changed.image, folder / "change.jpg")
+    people = folder / "people.jpg" if analysis.people else None
+    if people:
+        save(people_picture(clip, analysis.people, chosen=analysis.track.person + 1), people)
     return Pictures(
         focus=focus,
         shots=placed,
         phases=kept,
         sheet=sheet,
+        people=people,
         clean_mps=clean.view.speed_mps if clean and drawn else None,
         change=folder / "change.jpg" if changed else None,
     )
