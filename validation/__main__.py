@@ -267,7 +267,8 @@ STILLS = """Frames of real clips, each read by itself (`python -m validation.sti
 right phase is that of the film's own contacts, whose error is 15 ms: nearer to where a phase ends either counts, so
 "alone right" counts the stills in which only one phase can be. Below, how often a phase was right that was told with so
 much confidence. In the last four clips nobody runs, or nobody is there. Before, a lamp, a console, starting blocks and
-a tree were listed as people, and where both legs were drawn on the standing one, toe-off was told with 70 to 98 %."""
+a tree were listed as people, and where both legs were drawn on the standing one, toe-off was told with 70 to 98 %.
+Who walks or balances is read as a runner: one picture does not tell them apart."""
 
 PROGRESS = """Simulated pairs of takes, without any true change and with twice the least change that can be told."""
 
