@@ -66,7 +66,7 @@ def test_it_says_how_tall_each_makes_the_runner_and_how_fast_the_other() -> None
     assert found is not None
     said = say(found.why, "cli")
     assert said.startswith(
-        "--height and --speed do not fit: by the first you would be 1.70 m tall, by the second 6.12 m."
+        "--height and --speed do not fit. By the first you would be 1.70 m tall, by the second 6.12 m."
     )
     speed_mps = 3.5 * TRUE_M
     assert said.endswith(f"by the other you run {speed_mps:.1f} m/s, that is {3.6 * speed_mps:.0f} km/h.")

@@ -38,7 +38,7 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
     from midstance.errors import MidstanceError
     from midstance.options import checked_model
     from midstance.pose.estimate import open_backend
-    from midstance.text.photo import CANNOT_TELL, what_next
+    from midstance.text.photo import CANNOT_SHOW, what_next
 
     to_pipe = json_to == "-"
     bring_models(checked_model(model), quiet=to_pipe)
@@ -59,7 +59,7 @@ def photo(pictures: Pictures, folder: Out = None, json_to: Json = None, model: M
             err.print(f"midstance: {path.name}: {fault.say('cli')}")
             worst = worst or fault.exit_code
     if read and not to_pipe:
-        out.print(f"\n{CANNOT_TELL}\nNext: {what_next(seen)}")
+        out.print(f"\n{CANNOT_SHOW}\nNext: {what_next(seen)}")
     write_out({"schema": "midstance-photos/1", "photos": read}, json_to)
     raise typer.Exit(worst)
 

@@ -1,4 +1,4 @@
-"""Describe what was measured of the runners in a photograph: a table, what to do next, what one picture cannot tell."""
+"""Describe what was measured of the runners in a photograph: a table, what to do next, what one picture cannot show."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SURE_FROM = 0.85
 
 HEADS = ("", "runs", "moment", "thighs apart", "front thigh", "rear thigh", "near knee", "near shin", "trunk")
 
-CANNOT_TELL = (
-    "One picture can't tell how fast or how often you step, how long you stand, how high you bounce, what you do in "
-    "every step, or whether you walk. Its angles are off by 3 to 6 degrees on average."
+CANNOT_SHOW = (
+    "One picture can't show how fast or how often you step, or how long you stand. Nor how high you bounce, or what "
+    "you do in every step. It doesn't even show whether you walk. Its angles are off by 3 to 6 degrees on average."
 )
 """Mean errors of single frames: validation/RESULTS.md."""
 
