@@ -248,12 +248,14 @@ new ResizeObserver(() => data && overlay.draw(shown)).observe(stage);
 const answer = await fetch(`/takes/${number}/film/data.json`);
 if (answer.ok) {
   take(await answer.json());
+  find("working").textContent = "";
   if (film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy();
   else {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
     ready.then(() => show(data.contacts[0]?.strike_frame ?? data.first));
   }
 } else {
+  find("working").textContent = "";
   const problem = find("problem");
   problem.textContent = (await answer.text()).trim();
   problem.hidden = false;
