@@ -27,7 +27,7 @@ from midstance.web.tokens import once
 router = APIRouter(prefix="/api/v1", tags=["midstance"])
 
 Key = Annotated[str, Header(alias="Idempotency-Key", description="The same request with the same key is done once.")]
-RUNNER = {"name": "Cody", "height": "1.78", "mass": "68kg"}
+RUNNER: dict[str, Any] = {"name": "Cody", "height": "1.78", "mass": "68kg"}
 UID = "0123456789abcdef0123456789abcdef"
 
 
