@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from midstance.errors import Refused
-from midstance.model import ClipPoses
+from midstance.model import Clip, ClipPoses
 from midstance.reasons import Reason, say
 from midstance.video.clip import FilmWriter, frames, open_clip, pick_frames, turned
 
@@ -48,7 +48,7 @@ def test_it_is_read_upright(clockwise_deg: int, tmp_path: Path) -> None:
 def test_it_is_looked_at_once_more_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, int]] = []
 
-    def find(source: object, *_: object, **__: object) -> ClipPoses:
+    def find(source: Path | Clip, *_: object, **__: object) -> ClipPoses:
         clip = open_clip(source) if isinstance(source, Path) else source
         seen.append((clip.width, clip.height))
         return ClipPoses(clip=clip, poses=None)
