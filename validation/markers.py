@@ -2,7 +2,7 @@
 
     python -m validation.markers [--write]
 
-Trials with force plates (shared/truth, shared/norms/trials) go in as files of points do, at their own rate. Truth is
+The trials with force plates of validation/force_plate.py go in as files of points do, at their own rate. Truth is
 read from the same points at the contacts of the plate. So the error is that of finding the contacts and of reading the
 curves; where on the body a marker was put is not in it,
 but for what skin moves. Contact, flight and bounce keep the error of a camera: the rule that

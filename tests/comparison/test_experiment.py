@@ -149,7 +149,7 @@ def test_the_words_of_the_verdict(run: Analysis, before: Analysis) -> None:
     (chapter,) = describe_series(compare_series([take_from_analysis(before), after]))
     assert chapter.says[0] == (
         "Your test says yes: it's a late opposite arm. Foot ahead of the hip at landing moved 0.09 leg lengths the "
-        "right way; 0.03 leg lengths was enough to tell. "
+        "right way; 0.03 leg lengths was enough. "
         "Work on it: “Swing the elbows straight back and let them come forward alone.”"
     )
 

@@ -93,7 +93,9 @@ def test_frames_outside_the_track_have_a_row_without_points(analysis: Analysis) 
 
 
 def test_every_golden_word_of_the_contract_is_there(analysis: Analysis) -> None:
-    said = "schema version clip pose view contacts measures not_assessed findings plan remarks warnings"
+    said = (
+        "schema version clip pose view contacts measures not_assessed findings plan remarks warnings scene other_scenes"
+    )
     clip = "path sha256 width height frames duration_s rate_hz variable_rate rotation_deg slow_motion_factor"
     assert list(analysis_json.plain(analysis)) == said.split()
     assert list(analysis_json.plain(analysis)["clip"]) == clip.split()

@@ -123,7 +123,7 @@ def test_heel_strikers_and_others_are_two_groups() -> None:
 
 
 def test_explain_says_who_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    explain.explain("cadence_spm")
+    explain.explain(["cadence_spm"])
     said = capsys.readouterr().out
     assert "Usual: 145 to 176 steps a minute at 2.5 m/s, 153 to 191 at 3.5 and 161 to 206 at 4.5." in said
     assert "26 competitive runners (25 men), treadmill" in said

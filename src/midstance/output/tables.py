@@ -70,7 +70,7 @@ ANGLES = (
     Column("trunk_lean_deg", "deg", "mid-hip to mid-shoulder against the vertical, + forward; the same for both sides"),
     Column("seen", "", "0 to 1, how well the points of the leg were seen; below 0.5 they are filled in"),
 )
-FINDINGS = (
+FOUND = (
     Column("rank", "", "1 for the one to begin with, as in every report"),
     Column("problem", "", "id, as in docs/rules.md"),
     Column("grade", "", "flag: clearly seen; watch: worth a try"),
@@ -91,7 +91,7 @@ def tables_of(analysis: Analysis) -> Mapping[str, str]:
     rows: dict[str, tuple[tuple[Column, ...], Iterable[Iterable[Cell]]]] = {
         "measures.csv": (MEASURES, _measures(analysis)),
         "strides.csv": (STRIDES, _strides(analysis)),
-        "findings.csv": (FINDINGS, _findings(analysis)),
+        "findings.csv": (FOUND, _findings(analysis)),
     }
     if analysis.view.plane == "side":
         rows["contacts.csv"] = (CONTACTS, _contacts(analysis.contacts))

@@ -17,7 +17,7 @@ Point = tuple[float, float]
 THIGH, SHANK, FOOT, HEEL = 0.49, 0.47, 0.24, 0.07
 TRUNK, NECK, HEAD = 0.60, 0.13, 0.105
 UPPER_ARM, FOREARM = 0.33, 0.30
-"""Lengths of segments in leg lengths, about those of adults (Winter 2009, as in docs/evidence.md#centre-of-mass)."""
+"""Lengths of segments in leg lengths, about those of adults (Winter 2009, as in docs/evidence.md#body-segments)."""
 
 WIDE, SCALE, MARGIN = 190, 96, 12
 """Width of one figure and pixels of one leg length in the picture, and its margin."""

@@ -83,9 +83,9 @@ STEP = {
 }
 
 EXPERIMENT = {
-    "confirmed": "Your test says yes: it's {title}. {moved}; {by} was enough to tell.",
-    "excluded": "Your test says no: it isn't {title}. {moved}; {by} would have told.",
-    "open": "Your test leaves {title} open: {small_moved}; {by} would tell. Do it more clearly and film again.",
+    "confirmed": "Your test says yes: it's {title}. {moved}; {by} was enough.",
+    "excluded": "Your test says no: it isn't {title}. {moved}; {by} would have been enough.",
+    "open": "Your test leaves {title} open: {small_moved}; {by} would be enough. Do it more clearly and film again.",
     "not_done": "Your test can't be judged: you ran as before. Do it more clearly and film again.",
     "not_measured": "Your test can't be judged: the films don't both show {name}. Film it as the first time.",
 }

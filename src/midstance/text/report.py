@@ -290,9 +290,13 @@ def _seen(analysis: Analysis, door: Door) -> Iterator[str]:
 
 def _what_to_give(view: View, door: Door) -> Iterator[str]:
     """Say what would make rough lengths sure: on a treadmill the speed of the belt, which its display shows."""
-    if view.plane != "side" or view.scale_source not in {"gravity", "none"} or view.contradiction:
+    if view.plane != "side" or view.contradiction:
         return
     words = door_words(door)
+    if view.scale_source not in {"gravity", "none"}:
+        if not math.isfinite(view.speed_mps):
+            yield f"Give {words['speed']}, and I can judge more."
+        return
     first, second = ("belt", "height") if needs_belt_speed(view) else ("height", "speed")
     rough = "rough" if view.scale_source == "gravity" else "in leg lengths"
     yield f"Lengths are {rough}: give {words[first]}, or {words[second]}, and I can judge more."
