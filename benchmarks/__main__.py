@@ -24,7 +24,8 @@ from midstance.render.film import make_film
 from midstance.text.report import describe
 from midstance.tracking.follow import follow_runner
 from midstance.tracking.view import describe_view
-from midstance.video.clip import FilmWriter, frames, open_clip
+from midstance.video.clip import frames, open_clip
+from midstance.video.film_writer import FilmWriter
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ def seen(folder: Path) -> set[str]:
     "moment",
     [
         "midstance.analyze:follow_best_scene 0",
-        "midstance.video.clip:FilmWriter.write 9",
+        "midstance.video.film_writer:FilmWriter.write 9",
         "midstance.output.page:page_html 0",
     ],
     ids=["looking", "drawing the film", "writing the page"],

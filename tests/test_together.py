@@ -13,7 +13,7 @@ from midstance.cli import app
 from midstance.coaching.bands import references
 from midstance.coaching.rules.examples import in_order
 from midstance.comparison.take import take_from_text
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
 from midstance.model import Analysis, Measures, NotAssessed, Plane, Sample
 from midstance.output.results import write_json, write_results
 from midstance.reasons import Reason, say
@@ -98,7 +98,7 @@ def test_it_is_kept_whole_as_json(joined: Analysis, run: Analysis) -> None:
     assert content["other_films"][0]["view"]["plane"] == "front"
     assert {m["film"] for m in content["measures"] if m["id"] == "wrist_crossing"} == {1}
     take = take_from_text(
-        analysis_json.AnalysisJson.model_validate(content).model_dump_json(by_alias=True), "", label=""
+        analysis_schema.AnalysisJson.model_validate(content).model_dump_json(by_alias=True), "", label=""
     )
     assert {measure.film for measure in take.measures if measure.id == "wrist_crossing"} == {1}
     alone = analysis_json.plain(run)

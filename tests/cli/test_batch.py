@@ -18,7 +18,7 @@ from midstance.cli import analyze as cli_analyze
 from midstance.cli import batch, compare, runs
 from midstance.cli.batch import clips_in, folders_of
 from midstance.errors import InputError, Refused, UsageError
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
 from midstance.model import Analysis, Clip
 from midstance.options import Options
 from midstance.text.batch import batch_lines
@@ -76,7 +76,7 @@ def test_json_of_several_clips_is_a_line_each(tmp_path: Path) -> None:
     kept = lines((tmp_path / "all.json").read_text("utf-8"))
     assert [Path(line["clip"]["path"]).name for line in kept] == ["a.mp4", "empty.mp4", "b.mp4"]
     for line in kept:
-        jsonschema.validate(line, analysis_json.json_schema())
+        jsonschema.validate(line, analysis_schema.json_schema())
     assert "midstance: empty.mp4: Nobody is there." in errors
     table = said.splitlines()[-4:]
     assert [line.split()[0] for line in table] == ["clip", "a.mp4", "empty.mp4", "b.mp4"]

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from midstance import cli
-from midstance.formats import analysis_json
+from midstance.formats import analysis_schema
 from midstance.store import open_store
 from tests.fixtures.models import bring
 
@@ -68,7 +68,7 @@ def test_the_demo_ends_in_its_files(demo: tuple[subprocess.CompletedProcess[str]
     whole = {*files, *PAPER, *(f"{table}.csv" for table in tables)}
     assert whole == {p.name for p in folder.iterdir()}
     content = json.loads((folder / "analysis.json").read_text())
-    jsonschema.validate(content, analysis_json.json_schema())
+    jsonschema.validate(content, analysis_schema.json_schema())
     assert content["view"]["plane"] == "side"
     assert content["view"]["direction"] == "right"
     cadence = next(m for m in content["measures"] if m["id"] == "cadence_spm")
@@ -96,7 +96,7 @@ def test_json_to_the_pipe_prints_only_json_and_leaves_no_files(tmp_path: Path) -
         clip.write_bytes(demo_clip.read_bytes())
     result = midstance("analyze", clip, "--json", "-", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    jsonschema.validate(json.loads(result.stdout), analysis_json.json_schema())
+    jsonschema.validate(json.loads(result.stdout), analysis_schema.json_schema())
     assert [p.name for p in tmp_path.iterdir()] == ["run.mp4"]
 
 
@@ -106,7 +106,7 @@ def test_an_empty_room_is_refused_with_its_reason(tmp_path: Path) -> None:
     result = midstance("analyze", clip, "--json", "-")
     assert result.returncode == 4
     content = json.loads(result.stdout)
-    jsonschema.validate(content, analysis_json.json_schema())
+    jsonschema.validate(content, analysis_schema.json_schema())
     assert content["refused"]["reason"] == "no_person"
     one_line(result)
 

@@ -15,7 +15,7 @@ from midstance.comparison import compare_series
 from midstance.comparison.experiment import asked, note_of, settled
 from midstance.comparison.model import ExperimentResult, Take
 from midstance.comparison.take import series_json, take_from_analysis, take_from_text
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
 from midstance.measures import BY_ID
 from midstance.model import Analysis
 from midstance.text.changes import describe_series
@@ -181,7 +181,7 @@ def test_a_film_that_decides_is_believed_before_an_experiment(before: Analysis) 
 
 
 def test_the_test_is_in_the_file(before: Analysis) -> None:
-    content = analysis_json.AnalysisJson.model_validate(analysis_json.plain(before))
+    content = analysis_schema.AnalysisJson.model_validate(analysis_json.plain(before))
     back: Take = take_from_text(content.model_dump_json(by_alias=True), "", label="before")
     (cause,) = (c for f in back.findings for c in f.causes if c.cause == "late_arm")
     assert cause.experiment == next(c for f in before.findings for c in f.causes if c.cause == "late_arm").experiment

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from midstance.errors import InputError, Refused
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
+from midstance.formats.track_csv import track_csv
 from midstance.model import Analysis, Measure
 from midstance.skeleton import INDEX, KEYPOINTS
 from tests.fixtures.acted import acted
@@ -26,7 +27,7 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 def test_an_analysis_fits_the_printed_schema(analysis: Analysis) -> None:
     content = analysis_json.plain(analysis)
-    jsonschema.validate(content, analysis_json.json_schema())
+    jsonschema.validate(content, analysis_schema.json_schema())
     assert content["schema"] == 1
     assert json.loads(json.dumps(content, allow_nan=False)) == content
 
@@ -34,9 +35,9 @@ def test_an_analysis_fits_the_printed_schema(analysis: Analysis) -> None:
 def test_the_schema_refuses_an_unknown_key_and_a_missing_one(analysis: Analysis) -> None:
     content = analysis_json.plain(analysis)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({**content, "mood": "good"}, analysis_json.json_schema())
+        jsonschema.validate({**content, "mood": "good"}, analysis_schema.json_schema())
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({k: v for k, v in content.items() if k != "contacts"}, analysis_json.json_schema())
+        jsonschema.validate({k: v for k, v in content.items() if k != "contacts"}, analysis_schema.json_schema())
 
 
 def test_what_is_missing_is_null_and_never_a_number(analysis: Analysis) -> None:
@@ -60,9 +61,9 @@ def test_it_reads_back_what_it_wrote(analysis: Analysis) -> None:
 
 def test_a_refusal_is_an_analysis_json_too(analysis: Analysis) -> None:
     content = analysis_json.plain_refusal("0", analysis.clip, Refused("not_running", "This is a walk."))
-    jsonschema.validate(content, analysis_json.json_schema())
+    jsonschema.validate(content, analysis_schema.json_schema())
     back = analysis_json.read(json.dumps(content), "analysis.json")
-    assert isinstance(back, analysis_json.RefusalJson)
+    assert isinstance(back, analysis_schema.RefusalJson)
     assert back.refused.reason == "not_running"
 
 
@@ -76,9 +77,7 @@ def test_a_broken_file_is_one_line_that_names_it(text: str) -> None:
 def test_track_csv_has_a_row_a_frame_and_leaves_the_unseen_empty(analysis: Analysis) -> None:
     xy_px = analysis.track.xy_px.copy()
     xy_px[3, INDEX["left_toe"]] = np.nan
-    rows = list(
-        csv.DictReader(io.StringIO(analysis_json.track_csv(replace(analysis.track, xy_px=xy_px), analysis.clip)))
-    )
+    rows = list(csv.DictReader(io.StringIO(track_csv(replace(analysis.track, xy_px=xy_px), analysis.clip))))
     assert len(rows) == analysis.clip.frames
     assert set(rows[0]) == {"frame", "time_s"} | {f"{k}_{p}" for k in KEYPOINTS for p in ("x_px", "y_px", "confidence")}
     row = rows[analysis.track.first_frame + 3]
@@ -88,7 +87,7 @@ def test_track_csv_has_a_row_a_frame_and_leaves_the_unseen_empty(analysis: Analy
 
 def test_frames_outside_the_track_have_a_row_without_points(analysis: Analysis) -> None:
     short = replace(analysis.track, first_frame=2, time_s=analysis.track.time_s[:5], xy_px=analysis.track.xy_px[:5])
-    rows = list(csv.DictReader(io.StringIO(analysis_json.track_csv(short, analysis.clip))))
+    rows = list(csv.DictReader(io.StringIO(track_csv(short, analysis.clip))))
     assert [bool(row["nose_x_px"]) for row in rows[:8]] == [False, False, True, True, True, True, True, False]
 
 

@@ -135,7 +135,7 @@ def test_without_feet_nothing_is_said_of_landing(tmp_path: Path) -> None:
 
 
 def test_the_track_of_an_analysis_is_coached_alike(tmp_path: Path) -> None:
-    from midstance.formats.analysis_json import track_csv
+    from midstance.formats.track_csv import track_csv
 
     first = ms.analyze(pose_json.write(pixels(), tmp_path / "a.json"), height_m=1.75)
     (tmp_path / "track.csv").write_text(track_csv(first.track, first.clip))

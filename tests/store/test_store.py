@@ -632,6 +632,6 @@ def test_a_shelf_that_cannot_be_reached_is_said(clip: Path, monkeypatch: pytest.
 
 
 def test_analysis_in_these_tests_is_one() -> None:
-    from midstance.formats import analysis_json
+    from midstance.formats import analysis_json, analysis_schema
 
-    assert isinstance(analysis_json.read(json.dumps(analysis()), "here"), analysis_json.AnalysisJson)
+    assert isinstance(analysis_json.read(json.dumps(analysis()), "here"), analysis_schema.AnalysisJson)

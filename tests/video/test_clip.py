@@ -18,6 +18,7 @@ from midstance.errors import InputError, UsageError
 from midstance.model import Clip
 from midstance.reasons import say
 from midstance.video import clip as video
+from midstance.video.film_writer import FilmWriter
 from midstance.video.stills import Image, _hlg_nits, _pq_nits
 
 RED, GREEN, BLUE, GREY = (220, 40, 40), (40, 220, 40), (40, 40, 220), (60, 60, 60)
@@ -443,7 +444,7 @@ def test_broken_pictures(tmp_path: Path, name: str, content: bytes, says: str) -
 @pytest.mark.parametrize("rate_hz", [30, 59.94005994, Fraction(24000, 1001), 240])
 def test_films_written_can_be_read(tmp_path: Path, rate_hz: float | Fraction) -> None:
     path = tmp_path / "a.mp4"
-    with video.FilmWriter(path, width=129, height=97, rate_hz=rate_hz) as film:
+    with FilmWriter(path, width=129, height=97, rate_hz=rate_hz) as film:
         for i in range(20):
             film.write(card(i, 129, 97))
     clip = video.open_clip(path)
@@ -462,7 +463,7 @@ def test_a_film_half_written_is_not_left_behind(tmp_path: Path) -> None:
     path.write_bytes(b"the film of yesterday")
 
     def fail() -> None:
-        with video.FilmWriter(path, width=128, height=96, rate_hz=30) as film:
+        with FilmWriter(path, width=128, height=96, rate_hz=30) as film:
             film.write(card(0))
             raise KeyboardInterrupt
 
@@ -475,12 +476,12 @@ def test_a_film_half_written_is_not_left_behind(tmp_path: Path) -> None:
 def test_the_writer_wants_the_size_it_was_told(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match=r"takes uint8 pictures of \(96, 128, 3\)"),
-        video.FilmWriter(tmp_path / "a.mp4", width=128, height=96, rate_hz=30) as film,
+        FilmWriter(tmp_path / "a.mp4", width=128, height=96, rate_hz=30) as film,
     ):
         film.write(card(0, 96, 128))
     with (
         pytest.raises(ValueError, match="no picture was written"),
-        video.FilmWriter(tmp_path / "a.mp4", width=128, height=96, rate_hz=30),
+        FilmWriter(tmp_path / "a.mp4", width=128, height=96, rate_hz=30),
     ):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,8 @@ import pytest
 from midstance.errors import Refused
 from midstance.model import Clip, ClipPoses
 from midstance.reasons import Reason, say
-from midstance.video.clip import FilmWriter, frames, open_clip, pick_frames, turned
+from midstance.video.clip import frames, open_clip, pick_frames, turned
+from midstance.video.film_writer import FilmWriter
 
 stages = importlib.import_module("midstance.analyze")
 

@@ -17,7 +17,8 @@ import pytest
 
 from midstance import data
 from midstance.store import open_store
-from midstance.video.clip import FilmWriter, frames, open_clip
+from midstance.video.clip import frames, open_clip
+from midstance.video.film_writer import FilmWriter
 from tests.fixtures.models import bring
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 

@@ -76,7 +76,8 @@ def _try(name: str, attempt: Callable[[], str], do: str) -> Check:
 def _write_a_film() -> str:
     import numpy as np
 
-    from midstance.video.clip import FilmWriter, open_clip
+    from midstance.video.clip import open_clip
+    from midstance.video.film_writer import FilmWriter
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.mp4"

@@ -10,6 +10,6 @@ app = plain_app()
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of analysis.json."""
-    from midstance.formats import analysis_json
+    from midstance.formats import analysis_schema
 
-    write_out(analysis_json.json_schema(), "-")
+    write_out(analysis_schema.json_schema(), "-")

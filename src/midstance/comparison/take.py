@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
 from midstance.model import (
     Analysis,
     Band,
@@ -92,7 +92,7 @@ def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> T
 def take_from_text(text: str, name: str, *, label: str, taken_on: date | None = None, trying: str = "") -> Take:
     """Make a take from the text of an analysis.json; `name` is for the error. Raises InputError."""
     content = analysis_json.read(text, name)
-    if isinstance(content, analysis_json.RefusalJson):
+    if isinstance(content, analysis_schema.RefusalJson):
         raise InputError(Reason("take_not_judged", label=label, why=content.refused.says))
     speeds = [m.value for m in content.measures if m.id == "speed_mps"]
     return Take(
@@ -128,25 +128,25 @@ def _label(path: Path) -> str:
     return name.removesuffix(".midstance")
 
 
-def _standpoint(view: analysis_json.ViewJson) -> Standpoint:
+def _standpoint(view: analysis_schema.ViewJson) -> Standpoint:
     known = {field.name: getattr(view, field.name) for field in fields(Standpoint)}
     return Standpoint(**{name: value for name, value in known.items() if value is not None})
 
 
-def _measure(content: analysis_json.MeasureJson) -> Measure:
+def _measure(content: analysis_schema.MeasureJson) -> Measure:
     known = content.model_dump(exclude={"band", "higher_than_pct"})
     gaps = {name: math.nan for name in ("sd", "uncertainty") if known[name] is None}
     return Measure(**{**known, **gaps}, band=_band(content.band) if content.band else None)
 
 
-def _band(content: analysis_json.BandJson) -> Band:
+def _band(content: analysis_schema.BandJson) -> Band:
     """Make a band; an open end is null in the file."""
     known = content.model_dump()
     low, high = known.pop("low"), known.pop("high")
     return Band(low=-math.inf if low is None else low, high=math.inf if high is None else high, **known)
 
 
-def _finding(content: analysis_json.FindingJson) -> Finding:
+def _finding(content: analysis_schema.FindingJson) -> Finding:
     return Finding(
         problem=content.problem,
         grade=content.grade,
@@ -174,18 +174,18 @@ def _finding(content: analysis_json.FindingJson) -> Finding:
     )
 
 
-def _evidence(content: analysis_json.EvidenceJson) -> Evidence:
+def _evidence(content: analysis_schema.EvidenceJson) -> Evidence:
     return Evidence(**content.model_dump())
 
 
-def _remark(content: analysis_json.RemarkJson) -> Remark:
+def _remark(content: analysis_schema.RemarkJson) -> Remark:
     evidence = _evidence(content.evidence) if content.evidence else None
     return Remark(
         kind=content.kind, title=content.title, says=content.says, ordinary=content.ordinary, evidence=evidence
     )
 
 
-def _plan(content: analysis_json.PlanJson) -> Plan:
+def _plan(content: analysis_schema.PlanJson) -> Plan:
     target = Target(**content.target.model_dump()) if content.target else None
     known = content.model_dump(exclude={"target", "training"})
     lists = {name: tuple(known[name] or ()) for name in ("expect", "guard", "later", "notice", "comes_from")}
@@ -193,7 +193,7 @@ def _plan(content: analysis_json.PlanJson) -> Plan:
     return Plan(**{**known, **lists, "title": content.title or ""}, target=target, training=training)
 
 
-def _training(content: analysis_json.TrainingJson) -> Training:
+def _training(content: analysis_schema.TrainingJson) -> Training:
     drill = Drill(id=content.drill.id, title=content.drill.title, how=tuple(content.drill.how))
     known = content.model_dump(exclude={"drill", "steps", "next_cues"})
     return Training(**known, drill=drill, steps=tuple(content.steps), next_cues=tuple(content.next_cues))

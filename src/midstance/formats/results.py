@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from midstance.errors import InputError
-from midstance.formats import analysis_json
+from midstance.formats import analysis_json, analysis_schema
 from midstance.formats.csv_points import read as read_csv
 from midstance.formats.text_file import text_of
 from midstance.model import AngleFile, Contact, Floats, Measure, Recording
@@ -46,7 +46,7 @@ def is_results(path: Path) -> bool:
 def read(folder: Path) -> Results:
     """Return what a folder of results holds. Raises InputError, also for a film that was refused."""
     content = analysis_json.read(text_of(folder / "analysis.json"), folder.name)
-    if isinstance(content, analysis_json.RefusalJson):
+    if isinstance(content, analysis_schema.RefusalJson):
         raise InputError(Reason("results_of_a_refusal", folder=folder.name))
     recording = replace(read_csv(folder / "track.csv"), path=folder, made_by="midstance")
     scale, forward = content.view.scale_m_per_px, -1.0 if content.view.direction == "left" else 1.0

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from midstance.comparison.clean import clean_beside
 from midstance.errors import InputError
-from midstance.formats.analysis_json import plain, track_csv
+from midstance.formats.analysis_json import plain
 from midstance.formats.files import disk_errors, folder_written_whole, write_text
+from midstance.formats.track_csv import track_csv
 from midstance.model import Analysis, OnProgress
 from midstance.output.card import write_beat, write_card
 from midstance.output.page import write_page

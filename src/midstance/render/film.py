@@ -23,7 +23,8 @@ from midstance.text.captions import calm_caption, cue_caption, film_speed, momen
 from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare
 from midstance.text.shots import Shot
-from midstance.video.clip import FilmWriter, frames
+from midstance.video.clip import frames
+from midstance.video.film_writer import FilmWriter
 
 Image = draw.Image
 SHOWN_HZ = 30.0

@@ -1,4 +1,4 @@
-"""Open a film or a folder of pictures, read its upright 8-bit RGB frames with their own times, and write films.
+"""Open a film or a folder of pictures, and read its upright 8-bit RGB frames with their own times.
 
 Frames are a stream: one is decoded, handed over and forgotten, so memory does not grow with the clip.
 """
@@ -9,16 +9,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from fractions import Fraction
 from itertools import chain, pairwise
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from midstance.errors import InputError, UsageError
 from midstance.model import Clip, Ints
@@ -26,7 +23,7 @@ from midstance.reasons import Reason
 from midstance.video.container import OPENING, capture_hz, film_track, frames_missing, plays_at_changing_speed
 from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
 
-__all__ = ["FilmWriter", "frames", "open_clip", "open_picture", "pick_frames"]
+__all__ = ["frames", "open_clip", "open_picture", "pick_frames"]
 
 _SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
 _WEBP_ANIMATED = 0x02  # the bit of a WebP file's header that says so
@@ -38,9 +35,6 @@ _STEP_SHARE = 0.55  # and by no more than this share of a step: 240 frames a sec
 _COARSEST_UNIT_S = 1 / 500  # phones stamp in 1/600 s and finer
 _COARSEST_TICK_S = 1 / 100  # GIF stamps in 1/100 s; where a tick is a frame, as in AVI, nothing is rounded
 _REORDERED_FRAMES = 16  # the last frames of a cut-off film may lack those they are coded from (H.264, A.3.1)
-_PRESET = (
-    "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
-)
 EMPTY, EMPTY_LINE = (30, 34, 40), (44, 49, 57)
 LINE_EVERY_PX = 125
 """Of points without a film; half a metre where the points are in metres."""
@@ -100,17 +94,7 @@ def _open_film(path: Path, slow_motion: float | None) -> Clip:
         missing = frames_missing(container, stream, path, stamps)
         promised, filmed_hz = stream.frames > 0, capture_hz(container, stream)
         pixel_aspect = _pixel_aspect(stream)
-    ticks = np.unique([stamp for stamp in stamps if stamp >= first.pts]) - first.pts
-    if missing:
-        ticks = ticks[:-_REORDERED_FRAMES]
-    if len(ticks) < 2:
-        many = len(stamps) > 1
-        raise InputError(
-            Reason(
-                "film_never_finished" if missing else "frames_without_times" if many else "single_picture",
-                file=path.name,
-            )
-        )
+    ticks = _ticks_of(path, stamps, first.pts, missing=missing > 0)
     time_s = ticks * float(first.time_base)
     if np.max(np.diff(time_s)) > _LONGEST_GAP_S:
         raise InputError(Reason("frames_far_apart", file=path.name, minutes=float(np.max(np.diff(time_s)) / 60)))
@@ -136,6 +120,18 @@ def _open_film(path: Path, slow_motion: float | None) -> Clip:
         slow_motion_factor=factor,
         notes=tuple(note for note, holds in notes.items() if holds),
     )
+
+
+def _ticks_of(path: Path, stamps: list[int], first: int, *, missing: bool) -> Ints:
+    """Return when each frame that can be shown is shown, in ticks from the first. Raises InputError below two."""
+    ticks = np.unique([stamp for stamp in stamps if stamp >= first]) - first
+    if missing:
+        ticks = ticks[:-_REORDERED_FRAMES]
+    if len(ticks) < 2:
+        many = len(stamps) > 1
+        why = "film_never_finished" if missing else "frames_without_times" if many else "single_picture"
+        raise InputError(Reason(why, file=path.name))
+    return ticks
 
 
 def _times_slower(filmed_hz: float | None, plays_hz: float) -> float:
@@ -382,65 +378,3 @@ def _decoded_from(container: Any, stream: Any, tick: int) -> Iterator[Any]:
             return chain([first], shown)
     container.seek(stream.start_time or 0, stream=stream)
     return _decoded(container, stream)
-
-
-# -- write -------------------------------------------------------------------------------------------------------
-
-
-class FilmWriter:
-    """Write pictures as an H.264 film that any browser or phone plays; use it in a with statement.
-
-    The film is written beside path under another name and takes its place when it is whole: a film half written is
-    never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too.
-    """
-
-    def __init__(self, path: Path | str, *, width: int, height: int, rate_hz: float | Fraction, crf: int = 23) -> None:
-        self.path = Path(path)
-        self._unfinished = self.path.with_name(f".{self.path.name}.unfinished")
-        self._shape = (height, width, 3)
-        self._size = (width - width % 2, height - height % 2)
-        self._frames = 0
-        self._reformatter = VideoReformatter()
-        self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
-        rate = Fraction(rate_hz).limit_denominator(1001)
-        self._stream: Any = self._container.add_stream("libx264", rate=rate)
-        self._stream.width, self._stream.height = self._size
-        self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": str(crf), "preset": _PRESET}
-        context = self._stream.codec_context
-        context.thread_count = 0
-        context.colorspace, context.color_range = 1, ColorRange.MPEG
-        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-
-    def __enter__(self) -> Self:
-        return self
-
-    def write(self, rgb: Image) -> None:
-        """Add one picture, (height, width, 3) uint8 RGB of the size given at the start. Raises ValueError."""
-        if rgb.shape != self._shape or rgb.dtype != np.uint8:
-            raise ValueError(f"the film takes uint8 pictures of {self._shape}, not {rgb.dtype} of {rgb.shape}")
-        width, height = self._size
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[:height, :width]), format="rgb24")
-        frame = self._reformatter.reformat(
-            picture, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-        )
-        frame.pts, self._frames = self._frames, self._frames + 1
-        frame.time_base = 1 / self._stream.codec_context.framerate
-        self._container.mux(self._stream.encode(frame))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._finish()
-        finally:
-            self._container.close()
-            self._unfinished.unlink(missing_ok=True)
-
-    def _finish(self) -> None:
-        if self._frames == 0:
-            raise ValueError(f"no picture was written to {self.path}")
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-        self._unfinished.replace(self.path)

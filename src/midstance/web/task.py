@@ -37,7 +37,8 @@ from midstance.store import Store, import_athlete, open_store
 from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.text.photo import photo_lines, photo_summary
-from midstance.video.clip import FilmWriter, frames, open_clip, open_picture
+from midstance.video.clip import frames, open_clip, open_picture
+from midstance.video.film_writer import FilmWriter
 from midstance.web.settings import Limits, Settings
 
 FIRST_NAME = "Me"

@@ -1,0 +1,77 @@
+"""Write pictures as a film."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
+
+from midstance.video.stills import Image
+
+_PRESET = (
+    "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
+)
+
+
+class FilmWriter:
+    """Write pictures as an H.264 film that any browser or phone plays; use it in a with statement.
+
+    The film is written beside path under another name and takes its place when it is whole: a film half written is
+    never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too.
+    """
+
+    def __init__(self, path: Path | str, *, width: int, height: int, rate_hz: float | Fraction, crf: int = 23) -> None:
+        self.path = Path(path)
+        self._unfinished = self.path.with_name(f".{self.path.name}.unfinished")
+        self._shape = (height, width, 3)
+        self._size = (width - width % 2, height - height % 2)
+        self._frames = 0
+        self._reformatter = VideoReformatter()
+        self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
+        rate = Fraction(rate_hz).limit_denominator(1001)
+        self._stream: Any = self._container.add_stream("libx264", rate=rate)
+        self._stream.width, self._stream.height = self._size
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"crf": str(crf), "preset": _PRESET}
+        context = self._stream.codec_context
+        context.thread_count = 0
+        context.colorspace, context.color_range = 1, ColorRange.MPEG
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, rgb: Image) -> None:
+        """Add one picture, (height, width, 3) uint8 RGB of the size given at the start. Raises ValueError."""
+        if rgb.shape != self._shape or rgb.dtype != np.uint8:
+            raise ValueError(f"the film takes uint8 pictures of {self._shape}, not {rgb.dtype} of {rgb.shape}")
+        width, height = self._size
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[:height, :width]), format="rgb24")
+        frame = self._reformatter.reformat(
+            picture, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
+        frame.pts, self._frames = self._frames, self._frames + 1
+        frame.time_base = 1 / self._stream.codec_context.framerate
+        self._container.mux(self._stream.encode(frame))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._container.close()
+            self._unfinished.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        if self._frames == 0:
+            raise ValueError(f"no picture was written to {self.path}")
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._unfinished.replace(self.path)
