@@ -16,7 +16,8 @@ from midstance.output.page import page_html
 from midstance.text.captions import shot_caption
 from midstance.text.changes import describe_comparison
 from midstance.text.diagnosis import film_shots
-from midstance.text.report import describe, report_lines
+from midstance.text.report import describe
+from midstance.text.report_lines import report_lines
 from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 

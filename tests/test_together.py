@@ -18,7 +18,8 @@ from midstance.model import Analysis, Measures, NotAssessed, Plane, Sample
 from midstance.output.results import write_json, write_results
 from midstance.reasons import Reason, say
 from midstance.text.diagnosis import film_shots
-from midstance.text.report import describe, report_lines
+from midstance.text.report import describe
+from midstance.text.report_lines import report_lines
 from midstance.together import join
 from tests.fixtures.acted import acted
 

@@ -19,7 +19,8 @@ from midstance.formats import analysis_json, analysis_schema
 from midstance.measures import BY_ID
 from midstance.model import Analysis
 from midstance.text.changes import describe_series
-from midstance.text.report import describe, report_lines
+from midstance.text.report import describe
+from midstance.text.report_lines import report_lines
 from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 

@@ -21,7 +21,8 @@ from midstance.model import Analysis, ClipPoses
 from midstance.options import Options
 from midstance.output.page import page_html
 from midstance.output.tables import tables_of
-from midstance.text.report import describe, report_lines
+from midstance.text.report import describe
+from midstance.text.report_lines import report_lines
 from tests.fixtures.acted import acted
 from tests.fixtures.models import bring
 

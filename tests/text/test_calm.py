@@ -14,7 +14,8 @@ from midstance.output.page import page_html
 from midstance.text.captions import calm_caption, shot_caption
 from midstance.text.diagnosis import film_shots, focus_shot
 from midstance.text.outcome import outcome, outcome_lines
-from midstance.text.report import describe, report_lines, shots
+from midstance.text.report import describe, shots
+from midstance.text.report_lines import report_lines
 from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 

@@ -17,7 +17,8 @@ from midstance.model import Analysis
 from midstance.output.page import page_html
 from midstance.text.captions import cue_caption, shot_caption
 from midstance.text.diagnosis import FindingText, describe_findings, film_shots
-from midstance.text.report import describe, report_lines, shots
+from midstance.text.report import describe, shots
+from midstance.text.report_lines import report_lines
 from tests.fixtures.acted import acted
 from tests.fixtures.judged import KICK_FROM_LEANING, judged
 

@@ -14,7 +14,8 @@ from midstance.model import Analysis, Band, NotAssessed
 from midstance.reasons import as_written
 from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error
-from midstance.text.report import describe, report_lines, shots
+from midstance.text.report import describe, shots
+from midstance.text.report_lines import report_lines
 from midstance.text.shots import frame_at
 from midstance.text.table import place, rows, usual
 from tests.fixtures.acted import acted, measure, without_plan

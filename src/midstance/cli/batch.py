@@ -23,7 +23,8 @@ from midstance.output.refusal import write_people, write_refusal
 from midstance.output.results import write_results
 from midstance.reasons import Reason
 from midstance.text.batch import batch_lines
-from midstance.text.report import Report, describe, report_lines
+from midstance.text.report import Report, describe
+from midstance.text.report_lines import report_lines
 from midstance.together import join
 
 FILM_SUFFIXES = frozenset(

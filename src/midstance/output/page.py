@@ -25,7 +25,8 @@ from midstance.render.plots import crank, curves, overlays, typical_beside, whis
 from midstance.render.stills import Pictures
 from midstance.render.typical_legs import typical_legs
 from midstance.text.captions import clean_note, curves_hint, film_hint, typical_note
-from midstance.text.report import Report, keep, training_lines
+from midstance.text.report import Report
+from midstance.text.report_lines import keep, training_lines
 from midstance.text.table import grouped
 
 EMBEDDED_FILM = 8_000_000

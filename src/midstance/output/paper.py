@@ -32,7 +32,8 @@ from midstance.render.stills import Pictures
 from midstance.text.captions import stride_row_caption
 from midstance.text.diagnosis import FindingText, Focus, all_shots
 from midstance.text.names import capital, join
-from midstance.text.report import Report, keep
+from midstance.text.report import Report
+from midstance.text.report_lines import keep
 from midstance.text.table import Row, Tile, grouped
 
 MOMENTS_ACROSS = 4
