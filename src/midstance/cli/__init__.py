@@ -18,7 +18,7 @@ COMMANDS = {
     "analyze": (
         "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."
     ),
-    "demo": "Analyse the clip that comes with midstance: a rendered runner, 1.66 m tall, on a treadmill.",
+    "demo": "Analyse the clips that come with midstance: a rendered runner on a treadmill, before and after a change.",
     "photo": "Read single pictures: for everyone in them the moment of the stride and the angles, or why not.",
     "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
