@@ -24,7 +24,7 @@ COMMANDS = {
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
     "convert": "Turn points, curves or results into the format of another program, and say what was in them.",
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
-    "takes": "Their films: add, list, show, report, edit, analyze, watch, delete.",
+    "takes": "Their films: add, list, show, report, edit, analyze, join, watch, delete.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
     "beat": "Write a click for every step as a WAV file to run to.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
