@@ -129,8 +129,12 @@ def _ticks_of(path: Path, stamps: list[int], first: int, *, missing: bool) -> In
         ticks = ticks[:-_REORDERED_FRAMES]
     if len(ticks) < 2:
         many = len(stamps) > 1
-        why = "film_never_finished" if missing else "frames_without_times" if many else "single_picture"
-        raise InputError(Reason(why, file=path.name))
+        raise InputError(
+            Reason(
+                "film_never_finished" if missing else "frames_without_times" if many else "single_picture",
+                file=path.name,
+            )
+        )
     return ticks
 
 
