@@ -104,11 +104,11 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         trying = note_of(experiment)
     known = TakeNotes(taken_at=filmed_at(clip))
     known = _edited(known, date, trying=trying, surface=surface, shoes=shoes, notes=notes, **given)
-    open_clip(clip)  # what is no film is not kept
+    sha256 = open_clip(clip).sha256  # what is no film is not kept
     with opened_store() as store:
         athlete = store.athlete(name)
         if not again:
-            _is_new(store, clip)
+            _is_new(store, sha256)
         _learn(store, athlete, options)
         take = store.add_take(athlete, clip, known)
         out.print(f"take {take.id}: {clip.name}")
@@ -329,13 +329,13 @@ def _learn(store: Store, athlete: Athlete, options: Options) -> None:
         store.edit_athlete(replace(athlete, **new))
 
 
-def _is_new(store: Store, clip: Path) -> None:
+def _is_new(store: Store, sha256: str) -> None:
     """Ask before a film is added that a take has already. Raises typer.Abort, or UsageError where nobody can answer."""
     from midstance.cli.terminal import agreed, can_ask
     from midstance.errors import UsageError
     from midstance.reasons import Reason
 
-    same = store.takes_of_film(clip)
+    same = store.takes_of_film(sha256)
     if not same:
         return
     owner = store.owner(same[0]).name

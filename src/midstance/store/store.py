@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -193,13 +192,11 @@ class Store:
             also(connection, take)
         return self.take(take)
 
-    def takes_of_film(self, clip: Path) -> tuple[StoredTake, ...]:
-        """Return the takes of whatever athlete that have this very film. Raises InputError."""
-        with database_errors(), clip.open("rb") as film:
-            digest = hashlib.file_digest(film, "sha256").hexdigest()
+    def takes_of_film(self, sha256: str) -> tuple[StoredTake, ...]:
+        """Return the takes of whatever athlete that have the film with this SHA-256."""
         files = tables.files
         with self.reading() as connection:
-            wanted = select(files.c.take_id).where(files.c.kind == "clip", files.c.key.contains(f"/{digest}"))
+            wanted = select(files.c.take_id).where(files.c.kind == "clip", files.c.key.contains(f"/{sha256}"))
             numbers = list(connection.execute(wanted.order_by(files.c.take_id)).scalars())
         return tuple(self.take(number) for number in numbers)
 

@@ -25,7 +25,7 @@ from midstance.analyze import analyze as analyze_clip
 from midstance.comparison.model import Athlete, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats.files import written_whole
-from midstance.model import Analysis
+from midstance.model import Analysis, Clip
 from midstance.options import Options
 from midstance.output.photo import draw_photo, photo_json
 from midstance.output.results import zip_results
@@ -80,10 +80,11 @@ def take(store: Store, job: Job, says: Says) -> None:
         says.stage("checking")
         upload = _uploaded(job)
         with _named(upload, job.wanted["name"]) as film:
-            check_film(film, Limits())
+            sha256 = opened_film(film, Limits()).sha256
             about = job.wanted["about"]
             athlete = athlete_for(store, about.get("athlete", ""))
-            if same := [old for old in store.takes_of_film(film) if old.athlete_id == athlete.id and old.analyses]:
+            same = [old for old in store.takes_of_film(sha256) if old.athlete_id == athlete.id and old.analyses]
+            if same:
                 _lead_to(store, job, same[0].id)
                 return
             known = TakeNotes(
@@ -227,8 +228,8 @@ WORK: dict[str, Callable[[Store, Job, Says], None]] = {
 # -- steps -------------------------------------------------------------------------------------------------------------
 
 
-def check_film(film: Path, limits: Limits) -> None:
-    """Refuse what is no film, or one that is too long or too large to be analysed. Raises InputError."""
+def opened_film(film: Path, limits: Limits) -> Clip:
+    """Open a film, and refuse what is none, or one that is too long or too large to be analysed. Raises InputError."""
     clip = open_clip(film)
     if clip.width * clip.height > limits.pixels:
         raise InputError(f"The film has {clip.width} x {clip.height} pixels, more than are allowed. Film it smaller.")
@@ -237,6 +238,7 @@ def check_film(film: Path, limits: Limits) -> None:
             f"The film lasts {clip.duration_s / 60:.0f} minutes ({clip.frames} frames), longer than is allowed. "
             "Cut it to the part where you run: ten seconds are enough."
         )
+    return clip
 
 
 def athlete_for(store: Store, uid: str) -> Athlete:
