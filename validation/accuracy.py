@@ -38,6 +38,7 @@ from validation import left_out
 from validation.calibrate import Compared, Strides, as_toml, calibrated, held_out
 from validation.cases import Case, cases, rendered
 from validation.force_plate import make_track
+from validation.pairs import contacts_of, paired, with_true_times
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy.toml"
 LETTER = dict(zip(SIDES, "LR", strict=True))
@@ -222,13 +223,7 @@ def truth_names(names: list[str]) -> dict[str, int]:
 
 def true_contacts(subject: dict[str, Any], found: tuple[Contact, ...]) -> tuple[Contact, ...]:
     """The true contacts during which one was found."""
-    kept = []
-    for contact in found:
-        middle = (contact.strike_s + contact.toe_off_s) / 2
-        for strike, toe_off in subject["contact_intervals_s"][LETTER[contact.side]]:
-            if strike < middle < toe_off:
-                kept.append(replace(contact, strike_s=strike, toe_off_s=toe_off))
-    return tuple(kept)
+    return with_true_times(paired(found, contacts_of(subject)))
 
 
 def true_bounce_m(truth: dict[str, Any], contacts: tuple[Contact, ...]) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from midstance.uncertainty import error_of, half_width
 from validation.accuracy import LEG_TOLD, true_track
 from validation.calibrate import Compared, Strides
 from validation.cases import Case
+from validation.pairs import paired, with_true_times
 
 PARTING = ("leg_lean_stance_deg", "heel_rise_time_pct", "knee_bending_before_strike_dps")
 
@@ -66,13 +66,7 @@ def compare(case: Case) -> Iterator[Compared]:
 
 def _same(found: tuple[Contact, ...], true: Track, view: View) -> tuple[Contact, ...]:
     """Return the contacts read on the true points during which one was found in the film."""
-    read = find_contacts(true, view)
-    return tuple(
-        replace(contact, strike_s=other.strike_s, toe_off_s=other.toe_off_s)
-        for contact in found
-        for other in read
-        if other.side == contact.side and other.strike_s < (contact.strike_s + contact.toe_off_s) / 2 < other.toe_off_s
-    )
+    return with_true_times(paired(found, find_contacts(true, view)))
 
 
 def table(films: Iterable[Case]) -> Iterator[str]:

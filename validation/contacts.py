@@ -9,9 +9,10 @@ import numpy as np
 from midstance.errors import Refused
 from midstance.gait.events import find_contacts
 from midstance.model import Side
-from midstance.skeleton import SIDES, other
+from midstance.skeleton import other
 from validation.cases import Case
-from validation.force_plate import Errors, TrueContact, row, score
+from validation.force_plate import Errors, row, score
+from validation.pairs import contacts_of
 
 
 def table(chosen: Iterable[Case]) -> Iterator[str]:
@@ -42,9 +43,7 @@ def table(chosen: Iterable[Case]) -> Iterator[str]:
 
 def errors_of(case: Case, side: Side) -> Errors:
     """Found minus true of one leg."""
-    spans = case.truth["people"][0]["contact_intervals_s"]
-    letters = dict(zip(SIDES, "LR", strict=True))
-    true = [TrueContact(side, strike, toe_off) for strike, toe_off in spans[letters[side]]]
+    true = [contact for contact in contacts_of(case.truth["people"][0]) if contact.side == side]
     track = case.track
     found = [contact for contact in find_contacts(track, case.view) if contact.side == side]
     return score(found, true, float(track.time_s[0]), float(track.time_s[-1]))

@@ -32,6 +32,7 @@ from midstance.uncertainty import HALF_WIDTH, Error
 from validation.calibrate import Compared, Strides, as_toml, calibrated
 from validation.cases import SHARED
 from validation.force_plate import Trial, make_track, read_trial
+from validation.pairs import paired, with_true_times
 from validation.strike import cut, filmed
 
 OUT = Path(__file__).parent.parent / "src" / "midstance" / "data" / "accuracy_markers.toml"
@@ -89,16 +90,11 @@ def _clip(trial: Trial, poses: Poses, rate_hz: float) -> Clip:
 
 
 def _of_trial(trial: Trial, track: Track, view: View) -> Iterator[Compared | float]:
-    pairs = [
-        (found, true)
-        for found in find_contacts(track, view)
-        for true in trial.contacts
-        if found.side == true.side and true.strike_s < (found.strike_s + found.toe_off_s) / 2 < true.toe_off_s
-    ]
+    pairs = paired(find_contacts(track, view), trial.contacts)
     if len(pairs) < 3:
         return
     contacts = tuple(found for found, _ in pairs)
-    true = tuple(replace(f, strike_s=float(t.strike_s), toe_off_s=float(t.toe_off_s)) for f, t in pairs)
+    true = with_true_times(pairs)
     yield from (f.strike_s - t.strike_s for f, t in zip(contacts, true, strict=True))
     yield from (f.toe_off_s - t.toe_off_s for f, t in zip(contacts, true, strict=True))
     run = Run(track=track, contacts=contacts, view=measure_scale(view, track, contacts))

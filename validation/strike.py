@@ -30,6 +30,7 @@ from validation.accuracy import OUT, compared
 from validation.calibrate import Compared, as_toml, own_error, usual_spread
 from validation.cases import RENDERED, Case, cases
 from validation.force_plate import Trial, as_view, correlated_noise, leg_length, make_track, read_trial
+from validation.pairs import paired
 
 RATES_HZ = (30, 60, 120)
 NOISE_M = 0.01
@@ -144,12 +145,7 @@ def trial_rows(trial: Trial, rate_hz: float, rng: np.random.Generator, kind: str
         return
     view = replace(as_view(trial), scale_m_per_leg=leg_length(trial.points), scale_uncertainty=0.0,
                    speed_mps=trial.speed_mps, speed_uncertainty_mps=0.0)  # fmt: skip
-    pairs = [
-        (found, true)
-        for found in find_contacts(track, view)
-        for true in _exact(trial)
-        if found.side == true.side and true.strike_s < (found.strike_s + found.toe_off_s) / 2 < true.toe_off_s
-    ]
+    pairs = paired(find_contacts(track, view), _exact(trial))
     if len(pairs) < 3:
         return
     found, true = (tuple(c) for c in zip(*pairs, strict=True))
