@@ -298,6 +298,9 @@ def test_a_number_that_reads_like_its_edge_is_not_called_ordinary() -> None:
     )
     assert sentence_and_range("peak_thigh_extension_deg", 15.1, band)[1] == "a little more"
     assert sentence_and_range("peak_thigh_extension_deg", 25.1, band)[1] == "15 to 25"
+    assert sentence_and_range("trunk_lean_deg", 1.2, None)[0] == "Your trunk leans 1 degree forward."
+    assert sentence_and_range("trunk_lean_deg", 11.2, None)[0] == "Your trunk leans 11 degrees forward."
+    assert sentence_and_range("take_off_angle_deg", 9.1, None)[0] == "You take off at 9.1 degrees."
 
 
 @pytest.mark.parametrize(

@@ -186,3 +186,8 @@ def test_a_runner_who_was_not_followed_throughout_still_has_a_stage(run: Analysi
         **{name: getattr(run.track, name)[20:60] for name in ("time_s", "xy_px", "xy", "seen", "confidence")},
     )
     assert len(follow_view(run.clip, part).corner) == run.clip.frames
+
+
+def test_quotation_marks_take_no_more_room_than_letters() -> None:
+    assert canvas.text_width("\N{LEFT DOUBLE QUOTATION MARK}", 76) < canvas.text_width("m", 76)
+    assert canvas.text_width("\N{RIGHT DOUBLE QUOTATION MARK}", 76) < canvas.text_width("m", 76)

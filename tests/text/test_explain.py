@@ -73,3 +73,8 @@ def test_a_folder_s_own_rule_is_understood_by_its_title() -> None:
     own = [rule for rule in load().rules if rule.id == "bounce"]
     assert meaning("Excessively bouncy stride", own).ids == ("bounce",)
     assert not meaning("Reaching with the lower leg", own).ids
+
+
+def test_a_hip_that_drops_is_the_pelvis_seen_from_behind_and_no_sitting() -> None:
+    for said in ("hip drop", "hips dropped", "Trendelenburg"):
+        assert meaning(said, RULES).ids[0] == "pelvic_drop_deg"

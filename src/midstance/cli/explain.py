@@ -43,7 +43,11 @@ def explain(word: Word = None, folder: Rules = None) -> None:
     meant = meaning(asked, rules.load(folder).rules)
     if not meant.ids:
         near = ", ".join(f'"{name}"' for name in meant.near)
-        hint = f" Did you mean {near}?" if near else " midstance explain lists every word."
+        hint = (
+            f" Did you mean {near}?"
+            if near
+            else " midstance explain lists every word; midstance ask answers questions."
+        )
         raise UsageError(f"There is nothing called {asked!r} here.{hint}")
     if meant.name:
         out.print(f"Taken as: {meant.name}\n")

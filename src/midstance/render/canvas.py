@@ -161,7 +161,9 @@ def text(
 ) -> Image:
     """Write words with their vertical middle at `at`, cut off at the edge of the picture."""
     left = at[0] - {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor] * text_width(words, size)
-    cv2.putText(image, words, (round(left), round(at[1] + 0.36 * size)), colour, _font(), size, _WEIGHT)
+    cv2.putText(
+        image, words.translate(_DRAWN), (round(left), round(at[1] + 0.36 * size)), colour, _font(), size, _WEIGHT
+    )
     return image
 
 
@@ -180,7 +182,7 @@ def label(image: Image, at: Floats, words: str, *, size: int, colour: Colour = M
 
 def text_width(words: str, size: int) -> int:
     """Return how wide words would be, pixels."""
-    return int(cv2.getTextSize((1 << 14, size), words, (0, 0), _font(), size, _WEIGHT)[2])
+    return int(cv2.getTextSize((1 << 14, size), words.translate(_DRAWN), (0, 0), _font(), size, _WEIGHT)[2])
 
 
 def wrap(words: str, size: int, width: float) -> tuple[str, ...]:
@@ -199,6 +201,10 @@ def paragraph(image: Image, at: tuple[float, float], lines: Iterable[str], *, si
     for i, words in enumerate(lines):
         text(image, (at[0], at[1] + i * 1.35 * size), words, size=size, colour=colour)
     return image
+
+
+_DRAWN = str.maketrans("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '""')
+"""Curly quotation marks are drawn straight: the font has them as wide as a Chinese character, half of it empty."""
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,9 +52,7 @@ SEEN = {
         "Your knee is straight at landing, {value:.0f} degrees past it",
     ),
     "thigh_angle_at_strike_deg": Seen("Your thigh is {value:.0f} degrees ahead of you at landing"),
-    "foot_forward_speed_at_strike_ratio": Seen(
-        "Your foot still moves forward at {value:.0%} of your speed as it lands", shown=".0%"
-    ),
+    "foot_forward_speed_at_strike_ratio": Seen("Your foot lands with {value:.0%} of your forward speed", shown=".0%"),
     "shank_sweep_before_strike_deg": Seen("Your lower leg sweeps back {value:.0f} degrees before landing"),
     "knee_bending_before_strike_dps": Seen(
         "Your knee bends {value:.0f} degrees a second at landing",
@@ -142,6 +141,8 @@ A_LITTLE = {"more": "a little more", "less": "a little less"}
 
 AT_THIS_SPEED = " at this speed"
 
+ONE_DEGREE = re.compile(r"(?<![\d.])1 degrees")
+
 MOST_SIGNS = 2
 """Numbers given for one problem; the rest are in the table."""
 
@@ -165,7 +166,7 @@ def sentence_and_range(measure: str, value: float, band: Band | None, *, side: M
         return ALIKE["%" if measure.endswith("_pct") else " degree"], ordinary(value, band, seen)
     words = seen.below if value < 0 and seen.below else seen.above
     shown = abs(value) if seen.below else value
-    said = words.format(value=shown, side="" if side == "both" else f"{side} ")
+    said = ONE_DEGREE.sub("1 degree", words.format(value=shown, side="" if side == "both" else f"{side} "))
     return f"{said}.", ordinary(value, band, seen)
 
 
