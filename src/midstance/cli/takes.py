@@ -81,12 +81,11 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
     again: Again = False,
 ) -> None:
     """Keep a film, analyse it, and say what changed since the last one."""
-    from midstance.cli.compare import lines_of, print_changes
-    from midstance.comparison import compare_series
+    from midstance.cli.compare import print_changes
     from midstance.comparison.experiment import note_of
     from midstance.comparison.model import TakeNotes
-    from midstance.comparison.take import series_json
     from midstance.store.ingest import filmed_at
+    from midstance.store.next_take import another_side, compare_next
     from midstance.video.clip import open_clip
 
     options = clip_options(
@@ -116,14 +115,10 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         out.print(f"The report: midstance takes report {take.id}")
         if before := _one_before(store, take):
             stored, earlier = before
-            now = store.read(take)
-            if earlier.plane != now.plane and earlier.taken_on == now.taken_on is not None:
+            if another_side(earlier, store.read(take)):
                 out.print(f"Of one run, from another side? midstance takes join {stored.id} {take.id}")
                 return
-            series = compare_series([earlier, now])
-            if series.overall.experiment:
-                store.add_comparison([stored, take], series_json(series, lines_of(series)))
-            print_changes(series)
+            print_changes(compare_next(store, stored, take))
 
 
 @app.command("list")

@@ -28,6 +28,7 @@ from midstance.web.routes import (
     films,
     first,
     house,
+    next_film,
     photos,
     programs,
     takes,
@@ -66,7 +67,22 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.midstance = state
-    for part in (door, first, takes, about_takes, films, athletes, compare, words, photos, house, programs, tus, work):
+    for part in (
+        door,
+        first,
+        takes,
+        about_takes,
+        next_film,
+        films,
+        athletes,
+        compare,
+        words,
+        photos,
+        house,
+        programs,
+        tus,
+        work,
+    ):
         app.include_router(part.router, include_in_schema=False)
     app.include_router(api.router)
     app.add_api_route("/static/{name}", static, include_in_schema=False)

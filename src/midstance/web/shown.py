@@ -108,6 +108,11 @@ def address_of(job: Job, result: Mapping[str, Any]) -> str:
         return f"/athletes/{result.get('athlete', '')}"
     if job.kind in {"photo", "beside"}:
         return f"/{job.kind}/{job.uid}"
+    about = job.wanted.get("about", {}) if job.kind == "take" else {}
+    if str(about.get("after", "")).isdecimal():
+        return f"/takes/{job.take_id}/after/{about['after']}"
+    if str(about.get("beside", "")).isdecimal():
+        return f"/takes/{about['beside']}/beside/{job.take_id}"
     return f"/takes/{job.take_id}"
 
 

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
 from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
+from midstance.store.next_take import compare_next
 from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.clip import frames, open_clip, open_picture
 from midstance.video.film_writer import FilmWriter
@@ -96,6 +97,9 @@ def take(store: Store, job: Job, says: Says) -> None:
         job = replace(job, take_id=added.id)
         upload.unlink(missing_ok=True)
     analyze(store, job, says)
+    if str(before := job.wanted["about"].get("after", "")).isdecimal():
+        with suppress(MidstanceError):  # deleted meanwhile, or one of them could not be judged: its page says so
+            compare_next(store, store.take(int(before)), store.take(job.take_id or 0))
 
 
 def _lead_to(store: Store, job: Job, known: int) -> None:

@@ -27,8 +27,8 @@ from midstance.web.settings import Settings
 JOB_OF: dict[Kind, str] = {"film": "take", "photo": "photo", "archive": "import"}
 """The job that takes in a file of each kind."""
 
-ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes")
-"""What may be said of a film as it is uploaded."""
+ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "beside")
+"""What may be said of a film as it is uploaded; `after` and `beside` are the takes it is compared or joined with."""
 
 LONGEST_WORD = 500
 

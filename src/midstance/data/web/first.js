@@ -1,15 +1,25 @@
-// The first page: choose, film or drop clips; each is uploaded and leads to its progress.
+// The first page, and those of the next film: choose, film or drop clips; each is looked at, uploaded and leads to its progress.
 import { follow } from "/static/live.js";
+import { look, show } from "/static/hints.js";
 import { Refused, Upload } from "/static/upload.js";
 
 const list = document.getElementById("uploads");
 const drop = document.getElementById("drop");
 const inputs = [...document.querySelectorAll("#choose input[type=file]")];
-const most = 1e9 * Number(document.getElementById("choose").dataset.most);
+const form = document.getElementById("choose");
+const most = 1e9 * Number(form.dataset.most);
+const best = JSON.parse(form.dataset.best);
 
 const make = (tag, words = "", settings = {}) => Object.assign(document.createElement(tag), { textContent: words }, settings);
 
 const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
+
+/** Keep what was seen of a film for the page of its job, as long as this tab is open. */
+const keep = (job, film) => {
+  try {
+    sessionStorage.setItem(`film ${job}`, JSON.stringify({ film, best, outline: form.dataset.outline }));
+  } catch {} // no room, or not allowed: the hints stay on this page only
+};
 
 /** Send one file; the row says how far it is. Returns the job, or nothing. */
 const send = async (file) => {
@@ -19,7 +29,9 @@ const send = async (file) => {
   bar.setAttribute("aria-label", `Upload of ${file.name}`);
   row.append(name, bar, state, stop);
   list.append(row);
-  const about = { athlete: document.getElementById("athlete")?.value ?? "" };
+  const about = { athlete: document.getElementById("athlete")?.value ?? "", ...JSON.parse(form.dataset.about ?? "{}") };
+  const found = look(file).catch(() => null);
+  found.then((film) => bar.isConnected && row.append(show(film, best, form.dataset.outline)));
   const upload = new Upload(file, {
     about,
     onProgress: (done, total) => {
@@ -35,6 +47,7 @@ const send = async (file) => {
     bar.value = 1;
     state.textContent = "Here. ";
     stop.remove();
+    keep(job, await found);
     state.append(make("a", "See how far it is", { href: `/jobs/${job}` }));
     follow(job, (now) => {
       if (now.state === "done") state.replaceChildren(make("a", "Look at it", { href: now.address }));

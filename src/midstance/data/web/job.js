@@ -1,12 +1,17 @@
 // Live progress of one job: server-sent events, which the browser opens again by itself after a tunnel.
+import { show } from "/static/hints.js";
 import { follow } from "/static/live.js";
 
 const box = document.getElementById("job");
 const [headline, bar, count] = ["headline", "progress", "count"].map((id) => document.getElementById(id));
 const steps = [...document.querySelectorAll("[data-stage]")];
 
+const seen = JSON.parse(sessionStorage.getItem(`film ${box.dataset.uid}`) ?? "null");
+if (seen) document.getElementById("hints").append(show(seen.film, seen.best, seen.outline));
+
 if (bar)
   follow(box.dataset.uid, (job) => {
+    if (job.take && !box.dataset.take && job.state === "running") return location.reload(); // now more can be asked
     if (job.state === "done") location.replace(job.address);
     else if (job.state === "failed" || job.state === "cancelled" || job.state === "gone") location.reload();
     else {

@@ -16,7 +16,7 @@ export class Refused extends Error {}
 export class Upload {
   constructor(file, { kind = "film", about = {}, onProgress = () => {}, onWait = () => {} } = {}) {
     Object.assign(this, { file, kind, about, onProgress, onWait, address: "", offset: 0, stopped: false });
-    this.memory = `upload ${kind} ${file.name} ${file.size} ${file.lastModified} ${about.athlete ?? ""}`;
+    this.memory = `upload ${kind} ${file.name} ${file.size} ${file.lastModified} ${Object.values(about).join(" ")}`;
   }
 
   /** Send everything; return the uid of the job that takes it in. Throws Refused. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,7 @@ from midstance.errors import MidstanceError, UsageError
 from midstance.formats.watch import read_watch
 from midstance.model import Measure
 from midstance.options import MODELS, checked_model
+from midstance.store.jobs import Job
 from midstance.text.changes import describe_watch
 from midstance.text.outcome import plan_title
 from midstance.web.refusals import RefusedRequest
@@ -97,6 +98,24 @@ def change(number: Number, shared: Shared, said: Annotated[NotesForm, Form()]) -
         job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
         return RedirectResponse(f"/jobs/{job.uid}", 303)
     return RedirectResponse(f"/takes/{number}/about", 303)
+
+
+@router.post("/slow-motion")
+def slow_motion(number: Number, shared: Shared, slow_motion: Words) -> Response:
+    """Keep how many times slower than life a film plays; what has been measured already is measured again."""
+    take = shared.store.take(number)
+    shared.store.edit_take(take, replace(take.known, slow_motion=quantities.times_slower(slow_motion)))
+    newest = next(iter(shared.jobs.of_take(take.id)), None)
+    if newest and not newest.ended and newest.kind in {"take", "analyze"} and not _measuring(newest):
+        return RedirectResponse(f"/jobs/{newest.uid}", 303)
+    job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
+    return RedirectResponse(f"/jobs/{job.uid}", 303)
+
+
+def _measuring(job: Job) -> bool:
+    """Return whether the work on a take may have read already what is known of it."""
+    early = job.stage in {"", "checking", "fetching"} or (job.stage == "looking" and job.done < 0.9 * job.total)
+    return job.state == "running" and not early
 
 
 def _moment(said: str, before: TakeNotes) -> datetime | None:

@@ -30,10 +30,15 @@ def show(uid: Uid, shared: Shared) -> Response:
     if plain["address"]:
         return RedirectResponse(plain["address"], 303)
     stages = STAGES if job.kind in {"take", "analyze"} else {}
-    athlete = None
-    if job.take_id:
-        athlete = shared.take(job.take_id)[1]
-    return page("job", {"job": plain, "stages": stages, "title": WORDS.get(job.kind, "Work"), "athlete": athlete})
+    take, athlete = shared.take(job.take_id) if job.take_id else (None, None)
+    content = {
+        "job": plain,
+        "stages": stages,
+        "title": WORDS.get(job.kind, "Work"),
+        "athlete": athlete,
+        "asks_slow": bool(stages) and not job.ended and take is not None and take.known.slow_motion == 1,
+    }
+    return page("job", content)
 
 
 @router.get("/{uid}/events")
