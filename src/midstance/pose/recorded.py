@@ -14,7 +14,7 @@ from midstance.formats.points import in_skeleton, with_hips
 from midstance.formats.recordings import read_recording
 from midstance.model import Absent, CameraMotion, Clip, Floats, OnProgress, Person, PoseModel, Poses, Recording
 from midstance.reasons import Reason
-from midstance.skeleton import INDEX, KEYPOINTS, SIDES
+from midstance.skeleton import INDEX, SIDES
 from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
 
@@ -302,10 +302,3 @@ def _ahead(xy: Floats) -> float:
         thigh, shank = knee - hip, ankle - knee
         bends.append(thigh[..., 1] * shank[..., 0] - thigh[..., 0] * shank[..., 1])
     return -1.0 if np.nanmean(bends) > 0 else 1.0
-
-
-def points_not_marked(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the points of midstance that a list of names lacks."""
-    one = np.ones((1, len(names), 2))
-    xyz, _ = in_skeleton(names, one, one[..., 0])
-    return tuple(name for name, xy in zip(KEYPOINTS, xyz[0], strict=True) if not np.isfinite(xy[0]))

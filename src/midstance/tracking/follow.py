@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from midstance.errors import Refused
 from midstance.kinematics.curves import fill_gaps
 from midstance.kinematics.smoothing import gaussian_mean, running_median, smooth_keeping_bounce
-from midstance.model import Floats, Poses, Track
+from midstance.model import Floats, Poses, Side, Track
 from midstance.reasons import Reason
 from midstance.skeleton import INDEX, KEYPOINTS, MIRROR, SIDES, arm_indices, leg_indices, other
 from midstance.tracking.candidates import Candidate, candidates, choose, longest_run, people_seen, visible
@@ -180,16 +180,7 @@ def _side_track(
     confidence = person.confidence[rows].copy()
     confidence[legs.swapped] = np.where(_IS_LEG, confidence[legs.swapped][:, MIRROR], confidence[legs.swapped])
     moved = remove_bias and not poses.joint_centres and has_table(poses.model.model)
-    both = legs.xy
-    if moved:
-        centres = [
-            to_joint_centres(leg, poses.model.model, which, phase_rad=legs.phase_rad + np.pi * i)
-            for i, (leg, which) in enumerate(zip(both, WHICH, strict=True))
-        ]
-        both = level_hips(np.array(centres))
-        for side, which in zip((near, other(near)), WHICH, strict=True):
-            arm = legs.body.to_body(points[:, arm_indices(side)])
-            points[:, arm_indices(side)] = legs.body.to_picture(arm_to_joint_centres(arm, poses.model.model, which))
+    both = _at_joint_centres(points, legs, poses.model.model, near) if moved else legs.xy
     smoothed_away = np.zeros(points.shape)
     for side, leg, leg_seen, away in zip((near, other(near)), both, legs.seen, legs.smoothed_away, strict=True):
         points[:, leg_indices(side)] = legs.body.to_picture(leg)
@@ -221,6 +212,18 @@ def _side_track(
         px_per_m=poses.px_per_m,
         notes=(*_notes(poses, rows, sure=legs.sureness > UNSURE), *_others(runner, looks)),
     )
+
+
+def _at_joint_centres(points: Floats, legs: Legs, model: str, near: Side) -> Floats:
+    """Return the legs with the bias of a pose model removed, and remove it from the arms in points."""
+    centres = [
+        to_joint_centres(leg, model, which, phase_rad=legs.phase_rad + np.pi * i)
+        for i, (leg, which) in enumerate(zip(legs.xy, WHICH, strict=True))
+    ]
+    for side, which in zip((near, other(near)), WHICH, strict=True):
+        arm = legs.body.to_body(points[:, arm_indices(side)])
+        points[:, arm_indices(side)] = legs.body.to_picture(arm_to_joint_centres(arm, model, which))
+    return level_hips(np.array(centres))
 
 
 def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> Track:
