@@ -7,11 +7,16 @@ which may name values of the reason too.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 from midstance.data import table
+
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of the words behind them, whatever language they are in."""
 
 Door = Literal["cli", "page", "python"]
 
@@ -84,7 +89,24 @@ def _said(value: Any, door: Door) -> Any:
         return say(value, door)
     if isinstance(value, tuple):
         return ", ".join(str(_said(part, door)) for part in value)
-    return value
+    return printable(str(value)) if isinstance(value, str | PurePath) else value
+
+
+def printable(text: str, *, keep: str = "") -> str:
+    """Return a text on one line without what would steer a terminal or turn words around, which becomes "?".
+
+    keep  control characters that stay, such as line breaks
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        letter
+        if letter in keep or not (unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in TURNING)
+        else " "
+        if letter.isspace()
+        else "?"
+        for letter in text
+    )
 
 
 def sentence_of(reason: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+import warnings
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -110,6 +111,8 @@ def main() -> None:
     if "--quiet" in sys.argv:
         be_quiet()
     sys.argv = [word for word in sys.argv if word not in {"--debug", "--quiet"}]
+    if not (debug or sys.warnoptions):
+        warnings.simplefilter("ignore")  # of libraries; what a reader should know is said in the report
     try:
         sys.exit(app(standalone_mode=False, prog_name="midstance"))
     except MidstanceError as fault:

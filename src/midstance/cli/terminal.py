@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from midstance.reasons import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -40,9 +42,9 @@ class Stream:
         return self.console.is_terminal
 
     def print(self, *words: object) -> None:
-        """Print words on a line, as they are; nothing once it is silent."""
+        """Print words on a line, as they are but for what would steer the terminal; nothing once it is silent."""
         if not self.silent:
-            self.console.print(*words)
+            self.console.print(*(printable(w, keep="\n\t") if isinstance(w, str) else w for w in words))
 
 
 out, err = Stream(), Stream(stderr=True)

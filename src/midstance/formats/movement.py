@@ -22,12 +22,16 @@ HDF5 = b"\x89HDF"
 UNIT_NAMES: dict[str, LengthUnit] = {"px": "px", "pixels": "px", "m": "m", "metres": "m", "meters": "m"}
 
 
+def is_hdf5(path: Path) -> bool:
+    """Return whether a .nc file is in HDF5's form. Raises InputError for one that is too large."""
+    with checked_size(path).open("rb") as file:
+        return file.read(4) == HDF5
+
+
 def read(path: Path) -> Recording:
     """Return the points of a .nc file. Raises InputError; UsageError without h5py where it is needed."""
-    with checked_size(path).open("rb") as file:
-        hdf5 = file.read(4) == HDF5
     try:
-        arrays, about, dims = _from_hdf5(path) if hdf5 else _from_classic(path)
+        arrays, about, dims = _from_hdf5(path) if is_hdf5(path) else _from_classic(path)
         order = [dims.index(name) for name in ("individuals", "time", "keypoints", "space")]
         points = arrays["position"].transpose(order)
         names, seconds = arrays["keypoints"], np.asarray(arrays["time"], float)

@@ -9,23 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance.errors import InputError
-from midstance.formats import (
-    c3d,
-    csv_points,
-    deeplabcut,
-    kinovea,
-    movement,
-    openpose,
-    parquet,
-    pose_json,
-    sleap,
-    trc,
-)
-from midstance.formats.extras import needed
+from midstance.errors import InputError, MidstanceError
+from midstance.formats import apart, csv_points, deeplabcut, kinovea, movement, openpose, pose_json, sleap, trc
 from midstance.formats.text_file import text_of
 from midstance.model import Recording
-from midstance.reasons import Reason
+from midstance.reasons import Reason, printable
 
 Reader = Callable[[Path], Recording]
 FARTHEST = 1e6
@@ -57,7 +45,7 @@ def _read(path: Path, rate_hz: float | None, _stamp: int) -> Recording:
     reader = openpose.read if path.is_dir() else READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(Reason("points_format_unknown", path=path, known=", ".join(sorted(READERS))))
-    found = reader(path)
+    found = _whole(reader, path)
     if found.points.shape[1] < LEAST_FRAMES:
         raise InputError(Reason("points_no_frames", path=path))
     gone = ~np.all(np.abs(found.points) < FARTHEST, axis=-1)
@@ -67,6 +55,18 @@ def _read(path: Path, rate_hz: float | None, _stamp: int) -> Recording:
     return replace(
         _timed(found, rate_hz), points=points, confidence=np.where(gone, 0.0, np.nan_to_num(found.confidence))
     )
+
+
+def _whole(reader: Reader, path: Path) -> Recording:
+    """Return what a reader makes of a file, with names that can be printed. Raises InputError also where it trips."""
+    try:
+        with np.errstate(all="ignore"):  # infinite and huge numbers are taken out afterwards
+            found = reader(path)
+    except MidstanceError:
+        raise
+    except Exception as fault:  # a damaged file can trip a reader, and the libraries below it, anywhere
+        raise InputError(Reason("points_damaged", path=path)) from fault
+    return replace(found, names=tuple(printable(name) for name in found.names))
 
 
 def _timed(found: Recording, rate_hz: float | None) -> Recording:
@@ -90,24 +90,18 @@ def _read_csv(path: Path) -> Recording:
     return kinovea.read(path) if kinovea.is_table(text[:4000]) else csv_points.read(path)
 
 
-def _read_h5(path: Path) -> Recording:
-    h5py = needed("h5py")
-    try:
-        with h5py.File(path) as file:
-            from_sleap = "node_names" in file
-    except OSError:
-        raise InputError(Reason("deeplabcut_h5", path=path)) from None
-    return sleap.read_h5(path) if from_sleap else deeplabcut.read_h5(path)
+def _read_nc(path: Path) -> Recording:
+    return apart.read(path) if movement.is_hdf5(path) else movement.read(path)
 
 
 READERS: dict[str, Reader] = {
     ".trc": trc.read,
-    ".c3d": c3d.read,
+    ".c3d": apart.read,
     ".json": pose_json.read,
     ".csv": _read_csv,
     ".txt": kinovea.read,
-    ".h5": _read_h5,
-    ".nc": movement.read,
-    ".parquet": parquet.read,
+    ".h5": apart.read,
+    ".nc": _read_nc,
+    ".parquet": apart.read,
 }
 """How a file is read, by the end of its name."""
