@@ -25,6 +25,7 @@ SNIFFED = 12
 """Bytes that say what a file is."""
 
 LONGEST_NAME = 120
+"""Bytes; a disk takes 255."""
 
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid")
 _PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
@@ -34,9 +35,9 @@ def clean_name(said: str) -> str:
     """Return a file name without folders, control characters and oddities; "film" if nothing is left."""
     last = PurePosixPath(said.replace("\\", "/")).name
     plain = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip(" .")
-    if len(plain) > LONGEST_NAME:
-        ending = PurePosixPath(plain).suffix[:10]
-        plain = plain[: LONGEST_NAME - len(ending)] + ending
+    if len(plain.encode()) > LONGEST_NAME:
+        ending = PurePosixPath(plain).suffix[:5]
+        plain = plain.encode()[: LONGEST_NAME - len(ending.encode())].decode(errors="ignore") + ending
     return plain or "film"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -30,6 +31,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 OPEN = ("/open", "/static/", "/health")
 """Paths that need no cookie: the door, what is drawn on it, and whether the server is well."""
+
+MOST_BYTES = 4_000_000
+"""The largest body of a request that is no film."""
+
+FILMS = re.compile(r"/uploads/[^/]+|/api/v1/athletes/[^/]+/takes")
+"""Paths to which films are sent."""
 
 SHOWN = "/shown/"
 """Reports are shown under addresses that are a key themselves: they run without our cookie, apart from our pages."""
@@ -132,11 +139,13 @@ class Guard:
             return _says(421, "midstance answers to this machine's own address only.")
         token = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if token and path.startswith("/api/"):
-            return None if self._token_known(token) else _says(401, "This token is not known here.")
+            return (
+                _too_large(headers, path) if self._token_known(token) else _says(401, "This token is not known here.")
+            )
         if scope["method"] not in SAFE and not _from_here(headers, host):
             return _says(403, "This came from another page. Use the pages of midstance itself.")
         if path.startswith((*OPEN, SHOWN)) or self._known(scope):
-            return None
+            return _too_large(headers, path)
         return _says(401, "Open the link that midstance serve printed in the terminal: it opens once.")
 
     def _known(self, scope: Scope) -> bool:
@@ -153,6 +162,17 @@ def _from_here(headers: Headers, host: str) -> bool:
     if origin is not None:
         return origin in {f"http://{host}", f"https://{host}"}
     return headers.get("sec-fetch-site") == "same-origin"
+
+
+def _too_large(headers: Headers, path: str) -> Response | None:
+    """Return the refusal of a form that would fill the memory; films come in pieces and are bounded elsewhere."""
+    if FILMS.fullmatch(path):
+        return None
+    if "transfer-encoding" in headers:
+        return _says(411, "Say how long the request is: the header Content-Length.")
+    length = headers.get("content-length", "0")
+    small = length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= MOST_BYTES
+    return None if small else _says(413, f"A request has {MOST_BYTES // 1_000_000} MB at most.")
 
 
 def _says(status: int, text: str) -> Response:

@@ -41,6 +41,7 @@ from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.clip import frames, open_clip, open_picture
 from midstance.video.film_writer import FilmWriter
 from midstance.web.settings import Limits, Settings
+from midstance.web.uploads import NAMED
 
 FIRST_NAME = "Me"
 """The runner of the first film, until somebody says another name."""
@@ -260,7 +261,7 @@ class _named:  # noqa: N801  (used as a function)
     """Give an upload the name it had, for as long as the block runs: the shelf and the readers look at its ending."""
 
     def __init__(self, upload: Path, name: str) -> None:
-        self._link = upload.with_name(f"{upload.name}.d") / name
+        self._link = upload.with_name(f"{upload.name}{NAMED}") / name
         self._upload = upload
 
     def __enter__(self) -> Path:

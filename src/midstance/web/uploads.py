@@ -6,7 +6,6 @@ Size, name and room are checked before the first byte, the first bytes before th
 from __future__ import annotations
 
 import base64
-import binascii
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -32,6 +31,9 @@ ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "be
 
 LONGEST_WORD = 500
 
+NAMED = ".d"
+"""End of the name of the folder in which an upload has the name it came with, while it is read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
@@ -54,7 +56,7 @@ def metadata(header: str) -> dict[str, str]:
         name, _, value = pair.partition(" ")
         try:
             found[name] = base64.b64decode(value, validate=True).decode("utf-8")[:LONGEST_WORD]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise RefusedRequest(400, "The header Upload-Metadata cannot be read.") from None
     return found
 
@@ -183,9 +185,13 @@ class Uploads:
             connection.execute(delete(table).where(past & ((table.c.job == "") | taken_in)))
             known = set(connection.execute(select(table.c.uid).where(~taken_in)).scalars())
         young = (datetime.now(UTC) - timedelta(minutes=5)).timestamp()
-        for file in self._folder.iterdir():
-            if file.name not in known and file.stat().st_mtime < young:
-                file.unlink(missing_ok=True)
+        for place in self._folder.iterdir():
+            if place.name.removesuffix(NAMED) in known or place.stat().st_mtime > young:
+                continue
+            if place.is_dir():  # of work that was killed while the upload had its name
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)
 
     def _expiry(self) -> datetime:
         return datetime.now(UTC) + timedelta(hours=self._limits.upload_hours)

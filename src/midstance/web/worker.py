@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import shutil
 import threading
 import time
@@ -14,6 +15,10 @@ from midstance.store.jobs import Job, Jobs, LostJobError, this_worker
 from midstance.web.cage import Cage, CrashedError
 from midstance.web.settings import Settings
 from midstance.web.uploads import Uploads
+
+logger = logging.getLogger(__name__)
+
+AFTER_FAULT_S = 5.0
 
 IDLE_S = 0.4
 """How often the queue is looked at while it is empty."""
@@ -46,7 +51,7 @@ class Worker(threading.Thread):
             self._jobs.let_go(self._name)
 
     def run(self) -> None:
-        """Work until stopped; a database that fails for a while is tried again."""
+        """Work until stopped; a database or a disk that fails for a while is tried again."""
         tidied = -TIDY_EVERY_S
         while not self._stop_wanted.is_set():
             try:
@@ -59,8 +64,9 @@ class Worker(threading.Thread):
                 if job:
                     self._do(job)
                     continue
-            except MidstanceError:
-                self._stop_wanted.wait(5)
+            except Exception:  # whatever it is, the next job is done
+                logger.exception("the worker could not go on")
+                self._stop_wanted.wait(AFTER_FAULT_S)
             self._stop_wanted.wait(IDLE_S)
 
     def _do(self, job: Job) -> None:

@@ -19,7 +19,7 @@ from midstance.text.changes import describe_series
 from midstance.web.refusals import RefusedRequest, not_here
 from midstance.web.reports import forget
 from midstance.web.routes.compare import MOST, chosen_takes
-from midstance.web.routes.tus import pieces_of
+from midstance.web.routes.tus import number_of, pieces_of
 from midstance.web.shown import job_plain, state_of
 from midstance.web.state import Number, Shared, State, Uid
 from midstance.web.tokens import once
@@ -166,9 +166,9 @@ async def add_take(  # noqa: PLR0917  (as they come in the request)
     uid: Uid, request: Request, shared: Shared, name: Annotated[str, Query(max_length=200)], key: Key = ""
 ) -> JobOut:
     """Send a film as the body; it is analysed in the background. Larger ones: by tus 1.0 at /uploads."""
-    size = request.headers.get("content-length", "")
-    if not size.isdigit():
+    if "content-length" not in request.headers:
         raise RefusedRequest(411, "Say how long the film is: the header Content-Length.")
+    size = number_of(request, "Content-Length")
     await run_in_threadpool(shared.athlete, uid)
     said = {"filename": name, "athlete": uid}
     made = await run_in_threadpool(
@@ -176,7 +176,7 @@ async def add_take(  # noqa: PLR0917  (as they come in the request)
         shared.store,
         key,
         f"take {uid} {name} {size}",
-        lambda: {"upload": shared.uploads.announce(int(size), said).uid},
+        lambda: {"upload": shared.uploads.announce(size, said).uid},
     )
     upload = shared.uploads.upload(made["upload"])
     if not upload.job:

@@ -35,7 +35,8 @@ def _check_version(request: Request) -> None:
         raise RefusedRequest(412, f"This server takes uploads by tus {VERSION}.")
 
 
-def _number(request: Request, name: str) -> int:
+def number_of(request: Request, name: str) -> int:
+    """Return a header that is a whole number. Raises RefusedRequest."""
     said = request.headers.get(name, "")
     if not said.isascii() or not said.isdigit() or len(said) > 18:
         raise RefusedRequest(400, f"The header {name} must be a whole number.")
@@ -58,7 +59,7 @@ def abilities(shared: Shared) -> Response:
 def announce(request: Request, shared: Shared) -> Response:
     """Make room for a file before its first byte."""
     _check_version(request)
-    size = _number(request, "Upload-Length")
+    size = number_of(request, "Upload-Length")
     upload = shared.uploads.announce(size, metadata(request.headers.get("upload-metadata", "")))
     return Response(status_code=201, headers={**_about(upload), "Location": f"/uploads/{upload.uid}"})
 
@@ -75,7 +76,7 @@ async def more(uid: Uid, request: Request, shared: Shared) -> Response:
     _check_version(request)
     if request.headers.get("content-type") != BYTES:
         raise RefusedRequest(415, f"The bytes of an upload come as {BYTES}.")
-    upload = await shared.uploads.take_in(uid, _number(request, "Upload-Offset"), pieces_of(request))
+    upload = await shared.uploads.take_in(uid, number_of(request, "Upload-Offset"), pieces_of(request))
     return Response(status_code=204, headers=_about(upload))
 
 
