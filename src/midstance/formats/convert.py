@@ -10,7 +10,7 @@ import numpy as np
 from midstance.errors import UsageError
 from midstance.formats import c3d, csv_points, mot, movement, openpose, parquet, pose_json, results, theia, trc, xlsx
 from midstance.formats.files import write_text
-from midstance.formats.recordings import READERS, is_recording, read_recording
+from midstance.formats.recordings import READERS, check_rate, is_recording, read_recording
 from midstance.formats.text_file import text_of
 from midstance.model import AngleFile, Floats, Recording
 from midstance.reasons import Reason, say
@@ -36,6 +36,9 @@ def convert(source: Path, target: Path, rate_hz: float | None = None) -> tuple[s
 
     Raises InputError for what cannot be read, UsageError for a format that cannot hold it.
     """
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError(Reason("convert_onto_itself", path=source))
+    check_rate(rate_hz)
     if results.is_results(source):
         return _from_results(results.read(source), target)
     if source.suffix.lower() in {".mot", ".sto"} or _is_theia(source):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from midstance.errors import InputError
+from midstance.errors import InputError, UsageError
 from midstance.formats.files import write_text
 from midstance.formats.people import followed
 from midstance.formats.points import layout_with, order_of
@@ -66,7 +66,12 @@ def _people(file: Path) -> list[Floats]:
 
 
 def write(recording: Recording, folder: Path) -> Path:
-    """Write everyone's points as a folder of OpenPose files (BODY_25 names only). Raises InputError."""
+    """Write everyone's points as a folder of OpenPose files (BODY_25 names only).
+
+    Raises InputError; UsageError for a folder that has files, whose frames would be read together with these.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(Reason("convert_not_empty", path=folder))
     order = order_of("body_25")
     places = {place: recording.names.index(name) for place, name in enumerate(order) if name in recording.names}
     for frame in range(len(recording.time_s)):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance.errors import InputError, MidstanceError
+from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats import apart, csv_points, deeplabcut, kinovea, movement, openpose, pose_json, sleap, trc
 from midstance.formats.text_file import text_of
 from midstance.model import Recording
@@ -19,6 +19,8 @@ Reader = Callable[[Path], Recording]
 FARTHEST = 1e6
 """A coordinate beyond this, in pixels or in metres, was never seen."""
 LEAST_FRAMES = 2
+SLOWEST_HZ, FASTEST_HZ = 0.1, 100_000.0
+"""Frames a second, from a time lapse to the fastest camera for motion."""
 
 
 def is_recording(path: Path) -> bool:
@@ -33,11 +35,18 @@ def read_recording(path: Path, rate_hz: float | None = None) -> Recording:
 
     Raises InputError with what is wrong; UsageError where a library is missing.
     """
+    check_rate(rate_hz)
     try:
         stamp = path.stat().st_mtime_ns
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
     return _read(path, rate_hz, stamp)
+
+
+def check_rate(rate_hz: float | None) -> None:
+    """Raise UsageError for a number of frames a second that no camera has."""
+    if rate_hz is not None and not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        raise UsageError(Reason("points_rate", rate=rate_hz))
 
 
 @lru_cache(maxsize=2)

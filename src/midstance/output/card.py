@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import wave
 from pathlib import Path
@@ -10,8 +11,8 @@ import cv2
 import numpy as np
 
 from midstance.coaching.chain import sentences
-from midstance.errors import InputError, UsageError
-from midstance.formats.files import disk_errors
+from midstance.errors import UsageError
+from midstance.formats.files import disk_errors, write_bytes
 from midstance.model import Analysis, Floats
 from midstance.render import canvas
 from midstance.render.changed_figure import Changed, change_picture
@@ -100,12 +101,10 @@ def write_beat(spm: float, path: Path, *, seconds: float = SECONDS) -> Path:
         click = np.sin(2 * math.pi * pitch * time_s) * np.exp(-time_s / (CLICK_S / 4))
         start = round(beat * 60 / spm * RATE_HZ)
         samples[start : start + len(click)] += click[: len(samples) - start]
-    try:
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(1)
-            file.setframerate(RATE_HZ)
-            file.writeframes((128 + 120 * samples).round().astype(np.uint8).tobytes())
-    except OSError as fault:
-        raise InputError(f"{path} cannot be written: {fault.strerror}.") from fault
-    return path
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(RATE_HZ)
+        file.writeframes((128 + 120 * samples).round().astype(np.uint8).tobytes())
+    return write_bytes(sound.getvalue(), path)

@@ -60,6 +60,8 @@ def book(folder: Path | None = None) -> Book:
 
     Raises UsageError where the questions.toml of the folder makes no sense.
     """
+    if folder and not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder of rules.")
     built_in = load(data.text("questions.toml"))
     path = folder / "questions.toml" if folder else None
     if path is None or not path.is_file():
@@ -68,6 +70,8 @@ def book(folder: Path | None = None) -> Book:
         return _laid_over(built_in, path.read_text(encoding="utf-8"), {r.id for r in rules.load(folder).rules})
     except (InputError, UnicodeDecodeError) as fault:
         raise UsageError(f"{path}: {fault}") from None
+    except (TypeError, AttributeError, RecursionError):  # a number or a text where a table is meant
+        raise UsageError(f"{path}: not built as it should be. See the questions that come with midstance.") from None
 
 
 def load(text: str) -> Book:
@@ -87,6 +91,8 @@ def load(text: str) -> Book:
         ideas=_named(search["synonyms"], articles),
     )
 
+
+LISTS = ("wordings", "answer", "measures", "problems", "sources")
 
 OWN_KEYS = {"id", "wordings", "answer"}
 """What a coach's own question must have; the rest may be left out."""
@@ -144,10 +150,16 @@ def _named(synonyms: Mapping[str, Sequence[str]], articles: frozenset[str]) -> d
 
 def _question(entry: Mapping[str, Any]) -> Question:
     known = _exactly(entry, {field.name for field in fields(Question)}, f"question {entry.get('id', '?')}")
-    lists = {key: tuple(known[key]) for key in ("wordings", "answer", "measures", "problems", "sources")}
+    if not all(_are_texts(known[key]) for key in LISTS):
+        raise InputError(f"questions.toml, question {known['id']}: {join(LISTS)} are lists of texts.")
+    lists = {key: tuple(known[key]) for key in LISTS}
     if not lists["wordings"] or not lists["answer"]:
         raise InputError(f"questions.toml, question {known['id']}: it needs a wording and an answer.")
     return Question(id=known["id"], grade=known["grade"], article=known["article"], **lists)
+
+
+def _are_texts(listed: object) -> bool:
+    return isinstance(listed, list) and all(isinstance(one, str) for one in listed)
 
 
 def _exactly(table: Mapping[str, Any], keys: set[str], where: str) -> Mapping[str, Any]:

@@ -43,7 +43,10 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
     by_id |= {rule.id: rule for rule in map(_rule_of, sorted(folder.glob("*.py")))}
     words = folder / "words.toml"
     if words.exists():
-        by_id |= _reworded(by_id, words)
+        try:
+            by_id |= _reworded(by_id, words)
+        except (TypeError, AttributeError, UnicodeDecodeError):  # a number or a text where a table is meant
+            raise UsageError(f'{words} is not built as it should be: [rule] title = "...", in UTF-8.') from None
     return Ruleset(rules=tuple(by_id.values()), bands=with_folder(folder))
 
 
