@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from midstance.coaching import rules
-from midstance.errors import InputError, UsageError
+from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats import csv_points
 from midstance.formats.convert import convert
+from midstance.output import pdf
 from midstance.output.card import write_beat
+from midstance.output.for_models import Answers
+from midstance.store import open_store
 from midstance.text.questions import book
 from tests.fixtures.recorded import pixels
 
@@ -75,3 +78,24 @@ def test_words_that_are_not_built_as_they_should_be(tmp_path: Path, text: bytes)
 def test_a_folder_of_questions_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         book(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("of", ["²", "9" * 5000, "x" * 5000, "/dev/null", "a\udcffb", ""])
+def test_a_language_model_that_asks_for_what_is_nowhere(of: str, tmp_path: Path) -> None:
+    answers = Answers(lambda: open_store(f"sqlite:///{tmp_path / 'midstance.db'}", str(tmp_path / "films")))
+    with pytest.raises(MidstanceError):
+        answers.measures(of)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 200_000, b"{", b""])
+def test_a_language_model_that_asks_for_a_broken_folder(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "analysis.json").write_bytes(content)
+    with pytest.raises(InputError):
+        Answers(open_store).findings(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["a\ud800b", "a\x1b[2J\x00b", "\u202eabc", "🏃‍♀️", "محمد", "<b>&", "x" * 2000])
+def test_any_name_is_set_on_paper(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    pdf.write_pdf([pdf.on_one_page([pdf.words(name, "small")])], path, title=name)
+    assert path.read_bytes().startswith(b"%PDF")

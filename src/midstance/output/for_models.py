@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,10 +20,13 @@ from midstance.comparison.take import read_take, series_json
 from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
+from midstance.formats.text_file import text_of
 from midstance.measures import BY_ID
 from midstance.reasons import Reason
 from midstance.store import Store
 from midstance.text.changes import describe_series
+
+LONGEST_PATH = 1000
 
 MOST_FRAMES = 20
 """Frames that are listed of one number."""
@@ -97,7 +101,7 @@ class Answers:
 
     def _content(self, of: str) -> dict[str, Any]:
         """Return an analysis.json. Raises InputError or UsageError for what is not there or was not judged."""
-        if of.isdigit():
+        if _is_number(of):
             store = self.open_store()
             found = store.analyses(store.take(int(of)))
             if not found:
@@ -105,22 +109,22 @@ class Answers:
             content = found[-1]
         else:
             file = _folder(of) / "analysis.json"
-            content = analysis_json.read(file.read_text(encoding="utf-8"), of).model_dump(mode="json", by_alias=True)
+            content = analysis_json.read(text_of(file), of).model_dump(mode="json", by_alias=True)
         if "refused" in content:
             raise InputError(Reason("take_not_judged", label=of, why=content["refused"]["says"]))
         return content
 
     def _take(self, of: str) -> Take:
-        if of.isdigit():
+        if _is_number(of):
             store = self.open_store()
             return store.read(store.take(int(of)))
         return read_take(_folder(of))
 
     def _strides(self, of: str) -> dict[tuple[str, str], list[float]]:
         """Return the moments of the strides behind each number, seconds; empty where no table of strides is kept."""
-        if not of.isdigit():
+        if not _is_number(of):
             file = _folder(of) / "strides.csv"
-            return _moments(file.read_text(encoding="utf-8")) if file.is_file() else {}
+            return _moments(text_of(file)) if file.is_file() else {}
         store = self.open_store()
         take = store.take(int(of))
         kept = next((file for file in take.files if file.kind == "report"), None)
@@ -130,9 +134,17 @@ class Answers:
             return _moments(archive.read("strides.csv").decode("utf-8")) if "strides.csv" in archive.namelist() else {}
 
 
+def _is_number(of: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,18}", of) is not None
+
+
 def _folder(of: str) -> Path:
-    folder = Path(of)
-    if not (folder / "analysis.json").is_file():
+    folder = Path(of[:LONGEST_PATH])
+    try:
+        here = (folder / "analysis.json").is_file()
+    except OSError:  # a name that is too long
+        here = False
+    if not here:
         raise InputError(Reason("no_such_file", path=folder / "analysis.json"))
     return folder
 

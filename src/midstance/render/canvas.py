@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.model import Floats, Side
+from midstance.reasons import printable
 from midstance.skeleton import INDEX, SEGMENTS_ONE_SIDE, SIDES, other
 
 Image = NDArray[np.uint8]
@@ -161,9 +162,8 @@ def text(
 ) -> Image:
     """Write words with their vertical middle at `at`, cut off at the edge of the picture."""
     left = at[0] - {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor] * text_width(words, size)
-    cv2.putText(
-        image, words.translate(_DRAWN), (round(left), round(at[1] + 0.36 * size)), colour, _font(), size, _WEIGHT
-    )
+    drawn = printable(words).translate(_DRAWN)
+    cv2.putText(image, drawn, (round(left), round(at[1] + 0.36 * size)), colour, _font(), size, _WEIGHT)
     return image
 
 
@@ -181,8 +181,9 @@ def label(image: Image, at: Floats, words: str, *, size: int, colour: Colour = M
 
 
 def text_width(words: str, size: int) -> int:
-    """Return how wide words would be, pixels."""
-    return int(cv2.getTextSize((1 << 14, size), words.translate(_DRAWN), (0, 0), _font(), size, _WEIGHT)[2])
+    """Return how wide words would be, pixels; OpenCV crashes on letters that are half a sign (`printable`)."""
+    drawn = printable(words).translate(_DRAWN)
+    return int(cv2.getTextSize((1 << 14, size), drawn, (0, 0), _font(), size, _WEIGHT)[2])
 
 
 def wrap(words: str, size: int, width: float) -> tuple[str, ...]:
