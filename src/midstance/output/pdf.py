@@ -24,6 +24,7 @@ from reportlab.platypus import Flowable, Image, KeepInFrame, Paragraph, SimpleDo
 
 from midstance import __version__
 from midstance.formats.files import write_bytes
+from midstance.reasons import printable
 from midstance.render import canvas
 
 MARGIN, FOOT = 15 * mm, 20 * mm
@@ -64,7 +65,7 @@ def write_pdf(story: Story, path: Path, *, title: str) -> Path:
         rightMargin=MARGIN - _PADDING,
         topMargin=MARGIN - _PADDING,
         bottomMargin=FOOT - _PADDING,
-        title=title,
+        title=printable(title),
         author="midstance",
         creator=f"midstance {__version__}",
         lang="en",
@@ -90,7 +91,7 @@ def words(text: str, style: str = "text") -> Paragraph:
     """Return a paragraph of plain text."""
     _fonts()
     look = STYLES[style]
-    return Paragraph(_marked(text, look.fontSize), look)
+    return Paragraph(_marked(printable(text), look.fontSize), look)
 
 
 def labelled(label: str, *texts: str) -> Story:
