@@ -40,8 +40,8 @@ def read(path: Path) -> Recording:
         except subprocess.TimeoutExpired:
             printed = f"no end after {MOST_S} s"
         if (failed := Path(folder, FAILED)).exists():
-            why = json.loads(failed.read_text(encoding="utf-8"))
-            raise (UsageError if why["usage"] else InputError)(Reason(why["id"], **{**why["values"], "path": path}))
+            name, values, usage = json.loads(failed.read_text(encoding="utf-8"))
+            raise (UsageError if usage else InputError)(Reason(name, **{**values, "path": path}))
         if not (kept := Path(folder, READ)).exists():
             raise InputError(Reason("points_damaged", path=path)) from ChildProcessError(printed)
         with np.load(kept, allow_pickle=False) as arrays:
@@ -76,7 +76,7 @@ def main(path: Path, folder: Path) -> None:
         found = read_here(path)
     except MidstanceError as fault:
         values = {name: value if isinstance(value, int | float) else str(value) for name, value in fault.why.values}
-        why = {"id": fault.why.id, "values": values, "usage": isinstance(fault, UsageError)}
+        why = [fault.why.id, values, isinstance(fault, UsageError)]
         (folder / FAILED).write_text(json.dumps(why), encoding="utf-8")
         return
     facts = np.array(json.dumps({name: getattr(found, name) for name in FACTS}))
