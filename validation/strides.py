@@ -6,7 +6,7 @@ docs/evidence.md#time: about 105); stride 2 lands where people do, contact 41 ms
 speed that makes steps 12 % shorter and quicker; stride 3 keeps the landing and brings the length back with the flight
 of an ordinary runner, 120 ms. The magnitudes were set by the true measures, before any of the films was looked at.
 
-A second runner does the same from the other side, at half the frame rate.
+A second runner does the same from a higher camera farther away, a third from the other side at half the frame rate.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ STRIDES: dict[str, dict[str, Any]] = {
 RUNNERS: dict[str, dict[str, Any]] = {
     "ben": {"body": "ben", "outfit": "red_tee", "speed": 3.2, "view": "right", "scene": "gym", "fps": 60,
             "duration": 3.6, "person": None, "seed": 10},
+    "carl": {"body": "carl", "outfit": "blue_singlet", "speed": 3.1, "view": "right", "scene": "overcast", "fps": 60,
+             "duration": 3.6, "person": None, "seed": 50, "cam_height": 1.3, "distance": 6.0},
     "erik": {"body": "erik", "outfit": "green_tights", "speed": 3.3, "view": "left", "scene": "road", "fps": 30,
              "duration": 4.4, "person": None, "seed": 90},
 }  # fmt: skip
-"""Both are the median of people: a person's own landing would be part of the story."""
+"""All are the median of people: a person's own landing would be part of the story."""
 
 
 def name_of(runner: str, stride: int) -> str:
