@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -85,3 +86,12 @@ def test_nothing_is_judged_and_no_length_looks_sure() -> None:
     assert {gap.reason.id for gap in unanswered(measured.measures, (), view)} == {"scales_unsure"}
     fits = measure_scale(by_hand.view(), TRACK, CONTACTS, height_m=1.70)
     assert fits.contradiction is None
+
+
+def test_a_start_is_not_taken_for_a_wrong_height(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that rises out of the blocks falls otherwise than in a steady run."""
+    monkeypatch.setattr("midstance.gait.scale.metres_from_gravity", lambda *_: 2.5 * metres_from_height(TRACK, 1.70))
+    over_ground = replace(by_hand.view(), setting="over_ground")
+    assert measure_scale(over_ground, TRACK, CONTACTS, height_m=1.70).contradiction
+    monkeypatch.setattr("midstance.gait.scale.posture_acceleration_mps2", lambda *_: 3.0)
+    assert measure_scale(over_ground, TRACK, CONTACTS, height_m=1.70).contradiction is None

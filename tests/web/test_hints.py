@@ -15,7 +15,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from midstance.store import Store
-from midstance.video.clip import FilmWriter
+from midstance.video.film_writer import FilmWriter
 from midstance.web.app import make_app
 from midstance.web.settings import Settings
 from midstance.web.state import State

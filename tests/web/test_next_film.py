@@ -46,7 +46,7 @@ def judged(*, ahead: float, arms: float, plane: str = "side") -> dict[str, Any]:
         "do": "Run 20 seconds with your hands quiet at your chest.", "then": "your foot lands 0.03 leg lengths closer",
         "measure": CLOSER, "way": -1, "by": 0.03, "done": RANGE, "done_way": -1,
     }  # fmt: skip
-    cause = {
+    cause: dict[str, Any] = {
         "cause": "late_arm", "title": "A late opposite arm", "verdict": "cannot_tell", "says": "Too close to call.",
         "evidence": [], "root": None, "why_open": "too_close", "settle": "", "experiment": test,
     }  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from midstance.gait.contradiction import Scale, contradiction
 from midstance.gait.lengths import metres_from_gravity, metres_from_height, running_speed_leg
-from midstance.gait.steadiness import acceleration_leg, posture_acceleration_mps2
+from midstance.gait.steadiness import acceleration_leg, is_steady, posture_acceleration_mps2
 from midstance.gait.time_base import ORDINARY_HEIGHT_M, time_base
 from midstance.model import Contact, Track, View
 from midstance.reasons import Reason
@@ -47,7 +47,7 @@ def measure_scale(
     in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
     if in_time:
         ways += _by_time(track, contacts, speed_mps)
-    against = contradiction(ways, track, contacts)
+    against = contradiction(_trusted(ways, view, track, contacts), track, contacts)
     if against:
         ways = [way._replace(uncertainty=against.apart) for way in ways if way is not against.wrong]
         speed_mps = None
@@ -64,6 +64,16 @@ def measure_scale(
         contradiction=against.why if against else None,
         notes=view.notes if against else (*view.notes, *_disagreements(ways, best)),
     )
+
+
+def _trusted(ways: list[Scale], view: View, track: Track, contacts: tuple[Contact, ...]) -> list[Scale]:
+    """Return the ways to metres that may contradict another; the fall of a body that rises out of a start may not."""
+    by_tape = _surest([way for way in ways if way.source != "gravity"])
+    along = _acceleration(track, by_tape) if view.setting == "over_ground" else np.nan
+    starting = replace(
+        view, acceleration_mps2=along, posture_acceleration_mps2=posture_acceleration_mps2(track, contacts)
+    )
+    return ways if is_steady(starting) else [way for way in ways if way.source != "gravity"]
 
 
 def needs_belt_speed(view: View) -> bool:
