@@ -107,7 +107,7 @@ def nothing_is_left_over(store: Store, tmp_path: Path) -> None:
 
 # -- an analysis into a folder -------------------------------------------------------------------------------------
 
-TABLES = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "columns.csv"}
+TABLES = {"track.csv", "measures.csv", "strides.csv", "contacts.csv", "angles.csv", "findings.csv", "columns.csv"}
 RESULTS = {"analysis.json", "report.html", "annotated.mp4", "frames", "handout.pdf", "report.pdf", *TABLES}
 
 
