@@ -47,7 +47,9 @@ def measure_scale(
     in_time = time_base(track, _scaled(view, track, ways), contacts).slower == 1
     if in_time:
         ways += _by_time(track, contacts, speed_mps)
-    against = contradiction(_trusted(ways, view, track, contacts), track, contacts)
+    posture = posture_acceleration_mps2(track, contacts) if view.plane == "side" else np.nan
+    view = replace(view, posture_acceleration_mps2=posture)
+    against = contradiction(_trusted(ways, view, track), track, contacts)
     if against:
         ways = [way._replace(uncertainty=against.apart) for way in ways if way is not against.wrong]
         speed_mps = None
@@ -60,20 +62,16 @@ def measure_scale(
         speed_uncertainty_mps=speed_uncertainty,
         speed_source=speed_source,
         acceleration_mps2=_acceleration(track, best) if in_time and view.setting == "over_ground" else np.nan,
-        posture_acceleration_mps2=posture_acceleration_mps2(track, contacts) if view.plane == "side" else np.nan,
         contradiction=against.why if against else None,
         notes=view.notes if against else (*view.notes, *_disagreements(ways, best)),
     )
 
 
-def _trusted(ways: list[Scale], view: View, track: Track, contacts: tuple[Contact, ...]) -> list[Scale]:
+def _trusted(ways: list[Scale], view: View, track: Track) -> list[Scale]:
     """Return the ways to metres that may contradict another; the fall of a body that rises out of a start may not."""
-    by_tape = _surest([way for way in ways if way.source != "gravity"])
-    along = _acceleration(track, by_tape) if view.setting == "over_ground" else np.nan
-    starting = replace(
-        view, acceleration_mps2=along, posture_acceleration_mps2=posture_acceleration_mps2(track, contacts)
-    )
-    return ways if is_steady(starting) else [way for way in ways if way.source != "gravity"]
+    by_tape = [way for way in ways if way.source != "gravity"]
+    along = _acceleration(track, _surest(by_tape)) if view.setting == "over_ground" else np.nan
+    return ways if is_steady(replace(view, acceleration_mps2=along)) else by_tape
 
 
 def needs_belt_speed(view: View) -> bool:
