@@ -14,9 +14,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+from tests.fixtures.clips import DEMO
 
 from benchmarks.by_length import print_table
-from midstance import data
 from midstance.analyze import analyze
 from midstance.output.page import write_page
 from midstance.pose.estimate import estimate_poses
@@ -68,12 +68,11 @@ def stages(folder: Path, height: int) -> dict[str, float]:
 
 def enlarge_demo(path: Path, height: int) -> None:
     """Write the demo clip in another size."""
-    with data.on_disk("demo.mp4") as small:
-        clip = open_clip(small)
-        width = round(clip.width * height / clip.height / 2) * 2
-        with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:
-            for picture in frames(clip):
-                film.write(cv2.resize(picture, (width, height)).astype(np.uint8))
+    clip = open_clip(DEMO)
+    width = round(clip.width * height / clip.height / 2) * 2
+    with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:
+        for picture in frames(clip):
+            film.write(cv2.resize(picture, (width, height)).astype(np.uint8))
 
 
 if __name__ == "__main__":

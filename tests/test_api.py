@@ -25,6 +25,7 @@ from midstance.errors import UsageError
 from midstance.model import ClipPoses, Measures, Poses
 from midstance.skeleton import INDEX
 from midstance.video.clip import pick_frames
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
 FUNCTIONS = {"analyze", "analyze_together", "compare", "find_poses", "open_clip", "open_store", "read_photo", "say"}
@@ -45,8 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClipPoses]:
     """Two clips as run.mov and front.mov, with everyone found in the first; the tests stand in their folder."""
     bring("detector", "full")
     folder = tmp_path_factory.mktemp("api")
-    with data.on_disk("demo.mp4") as demo:
-        shutil.copy(demo, folder / "run.mov")
+    shutil.copy(DEMO, folder / "run.mov")
     with data.on_disk("demo_before_front.mp4") as front:
         shutil.copy(front, folder / "front.mov")
     with pytest.MonkeyPatch.context() as here:

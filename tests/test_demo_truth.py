@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from midstance.analyze import Options, analyze
 from midstance.model import Analysis, MeasureSide
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "demo_truth.json").read_text(encoding="utf-8"))
@@ -24,8 +24,7 @@ def demo() -> Analysis:
     """The demo analysed from end to end by someone who knows the runner's height and weight."""
     bring("detector", "full")
     options = Options(height_m=TRUTH["height_m"], mass_kg=TRUTH["mass_kg"])
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
-        return analyze(clip, options)
+    return analyze(DEMO, options)
 
 
 def test_every_measure_of_the_demo_is_true_within_its_own_interval(demo: Analysis) -> None:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from fractions import Fraction
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from sqlalchemy import MetaData, create_engine, select
 from midstance.formats import analysis_json
 from midstance.store import Store, open_store
 from midstance.store import database as database_module
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 from tests.store.test_store import FIRST_RELEASE, database, films, postgres
 
@@ -71,8 +71,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of the runner that comes with midstance, small, and the models to look at it with."""
     bring("detector", "full")
     path = tmp_path_factory.mktemp("clip") / "run.mp4"
-    demo = resources.files("midstance") / "data" / "demo.mp4"
-    with demo.open("rb") as film, av.open(film) as source, av.open(str(path), "w") as target:
+    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
         stream = target.add_stream("libx264", rate=Fraction(30))
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
         for i, frame in enumerate(islice(source.decode(video=0), 0, 130, 2)):

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.fixtures.clips import DEMO
 
-from midstance import data
 from midstance.analyze import analyze
 from midstance.errors import Refused
 from midstance.formats.analysis_json import plain
@@ -273,8 +273,7 @@ def outcome(poses: Poses, *, height_m: float | None) -> str:
 def main() -> None:
     """Print how the variations of the demo clip ended."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    with data.on_disk("demo.mp4") as film:
-        whole = poses_of(open_clip(film), "full")
+    whole = poses_of(open_clip(DEMO), "full")
     ends, wrong = Counter[str](), 0
     for seed in range(count):
         poses, done = disturbed(whole, seed)

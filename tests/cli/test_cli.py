@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 
 import av
@@ -17,6 +16,7 @@ import pytest
 from midstance import cli
 from midstance.formats import analysis_schema
 from midstance.store import open_store
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
 PAPER = {"handout.pdf", "report.pdf"}
@@ -91,9 +91,8 @@ def test_the_demo_names_the_cause_and_says_what_became_of_it(
 
 
 def test_json_to_the_pipe_prints_only_json_and_leaves_no_files(tmp_path: Path) -> None:
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as demo_clip:
-        clip = tmp_path / "run.mp4"
-        clip.write_bytes(demo_clip.read_bytes())
+    clip = tmp_path / "run.mp4"
+    clip.write_bytes(DEMO.read_bytes())
     result = midstance("analyze", clip, "--json", "-", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     jsonschema.validate(json.loads(result.stdout), analysis_schema.json_schema())
@@ -217,17 +216,10 @@ def test_help_loads_no_command() -> None:
 
 
 def test_a_missing_pose_model_is_exit_5_and_says_what_to_do(tmp_path: Path) -> None:
-    with resources.as_file(resources.files("midstance") / "data" / "demo.mp4") as clip:
-        offline = {"PIP_INDEX_URL": "file:///nowhere", "PIP_EXTRA_INDEX_URL": "", "PIP_NO_INDEX": "1"}
-        result = midstance(
-            "analyze",
-            clip,
-            "--json",
-            "-",
-            MIDSTANCE_CACHE=str(tmp_path / "cache"),
-            PIP_CONFIG_FILE="/dev/null",
-            **offline,
-        )
+    offline = {"PIP_INDEX_URL": "file:///nowhere", "PIP_EXTRA_INDEX_URL": "", "PIP_NO_INDEX": "1"}
+    result = midstance(
+        "analyze", DEMO, "--json", "-", MIDSTANCE_CACHE=str(tmp_path / "cache"), PIP_CONFIG_FILE="/dev/null", **offline
+    )
     assert result.returncode == 5, result.stderr
     assert "--from" in one_line(result)
     assert not [p for p in (tmp_path / "cache").rglob("*") if p.is_file()]

@@ -29,6 +29,7 @@ from midstance.formats.recordings import read_recording
 from midstance.model import Recording
 from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.skeleton import INDEX, KEYPOINTS
+from tests.fixtures.clips import DEMO
 from tests.fixtures.recorded import CADENCE_SPM, CONTACT_MS, markers, pixels
 
 Write = Callable[[Recording, Path], Path]
@@ -284,10 +285,7 @@ def test_infinite_points_count_as_unseen(tmp_path: Path) -> None:
 
 
 def test_a_film_that_is_not_theirs_is_named(tmp_path: Path) -> None:
-    from midstance.data import on_disk
-
-    with on_disk("demo.mp4") as film:
-        pose_json.write(pixels(seconds=30), tmp_path / "long.json")
-        assert "has 1800 frames and the film" in refused(tmp_path / "long.json", film=film)
-        trc.write(markers(), tmp_path / "m.trc")
-        assert "is in metres" in refused(tmp_path / "m.trc", film=film)
+    pose_json.write(pixels(seconds=30), tmp_path / "long.json")
+    assert "has 1800 frames and the film" in refused(tmp_path / "long.json", film=DEMO)
+    trc.write(markers(), tmp_path / "m.trc")
+    assert "is in metres" in refused(tmp_path / "m.trc", film=DEMO)

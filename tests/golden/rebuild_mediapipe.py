@@ -16,7 +16,7 @@ import mediapipe
 import numpy as np
 
 HERE = Path(__file__).parent
-CLIP = HERE.parent.parent / "src" / "midstance" / "data" / "demo.mp4"
+CLIP = HERE.parent / "data" / "demo.mp4"
 NAMES = {"nose": 0, "left_ear": 7, "right_ear": 8} | {
     f"{side}_{point}": number + k
     for point, number in zip(

@@ -8,7 +8,6 @@ import av
 import numpy as np
 import pytest
 
-import midstance
 from midstance import skeleton
 from midstance.model import Floats
 from midstance.pose import weights
@@ -18,9 +17,9 @@ from midstance.pose.backends.detector import anchors, cut_tile, join_overlapping
 from midstance.pose.backends.litert import Network
 from midstance.pose.estimate import open_backend
 from midstance.pose.region_filter import SteadyRegion, hips_and_rim, region_of
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
-DEMO = Path(midstance.__file__).parent / "data" / "demo.mp4"
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "demo_mediapipe.npz")
 GOLDEN_XY = GOLDEN["xy_tenth_px"][:, [list(GOLDEN["names"]).index(name) for name in skeleton.KEYPOINTS]] / 10
 FEET = [skeleton.INDEX[f"{side}_{point}"] for side in skeleton.SIDES for point in ("heel", "toe")]

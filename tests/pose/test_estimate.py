@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import midstance
 from midstance import skeleton
 from midstance.model import CameraMotion, Clip, Floats, PoseModel, Poses
 from midstance.pose import estimate
 from midstance.pose.backends import Box, Picture, Region, Sighting
 from midstance.video import clip as video
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
 RATE_HZ, WIDTH, HEIGHT = 30.0, 1000, 600
@@ -165,7 +165,7 @@ def test_nobody_is_made_of_a_glimpse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_the_clip_of_the_demo_gives_the_same_with_any_threads(threads: int) -> None:
-    clip = video.open_clip(Path(midstance.__file__).parent / "data" / "demo.mp4")
+    clip = video.open_clip(DEMO)
     clip = replace(clip, time_s=clip.time_s[:50])
     told: list[tuple[int, int]] = []
     bring("detector", "full")

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from midstance import data
 from midstance.store import open_store
 from midstance.video.clip import frames, open_clip
 from midstance.video.film_writer import FilmWriter
+from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 
@@ -30,12 +30,11 @@ MOST_MS = 600_000
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first seconds of the demo clip, small."""
     path = tmp_path_factory.mktemp("film") / "run.mp4"
-    with data.on_disk("demo.mp4") as demo:
-        clip = open_clip(demo)
-        width = 2 * round(clip.width * LINES / clip.height / 2)
-        with FilmWriter(path, width=width, height=LINES, rate_hz=clip.rate_hz) as writer:
-            for picture in frames(clip, stop=FRAMES, height=LINES):
-                writer.write(picture)
+    clip = open_clip(DEMO)
+    width = 2 * round(clip.width * LINES / clip.height / 2)
+    with FilmWriter(path, width=width, height=LINES, rate_hz=clip.rate_hz) as writer:
+        for picture in frames(clip, stop=FRAMES, height=LINES):
+            writer.write(picture)
     return path
 
 
