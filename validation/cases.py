@@ -14,7 +14,7 @@ from typing import Any
 from midstance.model import CameraMotion, Clip, Level, Person, PoseModel, Poses, Track, View
 from midstance.pose.estimate import estimate_poses
 from midstance.tracking.scene_lines import levels_of
-from midstance.tracking.scenes import follow_best_scene
+from midstance.tracking.scenes import follow_scenes
 from midstance.video.clip import open_clip
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +61,7 @@ class Case:
 
     @cached_property
     def _squared(self) -> tuple[Track, View]:
-        return follow_best_scene(self.clip, self.poses, levels=self.levels)
+        return follow_scenes(self.clip, self.poses, levels=self.levels)[0].followed
 
     @cached_property
     def levels(self) -> tuple[Level, ...]:

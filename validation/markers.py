@@ -27,7 +27,7 @@ from midstance.measures.intervals import carried, leg_of
 from midstance.measures.run import Run
 from midstance.model import Clip, Contact, Person, Poses, Side, Track, View
 from midstance.pose.recorded import PX_PER_M, filled_in
-from midstance.tracking.scenes import follow_best_scene
+from midstance.tracking.scenes import follow_scenes
 from midstance.uncertainty import HALF_WIDTH, Error
 from validation.calibrate import Compared, Strides, as_toml, calibrated
 from validation.cases import SHARED
@@ -80,7 +80,7 @@ def followed(trial: Trial) -> tuple[Track, View]:
         poses, people=(Person(xy=xy[0], confidence=people.confidence),), seen_by="markers", joint_centres=True,
         square=True, px_per_m=PX_PER_M, absent=absent,
     )  # fmt: skip
-    return follow_best_scene(_clip(trial, poses, rate_hz), poses)
+    return follow_scenes(_clip(trial, poses, rate_hz), poses)[0].followed
 
 
 def _clip(trial: Trial, poses: Poses, rate_hz: float) -> Clip:

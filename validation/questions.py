@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from midstance.text.answers import topic_of
+from midstance.text.answers import matches_of
+from midstance.text.medical import doctor_first
+from midstance.text.question_search import THRESHOLD
 
 TESTS = Path(__file__).parent.parent / "tests"
 
@@ -28,6 +30,14 @@ class Asked:
     def answered_right(self) -> bool:
         """Return whether the first answer is a right one."""
         return topic_of(self.says) in self.right
+
+
+def topic_of(text: str) -> str:
+    """Return what answers a text: the id of a topic, "stop" where a doctor comes first, "none" without an answer."""
+    if doctor_first(text):
+        return "stop"
+    matches = matches_of(text, top=1)
+    return matches[0].question.id if matches and matches[0].score >= THRESHOLD else "none"
 
 
 def typed() -> list[Asked]:

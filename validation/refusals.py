@@ -21,7 +21,7 @@ from midstance.gait.events import find_contacts
 from midstance.model import Analysis, Clip, ClipPoses, Poses
 from midstance.tracking.follow import FEWEST_STEPS
 from midstance.tracking.scene_lines import levels_of
-from midstance.tracking.scenes import follow_best_scene
+from midstance.tracking.scenes import follow_scenes
 from midstance.video.clip import open_clip
 from validation.cases import SHARED, cases, poses_of
 
@@ -247,7 +247,8 @@ def _owed(seen: ByEye, start_s: float, stop_s: float) -> bool | None:
 def _outcome(clip: Clip, poses: Poses, start_s: float, stop_s: float) -> str:
     rows = (poses.time_s >= start_s) & (poses.time_s < stop_s)
     try:
-        track, view = follow_best_scene(replace(clip, time_s=clip.time_s[rows]), _part(poses, rows))
+        scenes = follow_scenes(replace(clip, time_s=clip.time_s[rows]), _part(poses, rows))
+        track, view = scenes[0].followed
         find_contacts(track, view)
     except Refused as refused:
         return f"{refused.reason} ({refused.say()})"

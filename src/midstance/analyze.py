@@ -184,12 +184,11 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
         poses = only(poses, *_frames_between(clip, *options.corrections.cut_s))
     try:
         best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
-        if isinstance(best.outcome, Refused):
-            raise best.outcome
+        followed = best.followed
     except MidstanceError as fault:
         fault.found, fault.person = replace(found, clip=clip, poses=poses), options.person
         raise
-    analysis, slow = _judge_track(clip, poses.model, best.outcome, options)
+    analysis, slow = _judge_track(clip, poses.model, followed, options)
     analysis = replace(analysis, people=people_named(analysis.view.notes, poses))
     if ask and (answered := _answered(ask, options, analysis, slow)):
         return judge(found, answered, ask=ask)

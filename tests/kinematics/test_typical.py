@@ -17,7 +17,7 @@ def test_the_knee_of_the_swing_is_what_other_laboratories_published(speed: float
     assert 60 < knee.share_pct[knee.usual.argmax()] < 75
 
 
-@pytest.mark.parametrize("angle", typical.ANGLES)
+@pytest.mark.parametrize("angle", ["thigh", "knee_flexion", "shank", "foot", "ankle_dorsiflexion"])
 @pytest.mark.parametrize("speed", [2.0, 2.5, 3.2, 4.5, 6.0])
 def test_every_curve_closes_and_its_edges_lie_about_it(angle: str, speed: float) -> None:
     """A stride ends as the next begins, to 2 degrees: runners are not quite the same from stride to stride."""
@@ -40,13 +40,3 @@ def test_a_speed_between_two_lies_half_way_and_beyond_stays_level() -> None:
     slow, middle, fast = (typical.typical_curve("thigh", v).usual for v in (2.5, 3.0, 3.5))
     assert middle == pytest.approx((slow + fast) / 2)
     assert typical.typical_curve("thigh", 6.0).usual == pytest.approx(typical.typical_curve("thigh", 4.5).usual)
-    assert [typical.is_measured(v) for v in (2.4, 2.5, 4.5, 4.6)] == [False, True, True, False]
-
-
-def test_the_stride_is_stretched_so_that_both_feet_leave_together() -> None:
-    """A runner whose foot leaves at 40 % is drawn beside a typical runner at that runner's own toe-off."""
-    off = typical.toe_off_pct(3.5)
-    assert off == pytest.approx(33.6)
-    stretched = typical.typical_angles(3.5, 40.0, toe_off_at_pct=40.0)
-    assert stretched == pytest.approx(typical.typical_angles(3.5, off))
-    assert typical.typical_angles(3.5, 100.0) == pytest.approx(typical.typical_angles(3.5, 0.0))

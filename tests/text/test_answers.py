@@ -11,6 +11,7 @@ from math import nan
 from pathlib import Path
 
 import pytest
+from validation.questions import topic_of
 
 from midstance import data
 from midstance.coaching.rules import RULES
@@ -19,7 +20,7 @@ from midstance.measures import BY_ID
 from midstance.model import Band, Measure, NotAssessed
 from midstance.reasons import Door, Reason, as_written
 from midstance.text import answers
-from midstance.text.answers import answer, answer_lines, topic_of
+from midstance.text.answers import answer, answer_lines
 from midstance.text.medical import doctor_first, painful_part
 from midstance.text.question_search import search
 from midstance.text.questions import Question, book, load, stem

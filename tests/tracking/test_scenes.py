@@ -9,7 +9,7 @@ import pytest
 
 from midstance.errors import Refused, UsageError
 from midstance.model import Clip, Floats, Person, Poses
-from midstance.tracking.scenes import follow_best_scene, follow_scenes, only, steps_of
+from midstance.tracking.scenes import follow_scenes, only, steps_of
 from tests.fixtures.drawn_runner import HEIGHT, WIDTH, as_poses, draw_runner, standing
 
 RATE_HZ = 60
@@ -52,14 +52,14 @@ def test_the_scene_with_most_steps_comes_first_and_the_others_keep_their_order()
 
 def test_a_longer_scene_that_cannot_be_measured_does_not_refuse_the_film() -> None:
     clip, poses = film(walks(5), runs(2.5))
-    track, view = follow_best_scene(clip, poses)
+    track, view = follow_scenes(clip, poses)[0].followed
     assert track.first_frame >= 300
     assert view.plane == "side"
 
 
 def test_where_no_scene_can_be_measured_the_film_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        follow_best_scene(*film(walks(3), walks(3)))
+        _ = follow_scenes(*film(walks(3), walks(3)))[0].followed
     assert refused.value.reason == "not_running"
 
 
@@ -75,11 +75,11 @@ def test_one_scene_is_followed_as_ever() -> None:
 
 def test_a_person_who_is_in_no_scene_is_a_wrong_request() -> None:
     with pytest.raises(UsageError, match="no person 5"):
-        follow_best_scene(*film(runs(2), runs(2)), person=4)
+        follow_scenes(*film(runs(2), runs(2)), person=4)
 
 
 def test_steps_are_counted_over_the_seconds_of_the_track() -> None:
-    track, _ = follow_best_scene(*film(runs(3)))
+    track, _ = follow_scenes(*film(runs(3)))[0].followed
     assert steps_of(track) == pytest.approx(2 * 1.4 * 3, abs=0.3)
 
 

@@ -12,9 +12,6 @@ import numpy as np
 from midstance import data
 from midstance.model import Floats
 
-ANGLES = ("thigh", "knee_flexion", "shank", "foot", "ankle_dorsiflexion")
-"""Angles of the table; "foot" is against the same foot flat on the ground, toes up."""
-
 STANDS_STRAIGHT = {"thigh": 2.0, "knee_flexion": 4.0, "shank": -2.0, "ankle_dorsiflexion": 2.0}
 """Added to the table, degrees: its markers read knee -4 for people who stand straight, the points of a film read 0.
 
@@ -52,19 +49,15 @@ def speeds_mps() -> tuple[float, float]:
     return min(speeds), max(speeds)
 
 
-def is_measured(speed_mps: float) -> bool:
-    """Return whether a speed lies within what was measured; beyond, the nearest measured curve is given."""
-    slowest, fastest = speeds_mps()
-    return slowest <= speed_mps <= fastest
-
-
 def toe_off_pct(speed_mps: float) -> float:
     """Return the share of the stride at which a typical foot leaves the ground, %."""
     return float(_at_speed(speed_mps, tuple(float(row["toe_off_pct"]) for row in _rows())))
 
 
 def typical_curve(angle: str, speed_mps: float) -> TypicalCurve:
-    """Return an angle over one stride as a film reads it; straight between the measured speeds.
+    """Return an angle over one stride as a film reads it; straight between the measured speeds, level beyond.
+
+    angle  "thigh", "knee_flexion", "shank", "ankle_dorsiflexion", or "foot": against the same foot flat on the ground
 
     Raises KeyError for an unknown angle.
     """
@@ -75,19 +68,6 @@ def typical_curve(angle: str, speed_mps: float) -> TypicalCurve:
     )
     share = np.arange(len(usual)) * float(data.table("typical")["every_pct"])
     return TypicalCurve(share_pct=share, low=low, usual=usual, high=high)
-
-
-def typical_angles(speed_mps: float, share_pct: float, *, toe_off_at_pct: float | None = None) -> Mapping[str, float]:
-    """Return every angle of the table at one share of the stride, degrees.
-
-    toe_off_at_pct  where the runner beside it leaves the ground; the typical stride is stretched so that both feet land
-                    and leave at the same shares
-    """
-    share = share_pct % 100.0
-    if toe_off_at_pct is not None:
-        share = float(np.interp(share, (0.0, toe_off_at_pct, 100.0), (0.0, toe_off_pct(speed_mps), 100.0)))
-    curves = {angle: typical_curve(angle, speed_mps) for angle in ANGLES}
-    return {angle: float(np.interp(share, curve.share_pct, curve.usual)) for angle, curve in curves.items()}
 
 
 @cache

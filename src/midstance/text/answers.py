@@ -128,14 +128,6 @@ def topics(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(question.title for question in book(folder).questions)
 
 
-def topic_of(text: str) -> str:
-    """Return what answers a text: the id of a topic, "stop" where a doctor comes first, "none" without an answer."""
-    if doctor_first(text):
-        return "stop"
-    matches = matches_of(text, top=1)
-    return matches[0].question.id if matches and matches[0].score >= THRESHOLD else "none"
-
-
 def _listed(heading: str, lines: Sequence[str]) -> list[str]:
     return ["", heading, *(f"  {line}" for line in lines)] if lines else []
 

@@ -36,25 +36,19 @@ class Scene:
     outcome: tuple[Track, View] | Refused
 
     @property
+    def followed(self) -> tuple[Track, View]:
+        """Return the track and the view. Raises Refused if there are none."""
+        if isinstance(self.outcome, Refused):
+            raise self.outcome
+        return self.outcome
+
+    @property
     def shows(self) -> float:
         """Return how much it shows: steps, those from the side counted more; -1 if it cannot be measured."""
         if isinstance(self.outcome, Refused):
             return -1.0
         track, _ = self.outcome
         return steps_of(track) * (SIDE_COUNTS if track.plane == "side" else 1)
-
-
-def follow_best_scene(
-    clip: Clip, poses: Poses, *, levels: Sequence[Level] = (), person: int | None = None
-) -> tuple[Track, View]:
-    """Return the track and the view of the scene that shows most.
-
-    As follow_scenes. Raises Refused if no scene can be measured, UsageError if that person is not in the clip.
-    """
-    best, *_ = follow_scenes(clip, poses, levels=levels, person=person)
-    if isinstance(best.outcome, Refused):
-        raise best.outcome
-    return best.outcome
 
 
 def follow_scenes(
