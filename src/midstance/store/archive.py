@@ -30,8 +30,17 @@ from midstance.store.store import Store
 
 SCHEMA = 1
 
-PARTS = {"files": tables.files, "analyses": tables.analyses, "plans": tables.plans}
+PARTS = {
+    "files": tables.files,
+    "analyses": tables.analyses,
+    "plans": tables.plans,
+    "corrections": tables.corrections,
+    "marks": tables.marks,
+}
 """What hangs on a take."""
+
+LATER_PARTS = ("corrections", "marks")
+"""Parts that older versions do not know: left out of an export that has none of them."""
 
 
 class _Plain(BaseModel):
@@ -64,6 +73,13 @@ class PlanRow(_Plain):
     content: dict[str, Any]
 
 
+class MadeRow(_Plain):
+    """One step of putting right, or one mark in the film, and when it was made."""
+
+    made_at: datetime
+    content: dict[str, Any]
+
+
 class TakeJson(_Plain):
     """One take with everything found in it."""
 
@@ -79,6 +95,8 @@ class TakeJson(_Plain):
     files: list[FileJson]
     analyses: list[AnalysisRow]
     plans: list[PlanRow]
+    corrections: list[MadeRow] = []
+    marks: list[MadeRow] = []
 
     @field_validator("files")
     @classmethod
@@ -122,11 +140,21 @@ def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
     """Write the zip, whole or not at all: athlete.json, measures.csv and the films. Raises InputError."""
     content = _content(store, athlete)
     with files.written_whole(path) as half, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("athlete.json", content.model_dump_json(indent=1))
+        archive.writestr("athlete.json", _as_json(content))
         archive.writestr("measures.csv", _measures_csv(content.takes))
         for key in _films(content):
             with store.shelf.local(key) as film:
                 archive.write(film, f"films/{key}", zipfile.ZIP_STORED)
+
+
+def _as_json(content: AthleteJson) -> str:
+    """Return athlete.json, readable for older versions where it holds nothing that they do not know."""
+    plain = content.model_dump(mode="json")
+    for take in plain["takes"]:
+        for name in LATER_PARTS:
+            if not take[name]:
+                del take[name]
+    return json.dumps(plain, indent=1, ensure_ascii=False)
 
 
 def _content(store: Store, athlete: Athlete) -> AthleteJson:
@@ -135,7 +163,8 @@ def _content(store: Store, athlete: Athlete) -> AthleteJson:
 
         def rows(table: Table, owner: str, number: int) -> list[dict[str, Any]]:
             found = connection.execute(select(table).where(table.c[owner] == number).order_by(table.c.id))
-            return [{k: v for k, v in row.items() if k != owner} for row in found.mappings()]
+            there = [dict(row) for row in found.mappings() if row.get("gone_at") is None]
+            return [{k: v for k, v in row.items() if k not in {owner, "gone_at"}} for row in there]
 
         takes = rows(tables.takes, "athlete_id", athlete.id)
         for take in takes:

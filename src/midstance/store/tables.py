@@ -159,6 +159,16 @@ corrections = Table(
     Column("content", JSON, nullable=False),
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("take"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("gone_at", UtcTime),
+    Column("content", JSON, nullable=False),
+)
+
 tokens = Table(
     "tokens",
     metadata,
