@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from midstance.store import Store, open_store
+from midstance.store import Store, open_store, tables
+from midstance.store.hooks import add_hook, calls_of, end_call, next_call
 from midstance.store.jobs import Jobs, LostJobError, end_job, this_worker
+from midstance.store.own import Whose
+from midstance.store.rows import insert_row
 from tests.store.test_store import database, postgres  # noqa: F401  (fixtures)
 
 
@@ -117,3 +121,50 @@ def test_it_goes_with_its_take(kept: Store, tmp_path: Path) -> None:
     kept.delete_take(take)
     with pytest.raises(KeyError):
         jobs.job(uid)
+
+
+def test_turns_are_fair_between_accounts(kept: Store) -> None:
+    busy, other = account(kept, "Busy"), account(kept, "Other")
+    jobs = [Jobs(kept, Whose(account=number)).add("analyze", {}) for number in (busy, busy, busy, other, other)]
+    turns = []
+    for _ in jobs:
+        job = Jobs(kept).claim("one:1:1")
+        turns.append(job.account_id)
+        with kept.writing() as connection:
+            end_job(connection, job)
+    assert turns == [busy, other, busy, other, busy]
+
+
+def test_whoever_has_less_running_comes_first(kept: Store) -> None:
+    busy, other = account(kept, "Busy"), account(kept, "Other")
+    for number in (busy, busy, other, other):
+        Jobs(kept, Whose(account=number)).add("analyze", {})
+    assert [Jobs(kept).claim(f"one:1:{n}").account_id for n in range(4)] == [busy, other, busy, other]
+
+
+def account(store: Store, name: str) -> int:
+    with store.writing() as connection:
+        return insert_row(
+            connection,
+            tables.accounts,
+            {"name": name, "heard": name, "password": "", "role": "coach", "made_at": datetime.now(UTC)},
+        )
+
+
+def test_every_end_is_called_out_with_the_end(kept: Store) -> None:
+    jobs, hook = Jobs(kept), add_hook(kept, "https://club.example/done", None)
+    done, failed, waiting = (jobs.add("analyze", {}) for _ in range(3))
+    claimed = jobs.claim("one:1:1")
+    with kept.writing() as connection:
+        end_job(connection, claimed)
+    jobs.fail(jobs.claim("one:1:1"), "It could not be read.")
+    jobs.cancel(waiting.uid)
+    assert [(job, state) for job, state, _, _ in calls_of(kept, hook.number)][::-1] == [
+        (done.uid, "due"),
+        (failed.uid, "due"),
+        (waiting.uid, "due"),
+    ]
+    first = next_call(kept)
+    end_call(kept, first, "It did not answer.")
+    assert calls_of(kept, hook.number)[-1] == (done.uid, "due", 1, "It did not answer.")
+    assert next_call(kept).job == failed.uid  # the first waits some seconds

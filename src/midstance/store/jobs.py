@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, and_, func, or_, select, true, update
 
 from midstance.store import tables
+from midstance.store.hooks import note_end
+from midstance.store.own import EVERYBODY, Whose
 from midstance.store.rows import insert_row
 from midstance.store.store import Store
 
@@ -50,6 +52,7 @@ class Job:
     attempt   number of its newest claim
     says      why it failed, in a sentence
     result    what came of it, as plain data
+    account_id  who asked for it; None on a machine of one person
     """
 
     uid: str
@@ -69,6 +72,7 @@ class Job:
     result: dict[str, Any] | None
     made_at: datetime = field(repr=False)
     ended_at: datetime | None = None
+    account_id: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -82,17 +86,17 @@ def this_worker() -> str:
 
 
 class Jobs:
-    """The queue in the database of a store."""
+    """The queue in the database of a store, as one visitor sees it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, whose: Whose = EVERYBODY) -> None:
+        self._store, self._whose = store, whose
 
     # -- those who want something ------------------------------------------------------------------------------------
 
     def add(self, kind: str, wanted: Mapping[str, Any], *, athlete: int | None = None, take: int | None = None) -> Job:
         """Put a job at the end of the queue."""
         with self._store.writing() as connection:
-            uid = add_job(connection, kind, wanted, athlete=athlete, take=take)
+            uid = add_job(connection, kind, wanted, athlete=athlete, take=take, account=self._whose.account)
         return self.job(uid)
 
     def job(self, uid: str) -> Job:
@@ -116,27 +120,34 @@ class Jobs:
         table = tables.jobs
         ended = {"state": "cancelled", "stage": "", "ended_at": datetime.now(UTC)}
         with self._store.writing() as connection:
-            connection.execute(update(table).where(table.c.uid == uid, table.c.state == "queued").values(**ended))
+            waiting = update(table).where(table.c.uid == uid, table.c.state == "queued")
+            if connection.execute(waiting.values(**ended)).rowcount:
+                note_end(connection, uid)
             connection.execute(update(table).where(table.c.uid == uid, table.c.state == "running").values(cancel=True))
 
     # -- those who work ----------------------------------------------------------------------------------------------
 
     def claim(self, worker: str, *, lease_s: float = LEASE_S) -> Job | None:
-        """Take the oldest job that waits, or whose worker gave no sign of life; None if there is none."""
+        """Take a job that waits, or whose worker gave no sign of life; None if there is none.
+
+        The turn is of whoever has the least running, then of whoever waited longest for a turn, then of the oldest job.
+        """
         table, now = tables.jobs, datetime.now(UTC)
         free = or_(table.c.state == "queued", and_(table.c.state == "running", table.c.lease_until < now))
         with self._store.writing() as connection:
-            wanted = select(table).where(free).order_by(table.c.id).limit(1).with_for_update(skip_locked=True)
+            wanted = select(table).where(free).order_by(*_turn()).limit(1).with_for_update(of=table, skip_locked=True)
             row = connection.execute(wanted).first()
             if row is None:
                 return None
             values: dict[str, Any] = {"state": "running", "worker": worker, "attempt": row.attempt + 1}
-            values["lease_until"] = now + timedelta(seconds=lease_s)
+            values |= {"lease_until": now + timedelta(seconds=lease_s), "started_at": now}
             if row.cancel:
                 values |= {"state": "cancelled", "ended_at": now, "stage": ""}
             elif row.attempt >= MOST_ATTEMPTS:
                 values |= {"state": "failed", "ended_at": now, "says": "It stopped the program each time it was tried."}
             connection.execute(update(table).where(table.c.id == row.id).values(**values))
+            if values["state"] != "running":
+                note_end(connection, row.uid)
         claimed = self.job(row.uid)
         return None if claimed.ended else claimed
 
@@ -182,13 +193,32 @@ class Jobs:
 
     def _end(self, job: Job, **values: Any) -> None:
         with self._store.writing() as connection:
-            connection.execute(_held(job).values(ended_at=datetime.now(UTC), lease_until=None, **values))
+            if connection.execute(_held(job).values(ended_at=datetime.now(UTC), lease_until=None, **values)).rowcount:
+                note_end(connection, job.uid)
 
     def _rows(self, chosen: ColumnElement[bool]) -> tuple[Job, ...]:
         table = tables.jobs
         with self._store.reading() as connection:
-            wanted = select(table).where(chosen).order_by(table.c.id.desc()).limit(LONGEST_HISTORY)
+            wanted = select(table).where(chosen, self._seen()).order_by(table.c.id.desc()).limit(LONGEST_HISTORY)
             return tuple(_job(row) for row in connection.execute(wanted))
+
+    def _seen(self) -> ColumnElement[bool]:
+        """Return which jobs the visitor may know of: an athlete's own, and those on the athlete's takes."""
+        table, whose = tables.jobs, self._whose
+        if whose.athlete is None:
+            return true()
+        own = select(tables.takes.c.id).where(tables.takes.c.athlete_id == whose.athlete)
+        mine = and_(table.c.account_id.is_not(None), table.c.account_id == whose.account)
+        return or_(mine, table.c.athlete_id == whose.athlete, table.c.take_id.in_(own))
+
+
+def _turn() -> tuple[ColumnElement[Any], ...]:
+    """Return the order in which work is taken, fair between accounts: work of nobody's counts as one account."""
+    table, other = tables.jobs, tables.jobs.alias()
+    same = func.coalesce(other.c.account_id, 0) == func.coalesce(table.c.account_id, 0)
+    running = select(func.count()).where(same, other.c.state == "running").correlate(table).scalar_subquery()
+    turn = select(func.max(other.c.started_at)).where(same).correlate(table).scalar_subquery()
+    return running, turn.asc().nulls_first(), table.c.id
 
 
 # -- within somebody else's transaction --------------------------------------------------------------------------------
@@ -201,11 +231,12 @@ def add_job(
     *,
     athlete: int | None = None,
     take: int | None = None,
+    account: int | None = None,
 ) -> str:
     """Put a job at the end of the queue within a transaction; return its uid."""
     uid = uuid.uuid4().hex
     values = {"stage": "", "done": 0, "total": 0, "attempt": 0, "crashes": 0, "worker": "", "cancel": False, "says": ""}
-    owner = {"athlete_id": athlete, "take_id": take}
+    owner = {"athlete_id": athlete, "take_id": take, "account_id": account}
     kept = {"uid": uid, "kind": kind, "wanted": dict(wanted), "state": "queued", "made_at": datetime.now(UTC)}
     insert_row(connection, tables.jobs, {**kept, **owner, **values})
     return uid
@@ -216,6 +247,7 @@ def end_job(connection: Connection, job: Job, result: Mapping[str, Any] | None =
     values = {"state": "done", "stage": "", "ended_at": datetime.now(UTC), "lease_until": None, "result": result}
     if not connection.execute(_held(job).where(tables.jobs.c.cancel.is_(False)).values(**values)).rowcount:
         raise LostJobError(job.uid)
+    note_end(connection, job.uid)
 
 
 def set_take(connection: Connection, job: Job, take: int) -> None:

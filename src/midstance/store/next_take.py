@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection
+
 from midstance.comparison import compare_series
 from midstance.comparison.model import SeriesComparison, StoredTake, Take
 from midstance.comparison.take import series_json
+from midstance.errors import MidstanceError
 from midstance.store import Store
+from midstance.store.store import insert_comparison, read_newest
 from midstance.text.changes import describe_series
 
 
@@ -18,6 +25,17 @@ def compare_next(store: Store, before: StoredTake, now: StoredTake) -> SeriesCom
     """Compare a take with one before; what an experiment said is kept. Raises UsageError, InputError."""
     series = compare_series([store.read(before), store.read(now)])
     if series.overall.experiment:
-        said = [line for chapter in describe_series(series) for line in chapter.says]
-        store.add_comparison([before, now], series_json(series, said))
+        store.add_comparison([before, now], _content(series))
     return series
+
+
+def keep_experiment(connection: Connection, before: StoredTake, now: StoredTake) -> None:
+    """Keep what an experiment said within the transaction that writes the analysis of the take now."""
+    with suppress(MidstanceError):  # one of the two could not be judged: its page says so
+        series = compare_series([read_newest(connection, before), read_newest(connection, now)])
+        if series.overall.experiment:
+            insert_comparison(connection, [before, now], _content(series))
+
+
+def _content(series: SeriesComparison) -> dict[str, Any]:
+    return series_json(series, [line for chapter in describe_series(series) for line in chapter.says])

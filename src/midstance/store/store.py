@@ -101,12 +101,12 @@ class Store:
     """Everything kept about athletes. Raises UsageError for what is not there, InputError for a failing store."""
 
     def __init__(self, engine: Engine, shelf: Shelf) -> None:
-        self._engine = engine
+        self.engine = engine
         self.shelf = shelf
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     # -- athletes --------------------------------------------------------------------------------------------------
 
@@ -283,26 +283,13 @@ class Store:
 
     def read(self, take: StoredTake) -> Take:
         """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
-        found = self.analyses(take)
-        if not found:
-            raise UsageError(Reason("take_not_analysed", take=take.id))
-        day = take.known.taken_at
-        return take_from_text(
-            json.dumps(found[-1]),
-            f"take {take.id}",
-            label=f"take {take.id}",
-            taken_on=day.date() if day else None,
-            trying=take.known.trying,
-        )
+        with self.reading() as connection:
+            return read_newest(connection, take)
 
     def add_comparison(self, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
         """Keep a comparison (takes.series_json) of takes of one athlete."""
-        uids = [take.uid for take in takes]
-        owners = {take.athlete_id for take in takes}
-        if len(owners) == 1:
-            values = {"made_at": datetime.now(UTC), "takes": uids, "content": dict(content)}
-            with self.writing() as connection:
-                insert_row(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})
+        with self.writing() as connection:
+            insert_comparison(connection, takes, content)
 
     def comparisons(self, athlete: Athlete) -> tuple[dict[str, Any], ...]:
         """Return every comparison that was kept for an athlete, the oldest first."""
@@ -337,13 +324,13 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open one transaction that writes, all of it or nothing. Raises InputError."""
-        with database_errors(), writing(self._engine) as connection:
+        with database_errors(), writing(self.engine) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open one transaction that only reads. Raises InputError."""
-        with database_errors(), reading(self._engine) as connection:
+        with database_errors(), reading(self.engine) as connection:
             yield connection
 
     @contextmanager
@@ -374,3 +361,31 @@ class Store:
             with database_errors():
                 for key in set(keys) - wanted:
                     self.shelf.discard(key)
+
+
+# -- within somebody else's transaction --------------------------------------------------------------------------------
+
+
+def read_newest(connection: Connection, take: StoredTake) -> Take:
+    """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+    table = tables.analyses
+    newest = select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id.desc()).limit(1)
+    row = connection.execute(newest).first()
+    if row is None:
+        raise UsageError(Reason("take_not_analysed", take=take.id))
+    day = take.known.taken_at
+    return take_from_text(
+        json.dumps(row.content),
+        f"take {take.id}",
+        label=f"take {take.id}",
+        taken_on=day.date() if day else None,
+        trying=take.known.trying,
+    )
+
+
+def insert_comparison(connection: Connection, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
+    """Keep a comparison of takes of one athlete; of several athletes nothing is kept."""
+    owners = {take.athlete_id for take in takes}
+    if len(owners) == 1:
+        values = {"made_at": datetime.now(UTC), "takes": [take.uid for take in takes], "content": dict(content)}
+        insert_row(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})

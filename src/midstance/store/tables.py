@@ -43,6 +43,10 @@ def _belongs_to(table: str) -> Column[int]:
     return Column(f"{table}_id", ForeignKey(f"{table}s.id", ondelete="CASCADE"), nullable=False, index=True)
 
 
+def _may_belong_to(table: str, *, index: bool = True) -> Column[int]:
+    return Column(f"{table}_id", ForeignKey(f"{table}s.id", ondelete="CASCADE"), index=index)
+
+
 athletes = Table(
     "athletes",
     metadata,
@@ -78,7 +82,7 @@ files = Table(
     Column("kind", String(16), nullable=False),
     Column("key", String(96), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
 )
 
 analyses = Table(
@@ -118,8 +122,8 @@ jobs = Table(
     Column("id", Integer, primary_key=True),
     Column("uid", String(32), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
-    Column("athlete_id", ForeignKey("athletes.id", ondelete="CASCADE"), index=True),
-    Column("take_id", ForeignKey("takes.id", ondelete="CASCADE"), index=True),
+    _may_belong_to("athlete"),
+    _may_belong_to("take"),
     Column("wanted", JSON, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("stage", String(32), nullable=False),
@@ -134,6 +138,8 @@ jobs = Table(
     Column("result", JSON(none_as_null=True)),
     Column("made_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+    _may_belong_to("account", index=False),
+    Column("started_at", UtcTime),
 )
 
 uploads = Table(
@@ -148,6 +154,7 @@ uploads = Table(
     Column("about", JSON, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("job", String(32), nullable=False),
+    _may_belong_to("account", index=False),
 )
 
 corrections = Table(
@@ -176,6 +183,7 @@ tokens = Table(
     Column("name", Text, nullable=False),
     Column("digest", String(64), nullable=False, unique=True),
     Column("made_at", UtcTime, nullable=False),
+    _may_belong_to("account", index=False),
 )
 
 answers = Table(
@@ -185,4 +193,69 @@ answers = Table(
     Column("digest", String(64), nullable=False, unique=True),
     Column("content", JSON, nullable=False),
     Column("made_at", UtcTime, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("heard", Text, nullable=False, unique=True),
+    Column("password", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    _may_belong_to("athlete"),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    _belongs_to("account"),
+    Column("until", UtcTime, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    _may_belong_to("athlete"),
+    _may_belong_to("account"),
+    Column("until", UtcTime, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    _belongs_to("take"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+hooks = Table(
+    "hooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _may_belong_to("account"),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    _belongs_to("hook"),
+    Column("job", String(32), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("says", Text, nullable=False),
 )

@@ -19,10 +19,11 @@ from typing import Any
 
 import cv2
 import numpy as np
+from sqlalchemy import Connection
 
 from midstance import __version__, quantities
 from midstance.analyze import analyze as analyze_clip
-from midstance.comparison.model import Athlete, TakeNotes
+from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats.files import written_whole
 from midstance.model import Analysis, Clip
@@ -36,7 +37,7 @@ from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
 from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
-from midstance.store.next_take import compare_next
+from midstance.store.next_take import keep_experiment
 from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.clip import frames, open_clip, open_picture
 from midstance.video.film_writer import FilmWriter
@@ -98,9 +99,14 @@ def take(store: Store, job: Job, says: Says) -> None:
         job = replace(job, take_id=added.id)
         upload.unlink(missing_ok=True)
     analyze(store, job, says)
-    if str(before := job.wanted["about"].get("after", "")).isdecimal():
-        with suppress(MidstanceError):  # deleted meanwhile, or one of them could not be judged: its page says so
-            compare_next(store, store.take(int(before)), store.take(job.take_id or 0))
+
+
+def _before(store: Store, job: Job) -> StoredTake | None:
+    """Return the take that this one is compared with as soon as it is analysed; None without one, or if it is gone."""
+    number = str(job.wanted.get("about", {}).get("after", ""))
+    with suppress(MidstanceError):
+        return store.take(int(number)) if number.isdecimal() else None
+    return None
 
 
 def _lead_to(store: Store, job: Job, known: int) -> None:
@@ -120,7 +126,13 @@ def analyze(store: Store, job: Job, says: Says) -> None:
     def report(analysis: Analysis, name: str, folder: Path) -> Path:
         return zip_results(analysis, name, folder, progress=says.progress)
 
-    wanted = store.take(job.take_id)
+    wanted, before = store.take(job.take_id), _before(store, job)
+
+    def end(connection: Connection, number: int) -> None:
+        end_job(connection, job, {"take": number})
+        if before:
+            keep_experiment(connection, before, wanted)
+
     analyze_take(
         store,
         wanted,
@@ -128,7 +140,7 @@ def analyze(store: Store, job: Job, says: Says) -> None:
         on_progress=says.progress,
         on_stage=says.stage,
         write_report=report,
-        also=lambda connection, t: end_job(connection, job, {"take": t}),
+        also=end,
     )
 
 
