@@ -66,8 +66,8 @@ def contradiction(ways: Sequence[Scale], track: Track, contacts: tuple[Contact, 
     right = second if wrong is first else first
     why = Reason(
         "scales_contradict",
-        first=_NAMES[first.source],
-        second=_NAMES[second.source],
+        first=NAMES[first.source],
+        second=NAMES[second.source],
         first_m=_height_m(track, first),
         second_m=_height_m(track, second),
         check=_check(wrong, float(np.exp(_log(right))) * running_speed_leg(track, contacts)),
@@ -99,7 +99,7 @@ def _height_m(track: Track, way: Scale) -> float:
     return height_from_metres(track, float(np.exp(_log(way))))
 
 
-_NAMES = MappingProxyType(
+NAMES = MappingProxyType(
     {
         "height": Reason("scale_of_height"),
         "belt_speed": Reason("scale_of_speed"),
