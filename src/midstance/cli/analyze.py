@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from midstance.cli.options import (
-    Film,
-    Height,
-    KnownLength,
-    Mass,
-    Model,
-    Person,
-    Rate,
-    Rules,
-    Scene,
-    SlowMotion,
-    Speed,
-    Threads,
-    Try,
-    clip_options,
-)
+from midstance.cli.options import CLIP, with_clip_options
 from midstance.cli.terminal import plain_app
+
+if TYPE_CHECKING:
+    from midstance.options import Options
 
 app = plain_app()
 
@@ -53,43 +41,18 @@ PlainText = Annotated[bool, typer.Option("--plain", help="Print the whole report
 
 
 @app.command()
-def analyze(  # noqa: PLR0913, PLR0917  (one for each option a person may give)
+@with_clip_options(CLIP)
+def analyze(
     clips: Clips,
-    height: Height = None,
-    mass: Mass = None,
-    speed: Speed = None,
-    known_length: KnownLength = None,
-    slow_motion: SlowMotion = None,
-    rate: Rate = None,
-    video: Film = None,
-    person: Person = None,
-    scene: Scene = None,
-    model: Model = "full",
+    *,
+    options: Options,
     folder: Out = None,
     json_to: Json = None,
     no_film: NoFilm = False,
     whole: PlainText = False,
-    what_to_try: Try = False,
-    rules: Rules = None,
-    threads: Threads = None,
     together: Together = False,
 ) -> None:
     """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
-    options = clip_options(
-        height=height,
-        mass=mass,
-        speed=speed,
-        known_length=known_length,
-        slow_motion=slow_motion,
-        pictures_hz=rate,
-        film=video,
-        person=person,
-        scene=scene,
-        model=model,
-        threads=threads,
-        rules=rules,
-        what_could_i_try=what_to_try,
-    )
     from midstance.cli.batch import Wanted, analyze_all, analyze_as_one, clips_in
 
     wanted = Wanted(folder=folder, json_to=json_to, film=not no_film, whole=whole)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from midstance.cli.athletes import opened_store
-from midstance.cli.options import Height, Mass, Model, Person, Rules, SlowMotion, Speed, clip_options
+from midstance.cli.options import OF_A_RUNNER, with_clip_options
 from midstance.cli.terminal import is_take, note, out, plain_app, write_out
 
 if TYPE_CHECKING:
@@ -44,16 +44,11 @@ Table = Annotated[bool, typer.Option("--table", help="Print every measure.")]
 
 
 @app.command()
-def compare(  # noqa: PLR0913  (one for each option a person may give)
+@with_clip_options(OF_A_RUNNER)
+def compare(
     what: What,
     *,
-    height: Height = None,
-    mass: Mass = None,
-    speed: Speed = None,
-    slow_motion: SlowMotion = None,
-    person: Person = None,
-    model: Model = "full",
-    rules: Rules = None,
+    options: Options,
     experiment: Experiment = None,
     not_clicked: NotClicked = False,
     table: Table = False,
@@ -65,9 +60,6 @@ def compare(  # noqa: PLR0913  (one for each option a person may give)
     from midstance.comparison.take import series_json
     from midstance.text.next_words import did_not_click
 
-    options = clip_options(
-        height=height, mass=mass, speed=speed, slow_motion=slow_motion, person=person, model=model, rules=rules
-    )
     with opened_store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]
         _check_runner(store, stored)

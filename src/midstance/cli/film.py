@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from midstance.cli.athletes import opened_store
-from midstance.cli.options import Model, Person, SlowMotion, clip_options
+from midstance.cli.options import with_clip_options
 from midstance.cli.terminal import bar, is_take, out, plain_app
 
 if TYPE_CHECKING:
@@ -34,16 +34,15 @@ Lock = Annotated[
 
 
 @app.command()
+@with_clip_options(("height_m", "speed_mps", "slow_motion", "person", "model"))
 def film(
     what: What,
     *,
+    options: Options,
     to: Out = Path("side-by-side.mp4"),
     lock: Lock = "phase",
     ghost: Ghost = False,
     beside: Beside = None,
-    slow_motion: SlowMotion = None,
-    person: Person = None,
-    model: Model = "full",
 ) -> None:
     """Lay takes side by side: running the same way, equally tall, landing against landing."""
     from midstance.comparison.clean import clean_stride
@@ -59,7 +58,6 @@ def film(
         raise UsageError(f"{len(what)} films were given; {many} can be laid side by side")
     if lock != "phase":
         raise UsageError(f"--lock {lock}: films can be held together by their phase only")
-    options = clip_options(slow_motion=slow_motion, person=person, model=model)
     with ExitStack() as stack:
         analyses = [_analysis(word, options, stack) for word in what]
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]

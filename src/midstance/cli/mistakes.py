@@ -6,6 +6,8 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
+THEN_JOIN = "Add one film at a time; films of one run are joined after that: midstance takes join."
+
 
 def say_mistake(fault: Any) -> str:
     """Return what is wrong with the words of a command, and how it is meant; its help where none were given."""
@@ -20,6 +22,8 @@ def _plainly(fault: Any, said: str) -> str:
     kind, param = type(fault).__name__, getattr(fault, "param", None)
     if kind == "NoSuchOption":
         known = [name for each in fault.ctx.command.params for name in each.opts if name.startswith("--")]
+        if fault.option_name == "--together" and _adds_a_take(fault):
+            return f"There is no option --together here. {THEN_JOIN}"
         near = get_close_matches(fault.option_name, known, n=1, cutoff=0.5)
         return f"There is no option {fault.option_name}.{f' Did you mean {near[0]}?' if near else ''}"
     if kind == "MissingParameter" and param is not None:
@@ -39,8 +43,13 @@ def _of_the_words(fault: Any, said: str) -> str:
         near = get_close_matches(found[1], list(getattr(fault.ctx.command, "commands", {})), n=1, cutoff=0.5)
         return f"There is no command {found[1]}.{f' Did you mean {near[0]}?' if near else ''}"
     if found := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", said):
-        return f"{found[1]}: one word too many. A name with spaces needs quotation marks."
+        films = f" {THEN_JOIN}" if _adds_a_take(fault) else ""
+        return f"{found[1]}: one word too many. A name with spaces needs quotation marks.{films}"
     return said if said.endswith(".") else f"{said}."
+
+
+def _adds_a_take(fault: Any) -> bool:
+    return bool(fault.ctx and fault.ctx.command_path.endswith("takes add"))
 
 
 def _named(param: Any) -> str:

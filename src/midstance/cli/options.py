@@ -5,7 +5,11 @@ Quantities are typed as a person says them (midstance.quantities); a number that
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -113,11 +117,69 @@ def read_slow_motion(said: str | None) -> float | None:
     return read_said(times_slower, said)
 
 
+CLIP: Mapping[str, tuple[Any, Any]] = MappingProxyType(
+    {
+        "height_m": (Height, None),
+        "mass_kg": (Mass, None),
+        "speed_mps": (Speed, None),
+        "known_length": (KnownLength, None),
+        "slow_motion": (SlowMotion, None),
+        "pictures_hz": (Rate, None),
+        "film": (Film, None),
+        "person": (Person, None),
+        "scene": (Scene, None),
+        "model": (Model, "full"),
+        "rules": (Rules, None),
+        "what_could_i_try": (Try, False),
+        "threads": (Threads, None),
+    }
+)
+"""Everything that may be said of a clip, by its name in Options, with what holds if nothing is said."""
+
+OF_A_RUNNER = ("height_m", "mass_kg", "speed_mps", "slow_motion", "person", "model", "rules")
+"""What may be said wherever a film is looked at."""
+
+
+def with_clip_options(names: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command these options of a clip; what was typed comes to it as its argument `options`."""
+    return gathered("options", {name: CLIP[name] for name in names}, clip_options)
+
+
+def gathered(
+    into: str, declared: Mapping[str, tuple[Any, Any]], read: Callable[..., Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command more options, behind its arguments; what `read` makes of them comes to it as its argument `into`.
+
+    declared  by name: how typer declares it, and what holds if nothing is typed
+    """
+
+    def give(command: Callable[..., None]) -> Callable[..., None]:
+        own = dict(inspect.signature(command, eval_str=True, locals={"Options": Any}).parameters)
+        del own[into]
+        more = {
+            name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=option, default=default)
+            for name, (option, default) in declared.items()
+        }
+        arguments = {name: each for name, each in own.items() if each.default is inspect.Parameter.empty}
+        every = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (arguments | more | own).values()]
+
+        @wraps(command)
+        def asked(**typed: Any) -> None:
+            command(**{into: read(**{name: typed.pop(name) for name in declared})}, **typed)
+
+        described: Any = asked
+        described.__signature__ = inspect.Signature(every)
+        described.__annotations__ = {each.name: each.annotation for each in every}
+        return asked
+
+    return give
+
+
 def clip_options(
     *,
-    height: str | None = None,
-    mass: str | None = None,
-    speed: str | None = None,
+    height_m: str | None = None,
+    mass_kg: str | None = None,
+    speed_mps: str | None = None,
     slow_motion: str | None = None,
     person: int | None = None,
     **others: Any,
@@ -126,9 +188,9 @@ def clip_options(
     from midstance.options import Options
 
     return Options(
-        height_m=read_height(height),
-        mass_kg=read_mass(mass),
-        speed_mps=read_speed(speed),
+        height_m=read_height(height_m),
+        mass_kg=read_mass(mass_kg),
+        speed_mps=read_speed(speed_mps),
         slow_motion=read_slow_motion(slow_motion),
         person=None if person is None else person - 1,
         **others,

@@ -10,24 +10,19 @@ import typer
 
 from midstance.cli.athletes import opened_store
 from midstance.cli.options import (
-    Athlete as AthleteName,
-)
-from midstance.cli.options import (
-    Height,
-    Mass,
-    Model,
+    OF_A_RUNNER,
     Notes,
-    Person,
-    Rules,
     SlowMotion,
     Speed,
     TakeNumber,
-    Try,
     Yes,
     clip_options,
+    gathered,
     read_slow_motion,
     read_speed,
+    with_clip_options,
 )
+from midstance.cli.options import Athlete as AthleteName
 from midstance.cli.terminal import ask_about, bar, make_sure, out, plain_app
 
 if TYPE_CHECKING:
@@ -59,50 +54,40 @@ Handout = Annotated[bool, typer.Option("--pdf", help="Open the page to print and
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Write the report and do not open it.")]
 
 
+NOTES = {
+    "date": (Date, None),
+    "trying": (Trying, None),
+    "surface": (Surface, None),
+    "shoes": (Shoes, None),
+    "notes": (Notes, None),
+}
+"""What may be said of a take."""
+
+with_notes = gathered("said", NOTES, dict)
+
+
 @app.command("add")
-def add_take(  # noqa: PLR0913  (one for each word of the command line)
+@with_clip_options((*OF_A_RUNNER, "what_could_i_try"))
+@with_notes
+def add_take(
     name: AthleteName,
     clip: Clip,
     *,
-    date: Date = None,
-    trying: Trying = None,
+    said: dict[str, Any],
+    options: Options,
     experiment: Tested = None,
-    surface: Surface = None,
-    shoes: Shoes = None,
-    height: Height = None,
-    mass: Mass = None,
-    speed: Speed = None,
-    slow_motion: SlowMotion = None,
-    notes: Notes = None,
-    person: Person = None,
-    model: Model = "full",
-    rules: Rules = None,
-    what_to_try: Try = False,
     again: Again = False,
 ) -> None:
     """Keep a film, analyse it, and say what changed since the last one."""
-    from midstance.cli.compare import print_changes
     from midstance.comparison.experiment import note_of
     from midstance.comparison.model import TakeNotes
     from midstance.store.ingest import filmed_at
-    from midstance.store.next_take import another_side, compare_next
     from midstance.video.clip import open_clip
 
-    options = clip_options(
-        height=height,
-        mass=mass,
-        speed=speed,
-        slow_motion=slow_motion,
-        person=person,
-        model=model,
-        rules=rules,
-        what_could_i_try=what_to_try,
-    )
-    given = {"speed_mps": options.speed_mps, "slow_motion": options.slow_motion}
     if experiment:
-        trying = note_of(experiment)
-    known = TakeNotes(taken_at=filmed_at(clip))
-    known = _edited(known, date, trying=trying, surface=surface, shoes=shoes, notes=notes, **given)
+        said["trying"] = note_of(experiment)
+    given = {"speed_mps": options.speed_mps, "slow_motion": options.slow_motion}
+    known = _edited(TakeNotes(taken_at=filmed_at(clip)), **said | given)
     sha256 = open_clip(clip).sha256  # what is no film is not kept
     with opened_store() as store:
         athlete = store.athlete(name)
@@ -113,12 +98,7 @@ def add_take(  # noqa: PLR0913  (one for each word of the command line)
         out.print(f"take {take.id}: {clip.name}")
         _analyze(store, take, options)
         out.print(f"The report: midstance takes report {take.id}")
-        if before := _one_before(store, take):
-            stored, earlier = before
-            if another_side(earlier, store.read(take)):
-                out.print(f"Of one run, from another side? midstance takes join {stored.id} {take.id}")
-                return
-            print_changes(compare_next(store, stored, take))
+        _print_since(store, take)
 
 
 @app.command("list")
@@ -178,49 +158,19 @@ def report_take(
 
 
 @app.command("edit")
-def edit_take(
-    number: TakeNumber,
-    *,
-    date: Date = None,
-    trying: Trying = None,
-    surface: Surface = None,
-    shoes: Shoes = None,
-    speed: Speed = None,
-    slow_motion: SlowMotion = None,
-    notes: Notes = None,
-) -> None:
+@with_notes
+def edit_take(number: TakeNumber, *, said: dict[str, Any], speed: Speed = None, slow_motion: SlowMotion = None) -> None:
     """Change what is known of a take; after a new speed or slow motion, analyze it again."""
-    given = {"speed_mps": read_speed(speed), "slow_motion": read_slow_motion(slow_motion)}
+    said |= {"speed_mps": read_speed(speed), "slow_motion": read_slow_motion(slow_motion)}
     with opened_store() as store:
         take = store.take(number)
-        known = _edited(take.known, date, trying=trying, surface=surface, shoes=shoes, notes=notes, **given)
-        store.edit_take(take, known)
+        store.edit_take(take, _edited(take.known, **said))
 
 
 @app.command("analyze")
-def analyze_take(  # noqa: PLR0913  (one for each option a person may give)
-    number: TakeNumber,
-    *,
-    height: Height = None,
-    mass: Mass = None,
-    speed: Speed = None,
-    slow_motion: SlowMotion = None,
-    person: Person = None,
-    model: Model = "full",
-    rules: Rules = None,
-    what_to_try: Try = False,
-) -> None:
+@with_clip_options((*OF_A_RUNNER, "what_could_i_try"))
+def analyze_take(number: TakeNumber, *, options: Options) -> None:
     """Analyse a take again; the older analyses stay."""
-    options = clip_options(
-        height=height,
-        mass=mass,
-        speed=speed,
-        slow_motion=slow_motion,
-        person=person,
-        model=model,
-        rules=rules,
-        what_could_i_try=what_to_try,
-    )
     with opened_store() as store:
         take = store.take(number)
         _learn(store, store.owner(take), options)
@@ -228,13 +178,8 @@ def analyze_take(  # noqa: PLR0913  (one for each option a person may give)
 
 
 @app.command("join")
-def join_several(
-    numbers: TakeNumbers,
-    *,
-    model: Model = "full",
-    rules: Rules = None,
-    what_to_try: Try = False,
-) -> None:
+@with_clip_options(("model", "rules", "what_could_i_try"))
+def join_several(numbers: TakeNumbers, *, options: Options) -> None:
     """Analyse takes of one run from several sides together; the take from the side keeps the report."""
     from midstance.cli.runs import bring_models
     from midstance.errors import UsageError
@@ -245,7 +190,6 @@ def join_several(
 
     if len(set(numbers)) < 2:
         raise UsageError(Reason("one_film_together"))
-    options = clip_options(model=model, rules=rules, what_could_i_try=what_to_try)
     with opened_store() as store:
         takes = [store.take(number) for number in dict.fromkeys(numbers)]
         bring_models(options.model)
@@ -340,6 +284,20 @@ def _is_new(store: Store, sha256: str) -> None:
         raise typer.Abort
 
 
+def _print_since(store: Store, take: StoredTake) -> None:
+    """Say what changed since the take before; of one from another side, how the two are joined."""
+    from midstance.cli.compare import print_changes
+    from midstance.store.next_take import another_side, compare_next
+
+    if not (before := _one_before(store, take)):
+        return
+    stored, earlier = before
+    if another_side(earlier, store.read(take)):
+        out.print(f"Of one run, from another side? midstance takes join {stored.id} {take.id}")
+    else:
+        print_changes(compare_next(store, stored, take))
+
+
 def _one_before(store: Store, take: StoredTake) -> tuple[StoredTake, Take] | None:
     """Return the last take that was filmed before this one and could be judged, from the same side if there is one.
 
@@ -379,7 +337,7 @@ def _state(store: Store, take: StoredTake) -> str:
     return outcome(newest)
 
 
-def _edited(known: TakeNotes, date: str | None, **given: Any) -> TakeNotes:
+def _edited(known: TakeNotes, *, date: str | None, **given: Any) -> TakeNotes:
     """Lay the words of the command line over what is known; None leaves a thing as it was."""
     from midstance.quantities import moment
 
