@@ -20,8 +20,8 @@ test: $(VENV)/dev
 	$(RUN) -m pytest -n auto
 
 check: $(VENV)/dev
-	$(RUN) -m ruff format --check src tests validation benchmarks docs
-	$(RUN) -m ruff check src tests validation benchmarks docs
+	$(RUN) -m ruff format --check src tests validation benchmarks docs examples
+	$(RUN) -m ruff check src tests validation benchmarks docs examples
 	$(VENV)/bin/codespell
 	$(RUN) -m mypy
 

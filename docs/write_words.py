@@ -6,14 +6,14 @@ from pathlib import Path
 
 import midstance
 from midstance.coaching import rules
-from midstance.measures import BY_ID
+from midstance.measures import REGISTRY
 
 FILE = Path(midstance.__file__).parent / "data" / "words.txt"
 
 
 def words() -> str:
     """Return every word on a line of its own."""
-    return "".join(f"{word}\n" for word in sorted({*rules.explained_words(), *BY_ID}))
+    return "".join(f"{word}\n" for word in sorted({*rules.explained_words(), *(each.id for each in REGISTRY)}))
 
 
 if __name__ == "__main__":

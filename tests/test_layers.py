@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 FLOORS = (
-    ("data", "dataframes", "errors", "model", "quantities", "reasons", "skeleton", "uncertainty", "units"),
+    ("data", "dataframes", "errors", "model", "plugins", "quantities", "reasons", "skeleton", "uncertainty", "units"),
     ("formats", "kinematics", "video"),
     ("pose",),
     ("options",),

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from midstance import __version__
 from midstance.cli import app
 from midstance.coaching import rules
 from tests.fixtures import toy_rule
@@ -135,8 +134,3 @@ def test_a_recipe_is_a_numbered_list_whose_files_exist(title: str) -> None:
     assert files
     missing = [f for f in files if not any((ROOT / base / f).exists() for base in (".", "src/midstance"))]
     assert not missing
-
-
-def test_the_citation_names_this_version() -> None:
-    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"\nversion: {__version__}\n" in text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
-from midstance import quantities
+from midstance import plugins, quantities
 from midstance.errors import UsageError
 from midstance.model import Corrections
 from midstance.pose import weights
@@ -21,7 +21,7 @@ PICTURES_HZ = (1.0, 5000.0)
 """Pictures a second of a folder of pictures."""
 
 MODELS = tuple(name for name in weights.FILES if name != "detector")
-"""The pose models by name."""
+"""The pose models that midstance knows itself, by name."""
 
 Value = TypeVar("Value")
 
@@ -74,11 +74,11 @@ class Options:
     scene
         Which scene of a film with cuts to measure, from 1; the one that shows most if not given.
     model
-        Name of the pose model: "full", "lite", "heavy" or "rtmpose-m".
+        Name of the pose model: "full", "lite", "heavy", "rtmpose-m", or one that another package adds.
     threads
         Processor cores to use, 1 or more; all if not given. The results do not depend on it.
     rules
-        A folder with a coach's own rules and bands.
+        A folder with a coach's own rules and bands, or the name of installed ones.
     what_could_i_try
         When nothing must change, plan something to try.
     tried
@@ -135,7 +135,7 @@ class Options:
         self._read("scene", _scene)
         self._read("model", checked_model)
         self._read("threads", _threads)
-        self._read("rules", _rules)
+        self._read("rules", plugins.rules_folder)
 
     def _read(self, name: str, read: Callable[[Any], object]) -> None:
         """Put what a function makes of a value in its place; None stays."""
@@ -152,9 +152,14 @@ def options_with(options: Options | None, known: Known) -> Options:
 
 def checked_model(name: str) -> str:
     """Return the name of a pose model. Raises UsageError."""
-    if name not in MODELS:
-        raise UsageError(Reason("model_unknown", said=name, models=", ".join(MODELS)))
+    if name not in models():
+        raise UsageError(Reason("model_unknown", said=name, models=", ".join(models())))
     return name
+
+
+def models() -> tuple[str, ...]:
+    """Return the pose models by name, those of other packages last."""
+    return (*MODELS, *plugins.added("pose_models"))
 
 
 def _known_length(length: tuple[float, float]) -> tuple[float, float]:
@@ -185,9 +190,3 @@ def _threads(threads: int) -> int:
     if threads < 1:
         raise UsageError(Reason("threads_out_of_range", said=threads))
     return threads
-
-
-def _rules(folder: str | Path) -> Path:
-    if not Path(folder).is_dir():
-        raise UsageError(Reason("rules_no_folder", said=str(folder)))
-    return Path(folder)

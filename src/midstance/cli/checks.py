@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from midstance import __version__
+from midstance import __version__, plugins
+from midstance.errors import UsageError
 from midstance.pose import weights
 
 
@@ -41,6 +42,8 @@ def examine() -> Iterator[Check]:
             do="" if row.present else f"It is fetched at first use, or now with: midstance models fetch {row.name}",
             needed=False,
         )
+    for kind in plugins.KINDS:
+        yield from _added(kind)
     yield _try("film", _write_a_film, "the film of the report cannot be written; use --no-film")
     yield _room()
 
@@ -64,6 +67,17 @@ def _package(name: str, what: str, *, needed: bool) -> Check:
     except importlib.metadata.PackageNotFoundError:
         extra = "midstance" if needed else "midstance[rtmpose]"
         return Check(name, well=False, says=f"missing; it {what}", do=f"pip install '{extra}'", needed=needed)
+
+
+def _added(kind: plugins.Kind) -> Iterator[Check]:
+    """Whether what other packages add can be loaded."""
+    for name, entry in plugins.added(kind).items():
+        what, do = f"{kind.replace('_', ' ').removesuffix('s')} {name}", ""
+        try:
+            plugins.loaded(kind, name)
+        except UsageError as fault:
+            do = fault.say("cli")
+        yield Check(what, well=not do, says=f"from {plugins.package(entry)}", do=do, needed=False)
 
 
 def _try(name: str, attempt: Callable[[], str], do: str) -> Check:

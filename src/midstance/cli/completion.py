@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from midstance import data
+from midstance import data, plugins
 
 MODELS = ("lite", "full", "heavy", "rtmpose-s", "rtmpose-m", "rtmpose-x")
 
@@ -33,7 +33,7 @@ def takes(incomplete: str) -> list[tuple[str, str]]:
 
 def models(incomplete: str) -> list[str]:
     """Return the pose models that begin so."""
-    return _beginning(incomplete, MODELS)
+    return _beginning(incomplete, (*MODELS, *plugins.added("pose_models")))
 
 
 def words(incomplete: str) -> list[str]:

@@ -64,12 +64,27 @@ Model = Annotated[
     typer.Option(
         "--model",
         metavar="NAME",
-        help="Pose model: lite, full, heavy or rtmpose-m.",
+        help="Pose model: lite, full, heavy, rtmpose-m, or one that another package adds.",
         autocompletion=completion.models,
     ),
 ]
+
+
+def rules_folder(said: str) -> Path:
+    """Return the folder of one's own rules, or of installed ones. Raises UsageError."""
+    from midstance import plugins
+
+    return plugins.rules_folder(said)
+
+
 Rules = Annotated[
-    Path | None, typer.Option("--rules", metavar="FOLDER", help="A folder with rules, bands and questions of your own.")
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        help="A folder with rules, bands and questions of your own, or the name of installed ones.",
+        parser=rules_folder,
+    ),
 ]
 Threads = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all if not given.")

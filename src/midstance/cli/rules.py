@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from midstance.cli.options import rules_folder
 from midstance.cli.terminal import out, plain_app
 
 app = plain_app("Rules and bands of your own.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(help="The folder given to --rules.", show_default=False)]
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="What is given to --rules.", parser=rules_folder, show_default=False)
+]
 
 
 @app.callback()

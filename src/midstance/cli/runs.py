@@ -9,6 +9,7 @@ from midstance.cli.models import bring
 from midstance.cli.terminal import ask_about, bar
 from midstance.model import Analysis, Clip
 from midstance.options import Options
+from midstance.pose import weights
 
 
 def analyze_clip(source: Path | Clip, options: Options, *, title: str, quiet: bool = False) -> Analysis:
@@ -22,5 +23,5 @@ def analyze_clip(source: Path | Clip, options: Options, *, title: str, quiet: bo
 
 def bring_models(model: str, *, quiet: bool = False) -> None:
     """Fetch the files of a pose model that are not here."""
-    for name in ("detector", model):
+    for name in weights.needed_by(model):
         bring(name, quiet=quiet)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from midstance import plugins
 from midstance.errors import UsageError
 from midstance.formats import c3d, csv_points, mot, movement, openpose, parquet, pose_json, results, theia, trc, xlsx
 from midstance.formats.files import write_text
-from midstance.formats.recordings import READERS, check_rate, is_recording, read_recording
+from midstance.formats.recordings import added_format, check_rate, is_recording, known_ends, read_recording
 from midstance.formats.text_file import text_of
 from midstance.model import AngleFile, Floats, Recording
 from midstance.reasons import Reason, say
@@ -45,7 +46,7 @@ def convert(source: Path, target: Path, rate_hz: float | None = None) -> tuple[s
         found = theia.read(source, rate_hz) if _is_theia(source) else mot.read(source)
         return _from_curves(found, target)
     if not is_recording(source) and source.exists():
-        raise UsageError(Reason("points_format_unknown", path=source, known=", ".join(sorted(READERS))))
+        raise UsageError(Reason("points_format_unknown", path=source, known=known_ends()))
     points = read_recording(source, rate_hz)
     if target.suffix.lower() == ".xlsx":
         xlsx.write({"points": _csv_of(csv_points.columns(points))}, target)
@@ -67,9 +68,15 @@ def describe(found: Recording) -> tuple[str, ...]:
 
 
 def _writer(target: Path) -> Write:
-    if target.suffix.lower() not in POINTS:
-        raise UsageError(Reason("convert_unknown", path=target, known=", ".join([*filter(None, POINTS), ".xlsx"])))
-    return POINTS[target.suffix.lower()]
+    if found := POINTS.get(target.suffix.lower()):
+        return found
+    added: Write | None = getattr(added_format(target), "write", None)
+    if added is None:
+        own = [f".{name}" for name in plugins.added("formats")]
+        raise UsageError(
+            Reason("convert_unknown", path=target, known=", ".join([*filter(None, POINTS), ".xlsx", *own]))
+        )
+    return added
 
 
 def _is_theia(path: Path) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from midstance import plugins
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats import apart, csv_points, deeplabcut, kinovea, movement, openpose, pose_json, sleap, trc
 from midstance.formats.text_file import text_of
@@ -25,7 +27,12 @@ SLOWEST_HZ, FASTEST_HZ = 0.1, 100_000.0
 
 def is_recording(path: Path) -> bool:
     """Return whether a path is a file of points or a folder of OpenPose files, by its name."""
-    return path.suffix.lower() in READERS or openpose.is_folder(path)
+    return path.suffix.lower() in READERS or _is_added(path) or openpose.is_folder(path)
+
+
+def known_ends() -> str:
+    """Return the ends of all names that are read, in a list."""
+    return ", ".join(sorted({*READERS, *(f".{name}" for name in plugins.added("formats"))}))
 
 
 def read_recording(path: Path, rate_hz: float | None = None) -> Recording:
@@ -51,10 +58,7 @@ def check_rate(rate_hz: float | None) -> None:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, rate_hz: float | None, _stamp: int) -> Recording:
-    reader = openpose.read if path.is_dir() else READERS.get(path.suffix.lower())
-    if reader is None:
-        raise InputError(Reason("points_format_unknown", path=path, known=", ".join(sorted(READERS))))
-    found = _whole(reader, path)
+    found = _whole(_reader(path), path)
     if found.points.shape[1] < LEAST_FRAMES:
         raise InputError(Reason("points_no_frames", path=path))
     gone = ~np.all(np.abs(found.points) < FARTHEST, axis=-1)
@@ -64,6 +68,26 @@ def _read(path: Path, rate_hz: float | None, _stamp: int) -> Recording:
     return replace(
         _timed(found, rate_hz), points=points, confidence=np.where(gone, 0.0, np.nan_to_num(found.confidence))
     )
+
+
+def _reader(path: Path) -> Reader:
+    if path.is_dir():
+        return openpose.read
+    if found := READERS.get(path.suffix.lower()):
+        return found
+    added: Reader | None = getattr(added_format(path), "read", None)
+    if added is None:
+        raise InputError(Reason("points_format_unknown", path=path, known=known_ends()))
+    return added
+
+
+def added_format(path: Path) -> Any:
+    """Return what another package adds for names that end so: read, write or both; None if there is nothing."""
+    return plugins.loaded("formats", path.suffix.lower().removeprefix(".")) if _is_added(path) else None
+
+
+def _is_added(path: Path) -> bool:
+    return path.suffix.lower().removeprefix(".") in plugins.added("formats")
 
 
 def _whole(reader: Reader, path: Path) -> Recording:

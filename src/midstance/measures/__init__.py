@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from midstance import plugins
+from midstance.errors import UsageError
 from midstance.gait.time_base import time_base
 from midstance.measures.absent import needs_absent
 from midstance.measures.arms import ARMS
@@ -39,9 +42,40 @@ REGISTRY: tuple[Definition, ...] = (
     *ASYMMETRIES,
     *STIFFNESS,
 )
-"""Every measure that can appear in an analysis, in its order; what is derived comes after what it is made from."""
+"""Every measure of midstance itself, in its order; what is derived comes after what it is made from."""
 
-BY_ID: Mapping[str, Definition] = MappingProxyType({definition.id: definition for definition in REGISTRY})
+
+class _ById(Mapping[str, Definition]):
+    """Find a measure by its id; those of other packages are loaded when first asked for, since they import this."""
+
+    def __getitem__(self, name: str) -> Definition:
+        return _definitions()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_definitions())
+
+    def __len__(self) -> int:
+        return len(_definitions())
+
+
+BY_ID: Mapping[str, Definition] = _ById()
+"""Every measure, those of other packages last."""
+
+
+@cache
+def _definitions() -> Mapping[str, Definition]:
+    found = {definition.id: definition for definition in REGISTRY}
+    for name, entry in plugins.added("measures").items():
+        new = plugins.loaded("measures", name)
+        if not isinstance(new, tuple) or not all(isinstance(each, Definition) for each in new):
+            wanted = "tuple of Definition"
+            raise UsageError(Reason("plugin_wrong", name=name, package=plugins.package(entry), wanted=wanted))
+        for each in new:
+            if each.id in found:
+                package = plugins.package(entry)
+                raise UsageError(Reason("plugin_twice", name=each.id, one="midstance or another", other=package))
+            found[each.id] = each
+    return MappingProxyType(found)
 
 
 class Measured(NamedTuple):
@@ -79,7 +113,7 @@ def as_seen(run: Run) -> Measured:
     slow = time_base(run.track, run.view, run.contacts).why
     found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []
-    for definition in REGISTRY:
+    for definition in BY_ID.values():
         reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
         new = [] if reason else _find(definition, run, found)
         found |= {(m.id, m.side): m for m in new}

@@ -19,7 +19,7 @@ DRAWN_WIDENING = 1.4
 
 def interval(definition: Definition, run: Run, side: Side, values: Floats) -> float:
     """Compute the half width of the 95 % interval of the mean: spread, the pose model's own error, scale and speed."""
-    known = error_of(definition.id, run.track.seen_by)
+    known = definition.error or error_of(definition.id, run.track.seen_by)
     return half_width(
         values,
         own_sd=known.sd_of_mean(leg_of(run, side), run.track.rate_hz) * widening(run, side),

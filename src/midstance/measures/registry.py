@@ -12,6 +12,7 @@ from midstance.measures.drawings import Drawing
 from midstance.measures.run import Run
 from midstance.model import Floats, Measure, MeasureSide, Sample, Side
 from midstance.reasons import Reason
+from midstance.uncertainty import Error
 from midstance.units import Unit
 
 Need = Literal["scale", "speed", "mass", "true_time", "depth"]
@@ -60,6 +61,7 @@ class Definition:
     near_only given for the side towards the camera only: the body hides the other
     needs     what must be known beside the track: a scale, a speed, a body mass, a time base that does not lie, depth
     missing   the reason when a clip supports the measure and yet gives no value
+    error     how far off it is, where data/accuracy.toml does not say: for measures that another package adds
     with_scale, with_speed  power with which the value follows the scale and the speed, so that it carries their error
     """
 
@@ -80,6 +82,7 @@ class Definition:
     plane: Literal["side", "front", "rear", "front_or_rear", "any"] = "side"
     needs: tuple[Need, ...] = ()
     missing: Reason = TOO_LITTLE_SEEN
+    error: Error | None = None
     with_scale: float = 0.0
     with_speed: float = 0.0
 

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from midstance import plugins
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Picture, Region, Sighting
@@ -33,7 +34,7 @@ def estimate_poses(
 ) -> Poses:
     """Find everyone in the clip, the largest and longest seen first, and how the camera moved.
 
-    model     a name of pose.weights.FILES
+    model     a name of pose.weights.FILES, or one that another package adds
     threads   how many to use; the result does not depend on it
     progress  called with the frames done and their total
 
@@ -129,6 +130,9 @@ def read_ahead(frames: Iterator[Picture], stack: ExitStack) -> Iterator[Picture]
 
 def open_backend(model: str, *, threads: int) -> Backend:
     """Open the adapter of a model, with its files fetched if need be. Raises WeightsError, UsageError."""
+    if model not in weights.FILES and model in plugins.added("pose_models"):
+        found: Backend = plugins.loaded("pose_models", model)(threads=threads)
+        return found
     network, detector = weights.find(model), weights.find("detector")
     backend = "rtmpose" if model.startswith("rtmpose") else "blazepose"
     record = PoseModel(backend=backend, model=model, weights_sha256=weights.sha256_of(model))

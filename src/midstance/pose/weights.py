@@ -118,6 +118,11 @@ def cache_folder() -> Path:
     return base / "midstance"
 
 
+def needed_by(model: str) -> tuple[str, ...]:
+    """Return the files that a pose model needs; none if another package brings the model."""
+    return ("detector", model) if model in FILES else ()
+
+
 def find(name: str, *, progress: OnProgress | None = None) -> Path:
     """Return the file of a pose model, fetched if it is not here or not sound. Raises WeightsError.
 

@@ -120,7 +120,7 @@ def analyze(store: Store, job: Job, says: Says) -> None:
     """Analyse a take, again if need be."""
     assert job.take_id is not None
     model = job.wanted.get("model", "full")
-    for name in ("detector", model):
+    for name in weights.needed_by(model):
         _bring(name, says)
 
     def report(analysis: Analysis, name: str, folder: Path) -> Path:

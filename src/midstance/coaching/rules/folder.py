@@ -5,6 +5,7 @@ DIR/words.toml        other words for a rule: [reaching] title = "...", says = "
                       [reaching.cues] drop_the_foot = "...", [reaching.causes.leaning_back] yes = "..."
 DIR/questions.toml    questions for `midstance ask`, read by text/questions.py: [[question]] id, wordings, answer
 DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule
+                      (but for __init__.py, which makes an installed package of the folder)
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; --rules wants one with rules, bands, words or questions.")
     by_id = {rule.id: rule for rule in rules}
-    by_id |= {rule.id: rule for rule in map(_rule_of, sorted(folder.glob("*.py")))}
+    files = (path for path in sorted(folder.glob("*.py")) if path.name != "__init__.py")
+    by_id |= {rule.id: rule for rule in map(_rule_of, files)}
     words = folder / "words.toml"
     if words.exists():
         try:

@@ -18,7 +18,7 @@ from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import MidstanceError, UsageError
 from midstance.formats.watch import read_watch
 from midstance.model import Measure
-from midstance.options import MODELS, checked_model
+from midstance.options import checked_model, models
 from midstance.store.jobs import Job
 from midstance.text.changes import describe_watch
 from midstance.text.outcome import plan_title
@@ -73,7 +73,7 @@ def about(number: Number, shared: Shared) -> Response:
         "analyses": [(content["version"], state_of(content)) for content in analyses],
         "plans": [(plan_title(plan), plan["cue"]) for plan in shared.store.plans(take)],
         "watch": _watch_lines(shared, take),
-        "models": MODELS,
+        "models": models(),
         "others": [other for other in take_lines(shared.store, shared.store.takes(athlete)) if other.number != take.id],
     }
     return page("take_about", content)
