@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from midstance.analyze import coached
 from midstance.comparison.take import take_from_analysis, take_from_text
 from midstance.formats import analysis_json
 from midstance.model import Analysis
+from midstance.options import Options
 from midstance.output.page import page_html
 from midstance.text.captions import calm_caption, shot_caption
 from midstance.text.diagnosis import film_shots, focus_shot
@@ -92,6 +95,16 @@ def test_a_file_from_before_there_were_remarks_is_read(calm: Analysis) -> None:
     old = {name: value for name, value in analysis_json.plain(calm).items() if name != "remarks"}
     assert take_from_text(json.dumps(old), "here", label="a").remarks == ()
     assert outcome(old) == "nothing to change"
+
+
+def test_a_start_is_not_judged_and_nobody_says_nothing_to_change(run: Analysis) -> None:
+    start = coached(replace(run, view=replace(run.view, acceleration_mps2=2.0)), Options())
+    content = analysis_json.plain(start)
+    assert outcome(content) == "not judged: the speed changes"
+    assert outcome_lines(content) == [
+        "Your speed changes in this clip, and ordinary ranges are for a steady one. Film at a steady speed."
+    ]
+    assert "unjudged" not in analysis_json.plain(run)
 
 
 # -- a runner who asks ---------------------------------------------------------------------------------------------

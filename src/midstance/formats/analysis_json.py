@@ -14,6 +14,9 @@ from midstance.errors import InputError, Refused
 from midstance.formats.analysis_schema import AnalysisJson, RefusalJson
 from midstance.reasons import Reason, say
 
+UNJUDGED = frozenset({"scales_unsure", "speed_changes"})
+"""Reasons for which no range and no rule fits what is seen (coaching/unjudged.py)."""
+
 
 def plain(analysis: nouns.Analysis) -> dict[str, Any]:
     """Return an analysis as the dictionary that analysis.json holds; NaN becomes null."""
@@ -34,6 +37,7 @@ def plain(analysis: nouns.Analysis) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in analysis.findings],
         "plan": _plan(analysis.plan) if analysis.plan else None,
+        "unjudged": _unjudged(analysis),
         "remarks": [asdict(remark) for remark in analysis.remarks],
         "warnings": [say(warning, "page") for warning in analysis.warnings],
         "scene": analysis.scene,
@@ -52,6 +56,12 @@ def plain_refusal(version: str, clip: nouns.Clip, refused: Refused) -> dict[str,
         "refused": {"reason": refused.reason, "says": refused.say("page")},
     }
     return RefusalJson.model_validate(_tidy(content)).model_dump(mode="json", by_alias=True)
+
+
+def _unjudged(analysis: nouns.Analysis) -> str | None:
+    """Return why no rule was asked of a run that was measured; None if they were."""
+    reasons = (gap.reason for gap in analysis.not_assessed)
+    return next((say(reason, "page") for reason in reasons if reason.id in UNJUDGED), None)
 
 
 def _scene(outcome: nouns.SceneOutcome) -> dict[str, Any]:

@@ -263,7 +263,8 @@ class SceneJson(_Plain):
 class AnalysisJson(_Plain):
     """analysis.json, schema 1.
 
-    other_films is there only where several films of one run were judged together: each as it was judged alone.
+    other_films is there only where several films of one run were judged together: each as it was judged alone. unjudged
+    is there only where the run was measured and no rule was asked: why, and what to do about it.
     """
 
     schema_: Literal[1] = Field(1, alias="schema")
@@ -276,6 +277,7 @@ class AnalysisJson(_Plain):
     not_assessed: list[NotAssessedJson]
     findings: list[FindingJson]
     plan: PlanJson | None
+    unjudged: str | None = Field(None, exclude_if=_is_none)
     remarks: list[RemarkJson] = []
     warnings: list[str]
     scene: int = 1

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from midstance.text.names import problem_title
+from midstance.text.names import capital, problem_title
 
 NOTHING = "nothing to change"
-UNJUDGED = "not judged: two lengths contradict each other"
+CONTRADICTED = "not judged: two lengths contradict each other"
+UNSTEADY = "not judged: the speed changes"
 
 
 def outcome(content: Mapping[str, Any]) -> str:
     """Return it in a few words: the headline of the plan, that nothing is to change and what is good, or why not."""
     plan, good = content.get("plan"), _titles(content, "good")
-    if _contradiction(content):
-        return UNJUDGED
+    if _why_unjudged(content):
+        return CONTRADICTED if _contradiction(content) else UNSTEADY
     if plan:
         return ("worth a try: " if plan.get("grade") == "watch" else "") + plan_title(plan)
     return f"{NOTHING}: {good[0][:1].lower()}{good[0][1:]}" if good else NOTHING
@@ -24,8 +25,8 @@ def outcome(content: Mapping[str, Any]) -> str:
 def outcome_lines(content: Mapping[str, Any]) -> list[str]:
     """Return it in lines: the plan and its cue, or what is good and what is good to know."""
     plan = content.get("plan")
-    if why := _contradiction(content):
-        return [why]
+    if why := _why_unjudged(content):
+        return [capital(why)]
     if plan:
         label = "Worth a try: " if plan.get("grade") == "watch" else ""
         return [f"{label}{plan_title(plan)}. “{plan['cue']}”"]
@@ -39,6 +40,11 @@ def outcome_lines(content: Mapping[str, Any]) -> list[str]:
 def plan_title(plan: Mapping[str, Any]) -> str:
     """Return the headline of a stored plan; one from before plans had titles is called as the built-in rules do."""
     return problem_title(plan["focus"], plan.get("title") or "")
+
+
+def _why_unjudged(content: Mapping[str, Any]) -> str:
+    """Return why nothing was judged, and what to do about it; empty if it was."""
+    return _contradiction(content) or content.get("unjudged") or ""
 
 
 def _contradiction(content: Mapping[str, Any]) -> str:
