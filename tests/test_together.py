@@ -14,8 +14,9 @@ from midstance.coaching.bands import references
 from midstance.coaching.rules.examples import in_order
 from midstance.comparison.take import take_from_text
 from midstance.formats import analysis_json, analysis_schema
+from midstance.formats.files import write_json
 from midstance.model import Analysis, Measures, NotAssessed, Plane, Sample
-from midstance.output.results import write_json, write_results
+from midstance.output.results import write_results
 from midstance.reasons import Reason, say
 from midstance.text.diagnosis import film_shots
 from midstance.text.report import describe

@@ -12,8 +12,8 @@ from midstance.cli import app
 from midstance.comparison.focus import other_words
 from midstance.comparison.take import take_from_analysis
 from midstance.formats import analysis_json
+from midstance.formats.files import write_json
 from midstance.model import Analysis
-from midstance.output.results import write_json
 from midstance.text.next_words import did_not_click
 from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged

@@ -18,8 +18,11 @@ from midstance.errors import InputError, Refused, UsageError
 from midstance.formats import analysis_json, poses_npz
 from midstance.model import Analysis, CameraMotion, Clip, ClipPoses, Level, Person, PoseModel, Poses
 from midstance.options import Options
+from midstance.output.results import unpack_report, zip_results
+from midstance.reasons import Reason
 from midstance.skeleton import KEYPOINTS
 from midstance.store import Store, ingest, open_store
+from midstance.text.refusal import HEADLINES
 from tests.fixtures.acted import acted
 
 
@@ -105,7 +108,7 @@ def test_analysis_is_kept_with_a_thumbnail(
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
     now = store.take(take.id)
-    assert [file.kind for file in now.files] == ["clip", "thumbnail", "poses", "film"]
+    assert [file.kind for file in now.files] == ["clip", "thumbnail", "film", "poses"]
     assert store.read(now).trying == "sooner"
     store.close()
 
@@ -120,6 +123,26 @@ def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatc
     assert ingest.analyze_take(store, take)["refused"]["reason"] == "not_running"
     with pytest.raises(Exception, match=r"take 1 was not judged.*walks"):
         store.read(store.take(take.id))
+    store.close()
+
+
+def test_a_refused_take_keeps_the_page_that_shows_why(
+    kept: tuple[Store, Athlete, StoredTake], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _, take = kept
+
+    def refuse(found: ClipPoses, *_: object, **__: object) -> Analysis:
+        fault = Refused("body_not_in_view", Reason("part_out_of_view", seen=0.4, needed=0.8))
+        fault.found = found
+        raise fault
+
+    monkeypatch.setattr(ingest, "analyze", refuse)
+    ingest.analyze_take(store, take, write_report=zip_results)
+    take = store.take(take.id)
+    page = unpack_report(store, take, tmp_path / "out").read_text(encoding="utf-8")
+    assert HEADLINES["body_not_in_view"] in page
+    assert "acted.mp4" in page
+    assert page.count("data:image/jpeg;base64,") >= 3
     store.close()
 
 

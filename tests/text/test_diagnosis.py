@@ -72,7 +72,10 @@ def test_the_page_tells_the_sign_inside_its_root(kicking: Analysis) -> None:
     text = page_html(describe(kicking), kicking, film=None, pictures=None, beside=kicking.clip.path.parent)
     places = ("<dt>What you'd notice", "Your heel rises to 80%", "<dt>Where it comes from", KICK, "<dt>What to do")
     assert [text.index(place) for place in places] == sorted(text.index(place) for place in places)
-    assert f'<p class="why">{LEAN} You&#39;d notice: your heel kicks up high behind you.</p>' in text
+    assert (
+        f'<p class="why">{LEAN} <span class="roomy">You&#39;d notice: your heel kicks up high behind you.</span></p>'
+        in text
+    )
     assert text.count("Your heel kicks up high behind you") == 1
 
 

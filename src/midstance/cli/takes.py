@@ -147,12 +147,13 @@ def report_take(
             _analyze(store, take, clip_options())
             take = store.take(number)
         page = unpack_report(store, take, folder)
+        refused = "refused" in store.analyses(take)[-1]
     paper = folder / "handout.pdf"
-    out.print(f"{page}   the report, opens in any browser")
+    out.print(f"{page}   {'the frames that show why' if refused else 'the report, opens in any browser'}")
     if paper.exists():  # results that an older version kept have none
         out.print(f"{paper}   the page to print and hand out")
     elif handout:
-        raise UsageError(Reason("no_handout", take=number))
+        raise UsageError(Reason("refused_no_handout" if refused else "no_handout", take=number))
     if can_ask() and not no_open:
         typer.launch(str(paper if handout else page))
 
@@ -255,6 +256,8 @@ def _analyze(store: Store, take: StoredTake, options: Options) -> None:
         content = analyze_take(store, take, options, on_progress=on_progress, ask=ask_about, write_report=write)
     if "refused" in content:
         out.print(f"It is kept, but could not be judged: {content['refused']['says']}")
+        if store.take(take.id).has_report:
+            out.print(f"The frames that show why: midstance takes report {take.id}")
         raise typer.Exit(Refused.exit_code)
     for line in outcome_lines(content):
         out.print(line)

@@ -204,6 +204,6 @@ def write_out(content: Mapping[str, Any], json_to: str | None) -> None:
     if json_to == "-":
         print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))  # noqa: T201  (plain, for a pipe)
     elif json_to:
-        from midstance.output.results import write_json
+        from midstance.formats.files import write_json
 
         write_json(content, Path(json_to))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from midstance.errors import InputError
 from midstance.reasons import Reason
@@ -57,6 +59,11 @@ def written_whole(path: Path) -> Iterator[Path]:
 def write_text(text: str, path: Path) -> Path:
     """Write UTF-8 text with plain line ends, whole or not at all. Raises InputError."""
     return write_bytes(text.encode("utf-8"), path)
+
+
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write JSON that a person can read, whole or not at all. Raises InputError."""
+    write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)
 
 
 def write_bytes(content: bytes, path: Path) -> Path:

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from midstance.errors import Refused
-from midstance.formats.files import folder_written_whole
+from midstance.formats.files import folder_written_whole, write_json
 from midstance.model import Clip, ClipPoses
 from midstance.output.page import data_uri, part, render
-from midstance.output.results import write_json
 from midstance.output.scripts import content_policy
 from midstance.render.people import people_picture, refusal_pictures
 from midstance.render.stills import save

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from midstance import __version__
 from midstance.comparison.clean import clean_beside
-from midstance.errors import InputError
-from midstance.formats.analysis_json import plain
-from midstance.formats.files import disk_errors, folder_written_whole, write_text
+from midstance.errors import InputError, Refused
+from midstance.formats.analysis_json import plain, plain_refusal
+from midstance.formats.files import disk_errors, folder_written_whole, write_json, write_text
 from midstance.formats.track_csv import track_csv
-from midstance.model import Analysis, OnProgress
+from midstance.model import Analysis, ClipPoses, OnProgress
 from midstance.output.card import write_beat, write_card
 from midstance.output.page import write_page
 from midstance.output.paper import write_handout, write_print
+from midstance.output.refusal import write_refusal
 from midstance.output.tables import tables_of
 from midstance.reasons import Reason
 from midstance.render.film import Film, make_film
@@ -95,13 +95,29 @@ def _films(analysis: Analysis, folder: Path, progress: OnProgress | None) -> lis
 
 
 def zip_results(
-    analysis: Analysis, name: str, folder: Path, *, progress: OnProgress | None = None, who: str = ""
-) -> Path:
-    """Write all results of a film that the runner `who` calls `name` into a zip in `folder`. Raises InputError."""
-    named, analysis = folder / "report", replace(analysis, clip=replace(analysis.clip, called=name))
-    write_results(analysis, describe(analysis), named, progress=progress, who=who)
+    judged: Analysis | Refused, name: str, folder: Path, *, progress: OnProgress | None = None, who: str = ""
+) -> Path | None:
+    """Write all results of a film that the runner `who` calls `name` into a zip in `folder`. Raises InputError.
+
+    Of a film that was refused it is the page that shows why; None where no frame shows it.
+    """
+    named = folder / "report"
+    if isinstance(judged, Refused):
+        if not _show_why(judged, name, named):
+            return None
+    else:
+        analysis = replace(judged, clip=replace(judged.clip, called=name))
+        write_results(analysis, describe(analysis), named, progress=progress, who=who)
     with disk_errors(folder):
         return Path(shutil.make_archive(str(named), "zip", named))
+
+
+def _show_why(refused: Refused, name: str, folder: Path) -> Path | None:
+    """Write the page of a refused film; None where nobody was looked for in it, or no frame shows why."""
+    if not isinstance(refused.found, ClipPoses):
+        return None
+    clip = replace(refused.found.clip, called=name)
+    return write_refusal(plain_refusal(__version__, clip, refused), clip, refused, folder)
 
 
 def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
@@ -114,8 +130,3 @@ def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
         except zipfile.BadZipFile as fault:
             raise InputError(Reason("report_damaged", take=take.id)) from fault
     return folder / "report.html"
-
-
-def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """Write JSON that a person can read, whole or not at all. Raises InputError."""
-    write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)

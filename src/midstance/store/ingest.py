@@ -31,8 +31,11 @@ from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
 from midstance.video.clip import pick_frames
 
-WriteReport = Callable[[Analysis, str, Path], Path]
-"""(analysis, name of the film, a folder to work in) -> the folder of results as one zip."""
+Judged = Analysis | Refused
+"""What came of a film: its analysis, or why there is none."""
+
+WriteReport = Callable[[Judged, str, Path], Path | None]
+"""(what came of it, name of the film, a folder to work in) -> the folder of results as one zip; None without a page."""
 
 OnStage = Callable[[str], None]
 """Called with what is done now: "looking", "measuring", "drawing" or "keeping"."""
@@ -93,36 +96,52 @@ def analyze_take(
     wrote of it, and what `also` writes: cut short, it leaves nothing. What was answered of slow motion and of the
     belt's speed is kept with the take. A film whose points are kept is not looked at again.
     """
-    said = options
-    options = options_of(store.owner(take), take.known, said)
+    known = options_of(store.owner(take), take.known, options)
     with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
-        clip = replace(open_source(film, options), called=take.clip.name)
-        loop, thumbnail, points = (Path(folder) / name for name in ("loop.mp4", "thumbnail.jpg", "poses.npz"))
-        analysis = None
+        clip = replace(open_source(film, known), called=take.clip.name)
         on_stage("looking")
-        found = kept_poses(store, take, clip, options.model) or find_poses(clip, options, on_progress=on_progress)
-        poses_npz.write(found, points)
+        found = kept_poses(store, take, clip, known.model) or find_poses(clip, known, on_progress=on_progress)
         on_stage("measuring")
         now = store.take(take.id)  # somebody may have said more meanwhile
-        known, options = now.known, options_for(store, now, said)
-        try:
-            analysis = analyze(found, options, ask=ask)
-            content = analysis_json.plain(analysis)
-        except Refused as refused:
-            content = analysis_json.plain_refusal(__version__, clip, refused)
+        judged = _judge(found, options_for(store, now, options), ask)
         on_stage("drawing")
-        with disk_errors(loop):
-            save(_loop(analysis.clip, analysis, loop) if analysis else _middle(clip), thumbnail)
-        if analysis and ask and (answered := _answered(known, analysis)) != known:
-            store.edit_take(take, answered)
-        made: dict[Made, Path] = {"thumbnail": thumbnail, "poses": points}
-        if loop.exists():
-            made["film"] = loop
-        if analysis and write_report:
-            made["report"] = write_report(analysis, take.clip.name, Path(folder))
+        made = _made(clip, judged, Path(folder))
+        made["poses"] = Path(folder) / "poses.npz"
+        poses_npz.write(found, made["poses"])
+        if write_report and (report := write_report(judged, take.clip.name, Path(folder))):
+            made["report"] = report
         on_stage("keeping")
+        if isinstance(judged, Analysis) and ask and (answered := _answered(now.known, judged)) != now.known:
+            store.edit_take(take, answered)
+        content = _content(clip, judged)
         store.add_analysis(take, content, made, also=also)
     return content
+
+
+def _judge(found: ClipPoses, options: Options, ask: Ask | None) -> Judged:
+    """Judge a film in which everyone is found; to be refused is an outcome here."""
+    try:
+        return analyze(found, options, ask=ask)
+    except Refused as refused:
+        return refused
+
+
+def _content(clip: Clip, judged: Judged) -> dict[str, Any]:
+    """Return what came of a film as analysis.json has it."""
+    if isinstance(judged, Refused):
+        return analysis_json.plain_refusal(__version__, clip, judged)
+    return analysis_json.plain(judged)
+
+
+def _made(clip: Clip, judged: Judged, folder: Path) -> dict[Made, Path]:
+    """Write the picture of a take for the athlete's page, and its loop if it shows a whole stride."""
+    made: dict[Made, Path] = {"thumbnail": folder / "thumbnail.jpg"}
+    loop = folder / "loop.mp4"
+    with disk_errors(folder):
+        save(_middle(clip) if isinstance(judged, Refused) else _loop(judged.clip, judged, loop), made["thumbnail"])
+    if loop.exists():
+        made["film"] = loop
+    return made
 
 
 def join_takes(
@@ -153,14 +172,9 @@ def join_takes(
             seen.append(analyze(known or clip, said, on_progress=on_progress, ask=ask))
         joined = join(seen, options_for(store, takes[0], options))
         lead = next(take for take, one in zip(takes, seen, strict=True) if one.clip is joined.clip)
-        loop, thumbnail = Path(folder) / "loop.mp4", Path(folder) / "thumbnail.jpg"
-        with disk_errors(loop):
-            save(_loop(joined.clip, joined, loop), thumbnail)
-        made: dict[Made, Path] = {"thumbnail": thumbnail}
-        if loop.exists():
-            made["film"] = loop
-        if write_report:
-            made["report"] = write_report(joined, joined.clip.name, Path(folder))
+        made = _made(joined.clip, joined, Path(folder))
+        if write_report and (report := write_report(joined, joined.clip.name, Path(folder))):
+            made["report"] = report
         content = analysis_json.plain(joined)
         store.add_analysis(lead, content, made, also=also)
     return lead, content

@@ -75,13 +75,15 @@ class RemarkText:
 class Focus:
     """The one thing to change, or to try: what you would notice, where it comes from, what to do.
 
-    sign   what to say first: the number of the focus, and what you would notice of it
-    tests  what to try to find out about each cause that is open
+    sign     what to say first: the number of the focus
+    noticed  what you would notice of it; empty where nothing follows from it
+    tests    what to try to find out about each cause that is open
     """
 
     label: str
     title: str
     sign: str
+    noticed: str
     notice: str
     comes_from: str
     cue: str
@@ -106,7 +108,8 @@ def describe_focus(analysis: Analysis) -> Focus | None:
     return Focus(
         label=LABELS[plan.grade],
         title=problem_title(plan.focus, plan.title),
-        sign=_sign(root, analysis.findings) if root else sentences(plan.why)[0],
+        sign=sentences(root.says if root else plan.why)[0],
+        noticed=_noticed(root, analysis.findings) if root else "",
         notice=notice,
         comes_from=comes_from,
         cue=plan.cue,
@@ -127,10 +130,8 @@ def _at_this_speed_once(*texts: str) -> list[str]:
     return f"{first}{found}{rest.replace(AT_THIS_SPEED, '')}".split("\n")
 
 
-def _sign(root: Finding, findings: Iterable[Finding]) -> str:
-    signs = explained_by(root, findings)
-    noticed = [f"You'd notice: {_small(_title(sign))}." for sign in signs[:1]]
-    return " ".join([*sentences(root.says)[:1], *noticed])
+def _noticed(root: Finding, findings: Iterable[Finding]) -> str:
+    return " ".join(f"You'd notice: {_small(_title(sign))}." for sign in explained_by(root, findings)[:1])
 
 
 def describe_findings(analysis: Analysis, said: Iterable[str] = ()) -> tuple[FindingText, ...]:

@@ -26,7 +26,7 @@ from midstance.analyze import analyze as analyze_clip
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats.files import written_whole
-from midstance.model import Analysis, Clip
+from midstance.model import Clip
 from midstance.options import Options
 from midstance.output.photo import draw_photo, photo_json
 from midstance.output.results import zip_results
@@ -35,7 +35,7 @@ from midstance.pose import weights
 from midstance.render.side_by_side import side_by_side
 from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
-from midstance.store.ingest import analyze_take, filmed_at, join_takes, kept_poses, options_for
+from midstance.store.ingest import Judged, analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.store.next_take import keep_experiment
 from midstance.text.photo import photo_lines, photo_summary
@@ -123,8 +123,8 @@ def analyze(store: Store, job: Job, says: Says) -> None:
     for name in weights.needed_by(model):
         _bring(name, says)
 
-    def report(analysis: Analysis, name: str, folder: Path) -> Path:
-        return zip_results(analysis, name, folder, progress=says.progress)
+    def report(judged: Judged, name: str, folder: Path) -> Path | None:
+        return zip_results(judged, name, folder, progress=says.progress)
 
     wanted, before = store.take(job.take_id), _before(store, job)
 

@@ -43,8 +43,9 @@ def ask(shared: Shared, q: Question = "", take: int = 0) -> Response:
 
 def _judged(state: State) -> list[StoredTake]:
     """Return the takes that were analysed, the newest first."""
-    takes = [take for athlete in state.store.athletes() for take in state.store.takes(athlete) if take.has_report]
-    return sorted(takes, key=lambda take: -take.id)
+    takes = (take for athlete in state.store.athletes() for take in state.store.takes(athlete) if take.has_report)
+    judged = [take for take in takes if "refused" not in state.store.analyses(take)[-1]]
+    return sorted(judged, key=lambda take: -take.id)
 
 
 def _numbers(state: State, take: StoredTake | None) -> tuple[Sequence[Measure], Sequence[NotAssessed]]:
