@@ -41,6 +41,21 @@ def test_the_card_is_a_phone_s_picture_of_the_cue(tmp_path: Path) -> None:
     assert describe_focus(without_plan(run)) is None
 
 
+def test_the_card_shows_head_and_feet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = acted(tmp_path, seconds=1.6)
+    focus = describe_focus(run)
+    assert focus is not None
+    upright = np.full((300, 200, 3), 40, np.uint8)
+    upright[:20], upright[-20:] = (255, 0, 0), (0, 255, 0)
+    monkeypatch.setattr("midstance.output.card.change_picture", lambda *_, **__: upright)
+    path = write_card(run, focus, tmp_path / "card.png")
+    card = cv2.imread(str(path))
+    assert card is not None
+    middle = card[:WIDTH, WIDTH // 2].astype(int)
+    assert (middle[:60] == (0, 0, 255)).all(), "the head, in OpenCV's order of colours"
+    assert (middle[-60:] == (0, 255, 0)).all(), "the feet"
+
+
 @pytest.mark.parametrize(("spm", "seconds"), [(20.0, 60.0), (1780.0, 60.0), (170.0, 0.0), (170.0, 1e6)])
 def test_a_beat_that_nobody_runs_is_refused(tmp_path: Path, spm: float, seconds: float) -> None:
     with pytest.raises(UsageError):

@@ -13,9 +13,9 @@ import numpy as np
 from midstance.coaching.chain import sentences
 from midstance.errors import UsageError
 from midstance.formats.files import disk_errors, write_bytes
-from midstance.model import Analysis, Floats
+from midstance.model import Analysis
 from midstance.render import canvas
-from midstance.render.changed_figure import Changed, change_picture
+from midstance.render.changed_figure import change_picture
 from midstance.render.stills import evidence, save
 from midstance.render.viewport import follow_view
 from midstance.text.diagnosis import Focus, focus_shot
@@ -23,9 +23,6 @@ from midstance.video.clip import pick_frames
 
 WIDTH, HEIGHT = 1080, 1920
 MARGIN = 64
-
-CUT = 0.78
-"""Side of the picture on the card as a share of the drawn height: the body that shows it, large."""
 
 RATE_HZ = 8000
 SECONDS = 60
@@ -35,11 +32,13 @@ SLOWEST_SPM, FASTEST_SPM = 60.0, 300.0
 
 def write_card(analysis: Analysis, focus: Focus, path: Path) -> Path | None:
     """Write the cue card of a plan as PNG; None where no moment of the film shows it. Raises InputError."""
-    shown = change_picture(analysis, height=WIDTH) or _evidence(analysis)
+    shown = change_picture(analysis, height=WIDTH)
+    if shown is None:
+        shown = _evidence(analysis)
     if shown is None:
         return None
     card = canvas.sheet(WIDTH, HEIGHT)
-    card[:WIDTH] = _square(shown.image, shown.about)
+    card[:WIDTH] = _square(shown)
     y = float(WIDTH + 2 * MARGIN)
     for words, size, colour in _said(focus):
         lines = canvas.wrap(words, size, WIDTH - 2 * MARGIN)
@@ -58,26 +57,25 @@ def _said(focus: Focus) -> list[tuple[str, int, canvas.Colour]]:
     return [each for each in said if each[0]]
 
 
-def _evidence(analysis: Analysis) -> Changed | None:
-    """Return the frame that shows the focus with its number, and the middle of the picture."""
+def _evidence(analysis: Analysis) -> canvas.Image | None:
+    """Return the frame that shows the focus with its number."""
     shot = focus_shot(analysis)
     if shot is None:
         return None
     film = analysis.films[shot.film]
     view = follow_view(film.clip, film.track, height=WIDTH)
     decoded = pick_frames(film.clip, [shot.frame], height=view.decode)[shot.frame]
-    image = evidence(decoded, view, film, shot, whole=True)
-    return Changed(image=image, about=np.array(image.shape[1::-1]) / 2)
+    return evidence(decoded, view, film, shot, whole=True)
 
 
-def _square(image: canvas.Image, about: Floats) -> canvas.Image:
-    """Cut a square about a place out of a picture, as large as the card is wide."""
+def _square(image: canvas.Image) -> canvas.Image:
+    """Return a picture of the runner from head to feet as a square as large as the card is wide."""
     height, width = image.shape[:2]
-    side = min(round(CUT * height), width)
-    left = int(np.clip(about[0] - side / 2, 0, width - side))
-    top = int(np.clip(about[1] - side / 2, 0, height - side))
-    cut = np.ascontiguousarray(image[top : top + side, left : left + side])
-    return np.asarray(cv2.resize(cut, (WIDTH, WIDTH), interpolation=cv2.INTER_CUBIC), np.uint8)
+    side = max(height, width)
+    square = canvas.sheet(side, side)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = image
+    return np.asarray(cv2.resize(square, (WIDTH, WIDTH), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 # -- the beat ------------------------------------------------------------------------------------------------------

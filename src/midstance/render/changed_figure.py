@@ -48,15 +48,7 @@ Change = Callable[[_Body, float], "Floats | None"]
 """Return the (keypoint, 2) points after a change of a measure by so much; None where it cannot be drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A drawn frame of the whole runner, and where in it that is which it shows."""
-
-    image: canvas.Image
-    about: Floats
-
-
-def change_picture(analysis: Analysis, *, height: int = 720) -> Changed | None:
+def change_picture(analysis: Analysis, *, height: int = 720) -> canvas.Image | None:
     """Return the frame that shows the aim, with the change made drawn on it; None where it cannot be drawn."""
     target, frame = analysis.plan.target if analysis.plan else None, changed_frame(analysis)
     if target is None or frame is None:
@@ -85,7 +77,9 @@ def film_of(analysis: Analysis) -> int:
     return measure.film if measure else 0
 
 
-def draw_change(decoded: tuple[canvas.Image, int], view: Viewport, film: Analysis, target: Target) -> Changed | None:
+def draw_change(
+    decoded: tuple[canvas.Image, int], view: Viewport, film: Analysis, target: Target
+) -> canvas.Image | None:
     """Draw the runner of a decoded (picture, frame), and in yellow the limbs with the change made; or None."""
     (picture, frame), side = decoded, _side(film, target)
     leg_px = float(film.track.leg_px[row_of(film.track, frame)]) * view.zoom
@@ -101,7 +95,7 @@ def draw_change(decoded: tuple[canvas.Image, int], view: Viewport, film: Analysi
     lowest = points[moved][np.nanargmax(points[moved][:, 1])]
     below = lowest + np.array([0.0, 0.06 * image.shape[0]])
     canvas.label(image, below, _aim(target), size=max(15, round(image.shape[0] / 26)))
-    return Changed(image=image, about=np.nanmean(points[moved], axis=0))
+    return image
 
 
 def _draw_moved(image: canvas.Image, points: Floats, moved: NDArray[np.bool_], side: Side) -> None:

@@ -70,8 +70,8 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path, *, clean: An
         save(whole, sheet)
         save(whole, sheet.with_suffix(".pdf"))
     changed = change_picture(analysis)
-    if changed:
-        save(changed.image, folder / "change.jpg")
+    if changed is not None:
+        save(changed, folder / "change.jpg")
     people = folder / "people.jpg" if analysis.people else None
     if people:
         save(people_picture(clip, analysis.people, chosen=analysis.track.person + 1), people)
@@ -82,7 +82,7 @@ def evidence_pictures(clip: Clip, analysis: Analysis, folder: Path, *, clean: An
         sheet=sheet,
         people=people,
         clean_mps=clean.view.speed_mps if clean and drawn else None,
-        change=folder / "change.jpg" if changed else None,
+        change=folder / "change.jpg" if changed is not None else None,
     )
 
 
