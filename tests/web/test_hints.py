@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from midstance.store import Store
 from midstance.video.film_writer import FilmWriter
-from midstance.web.app import make_app
-from midstance.web.settings import Settings
 from midstance.web.state import State
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
+from tests.web.open_app import open_app
 from tests.web.test_journey import barriers
-
-WAIT_S = 60.0
 
 SAID = """async (films) => {
   const { hints } = await import('/static/hints.js');
@@ -43,24 +36,12 @@ def film(path: Path, *, width: int, height: int, rate_hz: float, seconds: float)
 @pytest.fixture
 def tab(browser: Any, store: Store, tmp_path: Path) -> Iterator[Any]:  # noqa: F811
     """A phone's browser on the first page of an app that does no jobs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = make_app(store, Settings(hosts=frozenset({f"127.0.0.1:{port}"}), folder=tmp_path, workers=0))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + WAIT_S
-    while not server.started:
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    opened = browser.new_page(viewport=PHONE, bypass_csp=False)
-    opened.goto(f"http://127.0.0.1:{port}/open?key={app.state.midstance.keys.new_link()}")
-    opened.wait_for_selector("#drop")
-    yield opened
-    opened.close()
-    server.should_exit = True
-    thread.join(timeout=WAIT_S)
+    with open_app(store, tmp_path) as link:
+        opened = browser.new_page(viewport=PHONE, bypass_csp=False)
+        opened.goto(link)
+        opened.wait_for_selector("#drop")
+        yield opened
+        opened.close()
 
 
 @browsing

@@ -73,6 +73,13 @@ class Viewport:
         return np.asarray((xy_px + 0.5 - self.corner[frame]) * self.zoom - 0.5)
 
 
+def whole_picture(clip: Clip) -> Viewport:
+    """Return the window that shows the whole clip as it is."""
+    size = (clip.width, clip.height)
+    corner = np.zeros((clip.frames, 2), int)
+    return Viewport(corner=corner, window=size, lines=clip.height, width=clip.width, height=clip.height)
+
+
 def _resized(image: Image, width: int, height: int) -> Image:
     """Resize by halving means while it is twice too large, then by straight lines: sharp enough, and quick."""
     while image.shape[0] >= 2 * height and image.shape[1] >= 2 * width:

@@ -10,6 +10,8 @@ import numpy as np
 from midstance.kinematics.angles import angle_deg
 from midstance.model import Analysis, ClipPoses, Floats
 from midstance.render.plots import curves, stride_spans
+from midstance.render.typical_legs import typical_legs
+from midstance.render.viewport import whole_picture
 from midstance.skeleton import KEYPOINTS, SEGMENTS_ONE_SIDE, SIDES
 from midstance.store.corrections import ContactStep, Step
 from midstance.text.report import describe
@@ -38,6 +40,8 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
         }
         if track.plane == "side"
         else {},
+        "typical": _typical(analysis),
+        "m_per_px": _known(analysis.view.scale_m_per_px),
         "contacts": _contacts(analysis, done),
         "strides": [[start * slower, end * slower] for start, end in stride_spans(analysis, track.near_side or "left")],
         "person": track.person,
@@ -50,6 +54,16 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
         "curves": [{"title": plot.title, "svg": plot.svg, "says": plot.says} for plot in curves(analysis)],
         "steps": [step.model_dump(mode="json") for step in done],
     }
+
+
+def _typical(analysis: Analysis) -> list[list[list[float | None]]] | None:
+    """Return the legs of a typical runner in every row, near then far, in pixels of the film; None where none fit."""
+    legs = typical_legs(analysis, whole_picture(analysis.clip))
+    return legs and [[_plain(row.ravel(), 1) for row in leg] for leg in legs.values()]
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _value(value: Any) -> dict[str, str]:

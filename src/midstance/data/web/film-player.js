@@ -1,4 +1,5 @@
 // The film as it was given, frame by frame by its own time stamps, with what was found in it drawn over it.
+import { Marks } from "/static/marks.js";
 import { Overlay } from "/static/overlay.js";
 import { PutRight } from "/static/put-right.js";
 import { follow } from "/static/live.js";
@@ -14,7 +15,7 @@ const PROXY_HZ = 30;
 let data = null;
 let shown = 0; // the frame on the screen, or asked for
 let proxy = false; // the film plays as one frame of ours for each of its own
-let start_s = 0; // what the browser calls the time of the first frame
+let start_s = null; // what the browser calls the time of the first frame; null: not known yet
 let stride = null; // [first, last] frame of the stride that is looped
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -42,6 +43,7 @@ const frameAt = (seconds) => {
 };
 
 const overlay = new Overlay(find("over"), film);
+const marks = new Marks(number, { frame: () => shown, show: (frame) => show(frame), pause: () => film.pause(), stage, overlay });
 
 const tell = () => {
   const life_s = data.time_s[shown] / data.slower;
@@ -82,17 +84,33 @@ const toggleLoop = () => {
   }
 };
 
+/** The film with its controls over the whole screen; over the whole page where the browser keeps the screen (iPhone). */
+const toggleFull = () => {
+  const whole = find("player").querySelector(".left");
+  if (document.fullscreenElement) return document.exitFullscreen();
+  if (whole.requestFullscreen && document.fullscreenEnabled) return whole.requestFullscreen();
+  find("full").setAttribute("aria-pressed", String(whole.classList.toggle("filled")));
+};
+
 const onFrame = (seconds) => {
   shown = frameAt(seconds);
   if (stride && !film.paused && (shown >= stride[1] || shown < stride[0])) show(stride[0]);
   else tell();
 };
 const each = (_, picture) => {
-  if (!film.seeking && data) onFrame(picture.mediaTime);
+  if (!film.seeking && data && (proxy || start_s !== null)) onFrame(picture.mediaTime);
   film.requestVideoFrameCallback(each);
 };
 if ("requestVideoFrameCallback" in film) film.requestVideoFrameCallback(each);
 else film.addEventListener("timeupdate", () => film.seeking || !data || onFrame(film.currentTime));
+
+/** Find out what the browser calls the time of the first frame: many films do not begin at 0. */
+const findStart = () =>
+  new Promise((done) => {
+    if (!("requestVideoFrameCallback" in film)) return done(0);
+    film.requestVideoFrameCallback((_, picture) => done(picture.mediaTime));
+    film.currentTime = 0;
+  });
 
 /** Playback in parts of the speed of life. */
 const setSpeed = () => {
@@ -203,6 +221,8 @@ const take = (fresh) => {
   loop.hidden = data.strides.length === 0;
   overlay.use(data);
   right.use(data);
+  marks.use(data);
+  find("typical").hidden = data.typical === null;
   drawContacts();
   drawNumbers();
   drawCurves();
@@ -227,12 +247,14 @@ place.addEventListener("input", () => {
   film.pause();
   show(+place.value);
 });
-find("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()));
+find("full").addEventListener("click", toggleFull);
+document.addEventListener("fullscreenchange", () => find("full").setAttribute("aria-pressed", String(Boolean(document.fullscreenElement))));
 for (const button of document.querySelectorAll("[data-layer]"))
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(on));
     overlay.layers[button.dataset.layer] = on;
+    find("typical-says").hidden = !overlay.layers.typical;
     overlay.draw(shown);
   });
 document.addEventListener("keydown", (key) => {
@@ -247,12 +269,16 @@ new ResizeObserver(() => data && overlay.draw(shown)).observe(stage);
 
 const answer = await fetch(`/takes/${number}/film/data.json`);
 if (answer.ok) {
-  take(await answer.json());
+  const found = await answer.json();
+  shown = found.contacts[0]?.strike_frame ?? found.first;
+  take(found);
   find("working").textContent = "";
   if (film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy();
   else {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
-    ready.then(() => show(data.contacts[0]?.strike_frame ?? data.first));
+    await ready;
+    start_s = await findStart();
+    show(shown);
   }
 } else {
   find("working").textContent = "";

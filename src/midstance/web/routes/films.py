@@ -13,6 +13,7 @@ from midstance.store.corrections import add_step, read_step, steps, undo_step
 from midstance.web.judged import judge_of
 from midstance.web.player import player_data
 from midstance.web.refusals import RefusedRequest, not_here
+from midstance.web.routes.marks import marks_plain
 from midstance.web.shown import take_lines
 from midstance.web.state import Number, Shared, State, page
 
@@ -38,7 +39,8 @@ def data(number: Number, shared: Shared) -> Response:
 
 def _data(state: State, take: StoredTake) -> dict[str, Any]:
     judge = judge_of(state)
-    return player_data(judge.judge(take), judge.points(take), steps(state.store, take))
+    drawn = player_data(judge.judge(take), judge.points(take), steps(state.store, take))
+    return {**drawn, "marks": marks_plain(state.store, take)}
 
 
 @router.post("/right")

@@ -1,0 +1,85 @@
+"""The player in a browser: the number burnt into the picture is the frame it says; what is drawn into it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from midstance.comparison.model import StoredTake
+from midstance.store import Store, open_store
+from midstance.store.marks import marks
+from tests.fixtures.burnt import burnt_film, keep_poses, read_number
+from tests.fixtures.least_analysis import analysis as least
+from tests.output.test_page import PHONE, browser, browsing  # noqa: F401  (fixtures)
+from tests.web.open_app import open_app
+
+UNEVEN = np.random.default_rng(7)
+TIMES_S = {
+    "variable rate": 0.25 + np.cumsum(UNEVEN.choice([1 / 120, 1 / 60, 1 / 30], 150)),
+    "240 a second": np.arange(480) / 240,
+    "hevc": np.arange(180) / 60,
+}
+CODEC = {"hevc": "libx265"}
+AT_FIRST_LANDING = "(read) => +document.documentElement.dataset.frame === eval(read)(document.getElementById('film'))"
+SETTLED = "!document.getElementById('film').seeking && document.getElementById('film').readyState >= 2"
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the work in the background finds, too."""
+    monkeypatch.setenv("MIDSTANCE_DATA", str(tmp_path))
+    store = open_store()
+    yield store
+    store.close()
+
+
+def add_take(store: Store, folder: Path, kind: str) -> StoredTake:
+    film = burnt_film(folder / f"{kind.replace(' ', '_')}.mp4", list(TIMES_S[kind]), codec=CODEC.get(kind, "libx264"))
+    athlete = store.athletes()[0] if store.athletes() else store.add_athlete("Cody", height_m=1.75)
+    take = store.add_take(athlete, film)
+    store.add_analysis(take, least(), {"poses": keep_poses(film)})
+    return store.take(take.id)
+
+
+def shown(tab: Any) -> tuple[int, int]:
+    """The frame that the page names, and the number in the picture."""
+    tab.wait_for_function(SETTLED)
+    burnt = tab.locator("#film").evaluate(read_number(960))
+    return int(tab.locator("html").get_attribute("data-frame")), burnt
+
+
+@browsing
+@pytest.mark.parametrize("kind", list(TIMES_S))
+def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path: Path, kind: str) -> None:  # noqa: F811
+    take = add_take(kept, tmp_path, kind)
+    with open_app(kept, tmp_path, workers=1) as link:
+        tab = browser.new_page(viewport=PHONE)
+        tab.goto(link)
+        tab.wait_for_selector("#drop")
+        tab.goto(f"{link.partition('/open')[0]}/takes/{take.id}/film")
+        tab.wait_for_selector("#tiles li")
+        tab.wait_for_function(AT_FIRST_LANDING, arg=read_number(960))
+        frames = len(TIMES_S[kind])
+        tab.locator("#place").focus()
+        seen = [shown(tab)]
+        for _ in range(12):
+            tab.keyboard.press("ArrowRight")
+            seen.append(shown(tab))
+        for _ in range(5):
+            tab.keyboard.press("ArrowLeft")
+            seen.append(shown(tab))
+        for place in (0, frames - 1, 61, 60, 59, frames // 2):
+            tab.locator("#place").evaluate("(slider, at) => { slider.value = at; slider.dispatchEvent(new Event('input')); }", place)
+            seen.append(shown(tab))
+            assert seen[-1][0] == place
+        assert [burnt for _, burnt in seen] == [said for said, _ in seen]
+        assert [said for said, _ in seen[:18]] == [seen[0][0] + n for n in (*range(13), *range(11, 6, -1))]
+        tab.click("#play")
+        tab.wait_for_function(f"+document.documentElement.dataset.frame > {frames // 2 + 5}")
+        tab.click("#play")
+        assert len(set(shown(tab))) == 1  # where it is stopped, too
+        tab.close()
