@@ -51,7 +51,7 @@ from midstance.video.clip import open_clip, turned
 if TYPE_CHECKING:
     from typing import Unpack
 
-__all__ = ["Ask", "Options", "Source", "analyze", "coached", "find_poses", "judge", "open_source"]
+__all__ = ["Ask", "Follow", "Options", "Source", "analyze", "coached", "find_poses", "judge", "open_source"]
 
 Source = str | Path | Clip | ClipPoses
 """The path of a film, of a folder of pictures or of a file of points, an open clip, or a clip with its poses."""
@@ -59,6 +59,9 @@ Source = str | Path | Clip | ClipPoses
 
 Ask = Callable[[Question], Said | None]
 """Answers a question; None leaves it open."""
+
+Follow = Callable[..., tuple[Scene, ...]]
+"""Follows the runner in every scene of a clip, as follow_scenes does."""
 
 
 def analyze(
@@ -177,13 +180,16 @@ def open_source(path: str | Path, options: Options) -> Clip:
     return open_clip(path, slow_motion=options.slow_motion, rate_hz=options.pictures_hz)
 
 
-def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Analysis:
-    """Measure and judge the runner in a clip whose poses are found; of several scenes each, and the best one leads."""
+def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None, follow: Follow = follow_scenes) -> Analysis:
+    """Measure and judge the runner in a clip whose poses are found; of several scenes each, and the best one leads.
+
+    follow  finds the runner in every scene; whoever judges one clip again and again may remember who was found
+    """
     clip, poses = _with_clock(found, options.slow_motion)
     if options.corrections and options.corrections.cut_s:
         poses = only(poses, *_frames_between(clip, *options.corrections.cut_s))
     try:
-        best, *others = follow_scenes(clip, poses, levels=found.levels, person=options.person, number=options.scene)
+        best, *others = follow(clip, poses, levels=found.levels, person=options.person, number=options.scene)
         followed = best.followed
     except MidstanceError as fault:
         fault.found, fault.person = replace(found, clip=clip, poses=poses), options.person
@@ -191,7 +197,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None) -> Anal
     analysis, slow = _judge_track(clip, poses.model, followed, options)
     analysis = replace(analysis, people=people_named(analysis.view.notes, poses))
     if ask and (answered := _answered(ask, options, analysis, slow)):
-        return judge(found, answered, ask=ask)
+        return judge(found, answered, ask=ask, follow=follow)
     if not others:
         return analysis
     outcomes = tuple(_outcome(clip, poses.model, scene, options) for scene in others[:MOST_NAMED])

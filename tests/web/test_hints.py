@@ -69,6 +69,8 @@ def test_a_good_film_is_not_talked_about(tab: Any) -> None:
     good = {"width": 1280, "height": 720, "seconds": 9.0, "rate": 59.94}
     films = [good, {**good, "seconds": 700}, {**good, "rate": None}, {**good, "seconds": None}, None]
     said = tab.evaluate(SAID, films)
+    busy = "async () => (await import('/static/hints.js')).hints(undefined, { rate: 60, strides: 10, minutes: 10 })"
+    assert tab.evaluate(busy) == []  # a busy browser says nothing, and not that it cannot play the film
     assert [len(lines) for lines in said] == [0, 1, 1, 0, 1]
     assert "10 are the most" in said[1][0]
     assert "count the frames" in said[2][0]

@@ -73,7 +73,9 @@ def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path:
             tab.keyboard.press("ArrowLeft")
             seen.append(shown(tab))
         for place in (0, frames - 1, 61, 60, 59, frames // 2):
-            tab.locator("#place").evaluate("(slider, at) => { slider.value = at; slider.dispatchEvent(new Event('input')); }", place)
+            tab.locator("#place").evaluate(
+                "(slider, at) => { slider.value = at; slider.dispatchEvent(new Event('input')); }", place
+            )
             seen.append(shown(tab))
             assert seen[-1][0] == place
         assert [burnt for _, burnt in seen] == [said for said, _ in seen]

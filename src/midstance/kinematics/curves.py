@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from midstance.model import Floats
@@ -66,17 +67,18 @@ class Curve:
         return CubicSpline(self._seen, self.values[np.isfinite(self.values)], extrapolate=False)
 
     @cached_property
-    def _longest_bridged_s(self) -> float:
-        return max(self.longest_gap_s, 1.5 * float(np.median(np.diff(self.time_s))))
+    def _bridged(self) -> NDArray[np.bool_]:
+        """Return whether there is no long gap before each seen frame; the first and the last one twice, for outside."""
+        longest_s = max(self.longest_gap_s, 1.5 * float(np.median(np.diff(self.time_s))))
+        near = np.diff(self._seen) <= longest_s
+        return np.concatenate([near[:1], near, near[-1:]])
 
     def at(self, moment_s: Floats | float, *, derivative: int = 0) -> Floats:
         """Return the value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
         moments = np.asarray(moment_s, float)
         if len(self._seen) < 2:
             return np.full(moments.shape, np.nan)
-        after = np.clip(np.searchsorted(self._seen, moments), 1, len(self._seen) - 1)
-        gap = self._seen[after] - self._seen[after - 1]
-        seen = gap <= self._longest_bridged_s
+        seen = self._bridged[np.searchsorted(self._seen, moments)]
         sharp = self.corners.at(moments, derivative) if self.corners else 0.0
         return np.where(seen, self._spline(moments, derivative) + sharp, np.nan)
 

@@ -103,19 +103,21 @@ def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg:
 
 def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, MeasureSide], float]:
     """Compute the half width of the 95 % interval that each measure has from the placing of the camera."""
-    others = [{(m.id, m.side): m.value for m in as_seen(other).measures} for other in seen_otherwise(run)]
+    others = [
+        {(m.id, m.side): m.value for m in as_seen(other, values_only=True).measures} for other in seen_otherwise(run)
+    ]
     moved = {(m.id, m.side): [other.get((m.id, m.side), m.value) - m.value for other in others] for m in found}
     return {key: HALF_WIDTH * combined(*by) for key, by in moved.items()}
 
 
-def as_seen(run: Run) -> Measured:
-    """Measure a run, taking the camera as corrected."""
+def as_seen(run: Run, *, values_only: bool = False) -> Measured:
+    """Measure a run, taking the camera as corrected; values_only: without their uncertainty."""
     slow = time_base(run.track, run.view, run.contacts).why
     found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []
     for definition in BY_ID.values():
         reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
-        new = [] if reason else _find(definition, run, found)
+        new = [] if reason else _find(definition, run, found, values_only=values_only)
         found |= {(m.id, m.side): m for m in new}
         if not new:
             missing.append(NotAssessed(id=definition.id, reason=reason or definition.missing))
@@ -140,14 +142,14 @@ def why_not(definition: Definition, run: Run) -> Reason | None:
     return next((reason for need in definition.needs if (reason := lacks[need])), None)
 
 
-def _find(definition: Definition, run: Run, found: Found) -> list[Measure]:
+def _find(definition: Definition, run: Run, found: Found, *, values_only: bool) -> list[Measure]:
     if definition.read:
-        return _read(definition, definition.read, run)
+        return _read(definition, definition.read, run, values_only=values_only)
     derived = definition.derive(run, found) if definition.derive else None
     return [derived] if derived else []
 
 
-def _read(definition: Definition, read: Reader, run: Run) -> list[Measure]:
+def _read(definition: Definition, read: Reader, run: Run, *, values_only: bool) -> list[Measure]:
     by_side: dict[MeasureSide, list[Sample]]
     if definition.one_sided:
         sides = (run.near,) if definition.near_only else SIDES
@@ -155,22 +157,27 @@ def _read(definition: Definition, read: Reader, run: Run) -> list[Measure]:
     else:
         pooled = [sample for side in SIDES for sample in read(run, side)]
         by_side = {"both": sorted(pooled, key=lambda sample: sample.time_s)}
-    return [_mean(definition, run, side, samples) for side, samples in by_side.items() if samples]
+    found = [_mean(definition, side, samples) for side, samples in by_side.items() if samples]
+    return found if values_only else [replace(m, uncertainty=_uncertainty(definition, run, m)) for m in found]
 
 
-def _mean(definition: Definition, run: Run, side: MeasureSide, samples: list[Sample]) -> Measure:
+def _mean(definition: Definition, side: MeasureSide, samples: list[Sample]) -> Measure:
     values = np.array([sample.value for sample in samples])
-    leg: Side = run.near if side == "both" else side
     return Measure(
         id=definition.id,
         side=side,
         value=float(np.mean(values)),
         sd=float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
         n=len(values),
-        uncertainty=interval(definition, run, leg, values),
+        uncertainty=np.nan,
         unit=definition.unit,
         samples=tuple(samples),
     )
+
+
+def _uncertainty(definition: Definition, run: Run, found: Measure) -> float:
+    leg: Side = run.near if found.side == "both" else found.side
+    return interval(definition, run, leg, np.array([sample.value for sample in found.samples]))
 
 
 __all__ = ["BY_ID", "DRAWN_LEG", "GROUPS", "REGISTRY", "Definition", "Measured", "measure", "needs_absent", "why_not"]

@@ -30,6 +30,8 @@ STRIDE_HZ = (0.1, 2.6)
 
 _ORDERS = 5
 """Harmonics of the half stride kept of the cost over phase; more changed no phase."""
+_TURNS = np.exp(2j * np.pi * np.multiply.outer(np.arange(_ORDERS), np.arange(4 * PHASES) / (4 * PHASES)))
+"""Each order at evenly spaced phases of the half stride."""
 
 _SEARCH_STRIDES, _FOLLOW_STRIDES = 3.0, 2.0
 """Length of a window: long enough to fix the frequency; then short enough to follow a change of pace."""
@@ -213,8 +215,7 @@ def _windows(
     summed = np.concatenate([np.zeros((1, _ORDERS + 1)), np.cumsum(spectrum * np.column_stack([turn, turn[:, 0]]), 0)])
     total = summed[last] - summed[first]
     seen = np.maximum(total[:, -1].real, 1e-9)
-    grid = np.exp(2j * np.pi * np.multiply.outer(np.arange(_ORDERS), np.arange(4 * PHASES) / (4 * PHASES)))
-    over_phase = (total[:, :-1] @ grid).real / seen[:, None]
+    over_phase = (total[:, :-1] @ _TURNS).real / seen[:, None]
     best = over_phase.argmin(1)
     middle = starts + width / 2
     phase = np.pi * best / (4 * PHASES) + 2 * np.pi * hz * (middle - time_s[0])

@@ -5,21 +5,23 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from midstance.analyze import analyze
+from midstance.analyze import Follow, judge
 from midstance.comparison.model import StoredTake
 from midstance.errors import InputError
 from midstance.formats import poses_npz
-from midstance.model import Analysis, ClipPoses
+from midstance.model import Analysis, Clip, ClipPoses, Poses
+from midstance.options import Options
 from midstance.store.ingest import options_for
 from midstance.store.jobs import Jobs
+from midstance.tracking.scenes import Scene, follow_scenes
 from midstance.web.refusals import RefusedRequest
 from midstance.web.state import State
 
 REMEMBERED = 3
-"""Takes whose points stay in memory, and analyses of them."""
+"""Takes whose points stay in memory, runners who were followed in them, and analyses."""
 
 
 class Judge:
@@ -29,6 +31,7 @@ class Judge:
         self._state = state
         self._lock = threading.Lock()
         self._found: OrderedDict[str, ClipPoses] = OrderedDict()
+        self._followed: OrderedDict[str, tuple[Scene, ...]] = OrderedDict()
         self._judged: OrderedDict[tuple[str, str], Analysis] = OrderedDict()
 
     def judge(self, take: StoredTake) -> Analysis:
@@ -38,9 +41,21 @@ class Judge:
         with self._lock:
             known = self._judged.get((key, repr(options)))
             if known is None:
-                known = analyze(self._points(take, key), options)
+                known = judge(self._points(take, key), options, follow=self._following(key, options))
                 _remember(self._judged, (key, repr(options)), known, REMEMBERED)
         return known
+
+    def _following(self, key: str, options: Options) -> Follow:
+        """Return follow_scenes, remembering whom it found: most of what is put right changes nothing of that."""
+        cut = options.corrections.cut_s if options.corrections else None
+
+        def follow(clip: Clip, poses: Poses, **wanted: Any) -> tuple[Scene, ...]:
+            known = repr((key, clip.slow_motion_factor, cut, wanted["person"], wanted["number"]))
+            if known not in self._followed:
+                _remember(self._followed, known, follow_scenes(clip, poses, **wanted), REMEMBERED)
+            return self._followed[known]
+
+        return follow
 
     def points(self, take: StoredTake) -> ClipPoses:
         """Return everyone found in the film of a take. Raises RefusedRequest without points."""

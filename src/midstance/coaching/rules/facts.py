@@ -160,6 +160,16 @@ class Facts:
 
     def band(self, name: str) -> Band | None:
         """Return the ordinary range at this runner's speed, as wide as the speed is unsure."""
+        if name not in self._bands:
+            self._bands[name] = self._find_band(name)
+        return self._bands[name]
+
+    @cached_property
+    def _bands(self) -> dict[str, Band | None]:
+        """The ranges that were asked for already: many rules ask for the same ones."""
+        return {}
+
+    def _find_band(self, name: str) -> Band | None:
         height = self.height_m if math.isfinite(self.height_m) else None
         band = self.references.band(self._row(name), speeds_mps=self.speeds_mps, height_m=height)
         if band is None or not self.speed_known:

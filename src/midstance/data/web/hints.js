@@ -42,13 +42,18 @@ const stillOf = async (video) => {
   return canvas.toDataURL("image/jpeg", 0.7);
 };
 
-/** Return what the browser finds in a film: width, height, seconds, rate and a still; null if it cannot play it. */
+/**
+ * Return what the browser finds in a film: width, height, seconds, rate and a still; null if it cannot play it, undefined
+ * if it was too busy to find out.
+ */
 export const look = async (file) => {
   const video = make("video", "", { muted: true, playsInline: true, preload: "auto", src: URL.createObjectURL(file) });
   try {
     const ready = heard(video, "loadeddata");
-    const broken = heard(video, "error").then(() => false);
-    if (!(await Promise.race([ready, broken, after(LONGEST_MS)])) || !video.videoWidth) return null;
+    const broken = heard(video, "error").then(() => null);
+    const found = await Promise.race([ready, broken, after(LONGEST_MS)]);
+    if (found === false) return undefined;
+    if (found === null || !video.videoWidth) return null;
     const seconds = Number.isFinite(video.duration) ? video.duration : null;
     const rate = await rateOf(video);
     return { width: video.videoWidth, height: video.videoHeight, seconds, rate, still: await stillOf(video) };
@@ -71,6 +76,7 @@ export const facts = ({ width, height, seconds, rate }) =>
 
 /** Return what could be better about a film, a sentence each. `best`: rate, strides, minutes that are taken. */
 export const hints = (film, best) => {
+  if (film === undefined) return [];
   if (film === null) return ["This browser can’t play the film, so nothing is said of it here. It is read all the same."];
   const { width, height, seconds, rate } = film;
   const strides = Math.floor((seconds ?? 0) / STRIDE_S);
