@@ -154,6 +154,16 @@ def test_compare_keeps_and_says(client: TestClient, store: Store) -> None:
 
 
 @pytest.mark.usefixtures("takes")
+def test_what_the_command_line_can_is_here_too(client: TestClient, state: State) -> None:
+    clean = client.post("/beside", data={"take": [1], "clean": "true"}).headers["location"]
+    assert state.job(clean.rpartition("/")[2]).wanted == {"name": "", "takes": [1], "ghost": False, "clean": True}
+    assert client.post("/beside", data={"take": [1]}).status_code == 400
+    tried = client.post("/takes/1/analyze", data={"model": "full", "try": "true"}).headers["location"]
+    assert state.job(tried.rpartition("/")[2]).wanted["try"]
+    assert "did not click" in client.get("/compare?take=1&take=2").text
+
+
+@pytest.mark.usefixtures("takes")
 def test_takes_of_two_runners_are_not_compared(client: TestClient, store: Store, tmp_path: Path) -> None:
     film = tmp_path / "other.mp4"
     film.write_bytes(b"other")

@@ -85,3 +85,46 @@ def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path:
         tab.click("#play")
         assert len(set(shown(tab))) == 1  # where it is stopped, too
         tab.close()
+
+
+@browsing
+def test_marks_are_drawn_by_keyboard_alone_and_kept(browser: Any, kept: Store, tmp_path: Path) -> None:  # noqa: F811
+    take = add_take(kept, tmp_path, "variable rate")
+    faults: list[str] = []
+    with open_app(kept, tmp_path) as link:
+        tab = browser.new_page(viewport=PHONE)
+        tab.on("pageerror", lambda fault: faults.append(str(fault)))
+        tab.goto(link)
+        tab.wait_for_selector("#drop")
+        tab.goto(f"{link.partition('/open')[0]}/takes/{take.id}/film")
+        tab.wait_for_function(AT_FIRST_LANDING, arg=read_number(960))
+        here = shown(tab)[0]
+        tab.locator("[data-tool=angle]").press("Enter")
+        for keys in (["Enter"], ["ArrowLeft"] * 10 + ["Enter"], ["ArrowUp"] * 10 + ["Enter"]):
+            for key in keys:
+                tab.keyboard.press(key)
+        tab.wait_for_selector("#marks li")
+        (angle,) = marks(kept, take).values()
+        assert (angle.kind, angle.frame) == ("angle", here)  # the arrow keys moved the cross, not the film
+        assert angle.points == ((480.0, 270.0), (426.0, 270.0), (426.0, 216.0))
+        assert "angle 90°" in tab.locator("#marks").inner_text()
+        tab.locator("[data-tool=note]").press("Enter")
+        tab.keyboard.press("Enter")
+        tab.keyboard.type("Heel first")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector("#marks li:nth-child(2)")
+        tab.locator("#place").press("End")
+        tab.reload()
+        tab.wait_for_function(AT_FIRST_LANDING, arg=read_number(960))
+        tab.locator("#marks button", has_text="Heel first").first.press("Enter")
+        assert shown(tab) == (here, here)
+        tab.locator("[aria-label*='Remove'][aria-label*='angle']").press("Enter")
+        tab.wait_for_selector("#marks li:nth-child(2)", state="detached")
+        assert [mark.kind for mark in marks(kept, take).values()] == ["note"]
+        tab.locator("#undo-mark").press("Enter")
+        tab.wait_for_selector("#marks li:nth-child(2)")
+        tab.locator("#undo-mark").press("Enter")
+        tab.wait_for_selector("#marks li:nth-child(2)", state="detached")
+        assert [mark.kind for mark in marks(kept, take).values()] == ["angle"]
+        tab.close()
+    assert faults == []

@@ -34,6 +34,9 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
         "names": KEYPOINTS,
         "segments": SEGMENTS_ONE_SIDE,
         "near": track.near_side or "left",
+        "sides": {"near": "Near side", "far": "Far side"}
+        if track.near_side
+        else {"near": "Left side", "far": "Right side"},
         "points": [_plain(row.ravel(), 1) for row in track.xy_px],
         "angles": {
             word: {side: _plain(angle_deg(track, name, side), 0) for side in SIDES} for name, word in ANGLES.items()
@@ -59,7 +62,7 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
 def _typical(analysis: Analysis) -> list[list[list[float | None]]] | None:
     """Return the legs of a typical runner in every row, near then far, in pixels of the film; None where none fit."""
     legs = typical_legs(analysis, whole_picture(analysis.clip))
-    return legs and [[_plain(row.ravel(), 1) for row in leg] for leg in legs.values()]
+    return [[_plain(row.ravel(), 1) for row in leg] for leg in legs.values()] if legs else None
 
 
 def _known(value: float) -> float | None:

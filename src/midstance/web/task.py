@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from midstance import __version__, quantities
 from midstance.analyze import analyze as analyze_clip
+from midstance.comparison.clean import clean_stride
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats.files import written_whole
@@ -38,6 +39,7 @@ from midstance.store import Store, import_athlete, open_store
 from midstance.store.ingest import Judged, analyze_take, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.store.next_take import keep_experiment
+from midstance.text.captions import CLEAN_BELOW, clean_title
 from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.clip import frames, open_clip, open_picture
 from midstance.video.film_writer import FilmWriter
@@ -136,7 +138,7 @@ def analyze(store: Store, job: Job, says: Says) -> None:
     analyze_take(
         store,
         wanted,
-        Options(model=model),
+        Options(model=model, what_could_i_try=job.wanted.get("try", False)),
         on_progress=says.progress,
         on_stage=says.stage,
         write_report=report,
@@ -148,7 +150,7 @@ def import_(store: Store, job: Job, says: Says) -> None:
     """Take in an athlete from a zip."""
     says.stage("checking")
     upload = _uploaded(job)
-    athlete = import_athlete(store, upload)
+    athlete = import_athlete(store, upload, name=job.wanted["about"].get("called"))
     with store.writing() as connection:
         end_job(connection, job, {"athlete": athlete.uid})
     upload.unlink(missing_ok=True)
@@ -185,9 +187,13 @@ def beside(store: Store, job: Job, says: Says) -> None:
             found = kept_poses(store, stored, clip, options.model) or clip
             judged.append(analyze_clip(found, options, on_progress=says.progress))
         says.stage("drawing")
-        names = [f"take {number}" for number in job.wanted["takes"]]
+        names, below = [f"take {number}" for number in job.wanted["takes"]], None
+        if clean := job.wanted.get("clean", False):
+            typical = films.enter_context(clean_stride(judged[0].view.speed_mps))
+            judged, names, below = [*judged, typical], [*names, clean_title(typical.view.speed_mps)], [CLEAN_BELOW]
         pairs = [(one.clip, one) for one in judged]
-        side_by_side(pairs, half, names=names, ghost=job.wanted["ghost"], progress=says.progress)
+        ghost = job.wanted["ghost"]
+        side_by_side(pairs, half, names=names, ghost=ghost, last_repeats=clean, below=below, progress=says.progress)
     with store.writing() as connection:
         end_job(connection, job, {"takes": job.wanted["takes"]})
 

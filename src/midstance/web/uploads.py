@@ -26,8 +26,9 @@ from midstance.web.settings import Settings
 JOB_OF: dict[Kind, str] = {"film": "take", "photo": "photo", "archive": "import"}
 """The job that takes in a file of each kind."""
 
-ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "beside")
-"""What may be said of a film as it is uploaded; `after` and `beside` are the takes it is compared or joined with."""
+ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "beside", "called")
+"""What may be said of a file as it is uploaded: `after` and `beside` are the takes that a film is compared or joined
+with, `called` is what a runner who is taken in will be called."""
 
 LONGEST_WORD = 500
 

@@ -223,6 +223,8 @@ const take = (fresh) => {
   right.use(data);
   marks.use(data);
   find("typical").hidden = data.typical === null;
+  strip.hidden = data.contacts.length === 0;
+  for (const kind of ["near", "far"]) document.querySelector(`[data-layer="${kind}"]`).textContent = data.sides[kind];
   drawContacts();
   drawNumbers();
   drawCurves();

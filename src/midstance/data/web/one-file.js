@@ -17,7 +17,7 @@ for (const [id, kind] of [["archive", "archive"], ["picture", "photo"]]) {
     list.replaceChildren(row);
     input.value = "";
     try {
-      const upload = new Upload(file, { kind, onProgress: (done, total) => (bar.value = done / total) });
+      const upload = new Upload(file, { kind, about: { called: document.getElementById("called")?.value ?? "" }, onProgress: (done, total) => (bar.value = done / total) });
       const job = await upload.send();
       bar.removeAttribute("value");
       follow(job, (now) => {

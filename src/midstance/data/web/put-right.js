@@ -41,6 +41,7 @@ export class PutRight {
       if (near) this.choose(near);
     }
     find("steps").replaceChildren(...data.steps.map((step) => Object.assign(document.createElement("li"), { textContent: this.#says(step) })));
+    if (!this.#chosen) find("chosen").textContent = data.contacts.length ? "Choose a contact in the strip below the film, or say more here." : "Was the film read wrongly? Say so here.";
     find("undoing").hidden = data.steps.length === 0;
     const people = find("people");
     people.hidden = data.people.length < 2;

@@ -128,10 +128,13 @@ def _moment(said: str, before: TakeNotes) -> datetime | None:
 
 
 @router.post("/analyze")
-def analyze(number: Number, shared: Shared, model: Words = "full") -> Response:
+def analyze(
+    number: Number, shared: Shared, model: Words = "full", *, what_to_try: Annotated[bool, Form(alias="try")] = False
+) -> Response:
     """Analyse a take again."""
     take = shared.store.take(number)
-    job = shared.jobs.add("analyze", {"name": take.clip.name, "model": checked_model(model)}, take=take.id)
+    wanted = {"name": take.clip.name, "model": checked_model(model), "try": what_to_try}
+    job = shared.jobs.add("analyze", wanted, take=take.id)
     return RedirectResponse(f"/jobs/{job.uid}", 303)
 
 

@@ -18,9 +18,9 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from midstance import quantities
 from midstance.comparison.model import Athlete
 from midstance.output.athlete_page import athlete_html
-from midstance.output.board import board
+from midstance.output.board import board, due_words
 from midstance.store import export_athlete
-from midstance.text.names import count
+from midstance.text.names import capital, count
 from midstance.web.filetypes import clean_name
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
@@ -76,7 +76,14 @@ def show(uid: Uid, shared: Shared) -> Response:
     athlete = shared.athlete(uid)
     takes = shared.store.takes(athlete)
     now = next((row for row in board(shared.store) if row.name == athlete.name), None)
-    return page("athlete", {"athlete": athlete, "takes": take_lines(shared.store, takes)[::-1], "now": now})
+    today = datetime.now(UTC).astimezone().date()
+    content = {
+        "athlete": athlete,
+        "takes": take_lines(shared.store, takes)[::-1],
+        "now": now,
+        "due": capital(due_words(now.due, today)) if now else "",
+    }
+    return page("athlete", content)
 
 
 @router.get("/athletes/{uid}/edit")

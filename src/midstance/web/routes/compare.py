@@ -17,6 +17,7 @@ from midstance.errors import UsageError
 from midstance.reasons import Reason
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.text.changes import change_rows, describe_comparison, describe_series
+from midstance.text.next_words import did_not_click
 from midstance.web.refusals import RefusedRequest, not_here
 from midstance.web.shown import day_of
 from midstance.web.state import Shared, State, Uid, page
@@ -29,10 +30,10 @@ MOST = 12
 Numbers = Annotated[list[int], Query(alias="take", max_length=MOST)]
 
 
-def chosen_takes(state: State, numbers: Sequence[int]) -> tuple[tuple[StoredTake, ...], Athlete]:
+def chosen_takes(state: State, numbers: Sequence[int], *, fewest: int = 2) -> tuple[tuple[StoredTake, ...], Athlete]:
     """Return takes of one runner in the order of filming. Raises UsageError, RefusedRequest."""
     found = [state.take(number) for number in dict.fromkeys(numbers)]
-    if len(found) < 2:
+    if len(found) < fewest:
         raise UsageError(Reason("two_takes_needed"))
     owners = {athlete.id for _, athlete in found}
     if len(owners) > 1:
@@ -55,6 +56,7 @@ def show(shared: Shared, take: Numbers) -> Response:
         "names": {one.id: f"Take {one.id}{', ' if day_of(one) else ''}{day_of(one)}" for one in stored},
         "chapters": describe_series(series),
         "rows": change_rows(series.overall),
+        "other_words": did_not_click(seen[-2]) if seen[-2].plan else "",
         "looped": looped,
         "pairs": {
             "rate_hz": LOOP_HZ,
@@ -83,12 +85,18 @@ def keep(shared: Shared, take: Annotated[list[int], Form()]) -> Response:
 
 
 @router.post("/beside")
-def draw(shared: Shared, take: Annotated[list[int], Form()], ghost: Annotated[bool, Form()] = False) -> Response:
-    """Draw two or three takes into one film."""
-    stored, athlete = chosen_takes(shared, take)
-    if len(stored) > 3:
-        raise UsageError(Reason("two_or_three_takes", n=len(stored)))
-    wanted = {"name": "", "takes": [one.id for one in stored], "ghost": ghost}
+def draw(
+    shared: Shared,
+    take: Annotated[list[int], Form()],
+    *,
+    ghost: Annotated[bool, Form()] = False,
+    clean: Annotated[bool, Form()] = False,
+) -> Response:
+    """Draw two or three takes into one film, a clean stride counting as one."""
+    stored, athlete = chosen_takes(shared, take, fewest=1 if clean else 2)
+    if len(stored) + clean > 3:
+        raise UsageError(Reason("two_or_three_takes", n=len(stored) + clean))
+    wanted = {"name": "", "takes": [one.id for one in stored], "ghost": ghost, "clean": clean}
     return RedirectResponse(f"/jobs/{shared.jobs.add('beside', wanted, athlete=athlete.id).uid}", 303)
 
 
