@@ -19,7 +19,8 @@ from tests.web.open_app import open_app
 
 UNEVEN = np.random.default_rng(7)
 TIMES_S = {
-    "variable rate": 0.25 + np.cumsum(UNEVEN.choice([1 / 120, 1 / 60, 1 / 30], 150)),
+    "variable rate": np.cumsum([0.0, *UNEVEN.choice([1 / 120, 1 / 60, 1 / 30], 149)]),
+    "late start": 0.25 + np.arange(120) / 60,
     "240 a second": np.arange(480) / 240,
     "hevc": np.arange(180) / 60,
 }

@@ -125,7 +125,7 @@ const useProxy = async () => {
   const address = `/takes/${number}/film/proxy.mp4`;
   const ready = await fetch(address, { method: "GET", headers: { Range: "bytes=0-1" } });
   if (!ready.ok) {
-    find("working").textContent = "This browser cannot play the film. A copy that it can is being made.";
+    find("working").textContent = "This browser cannot show every frame of the film. A copy that it can is being made.";
     const { job } = await (await fetch(`/takes/${number}/film/proxy`, { method: "POST" })).json();
     await new Promise((done) => follow(job, (state) => ["done", "failed"].includes(state.state) && done()));
     find("working").textContent = "";
@@ -280,7 +280,8 @@ if (answer.ok) {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
     await ready;
     start_s = await findStart();
-    show(shown);
+    if (!proxy && start_s + data.time_s.at(-1) > film.duration) useProxy(); // it begins late: its end cannot be sought
+    else show(shown);
   }
 } else {
   find("working").textContent = "";
