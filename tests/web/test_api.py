@@ -93,7 +93,7 @@ def test_takes_and_what_came_of_them(program: TestClient, store: Store, tmp_path
 def test_it_describes_itself_with_examples(client: TestClient) -> None:
     described = client.get("/api/v1/openapi.json").json()
     assert all(path.startswith("/api/v1/") for path in described["paths"])
-    assert len(described["paths"]) == 8
+    assert len(described["paths"]) == 13
     schemas = described["components"]["schemas"]
     assert schemas["RunnerSaid"]["examples"]
     for ways in described["paths"].values():

@@ -188,7 +188,8 @@ def _without_id(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _films(content: AthleteJson) -> list[str]:
-    return sorted({file.key for take in content.takes for file in take.files})
+    """Return the keys of the films; one of no bytes was deleted to make room, and its name alone is kept."""
+    return sorted({file.key for take in content.takes for file in take.files if file.size})
 
 
 def _measures_csv(takes: Iterable[TakeJson]) -> str:
@@ -214,23 +215,24 @@ def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athl
     Raises InputError for a damaged zip, UsageError for an athlete or a name that is here already.
     """
     try:
-        with _opened(path) as archive:
+        with opened_zip(path) as archive:
             content = _read(archive, path)
             content = content.model_copy(update={"name": checked_name(content.name if name is None else name)})
             _refuse_twice(store, content)
             for key in _films(content):
-                _take_film(store, archive, key)
-    except _DAMAGE as fault:
+                take_film(store, archive, key)
+    except DAMAGE as fault:
         raise InputError(Reason("not_an_export", path=path, fault=_short(fault))) from fault
     _write(store, content)
     return store.athlete(content.name)
 
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
 """What reading a zip raises that is none, is cut off, is altered, is encrypted or holds something else."""
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def opened_zip(path: Path) -> zipfile.ZipFile:
+    """Open a zip. Raises InputError, and for one that is none what DAMAGE lists."""
     try:
         return zipfile.ZipFile(path)
     except OSError as fault:
@@ -270,7 +272,7 @@ def _refuse_twice(store: Store, content: AthleteJson) -> None:
             raise UsageError(Reason("takes_are_here", name=athlete.name))
 
 
-def _take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
+def take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
     """Put one film on the shelf if its content is what its key says."""
     if not KEY.fullmatch(key):
         raise KeyError(key)

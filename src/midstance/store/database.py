@@ -13,6 +13,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -128,10 +129,25 @@ def _prepare_sqlite(engine: Engine) -> None:
 def _migrate(connection: Connection) -> None:
     """Run the steps that are missing, within the caller's transaction."""
     _lock(connection, _MIGRATION_LOCK)
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config = _steps()
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as fault:
         raise InputError(Reason("store_is_newer")) from fault
+
+
+def _steps() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def revision(connection: Connection) -> str:
+    """Return the newest step that a database has seen."""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def revisions() -> set[str]:
+    """Return every step that this midstance knows."""
+    return {step.revision for step in ScriptDirectory.from_config(_steps()).walk_revisions()}

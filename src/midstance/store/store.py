@@ -318,7 +318,7 @@ class Store:
         """Clear the shelf of films that no take names and of half copies; return how many went."""
         with database_errors(), self.writing() as connection:
             lock_films(connection)
-            wanted = set(connection.execute(select(tables.files.c.key)).scalars())
+            wanted = named_films(connection)
             return self.shelf.tidy(wanted, older_than_s=older_than_s)
 
     @contextmanager
@@ -357,13 +357,19 @@ class Store:
         """Take films off the shelf unless another take has the same."""
         with self.writing() as connection:
             lock_films(connection)
-            wanted = set(connection.execute(select(tables.files.c.key)).scalars())
+            wanted = named_films(connection)
             with database_errors():
                 for key in set(keys) - wanted:
                     self.shelf.discard(key)
 
 
 # -- within somebody else's transaction --------------------------------------------------------------------------------
+
+
+def named_films(connection: Connection) -> set[str]:
+    """Return the keys that takes name; a film of no bytes was deleted to make room, and its name alone is kept."""
+    files = tables.files
+    return set(connection.execute(select(files.c.key).where(files.c.size > 0)).scalars())
 
 
 def read_newest(connection: Connection, take: StoredTake) -> Take:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi import FastAPI, Request
@@ -17,11 +16,16 @@ from midstance import __version__
 from midstance.errors import MidstanceError
 from midstance.store import Store
 from midstance.store.jobs import Jobs
-from midstance.web.guard import Guard, Keys
+from midstance.web.doors import OwnerDoor, TeamDoor
+from midstance.web.guard import Guard
+from midstance.web.keys import Keys
+from midstance.web.messenger import Messenger
+from midstance.web.observed import Metrics, Observed
 from midstance.web.refusals import RefusedRequest, status_of
 from midstance.web.routes import (
     about_takes,
     api,
+    api_keys,
     athletes,
     compare,
     door,
@@ -30,16 +34,18 @@ from midstance.web.routes import (
     house,
     marks,
     next_film,
+    operations,
     photos,
     programs,
+    shares,
     takes,
+    team,
     tus,
     words,
     work,
 )
 from midstance.web.settings import Settings
 from midstance.web.state import STATIC, State, page, static_text
-from midstance.web.tokens import token_known
 from midstance.web.uploads import Uploads
 from midstance.web.worker import Worker
 
@@ -53,11 +59,14 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         workers = [Worker(store, settings) for _ in range(settings.workers)]
-        for worker in workers:
-            worker.start()
+        threads: list[Worker | Messenger] = (
+            [*workers, Messenger(store, private=settings.private_hooks)] if workers else []
+        )
+        for thread in threads:
+            thread.start()
         yield
-        for worker in workers:
-            worker.stop()
+        for thread in threads:
+            thread.stop()
 
     app = FastAPI(
         title="midstance",
@@ -70,6 +79,8 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     app.state.midstance = state
     for part in (
         door,
+        operations,
+        shares,
         first,
         takes,
         about_takes,
@@ -86,9 +97,14 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
         work,
     ):
         app.include_router(part.router, include_in_schema=False)
-    app.include_router(api.router)
+    for part in (api, api_keys):
+        app.include_router(part.router)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
-    app.add_middleware(Guard, settings=settings, keys=keys, token_known=partial(token_known, store))
+    if settings.team:
+        app.include_router(team.router, include_in_schema=False)
+    app.add_middleware(Guard, settings=settings, door=TeamDoor(store) if settings.team else OwnerDoor(store, keys))
+    app.state.metrics = Metrics(state)
+    app.add_middleware(Observed, metrics=app.state.metrics)
     _add_errors(app)
     return app
 

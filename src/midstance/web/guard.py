@@ -7,36 +7,39 @@ elsewhere (SameSite).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import secrets
-import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from midstance.formats.files import write_text
+from midstance.web.doors import Door
+from midstance.web.rates import Rate
+from midstance.web.refusals import says
 from midstance.web.settings import Settings
-
-COOKIE = "midstance"
-COOKIE_DAYS = 60
-KEY_MINUTES = 15
+from midstance.web.visitor import NOW, Visitor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-OPEN = ("/open", "/static/", "/health")
-"""Paths that need no cookie: the door, what is drawn on it, and whether the server is well."""
+OPEN = ("/static/", "/health", "/share/")
+"""Paths that need no cookie: what is drawn on the door, whether the server is well, and links given away."""
+
+BY_TOKEN = ("/api/", "/metrics")
+"""Paths that a program asks for with a key."""
+
+STRANGERS, MEMBERS = (300, 60.0), (1200, 60.0)
+"""Requests in so many seconds that are answered in a club, of one address without a cookie and of one account."""
 
 MOST_BYTES = 4_000_000
 """The largest body of a request that is no film."""
 
 FILMS = re.compile(r"/uploads/[^/]+|/api/v1/athletes/[^/]+/takes")
 """Paths to which films are sent."""
+
+VISITOR = "midstance.visitor"
+"""Where the scope of a request says who asks."""
 
 SHOWN = "/shown/"
 """Reports are shown under addresses that are a key themselves: they run without our cookie, apart from our pages."""
@@ -62,68 +65,26 @@ HEADERS = {
 }
 
 
-class Keys:
-    """The secret of this data folder, the cookies signed with it, and links that open once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._secret = _secret(folder / "web.key")
-        self._links: dict[str, float] = {}
-
-    def new_link(self) -> str:
-        """Return the key of a link that opens once, within KEY_MINUTES."""
-        now = time.monotonic()
-        self._links = {key: until for key, until in self._links.items() if until > now}
-        key = secrets.token_urlsafe(24)
-        self._links[key] = now + 60 * KEY_MINUTES
-        return key
-
-    def use_link(self, key: str) -> bool:
-        """Return whether a key opens, and let it open nothing any more."""
-        return self._links.pop(key, 0.0) > time.monotonic()
-
-    def new_cookie(self) -> str:
-        """Return the value of a cookie that is good for COOKIE_DAYS."""
-        said = f"{int(time.time())}.{secrets.token_hex(8)}"
-        return f"{said}.{self.signed(said)}"
-
-    def knows(self, cookie: str) -> bool:
-        """Return whether a cookie is one of ours and still good."""
-        said, _, signature = cookie.rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self.signed(said).encode()):
-            return False
-        return time.time() - int(said.split(".")[0]) < 86400 * COOKIE_DAYS
-
-    def signed(self, said: str) -> str:
-        """Return the signature of a text."""
-        return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def _secret(file: Path) -> bytes:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not file.exists():
-        write_text(secrets.token_hex(32), file)
-        file.chmod(0o600)
-    return file.read_bytes()
-
-
 class Guard:
-    """Stands before the app: refuses strangers, and writes the headers of every answer."""
+    """Stands before the app: refuses strangers, says who asks, and writes the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, keys: Keys, token_known: Callable[[str], bool]) -> None:
-        self._app, self._settings, self._keys = app, settings, keys
-        self._token_known = token_known
+    def __init__(self, app: ASGIApp, settings: Settings, door: Door) -> None:
+        self._app, self._settings, self._door = app, settings, door
+        self._strangers, self._members = Rate(*STRANGERS), Rate(*MEMBERS)
+        secure = {"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {}
+        self._headers = {**HEADERS, **secure, "Content-Security-Policy": POLICY}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
+        refusal = await self._refusal(Request(scope), scope)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**HEADERS, "Content-Security-Policy": POLICY}.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("Cache-Control", "no-store")
@@ -131,29 +92,46 @@ class Guard:
 
         await (refusal or self._app)(scope, receive, with_headers)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        """Return what a request is refused with; None lets it through."""
-        headers, path = Headers(scope=scope), scope["path"]
+    async def _refusal(self, request: Request, scope: Scope) -> Response | None:
+        """Return what a request is refused with; None lets it through, with who asks in its scope."""
+        headers, path = request.headers, scope["path"]
         host = headers.get("host", "")
         if host not in self._settings.hosts:
-            return _says(421, "midstance answers to this machine's own address only.")
+            return says(path, 421, "midstance answers to its own address only.")
+        visitor: Visitor | None = None
         token = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if token and path.startswith("/api/"):
-            return (
-                _too_large(headers, path) if self._token_known(token) else _says(401, "This token is not known here.")
-            )
-        if scope["method"] not in SAFE and not _from_here(headers, host):
-            return _says(403, "This came from another page. Use the pages of midstance itself.")
-        if path.startswith((*OPEN, SHOWN)) or self._known(scope):
-            return _too_large(headers, path)
-        return _says(401, "Open the link that midstance serve printed in the terminal: it opens once.")
+        if token and path.startswith(BY_TOKEN):
+            visitor = await run_in_threadpool(self._door.by_token, token)
+            if visitor is None:
+                return self._too_fast(request, None) or says(path, 401, "This token is not known here.")
+        else:
+            if scope["method"] not in SAFE and not _from_here(headers, host):
+                return says(path, 403, "This came from another page. Use the pages of midstance itself.")
+            if not path.startswith((*OPEN, SHOWN, *self._door.open_paths)):
+                cookie = request.cookies.get(self._settings.cookie, "")
+                visitor = await run_in_threadpool(self._door.by_cookie, cookie)
+                if visitor is None:
+                    return self._too_fast(request, None) or self._door.refusal(request)
+        scope[VISITOR] = visitor
+        NOW.set(visitor)
+        return self._too_fast(request, visitor) or _too_large(headers, path)
 
-    def _known(self, scope: Scope) -> bool:
-        cookies: Mapping[str, str] = HTTPConnection(scope).cookies
-        try:
-            return self._keys.knows(cookies.get(COOKIE, ""))
-        except ValueError:
-            return False
+    def _too_fast(self, request: Request, visitor: Visitor | None) -> Response | None:
+        """Return the refusal of a request too many; on a machine of one person nothing is counted."""
+        if not self._settings.team or request.url.path.startswith("/static/"):
+            return None
+        if visitor:
+            wait = self._members.wait_s(str(visitor.account))
+        else:
+            wait = self._strangers.wait_s(request.client.host if request.client else "")
+        return too_fast(request.url.path, wait) if wait else None
+
+
+def too_fast(path: str, wait_s: float) -> Response:
+    """Return the refusal of a request that comes too soon after others."""
+    refusal = says(path, 429, f"That was too often. Wait {wait_s:.0f} s, then try again.")
+    refusal.headers["Retry-After"] = str(int(wait_s) + 1)
+    return refusal
 
 
 def _from_here(headers: Headers, host: str) -> bool:
@@ -169,11 +147,7 @@ def _too_large(headers: Headers, path: str) -> Response | None:
     if FILMS.fullmatch(path):
         return None
     if "transfer-encoding" in headers:
-        return _says(411, "Say how long the request is: the header Content-Length.")
+        return says(path, 411, "Say how long the request is: the header Content-Length.")
     length = headers.get("content-length", "0")
     small = length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= MOST_BYTES
-    return None if small else _says(413, f"A request has {MOST_BYTES // 1_000_000} MB at most.")
-
-
-def _says(status: int, text: str) -> Response:
-    return Response(text + "\n", status, media_type="text/plain")
+    return None if small else says(path, 413, f"A request has {MOST_BYTES // 1_000_000} MB at most.")

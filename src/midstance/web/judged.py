@@ -92,5 +92,6 @@ _JUDGES: WeakKeyDictionary[Jobs, Judge] = WeakKeyDictionary()
 
 
 def judge_of(state: State) -> Judge:
-    """Return the judge of a server: each has one."""
-    return _JUDGES.setdefault(state.jobs, Judge(state))
+    """Return the judge of a server: each has one, for whoever asks."""
+    whole = state.whole or state
+    return _JUDGES.setdefault(whole.jobs, Judge(whole))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.responses import JSONResponse, Response
+
 from midstance.errors import InputError, MidstanceError, Refused, WeightsError
 
 
@@ -26,3 +28,10 @@ def status_of(fault: MidstanceError) -> int:
     if isinstance(fault, WeightsError):
         return 503
     return 422 if isinstance(fault, InputError | Refused) else 400
+
+
+def says(path: str, status: int, text: str) -> Response:
+    """Return a sentence: as JSON for a program, as plain text for anybody else."""
+    if path.startswith("/api/"):
+        return JSONResponse({"says": text}, status)
+    return Response(text + "\n", status, media_type="text/plain")

@@ -13,7 +13,9 @@ from midstance.reasons import Reason
 from midstance.web.refusals import not_here
 from midstance.web.state import State
 
-PARTS = ("report.html", "annotated.mp4", "analysis.json", "track.csv")
+PAPERS = ("report.pdf", "handout.pdf")
+
+PARTS = ("report.html", "annotated.mp4", "analysis.json", "track.csv", *PAPERS)
 """What of a report is shown; the film is in the page or beside it."""
 
 LARGEST = 2_000_000_000
@@ -22,12 +24,19 @@ LARGEST = 2_000_000_000
 
 def report_address(state: State, take: StoredTake) -> str:
     """Return where the report of a take is shown: the address is its own key. Raises RefusedRequest without one."""
-    return f"/shown/{take.id}/{_signature(state, take)}/report.html"
+    return f"/shown/{take.id}/{state.keys.signed_today(_said(take))}/report.html"
 
 
-def report_part(state: State, take: StoredTake, signature: str, name: str) -> Path:
+def signed_part(state: State, take: StoredTake, signature: str, name: str) -> Path:
+    """Return the file of a part of the report whose address was given out. Raises RefusedRequest, InputError."""
+    if not state.keys.fits(_said(take), signature):
+        raise not_here("report")
+    return report_part(state, take, name)
+
+
+def report_part(state: State, take: StoredTake, name: str) -> Path:
     """Return the file of a part of the report. Raises RefusedRequest, InputError for a damaged one."""
-    if signature != _signature(state, take) or name not in PARTS:
+    if name not in PARTS:
         raise not_here("report")
     folder = _folder(state, take)
     if not (folder / "report.html").exists():
@@ -35,6 +44,14 @@ def report_part(state: State, take: StoredTake, signature: str, name: str) -> Pa
     if not (folder / name).exists():
         raise not_here("file")
     return folder / name
+
+
+def papers(state: State, take: StoredTake) -> list[str]:
+    """Return which pages to print are kept with the report; older reports and those of archives have none."""
+    if not take.has_report:
+        return []
+    report_part(state, take, "report.html")
+    return [name for name in PAPERS if (_folder(state, take) / name).exists()]
 
 
 def forget(state: State, take: StoredTake) -> None:
@@ -50,8 +67,8 @@ def _key(take: StoredTake) -> str:
     return kept
 
 
-def _signature(state: State, take: StoredTake) -> str:
-    return state.keys.signed(f"report {take.uid} {_key(take)}")
+def _said(take: StoredTake) -> str:
+    return f"report {take.uid} {_key(take)}"
 
 
 def _folder(state: State, take: StoredTake) -> Path:

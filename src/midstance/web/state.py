@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -16,10 +16,14 @@ from midstance import __version__, data
 from midstance.comparison.model import Athlete, StoredTake
 from midstance.store import Store
 from midstance.store.jobs import Job, Jobs
-from midstance.web.guard import Keys
+from midstance.store.own import store_for
+from midstance.web.guard import VISITOR
+from midstance.web.keys import Keys
+from midstance.web.rates import SignIns
 from midstance.web.refusals import RefusedRequest, not_here
 from midstance.web.settings import Settings
 from midstance.web.uploads import Uploads
+from midstance.web.visitor import NOW, OWNER, Visitor
 
 STATIC = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """The files that are served as they are, by their endings."""
@@ -30,13 +34,22 @@ SHARED = {"page.css": "page/page.css", "athlete.css": "page/athlete.css", "athle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything that lives as long as the server."""
+    """Everything that lives as long as the server, as one visitor sees it; `whole` is all of it, for nobody's eyes."""
 
     store: Store
     jobs: Jobs
     uploads: Uploads
     keys: Keys
     settings: Settings
+    sign_ins: SignIns = field(default_factory=SignIns)
+    visitor: Visitor = OWNER
+    whole: State | None = None
+
+    def seen_by(self, visitor: Visitor) -> State:
+        """Return what a visitor sees; what is another's is not there."""
+        store, whose = store_for(self.store, visitor.whose), visitor.whose
+        jobs, uploads = Jobs(store, whose), self.uploads.seen_by(whose)
+        return replace(self, store=store, jobs=jobs, uploads=uploads, visitor=visitor, whole=self)
 
     def athlete(self, uid: str) -> Athlete:
         """Return an athlete by uid. Raises RefusedRequest."""
@@ -58,12 +71,33 @@ class State:
         return take, self.store.owner(take)
 
 
-def _state(request: Request) -> State:
+def _whole(request: Request) -> State:
     state: State = request.app.state.midstance
     return state
 
 
-Shared = Annotated[State, Depends(_state)]
+def _seen(request: Request) -> State:
+    visitor = request.scope.get(VISITOR)
+    if visitor is None:
+        raise RefusedRequest(401, "Sign in first.")
+    whole = _whole(request)
+    return whole if visitor == OWNER else whole.seen_by(visitor)
+
+
+def _coached(request: Request) -> State:
+    state = _seen(request)
+    if state.visitor.role == "athlete":
+        raise RefusedRequest(403, "Only a coach can do this.")
+    return state
+
+
+Shared = Annotated[State, Depends(_seen)]
+"""What whoever asks may see; every route but those of the door takes this one."""
+Coached = Annotated[State, Depends(_coached)]
+"""The same, for what only the owner or a coach may do."""
+Whole = Annotated[State, Depends(_whole)]
+"""Everything, for routes that need no cookie and check a key of their own."""
+
 Uid = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -87,6 +121,7 @@ def _environment() -> Environment:
     )
     environment.globals["static"] = lambda name: f"/static/{name}?{_digest(name)}"
     environment.globals["version"] = __version__
+    environment.globals["visitor"] = NOW.get
     return environment
 
 

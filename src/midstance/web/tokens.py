@@ -28,35 +28,39 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def new_token(store: Store, name: str) -> str:
-    """Make a key; it is shown once."""
+def new_token(store: Store, name: str, account: int | None = None) -> str:
+    """Make a key for a program of an account, or of the owner of this machine; it is shown once."""
     token = PREFIX + secrets.token_urlsafe(32)
     row = {"name": name.strip()[:100] or "a program", "digest": _digest(token), "made_at": datetime.now(UTC)}
     with store.writing() as connection:
-        insert_row(connection, tables.tokens, row)
+        insert_row(connection, tables.tokens, {**row, "account_id": account})
     return token
 
 
-def token_known(store: Store, token: str) -> bool:
-    """Return whether a key is one of ours."""
+def token_account(store: Store, token: str) -> tuple[int | None] | None:
+    """Return whose a key is: the number of an account, or None for the owner's, in a tuple; None for no key of ours."""
     if not token.startswith(PREFIX):
-        return False
+        return None
     with store.reading() as connection:
-        wanted = select(tables.tokens.c.id).where(tables.tokens.c.digest == _digest(token))
-        return connection.execute(wanted).first() is not None
+        wanted = select(tables.tokens.c.account_id).where(tables.tokens.c.digest == _digest(token))
+        row = connection.execute(wanted).first()
+    return (row.account_id,) if row else None
 
 
-def tokens(store: Store) -> list[tuple[int, str, datetime]]:
-    """Return the number, the name and the day of every key."""
+def tokens(store: Store, account: int | None = None) -> list[tuple[int, str, datetime]]:
+    """Return the number, the name and the day of every key of an account."""
     table = tables.tokens
     with store.reading() as connection:
-        return [(row.id, row.name, row.made_at) for row in connection.execute(select(table).order_by(table.c.id))]
+        wanted = select(table).where(table.c.account_id.is_not_distinct_from(account)).order_by(table.c.id)
+        return [(row.id, row.name, row.made_at) for row in connection.execute(wanted)]
 
 
-def delete_token(store: Store, number: int) -> None:
-    """Take a key back."""
+def delete_token(store: Store, number: int, account: int | None = None) -> bool:
+    """Take a key of an account back; return whether there was one."""
+    table = tables.tokens
+    mine = table.c.account_id.is_not_distinct_from(account)
     with store.writing() as connection:
-        connection.execute(delete(tables.tokens).where(tables.tokens.c.id == number))
+        return bool(connection.execute(delete(table).where(table.c.id == number, mine)).rowcount)
 
 
 def once(store: Store, key: str, request: str, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:

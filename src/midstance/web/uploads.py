@@ -9,15 +9,17 @@ import base64
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 
 from midstance.store import Store, tables
 from midstance.store.jobs import add_job
+from midstance.store.own import EVERYBODY, Whose, store_for
 from midstance.store.rows import insert_row
 from midstance.web.filetypes import CALLED, ENDINGS, SNIFFED, Kind, clean_name, fits_name, fits_start
 from midstance.web.refusals import RefusedRequest, not_here
@@ -48,6 +50,7 @@ class Upload:
     about: dict[str, Any]
     expires_at: datetime
     job: str
+    account_id: int | None
 
 
 def metadata(header: str) -> dict[str, str]:
@@ -70,6 +73,13 @@ class Uploads:
         self._folder = settings.uploads
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._busy: set[str] = set()
+        self._whose = EVERYBODY
+
+    def seen_by(self, whose: Whose) -> Uploads:
+        """Return the same uploads as one visitor sees them."""
+        seen = copy(self)
+        seen._whose = whose  # noqa: SLF001  (a copy of our own)
+        return seen
 
     def announce(self, size: int, said: Mapping[str, str]) -> Upload:
         """Make room for a file, if it may come. Raises RefusedRequest."""
@@ -79,14 +89,51 @@ class Uploads:
         name = clean_name(said.get("filename", ""))
         if not fits_name(name, kind):
             raise RefusedRequest(415, f"{name} is not {CALLED[kind]}.")
+        about = self._about(said, kind)
         self._check_room(size, name, kind)
+        self._check_quota(size, about.get("athlete", ""))
         uid = uuid.uuid4().hex
         self.path(uid).touch(mode=0o600)
-        about = {word: said[word] for word in ABOUT if said.get(word)}
         values = {"uid": uid, "name": name, "kind": kind, "size": size, "offset": 0, "about": about, "job": ""}
         with self._store.writing() as connection:
-            insert_row(connection, tables.uploads, {**values, "expires_at": self._expiry()})
+            whose = {"account_id": self._whose.account}
+            insert_row(connection, tables.uploads, {**values, **whose, "expires_at": self._expiry()})
         return self.upload(uid)
+
+    def _about(self, said: Mapping[str, str], kind: Kind) -> dict[str, str]:
+        """Return what is said of a file, if the visitor may say it. Raises RefusedRequest, UsageError."""
+        about = {word: said[word] for word in ABOUT if said.get(word)}
+        if self._whose.account is None:
+            return about
+        if kind == "archive" and self._whose.athlete is not None:
+            raise RefusedRequest(403, "Only a coach can bring a runner from elsewhere.")
+        own = store_for(self._store, self._whose)
+        known = [athlete.uid for athlete in own.athletes()]
+        if kind == "film" and "athlete" not in about and known:
+            if len(known) > 1:
+                raise RefusedRequest(400, "Whose film is this? Choose a runner.")
+            about["athlete"] = known[0]
+        if "athlete" in about and about["athlete"] not in known:
+            raise not_here("runner")
+        for word in ("after", "beside"):
+            if word in about:
+                own.take(int(about[word]) if about[word].isdecimal() else 0)
+        return about
+
+    def _check_quota(self, size: int, athlete: str) -> None:
+        """Refuse a file for which a runner has no room left. Raises RefusedRequest."""
+        most = self._limits.runner_bytes
+        if not most or not athlete:
+            return
+        files, takes, athletes = tables.files, tables.takes, tables.athletes
+        owned = select(func.coalesce(func.sum(files.c.size), 0)).join(takes, files.c.take_id == takes.c.id)
+        owned = owned.join(athletes, takes.c.athlete_id == athletes.c.id).where(athletes.c.uid == athlete)
+        with self._store.reading() as connection:
+            used = connection.execute(owned).scalar_one()
+        used += sum(upload.size for upload in self.waiting() if upload.about.get("athlete") == athlete)
+        if used + size > most:
+            says = f"This runner's films have {_bytes(used)}, and {_bytes(most)} is the most. Delete some takes first."
+            raise RefusedRequest(413, says)
 
     def _check_room(self, size: int, name: str, kind: Kind) -> None:
         limits = self._limits
@@ -106,7 +153,7 @@ class Uploads:
     def upload(self, uid: str) -> Upload:
         """Return an upload. Raises RefusedRequest if there is none."""
         with self._store.reading() as connection:
-            row = connection.execute(select(tables.uploads).where(tables.uploads.c.uid == uid)).first()
+            row = connection.execute(select(tables.uploads).where(tables.uploads.c.uid == uid, self._seen())).first()
         if row is None:
             raise not_here("upload")
         return _upload(row)
@@ -114,8 +161,12 @@ class Uploads:
     def waiting(self) -> tuple[Upload, ...]:
         """Return the uploads that are not whole."""
         with self._store.reading() as connection:
-            rows = connection.execute(select(tables.uploads).where(tables.uploads.c.job == ""))
+            rows = connection.execute(select(tables.uploads).where(tables.uploads.c.job == "", self._seen()))
             return tuple(_upload(row) for row in rows)
+
+    def _seen(self) -> ColumnElement[bool]:
+        """Return which uploads the visitor may know of: an athlete's own."""
+        return true() if self._whose.athlete is None else tables.uploads.c.account_id == self._whose.account
 
     def path(self, uid: str) -> Path:
         """Return where the bytes of an upload are."""
@@ -166,7 +217,7 @@ class Uploads:
             values: dict[str, Any] = {"offset": at, "expires_at": self._expiry()}
             if at == upload.size:
                 wanted = {"upload": upload.uid, "name": upload.name, "about": upload.about}
-                values["job"] = add_job(connection, JOB_OF[upload.kind], wanted)
+                values["job"] = add_job(connection, JOB_OF[upload.kind], wanted, account=upload.account_id)
             chosen = update(table).where(table.c.uid == upload.uid, table.c.job == "")
             connection.execute(chosen.values(**values))
 
@@ -199,7 +250,7 @@ class Uploads:
 
 
 def _upload(row: Row[Any]) -> Upload:
-    names = ("uid", "name", "kind", "size", "offset", "expires_at", "job")
+    names = ("uid", "name", "kind", "size", "offset", "expires_at", "job", "account_id")
     return Upload(about=dict(row.about), **{name: getattr(row, name) for name in names})
 
 

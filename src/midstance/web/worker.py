@@ -12,6 +12,7 @@ from pathlib import Path
 from midstance.errors import MidstanceError
 from midstance.store import Store
 from midstance.store.jobs import Job, Jobs, LostJobError, this_worker
+from midstance.store.retention import delete_originals
 from midstance.web.cage import Cage, CrashedError
 from midstance.web.settings import Settings
 from midstance.web.uploads import Uploads
@@ -37,6 +38,7 @@ class Worker(threading.Thread):
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(name="worker", daemon=True)
+        self._store, self._keep_days = store, settings.keep_days
         self._jobs, self._uploads = Jobs(store), Uploads(store, settings)
         self._limits, self._shown = settings.limits, settings.shown
         self._name = this_worker()
@@ -59,6 +61,8 @@ class Worker(threading.Thread):
                     self._uploads.tidy()
                     _forget_shown(self._shown)
                     self._jobs.let_go_of_the_dead()
+                    if self._keep_days is not None:
+                        delete_originals(self._store, days=self._keep_days)
                     tidied = time.monotonic()
                 job = self._jobs.claim(self._name)
                 if job:

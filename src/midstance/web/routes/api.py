@@ -21,7 +21,7 @@ from midstance.web.reports import forget
 from midstance.web.routes.compare import MOST, chosen_takes
 from midstance.web.routes.tus import number_of, pieces_of
 from midstance.web.shown import job_plain, state_of
-from midstance.web.state import Number, Shared, State, Uid
+from midstance.web.state import Coached, Number, Shared, State, Uid
 from midstance.web.tokens import once
 
 router = APIRouter(prefix="/api/v1", tags=["midstance"])
@@ -118,14 +118,14 @@ def list_athletes(shared: Shared) -> list[Runner]:
 
 
 @router.post("/athletes", status_code=201)
-def add_athlete(shared: Shared, said: RunnerSaid, key: Key = "") -> Runner:
+def add_athlete(shared: Coached, said: RunnerSaid, key: Key = "") -> Runner:
     """Add a runner."""
 
     def add() -> dict[str, Any]:
         given = said.given()
         return _runner(shared.store.add_athlete(given.pop("name", ""), another=True, **given)).model_dump()
 
-    return Runner(**once(shared.store, key, f"add {said.model_dump_json()}", add))
+    return Runner(**once(shared.store, _own(shared, key), f"add {said.model_dump_json()}", add))
 
 
 @router.get("/athletes/{uid}")
@@ -174,7 +174,7 @@ async def add_take(  # noqa: PLR0917  (as they come in the request)
     made = await run_in_threadpool(
         once,
         shared.store,
-        key,
+        _own(shared, key),
         f"take {uid} {name} {size}",
         lambda: {"upload": shared.uploads.announce(size, said).uid},
     )
@@ -209,7 +209,7 @@ def analyze_again(number: Number, shared: Shared, key: Key = "") -> JobOut:
     def add() -> dict[str, Any]:
         return {"job": shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id).uid}
 
-    return _job(shared, once(shared.store, key, f"analyze {number}", add)["job"])
+    return _job(shared, once(shared.store, _own(shared, key), f"analyze {number}", add)["job"])
 
 
 @router.delete("/takes/{number}", status_code=204)
@@ -247,3 +247,8 @@ def ask(q: Annotated[str, Query(max_length=300, examples=["my shins ache"])]) ->
 def _job(state: State, uid: str) -> JobOut:
     plain = job_plain(state.job(uid))
     return JobOut(**{name: plain[name] for name in JobOut.model_fields})
+
+
+def _own(state: State, key: str) -> str:
+    """Return an Idempotency-Key as a key of this account alone."""
+    return f"{state.visitor.account}:{key}" if key and state.visitor.account else key

@@ -26,7 +26,7 @@ from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
 from midstance.web.reports import forget
 from midstance.web.shown import take_lines
-from midstance.web.state import Shared, State, Uid, page
+from midstance.web.state import Coached, Shared, State, Uid, Whole, page
 
 router = APIRouter()
 
@@ -58,13 +58,13 @@ def show_all(shared: Shared) -> Response:
 
 
 @router.get("/athletes/new")
-def new() -> Response:
+def new(_shared: Coached) -> Response:
     """Ask for the name and the size of a new runner."""
     return page("athlete_edit", {"athlete": None})
 
 
 @router.post("/athletes")
-def add(shared: Shared, said: Annotated[RunnerForm, Form()]) -> Response:
+def add(shared: Coached, said: Annotated[RunnerForm, Form()]) -> Response:
     """Add a runner."""
     athlete = shared.store.add_athlete(said.name, notes=said.notes, another=True, **said.sizes())
     return RedirectResponse(f"/?athlete={athlete.uid}", 303)
@@ -112,14 +112,14 @@ def set_height(uid: Uid, shared: Shared, height: Words, back: Words = "/") -> Re
 def course(uid: Uid, shared: Shared) -> Response:
     """Show any two takes side by side, and the trend of each focus."""
     athlete = shared.athlete(uid)
-    address = f"/shown/course/{uid}/{shared.keys.signed(f'course {uid}')}/page.html"
+    address = f"/shown/course/{uid}/{shared.keys.signed_today(f'course {uid}')}/page.html"
     return page("course", {"athlete": athlete, "address": address})
 
 
 @router.get("/shown/course/{uid}/{signature}/{name}")
-def course_page(uid: Uid, signature: str, name: str, shared: Shared) -> Response:
+def course_page(uid: Uid, signature: str, name: str, shared: Whole) -> Response:
     """Show the runner's page apart from our own pages (web/guard.py)."""
-    if signature != shared.keys.signed(f"course {uid}") or name != "page.html":
+    if not shared.keys.fits(f"course {uid}", signature) or name != "page.html":
         raise not_here("page")
     athlete = shared.athlete(uid)
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +134,7 @@ def _loop_addresses(state: State, athlete: Athlete) -> Mapping[str, str]:
     """Return where the loops are that do not lie in the page."""
     found = {}
     for take in state.store.takes(athlete):
-        signature = state.keys.signed(f"loop {take.uid}")
+        signature = state.keys.signed_today(f"loop {take.uid}")
         found[f"films/take-{take.id}.mp4"] = f"/shown/{take.id}/{signature}/loop.mp4"
     return found
 

@@ -111,7 +111,7 @@ def show_film(uid: Uid, shared: Shared) -> Response:
 @router.get("/beside/{uid}/film.mp4")
 def film(uid: Uid, shared: Shared) -> Response:
     """Give the film of takes side by side."""
-    path = _film_of(shared, uid)
+    path = _film_of(shared, shared.job(uid).uid)
     if not path.exists():
         raise not_here("film")
     return FileResponse(path, media_type="video/mp4")

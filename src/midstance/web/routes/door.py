@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from midstance.web.guard import COOKIE, COOKIE_DAYS
+from midstance.web.keys import COOKIE_DAYS
 from midstance.web.refusals import RefusedRequest
-from midstance.web.state import Shared, page
+from midstance.web.state import Whole, page
 
 router = APIRouter()
 
@@ -21,19 +21,17 @@ def show_door(key: str = "") -> Response:
 
 
 @router.post("/open")
-def open_door(shared: Shared, key: Annotated[str, Form(max_length=100)]) -> Response:
+def open_door(shared: Whole, key: Annotated[str, Form(max_length=100)]) -> Response:
     """Use up the link and give the cookie."""
     if not shared.keys.use_link(key):
         raise RefusedRequest(401, "This link was used, or is too old. Start midstance serve again for a new one.")
     response = RedirectResponse("/", 303)
     response.set_cookie(
-        COOKIE, shared.keys.new_cookie(), max_age=86400 * COOKIE_DAYS, httponly=True, samesite="strict", path="/"
+        shared.settings.cookie,
+        shared.keys.new_cookie(),
+        max_age=86400 * COOKIE_DAYS,
+        httponly=True,
+        samesite="strict",
+        path="/",
     )
     return response
-
-
-@router.get("/health")
-def health(shared: Shared) -> dict[str, str]:
-    """Say whether the server and its database answer."""
-    shared.store.athletes()
-    return {"state": "well"}

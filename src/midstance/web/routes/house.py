@@ -12,7 +12,7 @@ from midstance.pose import weights
 from midstance.store import tables
 from midstance.store.locations import locations
 from midstance.web.phone import phone_link, qr_svg
-from midstance.web.state import Shared, page
+from midstance.web.state import Coached, page
 
 router = APIRouter()
 
@@ -24,7 +24,7 @@ def filming() -> Response:
 
 
 @router.get("/settings")
-def settings(shared: Shared) -> Response:
+def settings(shared: Coached) -> Response:
     """Show what lies where, how much of it there is, and the way to the phone."""
     with shared.store.reading() as connection:
         size = connection.execute(select(func.coalesce(func.sum(tables.files.c.size), 0))).scalar_one()
@@ -43,7 +43,7 @@ def settings(shared: Shared) -> Response:
 
 
 @router.get("/phone")
-def phone(shared: Shared) -> Response:
+def phone(shared: Coached) -> Response:
     """Show the QR code that opens midstance on a phone."""
     link = phone_link(shared) if shared.settings.phone else ""
     return page("phone", {"code": qr_svg(link) if link else "", "address": shared.settings.phone})

@@ -30,7 +30,7 @@ def show(uid: Uid, shared: Shared) -> Response:
 @router.get("/{uid}/drawn.jpg")
 def drawn(uid: Uid, shared: Shared) -> Response:
     """Give the picture with what was measured drawn in it."""
-    path = shared.settings.shown / f"photo-{uid}.jpg"
+    path = shared.settings.shown / f"photo-{shared.job(uid).uid}.jpg"
     if not path.exists():
         raise not_here("picture")
     return FileResponse(path, media_type="image/jpeg")

@@ -22,18 +22,23 @@ def show(request: Request, shared: Shared) -> Response:
 @router.post("")
 def add(request: Request, shared: Shared, name: Annotated[str, Form(max_length=100)] = "") -> Response:
     """Make a key and show it, this once."""
-    return _page(request, shared, new_token(shared.store, name))
+    return _page(request, shared, new_token(shared.store, name, shared.visitor.account))
 
 
 @router.post("/{number}/delete")
 def delete(number: Number, shared: Shared) -> Response:
     """Take a key back."""
-    delete_token(shared.store, number)
+    delete_token(shared.store, number, shared.visitor.account)
     return RedirectResponse("/programs", 303)
 
 
 def _page(request: Request, shared: Shared, token: str) -> Response:
     host = request.headers.get("host", "")
     first = next(iter(shared.store.athletes()), None)
-    content = {"host": host, "token": token, "tokens": tokens(shared.store), "uid": first.uid if first else "RUNNER"}
+    content = {
+        "host": host,
+        "token": token,
+        "tokens": tokens(shared.store, shared.visitor.account),
+        "uid": first.uid if first else "RUNNER",
+    }
     return page("programs", content)

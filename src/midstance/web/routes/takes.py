@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -11,9 +12,9 @@ from midstance.comparison.model import StoredTake
 from midstance.store.blobs import FolderShelf
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import report_address, report_part
+from midstance.web.reports import report_address, report_part, signed_part
 from midstance.web.shown import take_lines
-from midstance.web.state import Number, Shared, State, page
+from midstance.web.state import Number, Shared, State, Whole, page
 
 router = APIRouter()
 
@@ -57,13 +58,20 @@ def _why_none(shared: State, take: StoredTake) -> str:
 
 
 @router.get("/shown/{number}/{signature}/{name}")
-def show_report(number: Number, signature: str, name: str, shared: Shared) -> Response:
+def show_report(number: Number, signature: str, name: str, shared: Whole) -> Response:
     """Show a part of a report, apart from our own pages (web/guard.py)."""
     take = shared.store.take(number)
-    if name == "loop.mp4" and signature == shared.keys.signed(f"loop {take.uid}"):
+    if name == "loop.mp4" and shared.keys.fits(f"loop {take.uid}", signature):
         return _kept(shared, take, "film", name)
     headers = {"Content-Security-Policy": SHOWN_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
-    return _file(report_part(shared, take, signature, name), name, headers)
+    return _file(signed_part(shared, take, signature, name), name, headers)
+
+
+@router.get("/takes/{number}/{name}.pdf")
+def show_paper(number: Number, name: Literal["report", "handout"], shared: Shared) -> Response:
+    """Give the report on paper, or the page to hand out."""
+    path = report_part(shared, shared.store.take(number), f"{name}.pdf")
+    return FileResponse(path, media_type="application/pdf", filename=f"take-{number}-{name}.pdf")
 
 
 @router.get("/takes/{number}/picture.jpg")
@@ -94,13 +102,13 @@ def _kept(shared: State, take: StoredTake, kind: str, name: str) -> Response:
         if isinstance(shared.store.shelf, FolderShelf):
             return _file(path, name, {})
         content = path.read_bytes()
-    return Response(content, media_type=_media(name))
+    return Response(content, media_type=media_type(name))
 
 
 def _file(path: Path, name: str, headers: dict[str, str]) -> Response:
-    return FileResponse(path, media_type=_media(name), headers=headers)
+    return FileResponse(path, media_type=media_type(name), headers=headers)
 
 
-def _media(name: str) -> str:
+def media_type(name: str) -> str:
     """Return the media type of a name; what is not known is bytes, which no browser opens as a page."""
     return MEDIA.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")

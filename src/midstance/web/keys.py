@@ -1,0 +1,70 @@
+"""Sign cookies, links and addresses with the secret of the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from pathlib import Path
+
+from midstance.formats.files import write_text
+
+COOKIE_DAYS = 60
+KEY_MINUTES = 15
+
+
+class Keys:
+    """The secret of this data folder, the cookies signed with it, and links that open once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._secret = _secret(folder / "web.key")
+        self._links: dict[str, float] = {}
+
+    def new_link(self) -> str:
+        """Return the key of a link that opens once, within KEY_MINUTES."""
+        now = time.monotonic()
+        self._links = {key: until for key, until in self._links.items() if until > now}
+        key = secrets.token_urlsafe(24)
+        self._links[key] = now + 60 * KEY_MINUTES
+        return key
+
+    def use_link(self, key: str) -> bool:
+        """Return whether a key opens, and let it open nothing any more."""
+        return self._links.pop(key, 0.0) > time.monotonic()
+
+    def new_cookie(self) -> str:
+        """Return the value of a cookie that is good for COOKIE_DAYS."""
+        said = f"{int(time.time())}.{secrets.token_hex(8)}"
+        return f"{said}.{self.signed(said)}"
+
+    def knows(self, cookie: str) -> bool:
+        """Return whether a cookie is one of ours and still good."""
+        said, _, signature = cookie.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self.signed(said).encode()):
+            return False
+        return time.time() - int(said.split(".")[0]) < 86400 * COOKIE_DAYS
+
+    def signed_today(self, said: str) -> str:
+        """Return a signature of a text that is good for a day and some minutes."""
+        until = int(time.time() // 3600) + 25
+        return f"{until}-{self.signed(f'{until} {said}')}"
+
+    def fits(self, said: str, signature: str) -> bool:
+        """Return whether this is a signature of a text, and still good."""
+        until, _, _ = signature.partition("-")
+        if not (until.isascii() and until.isdigit() and len(until) < 9) or int(until) < time.time() / 3600:
+            return False
+        return hmac.compare_digest(signature.encode(), f"{until}-{self.signed(f'{until} {said}')}".encode())
+
+    def signed(self, said: str) -> str:
+        """Return the signature of a text."""
+        return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def _secret(file: Path) -> bytes:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        write_text(secrets.token_hex(32), file)
+        file.chmod(0o600)
+    return file.read_bytes()
