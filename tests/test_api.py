@@ -226,7 +226,7 @@ def test_measures_are_a_tuple_that_finds_by_id(a: ms.Analysis) -> None:
     assert measures.get("cadence") is None
     again = pickle.loads(pickle.dumps(measures))  # noqa: S301
     assert isinstance(again, Measures)
-    with pytest.raises(KeyError, match="pelvic_drop_deg was not assessed: needs a front or rear view"):
+    with pytest.raises(KeyError, match="pelvic_drop_deg was not assessed: can't be seen from the side"):
         again["pelvic_drop_deg"]
 
 

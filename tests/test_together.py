@@ -74,6 +74,14 @@ def test_together_the_chain_goes_from_the_foot_to_the_hands(joined: Analysis) ->
     assert joined.plan.comes_from[1].startswith("Your hand crosses the middle by 12%")
 
 
+def test_shoulders_that_turn_beside_late_arms_stay_open(run: Analysis) -> None:
+    turning = filmed(run, "front", **CROSSES | {"shoulder_rotation_deg": 52.0})
+    late = join([turning, filmed(run, "side", **REACHES)])
+    in_time = join([turning, filmed(run, "side", **REACHES | {"arm_leg_lag_pct": 0.0})])
+    assert causes(late, "arm_crossing")["shoulder_rotation"] == "cannot_tell"
+    assert causes(in_time, "arm_crossing")["shoulder_rotation"] == "supported"
+
+
 def test_every_number_knows_its_film(joined: Analysis) -> None:
     assert {measure.film for measure in joined.measures["wrist_crossing"]} == {1}
     assert {measure.film for measure in joined.measures["cadence_spm"]} == {0}

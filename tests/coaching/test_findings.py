@@ -132,6 +132,15 @@ def test_flags_come_first_then_the_weightiest_then_what_is_explained() -> None:
     assert [f.problem for f in in_order_of_weight(found)] == ["b", "c", "a", "d"]
 
 
+def test_a_watch_that_is_the_cause_of_a_flag_comes_before_other_watches() -> None:
+    found = [
+        finding("reaching", severity=2, cause="late_arm"),
+        finding("bounce", "watch", 0.6),
+        finding("late_arms", "watch", 0.3),
+    ]
+    assert [f.problem for f in in_order_of_weight(tell_roots_once(found))] == ["reaching", "late_arms", "bounce"]
+
+
 def test_the_table_of_roots_speaks_of_rules_and_causes_that_exist_and_has_no_circle() -> None:
     causes = {rule.id: {c.id for c in rule.causes} for rule in RULES}
     for root, sign, via in ROOTS:

@@ -102,6 +102,18 @@ def test_an_edge_too_near_to_be_seen_moves_the_goal_towards_the_middle() -> None
     assert blind is None  # 8.5 degrees would be more than the way to the middle
 
 
+def test_the_aim_is_for_the_side_that_was_shown() -> None:
+    hand, front = "wrist_crossing", view_from("front", 3.0)
+    hands = {"right": -0.14, "left": -0.18}
+    seen = tuple(replace(one_measure(hand, value, error=0.05), side=side) for side, value in hands.items())  # type: ignore[arg-type]
+    (crossing,) = ask_rules(seen, (), front)
+    told = make_plan((crossing,), seen, view=front)
+    assert told is not None
+    assert told.target is not None
+    assert "Your left hand crosses the middle by 18%" in told.why
+    assert (told.target.side, told.target.start) == ("left", -0.18)
+
+
 def test_a_number_that_is_ordinary_is_no_goal() -> None:
     """The shin leans far, the foot is where it should be: then the shin is what should move."""
     shin, foot = "shank_angle_at_strike_deg", "foot_ahead_of_hip_at_strike_leg"

@@ -342,6 +342,17 @@ def test_a_focus_that_comes_first_again_is_not_done() -> None:
     assert (focus.verdict, focus.still_seen, focus.do) == ("better", True, "stay")
 
 
+def test_what_went_the_other_way_is_not_called_nothing() -> None:
+    def run(label: str, shin: float, lean: float) -> Take:
+        return take(label, number(SHANK, shin, 1.0), number("trunk_lean_deg", lean, 1.0, band=(1, 11)))
+
+    before = replace(run("a", 12.0, 6.0), plan=plan("reaching", SHANK, 12.0, 7.0))
+    calm, watched = (describe_comparison(compare(before, run("b", 6.0, lean))).says for lean in (6.0, 17.0))
+    assert calm[-1] == "That is done, and nothing else asks for a change."
+    assert any(line.startswith("Watch this: forward lean up") for line in watched)
+    assert watched[-1] == "That is done. Keep an eye on what went the other way: film again in two weeks."
+
+
 def test_something_merely_watched_is_told_when_it_moved() -> None:
     seen = Evidence(measure=SHANK, side="both", value=12.0, time_s=None)
     watched = replace(found("reaching"), grade="watch", evidence=(seen,))

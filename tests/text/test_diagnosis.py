@@ -134,6 +134,15 @@ def test_every_cause_has_its_name_its_verdict_and_its_reason(run: Analysis) -> N
     )
 
 
+def test_a_possible_cause_that_is_watched_has_one_verdict(run: Analysis) -> None:
+    """The trunk leans a little less than is ordinary: too close to call, as a cause and by itself."""
+    lean = references().band("trunk_lean_deg", 3.0)
+    assert lean is not None
+    reaching, leaning = describe_findings(judged(run, trunk_lean_deg=lean.low - 0.2, **REACHING))
+    assert any(line.startswith("Too close to call: leaning back.") for line in causes(reaching))
+    assert (leaning.title, leaning.sure) == ("Leaning back", "too close to call")
+
+
 def test_causes_that_one_other_view_would_show_are_told_together(run: Analysis) -> None:
     (finding,) = describe_findings(judged(run, without=("arm_leg_lag_pct",), **REACHING))
     unseen = "Can't be seen from the side: a late opposite arm and turning the shoulders too much."

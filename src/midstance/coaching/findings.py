@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -187,24 +187,36 @@ def tell_roots_once(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
     A root never hides behind a sign it explains, and a mere watch never hides a flag.
     """
-    by_problem = {f.problem: f for f in found}
+    grades = {f.problem: f.grade for f in found}
     explained: dict[str, str] = {}
-    for root, sign, via in ROOTS:
-        if root not in by_problem or sign not in by_problem or sign in explained:
-            continue
-        cause, effect = by_problem[root], by_problem[sign]
-        sure_enough = cause.grade == "flag" or effect.grade == "watch"
-        supported = via is None or any(c.cause == via and c.verdict == "supported" for c in effect.causes)
-        if sure_enough and supported and explained.get(root) != sign:
+    for root, sign in _roots_found(found):
+        sure_enough = grades[root] == "flag" or grades[sign] == "watch"
+        if sure_enough and sign not in explained and explained.get(root) != sign:
             explained[sign] = root
     return tuple(replace(f, explained_by=explained.get(f.problem)) for f in found)
 
 
+def _roots_found(found: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+    """Return each root among some findings with each sign of which it is a supported cause, in the order of ROOTS."""
+    by_problem = {f.problem: f for f in found}
+    for root, sign, via in ROOTS:
+        if root in by_problem and sign in by_problem:
+            causes = by_problem[sign].causes
+            if via is None or any(c.cause == via and c.verdict == "supported" for c in causes):
+                yield root, sign
+
+
 def in_order_of_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Sort flags before watches, the weightiest first; a root also carries half of what it explains."""
-    carried = {f.problem: f.severity for f in found}
-    for f in found:
-        if f.explained_by:
-            carried[f.explained_by] += 0.5 * f.severity
+    """Sort flags before watches, the weightiest first; a root also carries half of what it is the cause of.
+
+    So does a mere watch that is the cause of a flag, though it explains none: it stands before other watches.
+    """
+    root_of = {f.problem: f.explained_by for f in found}
+    ties = [(f.explained_by, f.problem) for f in found if f.explained_by]
+    ties += [(root, sign) for root, sign in _roots_found(found) if not root_of[sign] and root_of[root] != sign]
+    own = {f.problem: f.severity for f in found}
+    carried = dict(own)
+    for root, sign in ties:
+        carried[root] += 0.5 * own[sign]
     weighed = [replace(f, severity=round(carried[f.problem], 3)) for f in found]
     return tuple(sorted(weighed, key=lambda f: (f.explained_by is not None, f.grade != "flag", -f.severity)))

@@ -14,7 +14,7 @@ from midstance.coaching.rules.examples import view_from
 from midstance.coaching.rules.facts import Facts
 from midstance.coaching.rules.folder import Ruleset
 from midstance.coaching.rules.seen import measures_said
-from midstance.model import Finding, Measure, Plan, Target, View
+from midstance.model import Evidence, Finding, Measure, MeasureSide, Plan, Target, View
 
 ENOUGH_TO_TRY = 0.65
 """Confidence from which something merely to be watched is offered as a focus."""
@@ -50,7 +50,7 @@ def make_plan(
         focus=focus.problem,
         cue=focus.cues[0].says,
         why=reasons,
-        target=target_of(rule, facts, said=measures_said(rule.goals, facts, reasons)),
+        target=target_of(rule, facts, said=measures_said(rule.goals, facts, reasons), shown=focus.evidence),
         practice=rule.practice,
         expect=rule.expect,
         guard=rule.guard,
@@ -85,21 +85,22 @@ def _view_of(measures: Iterable[Measure]) -> View:
     return view_from("side", speed)
 
 
-def target_of(rule: Rule, facts: Facts, *, said: Collection[str] = ()) -> Target | None:
+def target_of(rule: Rule, facts: Facts, *, said: Collection[str] = (), shown: Iterable[Evidence] = ()) -> Target | None:
     """Choose the number that should move, and aim it at the edge of what is ordinary.
 
     Of the goals outside their ordinary range it is the one that shows the change best: the distance to the edge over
     the least change that two such clips can separate (sqrt(2) times the uncertainty of one). Goals whose number the
-    runner has read (said) come first. The aim is at least that least change away and never beyond the middle of what
-    is ordinary, so it can be seen and reached; None where no goal allows both.
+    runner has read (said) come first, on the side that was shown. The aim is at least that least change away and never
+    beyond the middle of what is ordinary, so it can be seen and reached; None where no goal allows both.
     """
-    aims = [aim for goal in rule.goals if (aim := _aim(goal, facts))]
+    sides = {piece.measure: piece.side for piece in shown}
+    aims = [aim for goal in rule.goals if (aim := _aim(goal, facts, sides.get(goal)))]
     return max(aims, key=lambda aim: (aim.measure in said, _visibility(aim, facts)), default=None)
 
 
-def _aim(goal: str, facts: Facts) -> Target | None:
-    """Return the way of one goal to the edge, read on the near side if that is outside, else on the other."""
-    for found in facts.seen_best_first(goal):
+def _aim(goal: str, facts: Facts, shown: MeasureSide | None) -> Target | None:
+    """Return the way of one goal to the edge, read on the side that was shown if that is outside, else on the other."""
+    for found in sorted(facts.seen_best_first(goal), key=lambda measure: measure.side != shown):
         minimal, to_edge = math.sqrt(2) * found.uncertainty, _beyond_the_edge(found.value, goal, facts)
         to_middle = abs(facts.usual(goal) - found.value)
         if to_edge > 0 and minimal <= to_middle:

@@ -301,7 +301,7 @@ class Measures(tuple[Measure, ...]):  # noqa: SLOT001  (it carries the reasons f
     False
     >>> a.measures["pelvic_drop_deg"]
     Traceback (most recent call last):
-    KeyError: 'pelvic_drop_deg was not assessed: needs a front or rear view; this clip shows the runner from the side'
+    KeyError: "pelvic_drop_deg was not assessed: can't be seen from the side; film from the front or rear too"
     """
 
     _not_assessed: dict[str, Reason]

@@ -37,6 +37,7 @@ NOW = {
     "stay, moved": "It is moving, but the sign is still there. Stay with the same thought: “{cue}”",
     "next": "That is done. Next: {next_title}. “{next_cue}”",
     "next, nothing": "That is done, and nothing else asks for a change.",
+    "next, watched": "That is done. Keep an eye on what went the other way: film again in two weeks.",
     "another_cue": "Drop this thought for now. Try other words for the same thing: “{next_cue}”",
     "another_cue, no more": "Drop this thought for now, and try another one for the same thing.",
     "film_again": "Film again from the same place, at the same speed, with the same camera.",

@@ -119,7 +119,7 @@ def describe_comparison(comparison: Comparison) -> Chapter:
         *([_step(comparison.step, comparison.differences)] if comparison.step else []),
         *([FADED.format(companions=_companions(comparison.faded))] if comparison.faded else []),
         *_listed([d for d in rest if d not in comparison.faded], focus),
-        *([_now(focus)] if focus and not comparison.experiment else []),
+        *([_now(focus, watched=_watched(rest))] if focus and not comparison.experiment else []),
     ]
     if not says or not (focus or comparison.experiment or rest or comparison.step or _spoiled(comparison)):
         says.append(f"{count(len(comparison.differences), 'number')} compared: no clear change.")
@@ -245,12 +245,17 @@ def _companions(differences: Sequence[Difference], apart: Collection[str] = ()) 
     return join([*named[:LONGEST_LIST], f"{more} more"] if more > 1 else named)
 
 
-def _now(focus: FocusChange) -> str:
+def _watched(rest: Iterable[Difference]) -> bool:
+    """Return whether something went the other way that is no usual companion of learning."""
+    return any(d.verdict == "worse" and not d.expected for d in rest)
+
+
+def _now(focus: FocusChange, *, watched: bool) -> str:
     key: str = focus.do
     if focus.do == "another_cue" and not focus.next_cue:
         key = "another_cue, no more"
     elif focus.do == "next" and not focus.next_focus:
-        key = "next, nothing"
+        key = "next, watched" if watched else "next, nothing"
     elif focus.do == "stay" and focus.verdict == "better":
         key = "stay, moved"
     elif focus.do == "stay" and not focus.still_seen:

@@ -226,7 +226,7 @@ def _finding_text(
     return FindingText(
         problem=finding.problem,
         title=_name(finding, analysis),
-        sure=SURE[finding.grade],
+        sure=_how_sure(finding, analysis),
         says=says,
         shots=shots_of(evidence, analysis),
         signs=tuple(_finding_text(sign, analysis, heard, inside=finding) for sign in signs),
@@ -280,9 +280,23 @@ def _title(finding: Finding) -> str:
 
 def _name(finding: Finding, analysis: Analysis) -> str:
     """Return the headline of a finding; one merely to be watched, and not planned, is only named."""
+    return capital(topic(finding.problem, finding.topic)) if _only_watched(finding, analysis) else _title(finding)
+
+
+def _how_sure(finding: Finding, analysis: Analysis) -> str:
+    """Return how sure a finding is; one that may be the cause of another told has one verdict under one name."""
+    if _only_watched(finding, analysis):
+        others = (other for other in analysis.findings if other.explained_by != finding.problem)
+        named = (cause for other in others for cause in other.causes if cause.root == finding.problem)
+        possible = next((cause for cause in named if cause.verdict != "not_supported"), None)
+        if possible:
+            return _small(words(possible, analysis.view.planes))
+    return SURE[finding.grade]
+
+
+def _only_watched(finding: Finding, analysis: Analysis) -> bool:
     planned = analysis.plan is not None and analysis.plan.focus == finding.problem
-    watched = finding.grade == "watch" and not planned and finding.explained_by is None
-    return capital(topic(finding.problem, finding.topic)) if watched else _title(finding)
+    return finding.grade == "watch" and not planned and finding.explained_by is None
 
 
 def _small(title: str) -> str:

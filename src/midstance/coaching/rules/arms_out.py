@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, high, isnt
+from midstance.coaching.rules.facts import Facts, Reading, all_of, isnt
+from midstance.coaching.rules.shoulder_rotation import sign as shoulders_turn
 from midstance.model import Experiment
 
 ELBOW = "elbow_out"
@@ -16,7 +17,7 @@ def sign(facts: Facts) -> Reading:
 
 def elbows_away(facts: Facts) -> Reading:
     """Find elbows far out although the shoulders stay quiet."""
-    return all_of(facts.outside_on_a_side(ELBOW), isnt(facts.high("shoulder_rotation_deg")))
+    return all_of(facts.outside_on_a_side(ELBOW), isnt(shoulders_turn(facts)))
 
 
 RULE = Rule(
@@ -52,7 +53,7 @@ RULE = Rule(
         CauseTest(
             id="shoulder_rotation",
             title="Turning the shoulders",
-            test=high("shoulder_rotation_deg"),
+            test=shoulders_turn,
             yes="{seen} Your elbows go along with them.",
             no="{seen}",
             film="Film from the front with both shoulders in view.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
 from midstance.coaching.rules.facts import Facts, Reading, high
+from midstance.coaching.rules.shoulder_rotation import sign as shoulders_turn
 from midstance.model import Experiment
 
 WHIP = "heel_whip_deg"
@@ -49,7 +50,7 @@ RULE = Rule(
         CauseTest(
             id="shoulders_turn",
             title="Turning the whole body",
-            test=high("shoulder_rotation_deg"),
+            test=shoulders_turn,
             yes="{seen} Your leg turns with them.",
             no="{seen}",
             film="Film from behind with both shoulders in view.",

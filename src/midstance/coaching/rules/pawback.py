@@ -18,11 +18,13 @@ def sign(facts: Facts) -> Reading:
 
 
 def pulled_by_knee(facts: Facts) -> Reading:
-    """Find a knee that bends faster than usual before landing, under a thigh no quicker than usual.
+    """Find a knee that bends faster than is ordinary before landing, under a thigh no quicker than usual.
 
-    A quick thigh takes the foot back just as well, and then the knee has no part in it.
+    A quick thigh takes the foot back just as well, and then the knee has no part in it. How clear it is goes by the
+    usual knee: most knees still straighten.
     """
-    return provided(facts.above(KNEE, facts.usual(KNEE)), isnt(facts.above(THIGH, facts.usual(THIGH))))
+    bends = provided(facts.above(KNEE, facts.usual(KNEE)), facts.high(KNEE))
+    return provided(bends, isnt(facts.above(THIGH, facts.usual(THIGH))))
 
 
 def from_an_ordinary_height(facts: Facts) -> Reading:
@@ -143,6 +145,12 @@ RULE = Rule(
             grade="flag",
             measures={SPEED: 0.20, SWEEP: 11.5, "peak_thigh_flexion_deg": 50},
             causes={"high_thigh": "supported", "lower_leg_driven": "not_supported"},
+        ),
+        Case(
+            name="a knee that bends no faster than is ordinary",
+            grade="flag",
+            measures={SPEED: 0.20, SWEEP: 11.5, KNEE: 60, THIGH: 30},
+            causes={"lower_leg_driven": "cannot_tell"},
         ),
         Case(name="just over the line", grade="watch", measures={SPEED: 0.62, SWEEP: 9.0}),
     ),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, high, low, provided
+from midstance.coaching.rules.facts import Facts, Reading, all_of, any_of, low, provided
+from midstance.coaching.rules.late_arms import LAG
 from midstance.coaching.rules.late_arms import sign as lags
+from midstance.coaching.rules.shoulder_rotation import sign as shoulders_turn
+from midstance.data import table
 from midstance.model import Experiment
 
 
@@ -39,10 +42,11 @@ def slow_back_kick(facts: Facts) -> Reading:
 def late_arm(facts: Facts) -> Reading:
     """Find an arm that is late (from the side) or across the body (from the front).
 
-    An arm that keeps time from the side is not late, whichever way it swings.
+    An arm that keeps time from the side is not late, whichever way it swings. One that is late at all is judged by how
+    far it is from arms that keep time (data/causes.toml), not by how far beyond the edge of what is ordinary.
     """
-    late = lags(facts)
-    return late if late.known else facts.low("wrist_crossing")
+    late = provided(facts.above(LAG, table("causes")["late_arm"]["behind_the_leg_pct"]), lags(facts))
+    return late if late.known else facts.outside_on_a_side("wrist_crossing")
 
 
 RULE = Rule(
@@ -122,7 +126,7 @@ RULE = Rule(
         CauseTest(
             id="shoulder_rotation",
             title="Turning the shoulders too much",
-            test=high("shoulder_rotation_deg"),
+            test=shoulders_turn,
             yes="{seen} Your opposite leg swings out to balance them.",
             no="{seen}",
             film="Film from the front too.",
@@ -210,6 +214,12 @@ RULE = Rule(
             name="reaches because the opposite arm is late",
             grade="flag",
             measures={"shank_angle_at_strike_deg": 16, "foot_ahead_of_hip_at_strike_leg": 0.36, "arm_leg_lag_pct": 14},
+            causes={"late_arm": "supported"},
+        ),
+        Case(
+            name="an arm just late enough is far from one that keeps time",
+            grade="flag",
+            measures={"shank_angle_at_strike_deg": 16, "foot_ahead_of_hip_at_strike_leg": 0.36, "arm_leg_lag_pct": 8.5},
             causes={"late_arm": "supported"},
         ),
         Case(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Words
-from midstance.coaching.rules.facts import Facts, Reading, low, outside
+from midstance.coaching.rules.base import LIKELY, Case, CauseTest, Rule, Source, Words
+from midstance.coaching.rules.facts import Facts, Reading, capped, low, outside
+from midstance.coaching.rules.late_arms import LAG
 from midstance.model import Experiment
 
 TURN = "shoulder_rotation_deg"
+OPEN = 0.9 * LIKELY
+"""How clear a turn may be that late arms may have drawn: too close to call."""
 
 
 def sign(facts: Facts) -> Reading:
-    """Find shoulders that turn beyond what running speed brings (docs/evidence.md#shoulder-rotation)."""
-    return facts.high(TURN)
+    """Find shoulders that turn beyond what running speed brings (docs/evidence.md#shoulder-rotation).
+
+    Arms that come late take the drawn shoulders along, so a turn seen with them stays open (docs/decisions/causes.md).
+    """
+    turn = facts.high(TURN)
+    return capped(turn, OPEN) if facts.high(LAG).holds else turn
 
 
 RULE = Rule(
