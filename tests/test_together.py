@@ -61,6 +61,7 @@ def test_alone_the_side_leaves_open_what_only_the_front_shows(run: Analysis) -> 
     assert causes(alone, "late_arms")["arm_crosses"] == "cannot_tell"
     assert alone.plan
     assert alone.plan.focus == "late_arms"
+    assert "Can't be seen from the side: an arm that crosses or swings out." in alone.plan.comes_from
 
 
 def test_together_the_chain_goes_from_the_foot_to_the_hands(joined: Analysis) -> None:

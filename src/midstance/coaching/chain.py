@@ -17,8 +17,8 @@ class Chain:
 
     signs       findings that the root explains, the one farthest from it first; empty if the root is the sign itself
     notice      what the runner would notice
-    comes_from  the cause by name, the numbers that show it and step by step what they lead to; or what is ruled out
-                and what is open
+    comes_from  the cause by name, the numbers that show it and step by step what they lead to, and what may be behind
+                it; or what is ruled out and what is open
     """
 
     signs: tuple[Finding, ...]
@@ -31,12 +31,16 @@ def chain_of(root: Finding, findings: Iterable[Finding], planes: Sequence[Plane]
     signs = explained_by(root, findings)
     if signs:
         links = [_sentence(root.topic), *(cause.says for sign in reversed(signs) if (cause := link(sign))), root.says]
-        links += [cause.says for cause in _supported(root)[:1]]
+        links += [cause.says for cause in _supported(root)[:1]] or verdicts(_open(root), planes)
         notice = once(sign.says for sign in signs)
         return Chain(signs=signs, notice=notice, comes_from=once(links, before=notice))
     notice = once([root.says])
     supported = _supported(root)
-    links = [_sentence(supported[0].title), supported[0].says] if supported else not_found(root.causes, planes)
+    links = (
+        [_sentence(supported[0].title), supported[0].says]
+        if supported
+        else [*verdicts(root.causes, planes), START_WITH_THE_SIGN]
+    )
     return Chain(signs=(), notice=notice, comes_from=once(links, before=notice))
 
 
@@ -60,14 +64,14 @@ def link(sign: Finding) -> Cause | None:
     return next((c for c in _supported(sign) if c.root == sign.explained_by or c.cause in ways), None)
 
 
-def not_found(causes: Sequence[Cause], planes: Sequence[Plane]) -> list[str]:
+def verdicts(causes: Sequence[Cause], planes: Sequence[Plane]) -> list[str]:
     """Say by name which of the usual causes are ruled out and which stay open, and what would show those."""
     said: list[str] = []
     for verdict in dict.fromkeys(words(cause, planes) for cause in causes):
         same = [cause for cause in causes if words(cause, planes) == verdict]
         said.append(f"{verdict}: {listed(_small(cause.title) for cause in same)}.")
         said += [cause.settle for cause in same]
-    return [*said, START_WITH_THE_SIGN]
+    return said
 
 
 def why(chain: Chain, root: Finding) -> str:
@@ -96,6 +100,10 @@ def sentences(text: str) -> list[str]:
 
 def _supported(finding: Finding) -> list[Cause]:
     return [cause for cause in finding.causes if cause.verdict == "supported"]
+
+
+def _open(finding: Finding) -> list[Cause]:
+    return [cause for cause in finding.causes if cause.verdict == "cannot_tell"]
 
 
 def _small(title: str) -> str:
