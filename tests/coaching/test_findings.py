@@ -22,7 +22,7 @@ from midstance.coaching.findings import (
 from midstance.coaching.rules import RULES, load
 from midstance.coaching.rules.examples import in_order, one_measure, view_from
 from midstance.model import Cause, Finding, Measure, NotAssessed, Sample, View
-from midstance.reasons import as_written, say
+from midstance.reasons import Reason, as_written, say
 
 SIDE = view_from("side", 3.0)
 BOUNCY = {"vertical_oscillation_leg": 0.16, "take_off_angle_deg": 16.5}
@@ -171,6 +171,13 @@ def test_a_missing_measure_is_told_with_its_own_reason() -> None:
     why = (NotAssessed(id="peak_thigh_extension_deg", reason=as_written("The thigh was hidden.")),)
     listed = {n.id: say(n.reason) for n in unanswered(seen, why, SIDE)}
     assert listed["low_hip_extension"].startswith("The thigh was hidden.")
+
+
+def test_what_only_another_side_shows_is_said_once() -> None:
+    rear = view_from("rear")
+    why = (NotAssessed(id="wrist_crossing", reason=Reason("needs_view", wanted="front", plane="rear")),)
+    listed = {n.id: say(n.reason) for n in unanswered((), why, rear)}
+    assert listed["arm_crossing"].startswith("can't be seen from behind. Film from the front, the camera")
 
 
 def test_a_front_view_asks_only_what_it_can_show() -> None:

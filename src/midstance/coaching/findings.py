@@ -95,12 +95,13 @@ def unanswered(
     if why := why_unjudged(view):
         return tuple(_silent(rule, why) for rule in ruleset.rules)
     silent = []
+    unseen = Reason("not_seen_from_here", plane=from_here(view.planes))
     for rule in ruleset.rules:
         if not rule.seen_by(view):
-            reason = Reason("not_seen_from_here", plane=from_here(view.planes))
+            reason = unseen
         elif not (reading := rule.sign(facts)).known:
-            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), None)
-            reason = lacks or Reason("too_little_seen")
+            lacks = next((facts.reasons[m] for m in reading.missing if m in facts.reasons), Reason("too_little_seen"))
+            reason = unseen if lacks.id == "needs_view" else lacks
         else:
             continue
         silent.append(_silent(rule, Reason("and_how_to_film", why=reason, film=rule.film)))
