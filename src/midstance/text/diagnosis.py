@@ -284,7 +284,7 @@ def _name(finding: Finding, analysis: Analysis) -> str:
 
 
 def _how_sure(finding: Finding, analysis: Analysis) -> str:
-    """Return how sure a finding is; one that may be the cause of another told has one verdict under one name."""
+    """Return how sure a finding is; one that may be the cause of another finding has the verdict on that cause."""
     if _only_watched(finding, analysis):
         others = (other for other in analysis.findings if other.explained_by != finding.problem)
         named = (cause for other in others for cause in other.causes if cause.root == finding.problem)
