@@ -10,10 +10,10 @@ from pathlib import Path
 from midstance.coaching.rules.base import FILM_AGAIN_DAYS
 from midstance.comparison.model import Athlete
 from midstance.formats.files import write_text
+from midstance.output.newest import newest
 from midstance.output.page import part, render
 from midstance.store.store import Store
 from midstance.text.names import capital, count
-from midstance.text.outcome import outcome, plan_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,21 @@ def row_of(store: Store, athlete: Athlete) -> OnBoard:
     takes = store.takes(athlete)
     days = [take.known.taken_at.date() for take in takes if take.known.taken_at]
     last = max(days, default=None)
-    plan, state = None, "no film yet" if not takes else "not judged yet"
+    found, state = None, "no film yet" if not takes else "not judged yet"
     for take in reversed(takes):
-        judged = [content for content in store.analyses(take) if "refused" not in content]
-        if judged:
-            plan, state = judged[-1].get("plan"), outcome(judged[-1])
+        known = newest(store, take)
+        if known and known.says:
+            found, state = known, known.says
             break
+    planned = found is not None and bool(found.focus)
     return OnBoard(
         name=athlete.name,
         takes=len(takes),
-        focus=plan_title(plan) if plan else "",
-        cue=plan["cue"] if plan else "",
-        state="" if plan else state,
+        focus=found.focus if found else "",
+        cue=found.cue if found else "",
+        state="" if planned else state,
         last=last,
-        due=last + timedelta(days=FILM_AGAIN_DAYS) if plan and last else None,
+        due=last + timedelta(days=FILM_AGAIN_DAYS) if planned and last else None,
     )
 
 

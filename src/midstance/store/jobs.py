@@ -130,7 +130,8 @@ class Jobs:
     def claim(self, worker: str, *, lease_s: float = LEASE_S) -> Job | None:
         """Take a job that waits, or whose worker gave no sign of life; None if there is none.
 
-        The turn is of whoever has the least running, then of whoever waited longest for a turn, then of the oldest job.
+        The turn is of whoever has the least running, then of whoever waited longest for a turn. Of one's jobs it is the
+        oldest of those that were tried least: what takes the program down waits behind what does not.
         """
         table, now = tables.jobs, datetime.now(UTC)
         free = or_(table.c.state == "queued", and_(table.c.state == "running", table.c.lease_until < now))
@@ -218,7 +219,7 @@ def _turn() -> tuple[ColumnElement[Any], ...]:
     same = func.coalesce(other.c.account_id, 0) == func.coalesce(table.c.account_id, 0)
     running = select(func.count()).where(same, other.c.state == "running").correlate(table).scalar_subquery()
     turn = select(func.max(other.c.started_at)).where(same).correlate(table).scalar_subquery()
-    return running, turn.asc().nulls_first(), table.c.id
+    return running, turn.asc().nulls_first(), table.c.attempt, table.c.id
 
 
 # -- within somebody else's transaction --------------------------------------------------------------------------------

@@ -45,6 +45,10 @@ class OwnStore(Store):
         """Return the takes of the runner."""
         return super().takes(athlete) if athlete.id == self._athlete else ()
 
+    def latest_takes(self, most: int, *, of: int | None = None) -> list[StoredTake]:
+        """Return the runner's takes that were added last."""
+        return super().latest_takes(most, of=self._athlete) if of in {None, self._athlete} else []
+
     def take(self, number: int) -> StoredTake:
         """Return one of the runner's takes. Raises UsageError if there is none."""
         found = super().take(number)

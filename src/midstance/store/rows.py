@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -78,16 +78,22 @@ def _in_local_time(known: TakeNotes) -> TakeNotes:
     return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
 
 
-def take_of(connection: Connection, row: Row[Any]) -> StoredTake:
-    """Return the take of a row with its files."""
-    table = tables.files
-    files = connection.execute(select(table).where(table.c.take_id == row.id).order_by(table.c.id))
-    count = select(func.count()).select_from(tables.analyses).where(tables.analyses.c.take_id == row.id)
-    return StoredTake(
-        id=row.id,
-        uid=row.uid,
-        athlete_id=row.athlete_id,
-        known=_in_local_time(TakeNotes(**chosen(row, *(field.name for field in fields(TakeNotes))))),
-        files=tuple(StoredFile(**chosen(file, "kind", "key", "name", "size")) for file in files),
-        analyses=connection.execute(count).scalar_one(),
-    )
+def takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTake]:
+    """Return the takes of rows with their files."""
+    numbers, table, analyses = [row.id for row in rows], tables.files, tables.analyses
+    files: dict[int, list[StoredFile]] = {number: [] for number in numbers}
+    for file in connection.execute(select(table).where(table.c.take_id.in_(numbers)).order_by(table.c.id)):
+        files[file.take_id].append(StoredFile(**chosen(file, "kind", "key", "name", "size")))
+    counted = select(analyses.c.take_id, func.count()).where(analyses.c.take_id.in_(numbers))
+    counts = {row[0]: row[1] for row in connection.execute(counted.group_by(analyses.c.take_id))}
+    return [
+        StoredTake(
+            id=row.id,
+            uid=row.uid,
+            athlete_id=row.athlete_id,
+            known=_in_local_time(TakeNotes(**chosen(row, *(field.name for field in fields(TakeNotes))))),
+            files=tuple(files[row.id]),
+            analyses=counts.get(row.id, 0),
+        )
+        for row in rows
+    ]

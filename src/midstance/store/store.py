@@ -32,7 +32,7 @@ from midstance.store.rows import (
     file_values,
     insert_row,
     read_quantities,
-    take_of,
+    takes_of,
 )
 
 Made = Literal["film", "thumbnail", "report", "poses"]
@@ -204,9 +204,16 @@ class Store:
         """Return the takes of an athlete in the order of their filming; undated ones last, as they were added."""
         with self.reading() as connection:
             wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
-            found = [take_of(connection, row) for row in connection.execute(wanted)]
+            found = takes_of(connection, connection.execute(wanted).all())
         latest = datetime.max.replace(tzinfo=UTC)
         return tuple(sorted(found, key=lambda take: take.known.taken_at or latest))
+
+    def latest_takes(self, most: int, *, of: int | None = None) -> list[StoredTake]:
+        """Return the takes that were added last, the newest first: of everybody, or of the athlete of a number."""
+        table = tables.takes
+        chosen_takes = select(table) if of is None else select(table).where(table.c.athlete_id == of)
+        with self.reading() as connection:
+            return takes_of(connection, connection.execute(chosen_takes.order_by(table.c.id.desc()).limit(most)).all())
 
     def take(self, number: int) -> StoredTake:
         """Return one take by its number. Raises UsageError if there is none."""
@@ -215,7 +222,7 @@ class Store:
             row = connection.execute(wanted).first()
             if row is None:
                 raise UsageError(Reason("no_such_take", take=number))
-            return take_of(connection, row)
+            return takes_of(connection, [row])[0]
 
     def edit_take(self, take: StoredTake, known: TakeNotes) -> None:
         """Write what is known of a take anew. Raises UsageError for a speed or a slow motion that cannot be."""
@@ -273,6 +280,11 @@ class Store:
         with self.reading() as connection:
             rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
             return tuple(row.content for row in rows)
+
+    def newest_analysis(self, take: StoredTake) -> dict[str, Any] | None:
+        """Return the newest analysis of a take as analysis.json has it; None if there is none."""
+        with self.reading() as connection:
+            return newest_content(connection, take)
 
     def plans(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
         """Return every plan that was made from a take, the oldest first."""
@@ -372,16 +384,22 @@ def named_films(connection: Connection) -> set[str]:
     return set(connection.execute(select(files.c.key).where(files.c.size > 0)).scalars())
 
 
-def read_newest(connection: Connection, take: StoredTake) -> Take:
-    """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+def newest_content(connection: Connection, take: StoredTake) -> dict[str, Any] | None:
+    """Return the newest analysis of a take as analysis.json has it; None if there is none."""
     table = tables.analyses
     newest = select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id.desc()).limit(1)
-    row = connection.execute(newest).first()
-    if row is None:
+    content: dict[str, Any] | None = connection.execute(newest).scalar()
+    return content
+
+
+def read_newest(connection: Connection, take: StoredTake) -> Take:
+    """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+    content = newest_content(connection, take)
+    if content is None:
         raise UsageError(Reason("take_not_analysed", take=take.id))
     day = take.known.taken_at
     return take_from_text(
-        json.dumps(row.content),
+        json.dumps(content),
         f"take {take.id}",
         label=f"take {take.id}",
         taken_on=day.date() if day else None,

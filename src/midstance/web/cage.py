@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 """How often the limits are looked at, and how often the caller gets the word while nothing happens."""
 
+YIELDING = 10
+"""How far the work steps back for the pages that people wait for (nice, where the system has it)."""
+
 LONGEST_LINE = 1_000_000
 
 
@@ -47,6 +50,8 @@ class Cage:
             start_new_session=True,
             env=environment,
         )
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, YIELDING)
         self._printed: deque[bytes] = deque(maxlen=40)
         for read in (self._read, self._read_printed):
             threading.Thread(target=read, daemon=True).start()

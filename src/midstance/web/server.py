@@ -24,6 +24,9 @@ PORT = 8460
 
 HOME = "127.0.0.1"
 
+KEEP_ALIVE_S = 75
+"""How long a connection that nobody uses stays open: longer than a proxy keeps it, who would meet a closed one."""
+
 ALIKE = {"MIDSTANCE_DATABASE": "DATABASE_URL", "MIDSTANCE_FILES": "STORAGE_URL"}
 """Of a club: where the database and the films are, as other programs of a server call it."""
 
@@ -121,6 +124,7 @@ class Server:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         uvicorn.Server(config).run(sockets=self._sockets)
 

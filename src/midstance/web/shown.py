@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from midstance.comparison.model import StoredTake
+from midstance.output.newest import Newest, newest
 from midstance.store import Store
 from midstance.store.jobs import Job
+from midstance.text.names import capital
 from midstance.text.outcome import outcome
 
 STAGES = {
@@ -52,17 +54,23 @@ def take_lines(store: Store, takes: Iterable[StoredTake]) -> list[TakeLine]:
 
 
 def _line(store: Store, take: StoredTake) -> TakeLine:
-    found = store.analyses(take)[-1:]
+    found = newest(store, take)
     pictured = any(file.kind == "thumbnail" for file in take.files)
     return TakeLine(
         number=take.id,
         day=day_of(take),
         clip=take.clip.name,
-        state=state_of(found[0] if found else None),
+        state=_state(found),
         trying=take.known.trying,
         picture=f"/takes/{take.id}/picture.jpg" if pictured else "",
-        judged=bool(found) and "refused" not in found[0],
+        judged=found is not None and not found.refused,
     )
+
+
+def _state(found: Newest | None) -> str:
+    if found is None:
+        return "Not analysed yet"
+    return "Could not be judged" if found.refused else capital(found.says)
 
 
 def day_of(take: StoredTake) -> str:

@@ -100,9 +100,9 @@ def _runner(athlete: Athlete) -> Runner:
 
 
 def _take(state: State, take: StoredTake, athlete: Athlete) -> TakeOut:
-    found = state.store.analyses(take)[-1:]
-    judged = bool(found) and "refused" not in found[0]
-    says = state_of(found[0] if found else None)
+    found = state.store.newest_analysis(take)
+    judged = found is not None and "refused" not in found
+    says = state_of(found)
     return TakeOut(
         number=take.id, athlete=athlete.uid, film=take.clip.name, state=says, judged=judged, **asdict(take.known)
     )
@@ -195,10 +195,10 @@ def read_take(number: Number, shared: Shared) -> TakeOut:
 @router.get("/takes/{number}/analysis")
 def read_analysis(number: Number, shared: Shared) -> dict[str, Any]:
     """Read the newest analysis.json of a take, or why it was refused (`midstance schema`)."""
-    found = shared.store.analyses(shared.store.take(number))
-    if not found:
+    found = shared.store.newest_analysis(shared.store.take(number))
+    if found is None:
         raise not_here("analysis")
-    return found[-1]
+    return found
 
 
 @router.post("/takes/{number}/analysis", status_code=202)

@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from midstance import quantities
 from midstance.comparison.model import Athlete
 from midstance.output.athlete_page import athlete_html
-from midstance.output.board import board, due_words
+from midstance.output.board import board, due_words, row_of
 from midstance.store import export_athlete
 from midstance.text.names import capital, count
 from midstance.web.filetypes import clean_name
@@ -75,7 +75,7 @@ def show(uid: Uid, shared: Shared) -> Response:
     """Show one runner: what to think of now, and every take."""
     athlete = shared.athlete(uid)
     takes = shared.store.takes(athlete)
-    now = next((row for row in board(shared.store) if row.name == athlete.name), None)
+    now = row_of(shared.store, athlete)
     today = datetime.now(UTC).astimezone().date()
     content = {
         "athlete": athlete,

@@ -35,8 +35,7 @@ def upload_content(state: State) -> dict[str, Any]:
 def first(shared: Shared, athlete: str = "") -> Response:
     """Show one big button, what is under way, and the latest takes."""
     athletes = shared.store.athletes()
-    takes = [take for runner in athletes for take in shared.store.takes(runner)]
-    latest = sorted(takes, key=lambda take: -take.id)[:LATEST]
+    latest = shared.store.latest_takes(LATEST)
     content = {
         "athletes": athletes,
         "chosen": athlete or (next((a.uid for a in athletes if latest and a.id == latest[0].athlete_id), "")),

@@ -53,8 +53,8 @@ def show_take(number: Number, shared: Shared) -> Response:
 
 def _why_none(shared: State, take: StoredTake) -> str:
     """Return why a take was not judged; empty if it was."""
-    found = shared.store.analyses(take)[-1:]
-    return str(found[0]["refused"]["says"]) if found and "refused" in found[0] else ""
+    found = shared.store.newest_analysis(take)
+    return str(found["refused"]["says"]) if found and "refused" in found else ""
 
 
 @router.get("/shown/{number}/{signature}/{name}")

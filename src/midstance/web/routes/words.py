@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from midstance.coaching import rules
 from midstance.comparison.model import StoredTake
-from midstance.errors import MidstanceError
+from midstance.errors import MidstanceError, UsageError
 from midstance.measures import BY_ID
 from midstance.model import Measure, NotAssessed
 from midstance.reasons import as_written
@@ -21,13 +22,16 @@ from midstance.web.state import Shared, State, page
 
 router = APIRouter()
 
+LATEST = 20
+"""Takes that a question can be asked of."""
+
 Question = Annotated[str, Query(max_length=300)]
 
 
 @router.get("/ask")
 def ask(shared: Shared, q: Question = "", take: int = 0) -> Response:
     """Answer a question, with the numbers of a take if one is chosen."""
-    newest = _judged(shared)
+    newest = _judged(shared, take)
     chosen = next((one for one in newest if one.id == take), newest[0] if newest else None)
     measures, gaps = _numbers(shared, chosen)
     found = answer(q, measures, gaps) if q.strip() else None
@@ -35,17 +39,19 @@ def ask(shared: Shared, q: Question = "", take: int = 0) -> Response:
         "question": q,
         "found": found,
         "topics": topics(),
-        "takes": take_lines(shared.store, newest[:20]),
+        "takes": take_lines(shared.store, newest),
         "chosen": chosen.id if chosen else 0,
     }
     return page("ask", content)
 
 
-def _judged(state: State) -> list[StoredTake]:
-    """Return the takes that were analysed, the newest first."""
-    takes = (take for athlete in state.store.athletes() for take in state.store.takes(athlete) if take.has_report)
-    judged = [take for take in takes if "refused" not in state.store.analyses(take)[-1]]
-    return sorted(judged, key=lambda take: -take.id)
+def _judged(state: State, chosen: int) -> list[StoredTake]:
+    """Return the takes that were analysed last, the newest first, and the chosen one."""
+    found = state.store.latest_takes(LATEST)
+    if chosen and chosen not in {take.id for take in found}:
+        with suppress(UsageError):  # deleted meanwhile
+            found.append(state.store.take(chosen))
+    return [take for take in found if take.has_report]
 
 
 def _numbers(state: State, take: StoredTake | None) -> tuple[Sequence[Measure], Sequence[NotAssessed]]:
@@ -55,7 +61,7 @@ def _numbers(state: State, take: StoredTake | None) -> tuple[Sequence[Measure], 
         measures = state.store.read(take).measures
     except MidstanceError:
         return (), ()
-    gaps = state.store.analyses(take)[-1].get("not_assessed", [])
+    gaps = (state.store.newest_analysis(take) or {}).get("not_assessed", [])
     return measures, [NotAssessed(id=gap["id"], reason=as_written(gap["reason"])) for gap in gaps]
 
 

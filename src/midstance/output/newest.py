@@ -1,0 +1,61 @@
+"""Say in a few words what the newest analysis of a take came to; it is remembered, for an analysis never changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from midstance.comparison.model import StoredTake
+from midstance.store.store import Store
+from midstance.text.outcome import outcome, plan_title
+
+REMEMBERED = 20_000
+"""Takes; each is a few hundred bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """What the newest analysis of a take came to.
+
+    refused  whether it could not be judged
+    says     the outcome in a sentence of the newest analysis that judged it; empty if none did
+    focus, cue   of its plan; empty without one
+    """
+
+    refused: bool
+    says: str
+    focus: str = ""
+    cue: str = ""
+
+
+_KNOWN: OrderedDict[tuple[str, int], Newest] = OrderedDict()
+_LOCK = threading.Lock()
+
+
+def newest(store: Store, take: StoredTake) -> Newest | None:
+    """Return what is known of a take; None if it was never analysed."""
+    if not take.analyses:
+        return None
+    key = (take.uid, take.analyses)
+    with _LOCK:
+        known = _KNOWN.get(key)
+    if known is None:
+        known = _read(store, take)
+        with _LOCK:
+            _KNOWN[key] = known
+            while len(_KNOWN) > REMEMBERED:
+                _KNOWN.popitem(last=False)
+    return known
+
+
+def _read(store: Store, take: StoredTake) -> Newest:
+    content = store.newest_analysis(take)
+    refused = content is None or "refused" in content
+    if refused:
+        content = next((one for one in reversed(store.analyses(take)) if "refused" not in one), None)
+    if content is None:
+        return Newest(refused=refused, says="")
+    plan = content.get("plan")
+    focus, cue = (plan_title(plan), plan["cue"]) if plan else ("", "")
+    return Newest(refused=refused, says=outcome(content), focus=focus, cue=cue)

@@ -1,0 +1,274 @@
+"""Load `midstance serve --team` on loopback: python -m validation.web_load.
+
+50 members of a club look at pages as people do (a page, some seconds of reading, the next), 10 others send films of
+50 MB, and two films are analysed all the while. Before that, each page alone: the processor's time that it costs, which
+a busy machine does not change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from midstance.comparison.model import TakeNotes
+from midstance.options import Options
+from midstance.output.results import zip_results
+from midstance.store import Store, accounts, open_store
+from midstance.store.ingest import analyze_take
+from midstance.store.jobs import Jobs
+from validation.web_kills import Serving, children_of, small_films
+from validation.web_results import write_section
+
+TITLE = "Pages of a club under load"
+
+PEOPLE, SENDING, TAKES = 50, 10, 4
+FILM_BYTES = 50_000_000
+PIECE = 1 << 20
+READING_S = (2.0, 8.0)
+"""How long a person looks at a page before the next."""
+
+MOST_P95_MS, MOST_MB = 200.0, 500.0
+
+
+@dataclass
+class Measured:
+    """What the load showed; milliseconds of each page, and what went wrong."""
+
+    pages_ms: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    sent: int = 0
+    running: list[int] = field(default_factory=list)
+    memory_mb: float = 0.0
+    busy: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with a cookie, and the pages that are theirs."""
+
+    cookie: str
+    pages: dict[str, str]
+    athlete: str
+
+
+def club(store: Store, folder: Path) -> list[Member]:
+    """Fill a store with a club: every take with the analysis, the report and the loop of a real film."""
+    film = small_films(folder, 1, length=150)[0]
+    first = store.add_take(store.add_athlete("The first"), film)
+    analyze_take(store, first, Options(), write_report=zip_results)
+    first = store.take(first.id)
+    content = store.analyses(first)[-1]
+    made: dict[Any, Path] = {}
+    for file in first.files:
+        if file.kind != "clip":
+            with store.shelf.local(file.key) as path:
+                made[file.kind] = folder / f"{file.kind}{Path(file.key).suffix}"
+                shutil.copy(path, made[file.kind])
+    members = []
+    for n in range(PEOPLE + SENDING):
+        runner = store.add_athlete(f"Runner {n}", height_m=1.7)
+        numbers = []
+        for _ in range(TAKES):
+            take = store.add_take(runner, film, TakeNotes(trying="steps a little quicker"))
+            store.add_analysis(take, content, made)
+            numbers.append(take.id)
+        coach = n < PEOPLE // 10
+        key = accounts.invite(store, "coach" if coach else "athlete", athlete=None if coach else runner.id)
+        account = accounts.accept(store, key, f"Member {n}", "four words are enough")
+        assert account
+        pages = {
+            "first page": "/",
+            "runners": "/athletes",
+            "a runner": f"/athletes/{runner.uid}",
+            "a take": f"/takes/{numbers[0]}",
+            "about a take": f"/takes/{numbers[0]}/about",
+            "comparison": f"/compare?take={numbers[0]}&take={numbers[1]}",
+            "a question": f"/ask?q=my+shins+ache&take={numbers[0]}",
+            "what to film next": f"/takes/{numbers[0]}/next",
+            "links of a take": f"/takes/{numbers[0]}/share",
+            "how to film": "/filming",
+        }
+        members.append(Member(accounts.sign_in(store, account), pages, runner.uid))
+    return members
+
+
+def seconds_of(process: int) -> float:
+    """Return the processor's time that a process has used, all its threads together."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(process: int, name: str = "VmRSS") -> float:
+    """Return the memory that a process holds, or has held at most (VmHWM)."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def browser(here: str, member: Member, **more: Any) -> dict[str, Any]:
+    return {
+        "base_url": here,
+        "cookies": {"midstance": member.cookie},
+        "headers": {"Origin": here},
+        "timeout": 60,
+        **more,
+    }
+
+
+def cost_of_pages(serving: Serving, member: Member, *, times: int) -> dict[str, tuple[float, float]]:
+    """Return for each page the processor's time and the seconds it takes when nobody else asks, ms."""
+    found = {}
+    with httpx.Client(**browser(f"http://127.0.0.1:{serving.port}", member)) as client:
+        for name, path in member.pages.items():
+            client.get(path).raise_for_status()
+            began, used, waited = time.perf_counter(), seconds_of(serving.process.pid), []
+            for _ in range(times):
+                began = time.perf_counter()
+                client.get(path).raise_for_status()
+                waited.append(time.perf_counter() - began)
+            cpu = (seconds_of(serving.process.pid) - used) / times
+            found[name] = (1000 * cpu, 1000 * float(np.median(waited)))
+    return found
+
+
+async def look_around(here: str, member: Member, seen: Measured, *, until: float, chance: random.Random) -> None:
+    """Look at pages as a person does."""
+    async with httpx.AsyncClient(**browser(here, member)) as client:
+        await asyncio.sleep(chance.uniform(0, READING_S[1]))
+        while time.monotonic() < until:
+            path = chance.choice(list(member.pages.values()))
+            began = time.perf_counter()
+            try:
+                answer = await client.get(path)
+            except httpx.HTTPError as fault:
+                seen.wrong.append(f"{path}: {type(fault).__name__}")
+            else:
+                seen.pages_ms.append(1000 * (time.perf_counter() - began))
+                if answer.status_code != 200:
+                    seen.wrong.append(f"{path}: {answer.status_code}")
+            await asyncio.sleep(chance.uniform(*READING_S))
+
+
+async def send(here: str, member: Member, seen: Measured, *, film: Path, seconds: float) -> None:
+    """Send a film in pieces over the whole time, as a phone does."""
+    async with httpx.AsyncClient(**browser(here, member)) as client:
+        headers = {
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": str(FILM_BYTES),
+            "Upload-Metadata": "filename cnVuLm1wNA==",
+        }
+        made = await client.post("/uploads", headers=headers)
+        if made.status_code != 201:
+            seen.wrong.append(f"/uploads: {made.status_code}")
+            return
+        at, kind = 0, {"Content-Type": "application/offset+octet-stream", "Tus-Resumable": "1.0.0"}
+        with film.open("rb") as source:
+            while piece := source.read(PIECE):
+                answer = await client.patch(
+                    made.headers["location"], content=piece, headers={**kind, "Upload-Offset": str(at)}
+                )
+                if answer.status_code != 204:
+                    seen.wrong.append(f"upload: {answer.status_code} {answer.text[:80]}")
+                    return
+                at += len(piece)
+                await asyncio.sleep(0.9 * seconds * PIECE / FILM_BYTES)
+        seen.sent += 1
+
+
+async def watch(serving: Serving, store: Store, seen: Measured, until: float) -> None:
+    """Look how many films are analysed, how much memory the server holds, and how busy the machine is."""
+    jobs = Jobs(store)
+    while time.monotonic() < until:
+        running = await asyncio.to_thread(lambda: sum(job.state == "running" for job in jobs.recent(open_only=True)))
+        seen.running.append(running)
+        seen.busy.append(os.getloadavg()[0])
+        await asyncio.sleep(1)
+    seen.memory_mb = memory_mb(serving.process.pid, "VmHWM")
+
+
+async def load(serving: Serving, store: Store, members: list[Member], *, film: Path, seconds: float) -> Measured:
+    """Let everybody in at once."""
+    seen, until = Measured(), time.monotonic() + seconds
+    here, chance = f"http://127.0.0.1:{serving.port}", random.Random(1)  # noqa: S311  (chance, no secret)
+    looking = [look_around(here, member, seen, until=until, chance=chance) for member in members[:PEOPLE]]
+    sending = [send(here, member, seen, film=film, seconds=seconds) for member in members[PEOPLE:]]
+    await asyncio.gather(*looking, *sending, watch(serving, store, seen, until))
+    return seen
+
+
+def rows(costs: dict[str, tuple[float, float]], seen: Measured, cpu_share: float, seconds: float) -> Iterator[str]:
+    """Yield both tables."""
+    yield "| page of a coach, alone | processor ms | waited ms, median |"
+    yield "|---|---|---|"
+    for name, (cpu, waited) in costs.items():
+        yield f"| {name} | {cpu:.1f} | {waited:.1f} |"
+    yield ""
+    p50, p95, p99 = (float(np.percentile(seen.pages_ms, q)) for q in (50, 95, 99))
+    yield "| under load | |"
+    yield "|---|---|"
+    at_once = np.median(seen.running)
+    yield f"| people, films sent, films analysed at once (median) | {PEOPLE}, {seen.sent}, {at_once:.0f} |"
+    yield f"| pages in {seconds:.0f} s | {len(seen.pages_ms)} |"
+    yield f"| page, ms: median, p95, p99 | {p50:.0f}, {p95:.0f}, {p99:.0f} |"
+    yield f"| errors | {len(seen.wrong)} |"
+    yield f"| memory of the server at most, MB | {seen.memory_mb:.0f} |"
+    yield f"| processor of the server, share of one core | {cpu_share:.2f} |"
+    waiting = np.median(seen.busy)
+    yield f"| processes of all programs that want one of the {os.cpu_count()} cores (load average) | {waiting:.0f} |"
+
+
+SAYS = f"""`python -m validation.web_load`:
+`midstance serve --team` on SQLite, {PEOPLE + SENDING} runners, {TAKES} takes each.
+{PEOPLE} people look at pages with {READING_S[0]:.0f} to {READING_S[1]:.0f} s of reading between two, {SENDING} send a
+film of 50 MB, two films are analysed all the while. The people are simulated on the same machine. Targets: p95 of a
+page {MOST_P95_MS:.0f} ms, no error, the server under {MOST_MB:.0f} MB. Where many other programs wait for the cores
+(last row), the processor's time is what counts: it says what a page costs on a machine of its own."""
+
+
+def main() -> None:
+    """Measure, and write the tables into RESULTS.md."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=float, default=60)
+    seconds = asked.parse_args().seconds
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        store = open_store(f"sqlite:///{folder / 'midstance.db'}", str(folder / "films"))
+        members = club(store, folder)
+        film = folder / "run.mp4"
+        start = small_films(folder, 1, length=150)[0].read_bytes()
+        left = FILM_BYTES - len(start)
+        film.write_bytes(start + left.to_bytes(4, "big") + b"free" + bytes(left - 8))
+        serving = Serving(folder, {}, "--team", "--workers", "2")
+        try:
+            costs = cost_of_pages(serving, members[0], times=20)
+            for number in range(1, 101):
+                Jobs(store).add("analyze", {"name": "run.mp4"}, take=number)
+            while len(children_of(serving.process.pid)) < 2:
+                time.sleep(0.2)
+            used = seconds_of(serving.process.pid)
+            seen = asyncio.run(load(serving, store, members, film=film, seconds=seconds))
+            share = (seconds_of(serving.process.pid) - used) / seconds
+        finally:
+            serving.kill()
+            store.close()
+    lines = list(rows(costs, seen, share, seconds))
+    print("\n".join([*lines, *seen.wrong[:10]]))
+    write_section(TITLE, SAYS, lines)
+    if seen.wrong or seen.sent < SENDING or seen.memory_mb > MOST_MB:
+        sys.exit("There were errors, or the server took too much memory.")
+
+
+if __name__ == "__main__":
+    main()
