@@ -164,6 +164,15 @@ def test_a_runner_is_preferred_to_a_bigger_spectator() -> None:
     assert [someone.does for someone in candidates(poses)] == ["stands", "runs"]
 
 
+def test_what_stands_small_beside_the_runner_is_not_named_a_person() -> None:
+    """A treadmill's console was taken for a person of a third of the runner's size."""
+    drawn = draw_runner()
+    with_console = as_poses(drawn.time_s, drawn.poses.people[0], standing(drawn.time_s, scale=0.3))
+    assert not any(note.id == "one_of_many" for note in follow_runner(with_console).notes)
+    with_friend = as_poses(drawn.time_s, drawn.poses.people[0], standing(drawn.time_s))
+    assert any(note.id == "one_of_many" for note in follow_runner(with_friend).notes)
+
+
 def test_a_person_may_be_asked_for() -> None:
     one, two = draw_runner(), draw_runner(direction=-1, stride_hz=1.6)
     poses = as_poses(one.time_s, one.poses.people[0], two.poses.people[0])
