@@ -58,10 +58,29 @@ def page_html(
     beside: Path,
 ) -> str:
     """Return the page as HTML; `beside` is the folder from which films too large to embed are linked."""
-    films = [each for each in (film, *other_films) if each]
-    small = sum(each.path.stat().st_size for each in films) <= EMBEDDED_FILM
     content: dict[str, Any] = {
         "report": report,
+        **_films(film, other_films, analysis, beside),
+        **_pictures(pictures),
+        **_drawings(report, analysis),
+        "typical": typical_note(people(), source()) if typical_beside("thigh", analysis.view.speed_mps) else "",
+        "keep": keep(report.good),
+        "training": list(training_lines(report.focus.training)) if report.focus else [],
+        "curves_hint": curves_hint(analysis.track.near_side or "left", clickable=film is not None),
+        "groups": list(grouped(report.rows)),
+        "css": part("page.css") + part("report.css"),
+        "js": one_module("report.js"),
+        "policy": content_policy(one_module("report.js")),
+    }
+    content["contents"] = list(_contents(content))
+    return render("page.html.j2", content)
+
+
+def _films(film: Film | None, other_films: Sequence[Film], analysis: Analysis, beside: Path) -> dict[str, Any]:
+    """Return what the page shows of its films: small ones lie inside it, larger ones are linked."""
+    films = [each for each in (film, *other_films) if each]
+    small = sum(each.path.stat().st_size for each in films) <= EMBEDDED_FILM
+    return {
         "film": film,
         "film_data": in_base64(film.path) if film and small else None,
         "film_link": None if film is None or small else film.path.relative_to(beside).as_posix(),
@@ -70,29 +89,31 @@ def page_html(
         "film_hint": film_hint(film.speed) if film else "",
         "film_speeds": list(film_speeds(film.speed)) if film else [],
         "typical_legs": film is not None and typical_legs(analysis, film.view) is not None,
-        "typical": typical_note(people(), source()) if typical_beside("thigh", analysis.view.speed_mps) else "",
-        "keep": keep(report.good),
-        "training": list(training_lines(report.focus.training)) if report.focus else [],
-        "drill": _drill(report),
+    }
+
+
+def _pictures(pictures: Pictures | None) -> dict[str, Any]:
+    """Return the pictures of the page as data addresses; empty where there are none."""
+    return {
         "change": data_uri(pictures.change) if pictures and pictures.change else "",
         "focus_image": _focus_image(pictures),
         "images": {key: data_uri(image) for key, image in pictures.shots.items()} if pictures else {},
         "phases": list(_kinogram(pictures)) if pictures else [],
         "people_image": data_uri(pictures.people) if pictures and pictures.people else "",
         "clean_note": clean_note(pictures.clean_mps) if pictures and pictures.clean_mps else "",
+    }
+
+
+def _drawings(report: Report, analysis: Analysis) -> dict[str, Any]:
+    """Return what is drawn in lines: the gauges, the curves and the drill."""
+    return {
         "tiles": [(tile, Markup(whiskers([tile.value])[0])) for tile in report.tiles],  # noqa: S704  (our own)
+        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row.values)] for row in report.rows},  # noqa: S704  (our own)
         "crank": crank(analysis),
         "overlays": overlays(analysis),
         "curves": curves(analysis),
-        "curves_hint": curves_hint(analysis.track.near_side or "left", clickable=film is not None),
-        "groups": list(grouped(report.rows)),
-        "whiskers": {row.id: [Markup(svg) for svg in whiskers(row.values)] for row in report.rows},  # noqa: S704  (our own)
-        "css": part("page.css") + part("report.css"),
-        "js": one_module("report.js"),
-        "policy": content_policy(one_module("report.js")),
+        "drill": _drill(report),
     }
-    content["contents"] = list(_contents(content))
-    return render("page.html.j2", content)
 
 
 def _other_films(
