@@ -64,7 +64,9 @@ def serve(  # noqa: PLR0913  (options of a command)
     try:
         from midstance.web.server import Running, Server, Team
     except ImportError as fault:
-        raise UsageError(f"The app needs some more packages ({fault.name}): pip install 'midstance[web]'") from None
+        raise UsageError(
+            f'The app needs some more packages ({fault.name}): install "midstance[web]", or in its folder ".[web]".'
+        ) from None
     running = Running(workers=workers, keep_days=keep_days, quota_gb=quota, private_hooks=private_webhooks)
     served = Team(listen=listen, address=address) if team else None
     with Server(port=port, phone=phone, team=served, running=running) as server:
