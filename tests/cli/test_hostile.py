@@ -11,7 +11,7 @@ from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats import csv_points
 from midstance.formats.convert import convert
 from midstance.output import pdf
-from midstance.output.card import write_beat
+from midstance.output.beat import write_beat
 from midstance.output.for_models import Answers
 from midstance.store import open_store
 from midstance.text.questions import book

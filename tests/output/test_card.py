@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from midstance.errors import UsageError
-from midstance.output.card import HEIGHT, RATE_HZ, WIDTH, write_beat, write_card
+from midstance.output.beat import RATE_HZ, write_beat
+from midstance.output.card import HEIGHT, WIDTH, write_card
 from midstance.text.diagnosis import describe_focus
 from tests.fixtures.acted import acted, without_plan
 

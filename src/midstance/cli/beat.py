@@ -19,6 +19,6 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The WAV
 @app.command()
 def beat(cadence: Cadence, minutes: Minutes = 1.0, to: Out = None) -> None:
     """Write a click for every step as a WAV file to run to."""
-    from midstance.output.card import write_beat
+    from midstance.output.beat import write_beat
 
     out.print(str(write_beat(cadence, to or Path(f"beat_{cadence:g}.wav"), seconds=60 * minutes)))

@@ -1,18 +1,14 @@
-"""Make the cue card (one picture, one sentence, the aim; as large as an upright phone) and the beat."""
+"""Make the cue card: one picture, one sentence, the aim, as large as an upright phone."""
 
 from __future__ import annotations
 
-import io
-import math
-import wave
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from midstance.coaching.chain import sentences
-from midstance.errors import UsageError
-from midstance.formats.files import disk_errors, write_bytes
+from midstance.formats.files import disk_errors
 from midstance.model import Analysis
 from midstance.render import canvas
 from midstance.render.changed_figure import change_picture
@@ -23,11 +19,6 @@ from midstance.video.clip import pick_frames
 
 WIDTH, HEIGHT = 1080, 1920
 MARGIN = 64
-
-RATE_HZ = 8000
-SECONDS = 60
-CLICK_HZ, CLICK_S = 1000.0, 0.03
-SLOWEST_SPM, FASTEST_SPM = 60.0, 300.0
 
 
 def write_card(analysis: Analysis, focus: Focus, path: Path) -> Path | None:
@@ -76,33 +67,3 @@ def _square(image: canvas.Image) -> canvas.Image:
     top, left = (side - height) // 2, (side - width) // 2
     square[top : top + height, left : left + width] = image
     return np.asarray(cv2.resize(square, (WIDTH, WIDTH), interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-# -- the beat ------------------------------------------------------------------------------------------------------
-
-
-def write_beat(spm: float, path: Path, *, seconds: float = SECONDS) -> Path:
-    """Write a click for every step as WAV, whole beats only, so that it may be played over and over.
-
-    Raises UsageError for a cadence nobody runs, InputError where the file cannot be written.
-    """
-    if not SLOWEST_SPM <= spm <= FASTEST_SPM or not 0 < seconds <= 3600:
-        raise UsageError(
-            f"A beat has {SLOWEST_SPM:g} to {FASTEST_SPM:g} steps a minute and lasts up to an hour, not {spm:g} for "
-            f"{seconds:g} seconds."
-        )
-    beats = max(2, 2 * round(spm * seconds / 120))
-    samples = np.zeros(round(beats * 60 / spm * RATE_HZ))
-    time_s = np.arange(round(CLICK_S * RATE_HZ)) / RATE_HZ
-    for beat in range(beats):
-        pitch = CLICK_HZ if beat % 2 == 0 else 0.8 * CLICK_HZ
-        click = np.sin(2 * math.pi * pitch * time_s) * np.exp(-time_s / (CLICK_S / 4))
-        start = round(beat * 60 / spm * RATE_HZ)
-        samples[start : start + len(click)] += click[: len(samples) - start]
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(1)
-        file.setframerate(RATE_HZ)
-        file.writeframes((128 + 120 * samples).round().astype(np.uint8).tobytes())
-    return write_bytes(sound.getvalue(), path)

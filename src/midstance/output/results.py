@@ -16,7 +16,8 @@ from midstance.formats.analysis_json import plain, plain_refusal
 from midstance.formats.files import disk_errors, folder_written_whole, write_json, write_text
 from midstance.formats.track_csv import track_csv
 from midstance.model import Analysis, ClipPoses, OnProgress
-from midstance.output.card import write_beat, write_card
+from midstance.output.beat import write_beat
+from midstance.output.card import write_card
 from midstance.output.page import write_page
 from midstance.output.paper import write_handout, write_print
 from midstance.output.refusal import write_refusal

@@ -309,7 +309,7 @@ def _notes(poses: Poses, rows: slice, *, sure: bool) -> tuple[Reason, ...]:
 
 
 def _others(runner: Candidate, looks: Looks) -> tuple[Reason, ...]:
-    """Name everyone else who could have been measured: what stands there small or for a while may be no person."""
+    """Name everyone else who could have been measured; something small that keeps still may be no person."""
     named = tuple(look for look in looks if look is runner or not _is_beside_it(look, runner))
     if len(named) < 2:
         return ()
@@ -317,6 +317,6 @@ def _others(runner: Candidate, looks: Looks) -> tuple[Reason, ...]:
 
 
 def _is_beside_it(look: Candidate, runner: Candidate) -> bool:
-    """Return whether somebody only stands, half as large as the runner or less, or seen half as long or less."""
+    """Return whether somebody keeps still and is at most half as large as the runner, or seen half as long."""
     little = look.trunk_px <= 0.5 * runner.trunk_px or look.seen_s <= 0.5 * runner.seen_s
     return look.does == "stands" and little
