@@ -165,7 +165,7 @@ def test_a_runner_is_preferred_to_a_bigger_spectator() -> None:
 
 
 def test_what_stands_small_beside_the_runner_is_not_named_a_person() -> None:
-    """A treadmill's console was taken for a person of a third of the runner's size."""
+    """A treadmill's console was taken for a person a quarter as high as the runner."""
     drawn = draw_runner()
     with_console = as_poses(drawn.time_s, drawn.poses.people[0], standing(drawn.time_s, scale=0.3))
     assert not any(note.id == "one_of_many" for note in follow_runner(with_console).notes)
