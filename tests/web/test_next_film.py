@@ -106,6 +106,10 @@ def test_a_test_of_a_cause_is_filmed_compared_and_kept(
     where = client.get(where).headers["location"]
     assert where == f"/compare?take={first.id}&take={after.id}"
     assert "late opposite arm" in client.get(where).text
+    for path in (f"/athletes/{store.athletes()[0].uid}", f"/takes/{after.id}/about"):
+        page = client.get(path).text
+        assert "A test: a late opposite arm?" in page
+        assert "“experiment" not in page
 
 
 def test_a_test_that_could_not_be_judged_leads_to_why(

@@ -26,7 +26,7 @@ from midstance.render.side_by_side import LOOP_HZ
 from midstance.store.store import Store
 from midstance.text.captions import trend_caption
 from midstance.text.changes import describe_comparison, describe_trend, describe_watch, why_no_numbers
-from midstance.text.names import capital, count, measure_name, problem_title, with_error
+from midstance.text.names import capital, count, measure_name, problem_title, tried, with_error
 
 COMPARED = 12
 """The page says what changed between any two of this many newest takes; an older one is compared with its next only."""
@@ -46,7 +46,7 @@ class TakeCard:
 
     number: int
     about: str
-    trying: str
+    tried: str
     focus: str
     cue: str
     good: str
@@ -141,7 +141,7 @@ def _card(
     return TakeCard(
         number=stored.id,
         about=", ".join(fact for fact in facts if fact),
-        trying=known.trying,
+        tried=tried(known.trying),
         focus=problem_title(plan.focus, plan.title) if plan else "",
         cue=plan.cue if plan else "",
         good=_good(take) if take and not plan else "",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from midstance.coaching.rules import RULES
 from midstance.coaching.rules.base import Rule
+from midstance.comparison.experiment import NOTE, is_experiment
 from midstance.measures import BY_ID, GROUPS
 from midstance.model import MeasureSide
 from midstance.units import unit_text
@@ -32,6 +33,16 @@ def problem_title(problem: str, own: str = "") -> str:
     """Return a problem as a short sentence without its full stop."""
     rule = _rules().get(problem)
     return own or (rule.seen_as if rule else capital(problem.replace("_", " ")))
+
+
+def tried(note: str) -> str:
+    """Return what a runner tried in a take: the words they thought of, or the cause that it tests; empty if none."""
+    if not is_experiment(note):
+        return f"Thinking of “{note}”" if note else ""
+    problem, _, cause = note.removeprefix(NOTE).strip().rpartition(".")
+    rules = [rule for rule in RULES if problem in {"", rule.id}]
+    titles = [test.title for rule in rules for test in rule.causes if test.id == cause]
+    return f"A test: {titles[0][:1].lower()}{titles[0][1:]}?" if titles else "A test of a cause"
 
 
 def topic(name: str, own: str = "") -> str:

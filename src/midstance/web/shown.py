@@ -11,7 +11,7 @@ from midstance.comparison.model import StoredTake
 from midstance.output.newest import Newest, newest
 from midstance.store import Store
 from midstance.store.jobs import Job
-from midstance.text.names import capital
+from midstance.text.names import capital, tried
 from midstance.text.outcome import outcome
 
 STAGES = {
@@ -43,7 +43,7 @@ class TakeLine:
     day: str
     clip: str
     state: str
-    trying: str
+    tried: str
     picture: str
     judged: bool
 
@@ -61,7 +61,7 @@ def _line(store: Store, take: StoredTake) -> TakeLine:
         day=day_of(take),
         clip=take.clip.name,
         state=_state(found),
-        trying=take.known.trying,
+        tried=tried(take.known.trying),
         picture=f"/takes/{take.id}/picture.jpg" if pictured else "",
         judged=found is not None and not found.refused,
     )

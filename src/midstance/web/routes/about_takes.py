@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from starlette.responses import RedirectResponse, Response
 
 from midstance import quantities
+from midstance.comparison.experiment import is_experiment
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import MidstanceError, UsageError
@@ -68,6 +69,7 @@ def about(number: Number, shared: Shared) -> Response:
     content = {
         "take": take_lines(shared.store, [take])[0],
         "known": take.known,
+        "is_test": is_experiment(take.known.trying),
         "athlete": athlete,
         "size_mb": take.clip.size / 1e6,
         "analyses": [(content["version"], state_of(content)) for content in analyses],
