@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.store import Store
 from midstance.store.jobs import end_job, set_take
+from midstance.store.store import Also
 from midstance.web import task
 from midstance.web.state import State
 from tests.fixtures.least_analysis import analysis
@@ -94,11 +95,12 @@ def test_a_test_of_a_cause_is_filmed_compared_and_kept(
     with store.writing() as connection:
         set_take(connection, claimed, after.id)
 
-    def analyzed(_store: Store, doing: Any, _says: task.Says) -> None:
+    def analyzed(_store: Store, wanted: StoredTake, *_said: Any, also: Also, **_more: Any) -> None:
         with store.writing() as connection:
-            end_job(connection, doing, {"take": after.id})
+            also(connection, wanted.id)
 
-    monkeypatch.setattr(task, "analyze", analyzed)
+    monkeypatch.setattr(task, "analyze_take", analyzed)
+    monkeypatch.setattr(task, "_bring", lambda *_said: None)
     task.take(store, state.jobs.job(job.uid), task.Says())
     (kept,) = store.comparisons(store.athletes()[0])
     assert kept["steps"][0]["experiment"]["verdict"] == "confirmed"
