@@ -11,6 +11,7 @@ const film = find("film");
 const stage = find("stage");
 const [place, now, play, loop, speed, strip] = ["place", "now", "play", "loop", "speed", "contacts"].map(find);
 const PROXY_HZ = 30;
+const CONTACT_REM = 1.2; // the strip is at least so wide for each contact, so that a thumb can choose one
 
 let data = null;
 let shown = 0; // the frame on the screen, or asked for
@@ -52,6 +53,7 @@ const tell = () => {
   place.setAttribute("aria-valuetext", `${life_s.toFixed(2)} seconds, frame ${shown}`);
   document.documentElement.dataset.frame = shown;
   overlay.draw(shown);
+  strip.scrollLeft = (data.time_s[shown] / (data.time_s.at(-1) || 1)) * strip.scrollWidth - strip.clientWidth / 2;
   for (const curve of document.querySelectorAll("#curves svg[data-timed]")) {
     const { x0, x1, left, right } = curve.dataset;
     const x = +left + ((life_s - x0) / (x1 - x0)) * (right - left);
@@ -145,7 +147,9 @@ const right = new PutRight(number, { frame: () => shown, seconds: (frame) => dat
 
 const drawContacts = () => {
   const whole = data.time_s.at(-1) || 1;
-  strip.replaceChildren(
+  const line = make("div");
+  line.style.width = `max(100%, ${CONTACT_REM * data.contacts.length}rem)`;
+  line.append(
     ...data.contacts.map((contact) => {
       const near = contact.side === data.near;
       const seconds = [contact.strike_s, contact.toe_off_s].map((s) => (s / data.slower).toFixed(2));
@@ -165,6 +169,7 @@ const drawContacts = () => {
       return button;
     })
   );
+  strip.replaceChildren(line);
 };
 
 const drawNumbers = () => {
