@@ -169,7 +169,9 @@ const drawContacts = () => {
       return button;
     })
   );
+  const inHand = strip.contains(document.activeElement);
   strip.replaceChildren(line);
+  if (inHand) strip.querySelector("[aria-pressed=true]")?.focus({ preventScroll: true });
 };
 
 const drawNumbers = () => {
