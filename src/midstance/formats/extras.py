@@ -14,4 +14,4 @@ def needed(library: str, *, extra: str = "formats") -> Any:
     try:
         return import_module(library)
     except ImportError:
-        raise UsageError(Reason("extra_missing", library=library, extra=extra)) from None
+        raise UsageError(Reason("extra_missing", library=library.split(".", maxsplit=1)[0], extra=extra)) from None
