@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.testclient import TestClient
 
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.store import Store
-from midstance.store.jobs import end_job, set_take
+from midstance.store.jobs import LostJobError, end_job, set_take
 from midstance.store.store import Also
 from midstance.web import task
 from midstance.web.state import State
@@ -95,12 +96,15 @@ def test_a_test_of_a_cause_is_filmed_compared_and_kept(
     with store.writing() as connection:
         set_take(connection, claimed, after.id)
 
-    def analyzed(_store: Store, wanted: StoredTake, *_said: Any, also: Also, **_more: Any) -> None:
+    def analyzed(_store: Store, _take: StoredTake, _options: Any, *, also: Also, **_more: Any) -> None:
         with store.writing() as connection:
-            also(connection, wanted.id)
+            also(connection, after.id)
 
+    monkeypatch.setattr(task, "_bring", lambda *_: None)
     monkeypatch.setattr(task, "analyze_take", analyzed)
-    monkeypatch.setattr(task, "_bring", lambda *_said: None)
+    with pytest.raises(LostJobError):  # another worker has it by now: what this one says is not kept
+        task.take(store, replace(state.jobs.job(job.uid), attempt=0), task.Says())
+    assert store.comparisons(store.athletes()[0]) == ()
     task.take(store, state.jobs.job(job.uid), task.Says())
     (kept,) = store.comparisons(store.athletes()[0])
     assert kept["steps"][0]["experiment"]["verdict"] == "confirmed"
@@ -108,10 +112,6 @@ def test_a_test_of_a_cause_is_filmed_compared_and_kept(
     where = client.get(where).headers["location"]
     assert where == f"/compare?take={first.id}&take={after.id}"
     assert "late opposite arm" in client.get(where).text
-    for path in (f"/athletes/{store.athletes()[0].uid}", f"/takes/{after.id}/about"):
-        page = client.get(path).text
-        assert "A test: a late opposite arm?" in page
-        assert "“experiment" not in page
 
 
 def test_a_test_that_could_not_be_judged_leads_to_why(

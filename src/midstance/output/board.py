@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from midstance.coaching.rules.base import FILM_AGAIN_DAYS
-from midstance.comparison.model import Athlete
+from midstance.comparison.model import Athlete, StoredTake
 from midstance.formats.files import write_text
 from midstance.output.newest import newest
 from midstance.output.page import part, render
@@ -38,13 +38,17 @@ class OnBoard:
 
 def board(store: Store) -> tuple[OnBoard, ...]:
     """Return every runner, the longest overdue first, those without a day to film last, then by name."""
-    rows = [row_of(store, athlete) for athlete in store.athletes()]
+    takes = store.takes_by_athlete()
+    rows = [_row(store, athlete, takes[athlete.id]) for athlete in store.athletes() if athlete.id in takes]
     return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.name.casefold())))
 
 
 def row_of(store: Store, athlete: Athlete) -> OnBoard:
     """Return one runner, by the newest film that could be judged."""
-    takes = store.takes(athlete)
+    return _row(store, athlete, store.takes(athlete))
+
+
+def _row(store: Store, athlete: Athlete, takes: Sequence[StoredTake]) -> OnBoard:
     days = [take.known.taken_at.date() for take in takes if take.known.taken_at]
     last = max(days, default=None)
     found, state = None, "no film yet" if not takes else "not judged yet"

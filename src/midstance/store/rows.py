@@ -78,8 +78,17 @@ def _in_local_time(known: TakeNotes) -> TakeNotes:
     return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
 
 
+AT_ONCE = 5_000
+"""Takes whose files are asked for in one go: databases count what one question names."""
+
+
 def takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTake]:
     """Return the takes of rows with their files."""
+    parts = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+    return [take for part in parts for take in _takes_of(connection, part)]
+
+
+def _takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTake]:
     numbers, table, analyses = [row.id for row in rows], tables.files, tables.analyses
     files: dict[int, list[StoredFile]] = {number: [] for number in numbers}
     for file in connection.execute(select(table).where(table.c.take_id.in_(numbers)).order_by(table.c.id)):

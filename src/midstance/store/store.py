@@ -204,9 +204,17 @@ class Store:
         """Return the takes of an athlete in the order of their filming; undated ones last, as they were added."""
         with self.reading() as connection:
             wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
-            found = takes_of(connection, connection.execute(wanted).all())
-        latest = datetime.max.replace(tzinfo=UTC)
-        return tuple(sorted(found, key=lambda take: take.known.taken_at or latest))
+            return _in_order(takes_of(connection, connection.execute(wanted).all()))
+
+    def takes_by_athlete(self) -> dict[int, tuple[StoredTake, ...]]:
+        """Return the takes of every athlete, by the athlete's number, each in the order of their filming."""
+        found: dict[int, list[StoredTake]] = {athlete.id: [] for athlete in self.athletes()}
+        table = tables.takes
+        with self.reading() as connection:
+            wanted = select(table).where(table.c.athlete_id.in_(found)).order_by(table.c.id)
+            for take in takes_of(connection, connection.execute(wanted).all()):
+                found[take.athlete_id].append(take)
+        return {number: _in_order(takes) for number, takes in found.items()}
 
     def latest_takes(self, most: int, *, of: int | None = None) -> list[StoredTake]:
         """Return the takes that were added last, the newest first: of everybody, or of the athlete of a number."""
@@ -373,6 +381,11 @@ class Store:
             with database_errors():
                 for key in set(keys) - wanted:
                     self.shelf.discard(key)
+
+
+def _in_order(takes: Iterable[StoredTake]) -> tuple[StoredTake, ...]:
+    latest = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(takes, key=lambda take: take.known.taken_at or latest))
 
 
 # -- within somebody else's transaction --------------------------------------------------------------------------------
