@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
     "convert": "Turn points, curves or results into the format of another program, and say what was in them.",
+    "validate": "Say how far off midstance is on films of your laboratory, beside its force plates or markers.",
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
     "takes": "Their films: add, list, show, report, edit, analyze, join, watch, delete.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
