@@ -225,6 +225,8 @@ FORMS: dict[str, Any] = {
     "mass": "70",
     "notes": "",
     "q": "shin splints",
+    "try": "true",
+    "clean": "true",
     "role": "coach",
     "days": 7,
     "url": "https://club.example/done",
