@@ -104,8 +104,9 @@ def draw(
 def show_film(uid: Uid, shared: Shared) -> Response:
     """Show the film of takes side by side."""
     job = shared.job(uid)
-    numbers = job.wanted.get("takes", [])
-    return page("beside", {"uid": uid, "numbers": numbers, "here": _film_of(shared, uid).exists()})
+    if job.kind != "beside":
+        raise not_here("film")
+    return page("beside", {"uid": uid, "numbers": job.wanted["takes"], "here": _film_of(shared, uid).exists()})
 
 
 @router.get("/beside/{uid}/film.mp4")
