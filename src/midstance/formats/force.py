@@ -61,7 +61,7 @@ def on_ground(time_s: Floats, force_n: Floats) -> Iterator[tuple[float, float]]:
     for start in up:
         later = down[down > start]
         if len(later):
-            strike, toe_off = (_crossing(time_s, force, k) for k in (start, later[0]))
+            strike, toe_off = (_crossing(time_s, force, int(k)) for k in (start, later[0]))
             if toe_off - strike >= SHORTEST_S:
                 yield strike, toe_off
 
