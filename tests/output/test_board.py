@@ -109,3 +109,12 @@ def test_a_runner_whose_last_film_was_refused_keeps_the_cue_and_the_day(store: S
     page = athlete_html(store, store.athlete("Anna"), films=tmp_path / "films", today=date(2026, 11, 20))
     start = page.index("To think of now")
     assert start < page.index("Foot down sooner.") < page.index("Film again on 2026-11-25") < page.index("Take by take")
+
+
+def test_a_runner_whose_only_film_was_refused_is_told_so(store: Store, tmp_path: Path) -> None:
+    store.add_athlete("Anna")
+    refused = {"version": "0", "refused": {"reason": "not_running", "says": "This is a walk."}}
+    take = filmed(store, "Anna", 11, tmp_path / "f.mp4")
+    assert [row.state for row in board(store)] == ["not judged yet"]
+    store.add_analysis(take, refused)
+    assert [row.state for row in board(store)] == ["could not be judged"]

@@ -57,6 +57,8 @@ def _row(store: Store, athlete: Athlete, takes: Sequence[StoredTake]) -> OnBoard
         if known and known.says:
             found, state = known, known.says
             break
+        if known and known.refused:
+            state = "could not be judged"
     planned = found is not None and bool(found.focus)
     return OnBoard(
         name=athlete.name,
