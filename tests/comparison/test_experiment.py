@@ -192,7 +192,7 @@ def test_a_film_is_named_as_an_experiment_at_the_terminal(before: Analysis, run:
     from typer.testing import CliRunner
 
     from midstance.cli import app
-    from midstance.output.results import write_json
+    from midstance.formats.files import write_json
 
     write_json(analysis_json.plain(before), tmp_path / "a.json")
     content = analysis_json.plain(judged(run, **HANDS_QUIET, **CLOSER))
