@@ -11,6 +11,7 @@ const film = find("film");
 const stage = find("stage");
 const [place, now, play, loop, speed, strip] = ["place", "now", "play", "loop", "speed", "contacts"].map(find);
 const PROXY_HZ = 30;
+const ROUNDING_S = 0.002; // of time stamps; a last frame may have no length
 const CONTACT_REM = 1.2; // the strip is at least so wide for each contact, so that a thumb can choose one
 
 let data = null;
@@ -287,7 +288,8 @@ if (answer.ok) {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
     await ready;
     start_s = await findStart();
-    if (!proxy && start_s + data.time_s.at(-1) > film.duration) useProxy(); // it begins late: its end cannot be sought
+    const end_s = start_s + data.time_s.at(-1) - ROUNDING_S;
+    if (!proxy && end_s > film.duration) useProxy(); // it begins late: its end cannot be sought
     else show(shown);
   }
 } else {
