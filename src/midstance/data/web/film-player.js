@@ -66,7 +66,7 @@ const tell = () => {
 
 const show = (frame) => {
   shown = clamp(frame, 0, last());
-  film.currentTime = middle_s(shown);
+  if (proxy || start_s !== null) film.currentTime = middle_s(shown);
   tell();
 };
 
@@ -107,13 +107,21 @@ const each = (_, picture) => {
 if ("requestVideoFrameCallback" in film) film.requestVideoFrameCallback(each);
 else film.addEventListener("timeupdate", () => film.seeking || !data || onFrame(film.currentTime));
 
-/** Find out what the browser calls the time of the first frame: many films do not begin at 0. */
-const findStart = () =>
-  new Promise((done) => {
-    if (!("requestVideoFrameCallback" in film)) return done(0);
-    film.requestVideoFrameCallback((_, picture) => done(picture.mediaTime));
+/**
+ * Find out what the browser calls the time of the first frame: many films do not begin at 0. A browser tells the time of a
+ * picture only when it changes, so it is shown the middle of the film before.
+ */
+const findStart = async () => {
+  if (!("requestVideoFrameCallback" in film) || !Number.isFinite(film.duration)) return 0;
+  const sought = new Promise((done) => film.addEventListener("seeked", done, { once: true }));
+  film.currentTime = film.duration / 2;
+  await sought;
+  return new Promise((done) => {
+    const look = (_, picture) => (picture.mediaTime < 0.4 * film.duration ? done(picture.mediaTime) : film.requestVideoFrameCallback(look));
+    film.requestVideoFrameCallback(look);
     film.currentTime = 0;
   });
+};
 
 /** Playback in parts of the speed of life. */
 const setSpeed = () => {
