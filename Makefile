@@ -2,6 +2,8 @@
 # make test    run every test
 # make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md
+# make harden    damaged and hostile files through every reader (half an hour), writes validation/harden.json
+# make sbom      bill of materials and licences of what is installed, into sbom/
 # make bench     frames per second of every stage, and what a second of a longer clip costs
 # make mutants   changes in the code that no test notices (an hour), writes validation/mutants.json
 # make docs    remake the pages made from the code, build the site of the documents, check its links
@@ -12,7 +14,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check validate bench mutants pins docs clean
+.PHONY: demo test check validate harden sbom bench mutants pins docs clean
 
 demo: $(VENV)/run
 	$(VENV)/bin/midstance demo --out demo-out
@@ -31,6 +33,12 @@ validate: $(VENV)/dev
 
 mutants: $(VENV)/dev
 	$(RUN) -m validation.mutants
+
+harden: $(VENV)/dev
+	$(RUN) -m validation.harden
+
+sbom: $(VENV)/dev
+	$(RUN) -m validation.sbom
 
 bench: $(VENV)/dev
 	$(RUN) -m benchmarks

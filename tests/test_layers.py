@@ -12,7 +12,20 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "midstance"
 
 FLOORS = (
-    ("data", "dataframes", "errors", "model", "plugins", "quantities", "reasons", "skeleton", "uncertainty", "units"),
+    (
+        "cage",
+        "data",
+        "dataframes",
+        "errors",
+        "limits",
+        "model",
+        "plugins",
+        "quantities",
+        "reasons",
+        "skeleton",
+        "uncertainty",
+        "units",
+    ),
     ("formats", "kinematics", "video"),
     ("pose",),
     ("options",),

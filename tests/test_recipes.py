@@ -104,7 +104,10 @@ def test_a_rule_in_a_folder_of_ones_own_is_found_and_checked(tmp_path: Path) -> 
     shutil.copy(TOY_RULE, tmp_path / "long_contact.py")
     assert "long_contact" in {rule.id for rule in rules.load(tmp_path).rules}
     assert rules.check(tmp_path) == []
-    told = CliRunner().invoke(app, ["explain", "long_contact", "--rules", str(tmp_path)])
+    told = CliRunner().invoke(app, ["rules", "test", str(tmp_path), "--yes"], env={"MIDSTANCE_DATA": str(tmp_path)})
+    assert told.exit_code == 0, told.output
+    words = ["explain", "long_contact", "--rules", str(tmp_path)]
+    told = CliRunner().invoke(app, words, env={"MIDSTANCE_DATA": str(tmp_path)})
     assert told.exit_code == 0
     assert "Long time on the ground" in told.output
 

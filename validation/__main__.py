@@ -25,6 +25,7 @@ from validation import (
     faults,
     fit_bands,
     force_plate,
+    harden,
     laboratories,
     legs,
     mutants,
@@ -93,6 +94,7 @@ def _of_people() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
     yield "Faults of generated persons", FAULTS, faults.table
     yield from (
         ("Changes in the code that no test notices", MUTANTS, mutants.table),
+        ("Damaged and hostile files", HARDEN, harden.table),
         ("Questions as people type them", QUESTIONS, questions.table),
     )
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
@@ -160,6 +162,11 @@ states, and with errors of that size drawn. Found: the right problem is the firs
 are 2, 3 and 4.5 standard deviations between runners. Aims: found 85 % at 3 and 95 % at 4.5; of 100 persons without
 fault at most 2 flagged and 8 given a focus. What is read at strike is read at the generator's stated contact, 13 ms
 early for its kinematics, in faulty and fault-free persons alike."""
+
+HARDEN = """`make harden` damages a good file of every format in the same ways every time (cut, overwritten, doubled in
+part, numbers that cannot be), and gives it to the reader, which works in a child process with 2 GB. Aim: read, or
+refused in one line; crashes, hangs, other faults and files outside the folder it works in: 0. Where a reader has
+fewer than the others, its share of the time was over."""
 
 MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
 runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test

@@ -40,6 +40,7 @@ from midstance.model import (
 )
 from midstance.options import Known, Options, options_with
 from midstance.pose.estimate import estimate_poses
+from midstance.pose.heads import heads_of
 from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.quantities import Said, speed_mps, times_slower
 from midstance.reasons import Reason
@@ -162,6 +163,14 @@ def find_poses(
     ['height', 'height']
     """
     options = options_with(options, known)
+    found = _found(source, options, on_progress)
+    if not options.blur_faces or found.clip.faces is not None or not found.clip.has_pictures:
+        return found
+    return replace(found, clip=replace(found.clip, faces=heads_of(found.poses)))
+
+
+def _found(source: Source, options: Options, on_progress: OnProgress | None) -> ClipPoses:
+    """Return the poses that are there already, or look for them."""
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)

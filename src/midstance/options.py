@@ -42,6 +42,7 @@ class Known(TypedDict, total=False):
     threads: int | None
     rules: str | Path | None
     what_could_i_try: bool
+    blur_faces: bool
     tried: Mapping[str, bool] | None
     corrections: Corrections | None
 
@@ -81,6 +82,8 @@ class Options:
         A folder with a coach's own rules and bands, or the name of installed ones.
     what_could_i_try
         When nothing must change, plan something to try.
+    blur_faces
+        Blur the faces of everyone who is found, in every film and picture that is made. The film itself stays.
     tried
         What experiments said of causes, as {"reaching.late_arm": True}; it decides what the film leaves open.
     corrections
@@ -116,6 +119,7 @@ class Options:
     threads: int | None = None
     rules: Path | None = None
     what_could_i_try: bool = False
+    blur_faces: bool = False
     tried: Mapping[str, bool] | None = None
     corrections: Corrections | None = None
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from midstance import cage as cages
+from midstance.cage import Cage, CrashedError
 from midstance.store import Store, open_store
 from midstance.store.jobs import Job, Jobs
-from midstance.web import cage as cages
-from midstance.web.cage import Cage, CrashedError
 from midstance.web.settings import Limits, Settings
 from midstance.web.worker import Worker
 

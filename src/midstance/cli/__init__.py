@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from midstance import __version__
+from midstance.cli import caged
 from midstance.cli.terminal import QuickGroup, be_quiet, err, out
 from midstance.errors import MidstanceError
 
@@ -26,7 +27,7 @@ COMMANDS = {
     "convert": "Turn points, curves or results into the format of another program, and say what was in them.",
     "validate": "Say how far off midstance is on films of your laboratory, beside its force plates or markers.",
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",
-    "takes": "Their films: add, list, show, report, edit, analyze, join, watch, delete.",
+    "takes": "Their films: add, list, show, report, edit, analyze, join, watch, delete, tidy.",
     "ask": "Answer a question about running form; without one, list what can be asked.",
     "beat": "Write a click for every step as a WAV file to run to.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
@@ -113,6 +114,9 @@ def main() -> None:
     debug = "--debug" in sys.argv
     if "--quiet" in sys.argv:
         be_quiet()
+    if caged.wants_cage(sys.argv[1:]):
+        sys.exit(_outside())
+    caged.enter(debug=debug)
     sys.argv = [word for word in sys.argv if word not in {"--debug", "--quiet"}]
     if not (debug or sys.warnoptions):
         warnings.simplefilter("ignore")  # of libraries; what a reader should know is said in the report
@@ -134,8 +138,15 @@ def main() -> None:
             sys.exit(int(getattr(fault, "exit_code", 2)))
         if debug:
             raise
-        err.print(
-            f"midstance: something went wrong inside ({type(fault).__name__}: {fault}). "
-            "Run it again with --debug and report what it prints.",
-        )
-        sys.exit(1)
+        says, code = caged.say_fault(fault)
+        err.print(f"midstance: {says}")
+        sys.exit(code)
+
+
+def _outside() -> int:
+    """Run the command in a cage and watch it."""
+    try:
+        return caged.run(sys.argv[1:])
+    except MidstanceError as fault:
+        err.print(f"midstance: {fault.say('cli')}")
+        return fault.exit_code

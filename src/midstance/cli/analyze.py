@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from midstance.cli.options import CLIP, with_clip_options
-from midstance.cli.terminal import plain_app
+from midstance.cli.terminal import check_outputs, plain_app
 
 if TYPE_CHECKING:
     from midstance.options import Options
@@ -55,6 +55,7 @@ def analyze(
     """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
     from midstance.cli.batch import Wanted, analyze_all, analyze_as_one, clips_in
 
+    check_outputs(json_to, folder=folder)
     wanted = Wanted(folder=folder, json_to=json_to, film=not no_film, whole=whole)
     if together:
         analyze_as_one([*clips_in(clips)], options, wanted)

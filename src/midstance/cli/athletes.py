@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from midstance.cli.options import Athlete, Height, Mass, Notes, Yes, read_height, read_mass
-from midstance.cli.terminal import make_sure, out, plain_app
+from midstance.cli.terminal import check_outputs, make_sure, out, plain_app
 
 if TYPE_CHECKING:
     from midstance.store import Store
@@ -36,6 +36,7 @@ def opened_store() -> Iterator[Store]:
 
     store = open_store()
     try:
+        store.tidy_now_and_then()
         yield store
     finally:
         store.close()
@@ -68,6 +69,7 @@ def list_athletes(page: Board = None) -> None:
 
     from midstance.output.board import board, board_lines, write_board
 
+    check_outputs(page)
     today = datetime.now(UTC).astimezone().date()
     with opened_store() as store:
         rows = board(store)
@@ -84,6 +86,7 @@ def show_athlete(name: Athlete, page: Page = Path("athlete.html")) -> None:
     """Write the runner's page: every take, what changed since, and the course of each focus."""
     from midstance.output.athlete_page import write_athlete_page
 
+    check_outputs(page)
     with opened_store() as store:
         out.print(f"{write_athlete_page(store, store.athlete(name), page)}   opens in any browser")
 
@@ -120,6 +123,7 @@ def export(name: Athlete, path: Zip) -> None:
     """Write everything about a runner into one zip: JSON, CSV, films."""
     from midstance.store import export_athlete
 
+    check_outputs(path)
     with opened_store() as store:
         export_athlete(store, store.athlete(name), path)
         out.print(f"{path}   {path.stat().st_size / 1e6:.1f} MB")

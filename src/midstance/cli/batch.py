@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,9 +11,10 @@ from typing import Any
 
 from midstance import __version__
 from midstance.analyze import open_source
+from midstance.cli import caged
 from midstance.cli.runs import analyze_clip
-from midstance.cli.terminal import bar, err, note, out, write_out
-from midstance.errors import MidstanceError, Refused, UsageError
+from midstance.cli.terminal import as_json, bar, err, note, out, write_out
+from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
 from midstance.model import Analysis
@@ -68,26 +68,40 @@ def analyze_all(named: Iterable[Path], options: Options, wanted: Wanted) -> int:
         analyze_one(clips[0], options, wanted)
         return 0
     worst, done = 0, dict[str, Mapping[str, Any]]()
-    with _json_lines(wanted.json_to) as write_line:
-        for clip, folder in zip(clips, _folders(clips, wanted), strict=True):
-
-            def hand_over(content: Mapping[str, Any], name: str = clip.name) -> None:
-                done[name] = content
-                write_line(content)
-
-            try:
-                _analyze(clip, options, replace(wanted, folder=folder), hand_over)
-            except MidstanceError as fault:
-                err.print(f"midstance: {clip.name}: {fault.say('cli')}")
-                worst = worst or fault.exit_code
+    with _json_lines(wanted.json_to, more=caged.outcome(0) is not None) as write_line:
+        for number, (clip, folder) in enumerate(zip(clips, _folders(clips, wanted), strict=True)):
+            before = caged.outcome(number)  # of a process that crashed at a later film
+            if before is None:
+                caged.in_hand(number, clip.name, of=len(clips))
+                code, content = _one_of_many(clip, options, replace(wanted, folder=folder), write_line)
+                caged.note_outcome(number, code, content)
+            else:
+                code, content = before["code"], before.get("content")
+            worst = worst or code
+            done |= {clip.name: content} if content else {}
     for line in () if wanted.to_pipe else batch_lines(done):
         out.print(line)
     return worst
 
 
+def _one_of_many(
+    clip: Path, options: Options, wanted: Wanted, write_line: HandOver
+) -> tuple[int, Mapping[str, Any] | None]:
+    """Analyse one of several clips, whatever happens; return its exit code, and its JSON if there is any."""
+    handed = list[Mapping[str, Any]]()
+    code = 0
+    try:
+        _analyze(clip, options, wanted, lambda content: (handed.append(content), write_line(content))[1])
+    except Exception as fault:  # noqa: BLE001  (of whatever library: the other films are analysed)
+        says, code = caged.say_fault(fault)
+        err.print(f"midstance: {clip.name}: {says}")
+    return code, handed[-1] if handed else None
+
+
 def analyze_one(clip: Path, options: Options, wanted: Wanted) -> None:
     """Analyse one clip. Raises InputError, Refused, UsageError or WeightsError."""
     folder = wanted.folder or _folders([clip], wanted)[0]
+    caged.in_hand(0, clip.name)
     _analyze(clip, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
 
 
@@ -142,18 +156,17 @@ def folders_of(clips: Sequence[Path], parent: Path | None) -> list[Path]:
 
 
 @contextmanager
-def _json_lines(json_to: str | None) -> Iterator[HandOver]:
-    """Open the file of JSON lines, or the pipe for "-", for as long as the block runs; None writes nothing."""
+def _json_lines(json_to: str | None, *, more: bool) -> Iterator[HandOver]:
+    """Open the file of JSON lines, or the pipe for "-", for as long as the block runs; None writes nothing.
+
+    more  lines are added to those that are there
+    """
     if json_to is None or json_to == "-":
-        yield lambda content: print(_line(content)) if json_to else None  # noqa: T201  (plain, for a pipe)
+        yield lambda content: print(as_json(content)) if json_to else None  # noqa: T201  (plain, for a pipe)
         return
     path = Path(json_to)
-    with disk_errors(path), path.open("w", encoding="utf-8", newline="\n") as file:
-        yield lambda content: print(_line(content), file=file, flush=True)
-
-
-def _line(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+    with disk_errors(path), path.open("a" if more else "w", encoding="utf-8", newline="\n") as file:
+        yield lambda content: print(as_json(content), file=file, flush=True)
 
 
 # -- one clip ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +34,7 @@ def examine() -> Iterator[Check]:
     for package, needed, what in _PACKAGES:
         yield _package(package, what, needed=needed)
     for row in weights.status():
-        yield Check(
-            f"pose model {row.name}",
-            well=row.present,
-            says=f"{row.size_mb:.1f} MB in {row.path.parent}" if row.present else "not here yet",
-            do="" if row.present else f"It is fetched at first use, or now with: midstance models fetch {row.name}",
-            needed=False,
-        )
+        yield _model(row)
     for kind in plugins.KINDS:
         yield from _added(kind)
     yield _try("film", _write_a_film, "the film of the report cannot be written; use --no-film")
@@ -54,6 +47,16 @@ _PACKAGES = (
     ("ai-edge-litert", True, "runs BlazePose"),
     ("onnxruntime", False, "runs RTMPose"),
 )
+
+
+def _model(row: weights.Status) -> Check:
+    """Return whether the file of a pose model is here and sound; a damaged one is fetched again at its next use."""
+    name, fetch = f"pose model {row.name}", f"midstance models fetch {row.name}"
+    if row.present and not row.sound:
+        return Check(name, well=False, says=f"damaged: {row.path}", do=f"Fetch it again: {fetch}")
+    says = f"{row.size_mb:.1f} MB in {row.path.parent}" if row.present else "not here yet"
+    do = "" if row.present else f"It is fetched at first use, or now with: {fetch}"
+    return Check(name, well=row.present, says=says, do=do, needed=False)
 
 
 def _python() -> Check:
@@ -90,10 +93,11 @@ def _try(name: str, attempt: Callable[[], str], do: str) -> Check:
 def _write_a_film() -> str:
     import numpy as np
 
+    from midstance.formats.files import temporary_folder
     from midstance.video.clip import open_clip
     from midstance.video.film_writer import FilmWriter
 
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         path = Path(folder) / "a.mp4"
         with FilmWriter(path, width=64, height=48, rate_hz=30) as film:
             for _ in range(3):

@@ -10,7 +10,7 @@ import typer
 
 from midstance.cli.athletes import opened_store
 from midstance.cli.options import OF_A_RUNNER, with_clip_options
-from midstance.cli.terminal import is_take, note, out, plain_app, write_out
+from midstance.cli.terminal import check_outputs, is_take, note, out, plain_app, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ def compare(
     from midstance.comparison.take import series_json
     from midstance.text.next_words import did_not_click
 
+    check_outputs(json_to)
     with opened_store() as store:
         stored = [store.take(int(word)) for word in what if is_take(word)]
         _check_runner(store, stored)

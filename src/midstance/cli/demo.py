@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from midstance.cli.terminal import out, plain_app
+from midstance.cli.terminal import check_outputs, out, plain_app
 
 app = plain_app()
 
@@ -31,6 +31,7 @@ def demo(folder: Out = Path("demo-out")) -> None:
     from midstance.output.results import write_results
     from midstance.text.report import describe
 
+    check_outputs(folder=folder)
     options = Options(height_m=HEIGHT_M)
     with ExitStack() as files:
         first, second = (

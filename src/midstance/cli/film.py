@@ -10,7 +10,7 @@ import typer
 
 from midstance.cli.athletes import opened_store
 from midstance.cli.options import with_clip_options
-from midstance.cli.terminal import bar, is_take, out, plain_app
+from midstance.cli.terminal import bar, check_outputs, is_take, out, plain_app
 
 if TYPE_CHECKING:
     from midstance.model import Analysis
@@ -34,7 +34,7 @@ Lock = Annotated[
 
 
 @app.command()
-@with_clip_options(("height_m", "speed_mps", "slow_motion", "person", "model"))
+@with_clip_options(("height_m", "speed_mps", "slow_motion", "person", "model", "blur_faces"))
 def film(
     what: What,
     *,
@@ -58,6 +58,7 @@ def film(
         raise UsageError(f"{len(what)} films were given; {many} can be laid side by side")
     if lock != "phase":
         raise UsageError(f"--lock {lock}: films can be held together by their phase only")
+    check_outputs(to)
     with ExitStack() as stack:
         analyses = [_analysis(word, options, stack) for word in what]
         names = [f"take {word}" if is_take(word) else Path(word).stem for word in what]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from midstance.cli import completion
-from midstance.cli.terminal import read_said
+from midstance.cli.terminal import agreed, can_ask, read_said
 
 if TYPE_CHECKING:
     from midstance.options import Options
@@ -74,7 +74,8 @@ def rules_folder(said: str) -> Path:
     """Return the folder of one's own rules, or of installed ones. Raises UsageError."""
     from midstance import plugins
 
-    return plugins.rules_folder(said)
+    folder = plugins.rules_folder(said)
+    return allow_rules(folder) if Path(said).is_dir() else folder  # what was installed was allowed then
 
 
 Rules = Annotated[
@@ -82,13 +83,15 @@ Rules = Annotated[
     typer.Option(
         "--rules",
         metavar="FOLDER",
-        help="A folder with rules, bands and questions of your own, or the name of installed ones.",
+        help="A folder with rules, bands and questions of your own, or the name of installed ones; "
+        "its Python files are run, TOML files are read.",
         parser=rules_folder,
     ),
 ]
 Threads = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all if not given.")
 ]
+BlurFaces = Annotated[bool, typer.Option("--blur-faces", help="Blur the faces in every film and picture that is made.")]
 Try = Annotated[bool, typer.Option("--try", help="Ask what you could try, when nothing must change.")]
 
 Athlete = Annotated[
@@ -102,6 +105,27 @@ TakeNumber = Annotated[
 ]
 Notes = Annotated[str | None, typer.Option("--notes", metavar="WORDS", help="Anything else to remember.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
+
+
+def allow_rules(folder: Path, *, yes: bool = False) -> Path:
+    """Return a coach's folder; before its Python files run for the first time, ask. Raises UsageError, typer.Abort."""
+    from midstance.coaching.rules.programs import allowed_now, is_allowed, programs_in
+    from midstance.errors import UsageError
+    from midstance.formats.files import make_private, write_text
+    from midstance.reasons import Reason
+    from midstance.store.locations import data_folder
+
+    known = data_folder() / "rules-allowed.txt"
+    if is_allowed(folder, known):
+        return folder
+    names = ", ".join(path.name for path in programs_in(folder))
+    if not yes and not can_ask():
+        raise UsageError(Reason("rules_run_code", folder=folder, names=names))
+    if not yes and not agreed(f"{folder} holds programs ({names}). They run with all your rights. Run them?"):
+        raise typer.Abort
+    make_private(data_folder(), folder=True)
+    write_text(allowed_now(folder, known), known)
+    return folder
 
 
 def read_height(said: str | None) -> float | None:
@@ -146,6 +170,7 @@ CLIP: Mapping[str, tuple[Any, Any]] = MappingProxyType(
         "model": (Model, "full"),
         "rules": (Rules, None),
         "what_could_i_try": (Try, False),
+        "blur_faces": (BlurFaces, False),
         "threads": (Threads, None),
     }
 )

@@ -7,14 +7,12 @@ from typing import Annotated
 
 import typer
 
-from midstance.cli.options import rules_folder
+from midstance.cli.options import Yes, allow_rules
 from midstance.cli.terminal import out, plain_app
 
 app = plain_app("Rules and bands of your own.", no_args_is_help=True)
 
-Folder = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="What is given to --rules.", parser=rules_folder, show_default=False)
-]
+Folder = Annotated[str, typer.Argument(metavar="FOLDER", help="What is given to --rules.", show_default=False)]
 
 
 @app.callback()
@@ -23,10 +21,14 @@ def rules() -> None:
 
 
 @app.command("test")
-def test_rules(folder: Folder) -> None:
-    """Run the worked examples of every rule with a folder of your own laid over them."""
+def run_examples(said: Folder, yes: Yes = False) -> None:
+    """Run the worked examples of every rule with a folder of your own laid over them. Its Python files are run."""
+    from midstance import plugins
     from midstance.coaching import rules
 
+    folder = plugins.rules_folder(said)
+    if Path(said).is_dir():
+        allow_rules(folder, yes=yes)
     failures = rules.check(folder)
     for failure in failures:
         out.print(failure)

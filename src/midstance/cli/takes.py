@@ -23,14 +23,14 @@ from midstance.cli.options import (
     with_clip_options,
 )
 from midstance.cli.options import Athlete as AthleteName
-from midstance.cli.terminal import ask_about, bar, make_sure, out, plain_app
+from midstance.cli.terminal import ask_about, bar, check_outputs, make_sure, out, plain_app
 
 if TYPE_CHECKING:
     from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
     from midstance.options import Options
     from midstance.store import Store
 
-app = plain_app("Their films: add, list, show, report, edit, analyze, join, watch, delete.", no_args_is_help=True)
+app = plain_app("Their films: add, list, show, report, edit, analyze, join, watch, delete, tidy.", no_args_is_help=True)
 
 Clip = Annotated[Path, typer.Argument(help="The film; it is copied and stays as it is.", show_default=False)]
 Recording = Annotated[Path, typer.Argument(help="FIT or CSV of the watch.", show_default=False)]
@@ -67,7 +67,7 @@ with_notes = gathered("said", NOTES, dict)
 
 
 @app.command("add")
-@with_clip_options((*OF_A_RUNNER, "what_could_i_try"))
+@with_clip_options((*OF_A_RUNNER, "what_could_i_try", "blur_faces"))
 @with_notes
 def add_take(
     name: AthleteName,
@@ -141,6 +141,7 @@ def report_take(
     from midstance.reasons import Reason
 
     folder = folder or Path(f"take-{number}")
+    check_outputs(folder=folder)
     with opened_store() as store:
         take = store.take(number)
         if not take.has_report:
@@ -169,7 +170,7 @@ def edit_take(number: TakeNumber, *, said: dict[str, Any], speed: Speed = None, 
 
 
 @app.command("analyze")
-@with_clip_options((*OF_A_RUNNER, "what_could_i_try"))
+@with_clip_options((*OF_A_RUNNER, "what_could_i_try", "blur_faces"))
 def analyze_take(number: TakeNumber, *, options: Options) -> None:
     """Analyse a take again; the older analyses stay."""
     with opened_store() as store:
@@ -179,7 +180,7 @@ def analyze_take(number: TakeNumber, *, options: Options) -> None:
 
 
 @app.command("join")
-@with_clip_options(("model", "rules", "what_could_i_try"))
+@with_clip_options(("model", "rules", "what_could_i_try", "blur_faces"))
 def join_several(numbers: TakeNumbers, *, options: Options) -> None:
     """Analyse takes of one run from several sides together; the take from the side keeps the report."""
     from midstance.cli.runs import bring_models
@@ -235,6 +236,15 @@ def delete_take(number: TakeNumber, yes: Yes = False) -> None:
         make_sure(f"Delete take {number} ({take.clip.name}) and its film?", yes=yes)
         store.delete_take(take)
         store.tidy()
+
+
+@app.command("tidy")
+def tidy_takes() -> None:
+    """Delete films that no take has, left by a delete or an import that was cut short; and temporary folders."""
+    from midstance.text.names import count
+
+    with opened_store() as store:
+        out.print(f"{count(store.tidy(), 'file')} that nothing refers to deleted; what is younger than an hour stays.")
 
 
 # -- one take ------------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Stream:
     def print(self, *words: object) -> None:
         """Print words on a line, as they are but for what would steer the terminal; nothing once it is silent."""
         if not self.silent:
-            self.console.print(*(printable(w, keep="\n\t") if isinstance(w, str) else w for w in words))
+            self.console.print(*(printable(str(word), keep="\n\t") for word in words))
 
 
 out, err = Stream(), Stream(stderr=True)
@@ -70,11 +70,11 @@ def bar(title: str, *, quiet: bool = False, in_bytes: bool = False) -> Iterator[
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
-    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), amount, TimeRemainingColumn())
     with Progress(
         *columns, console=err.console, transient=True, disable=quiet or out.silent or not err.is_terminal
     ) as bars:
-        task = bars.add_task(title, total=None, visible=False)
+        task = bars.add_task(printable(title), total=None, visible=False)
 
         def on_progress(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total, visible=True)
@@ -199,10 +199,29 @@ def is_take(word: str) -> bool:
     return re.fullmatch(r"[0-9]{1,18}", word) is not None and not Path(word).exists()
 
 
+def check_outputs(*files: Path | str | None, folder: Path | None = None) -> None:
+    """Say before the work what cannot be written after it: "-" and None are nothing to write. Raises InputError."""
+    from midstance.formats.files import check_output
+
+    for file in files:
+        if file is not None and str(file) != "-":
+            check_output(Path(file))
+    if folder is not None:
+        check_output(folder, folder=True)
+
+
+def as_json(content: Mapping[str, Any], *, indent: int | None = None) -> str:
+    """Return JSON that steers no terminal: what JSON leaves of control signs in texts is written as a number."""
+    text = json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
+    return "".join(
+        letter if letter == "\n" or printable(letter) == letter else json.dumps(letter)[1:-1] for letter in text
+    )
+
+
 def write_out(content: Mapping[str, Any], json_to: str | None) -> None:
     """Write plain data as JSON to a file, or to the pipe for "-"; None writes nothing. Raises InputError."""
     if json_to == "-":
-        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))  # noqa: T201  (plain, for a pipe)
+        print(as_json(content, indent=1))  # noqa: T201  (plain, for a pipe)
     elif json_to:
         from midstance.formats.files import write_json
 

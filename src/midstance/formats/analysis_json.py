@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from midstance import model as nouns
 from midstance.errors import InputError, Refused
-from midstance.formats.analysis_schema import AnalysisJson, RefusalJson
+from midstance.formats.analysis_schema import AnalysisJson, PlanJson, RefusalJson
 from midstance.reasons import Reason, say
 
 UNJUDGED = frozenset({"scales_unsure", "speed_changes"})
@@ -155,6 +156,34 @@ def _tidy(value: Any) -> Any:
     if isinstance(value, np.integer):
         return int(value)
     return value
+
+
+def is_sound(content: object) -> bool:
+    """Return whether plain data is an analysis.json, or that of a refusal."""
+    kind = RefusalJson if isinstance(content, dict) and "refused" in content else AnalysisJson
+    try:
+        kind.model_validate(content)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_sound_plan(content: object) -> bool:
+    """Return whether plain data is the plan of an analysis.json."""
+    try:
+        PlanJson.model_validate(content)
+    except ValidationError:
+        return False
+    return True
+
+
+def unreadable(version: object) -> dict[str, Any]:
+    """Return what stands for an analysis that cannot be read any more: a refusal that says what to do."""
+    nothing = nouns.Clip(
+        path=Path("film"), sha256="", width=0, height=0, time_s=np.empty(0), rate_hz=0.0, variable_rate=False,
+        rotation_deg=0,
+    )  # fmt: skip
+    return plain_refusal(str(version), nothing, Refused("no_person", Reason("analysis_damaged")))
 
 
 def read(text: str, name: str) -> AnalysisJson | RefusalJson:

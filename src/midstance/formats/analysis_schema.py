@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from midstance import model as nouns
 
+LARGEST = 1e12
+"""No number of an analysis is larger; one that is would overflow what is computed from it."""
+
+
+def _of_this_world(content: BaseModel) -> None:
+    """Raise ValueError for a number that nothing measured: a huge one, or an error below zero."""
+    for name, value in content:
+        if isinstance(value, int | float) and abs(value) > LARGEST:
+            raise ValueError(f"{name} is {value:.3g}")
+        if isinstance(value, int | float) and value < 0 and (name in {"sd", "n"} or "uncertainty" in name):
+            raise ValueError(f"{name} is below zero")
+
 
 class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _check_numbers(self) -> Self:
+        _of_this_world(self)
+        return self
 
 
 def _is_first(film: int) -> bool:
@@ -193,10 +210,10 @@ class RemarkJson(_Plain):
     evidence: EvidenceJson | None
 
 
-class TargetJson(BaseModel):
+class TargetJson(_Plain):
     """The number that should move, from where to where, and the least change this camera can see."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     measure: str
     side: nouns.MeasureSide

@@ -7,24 +7,26 @@ ends a child: `python -m midstance.formats.apart FILE FOLDER`, which leaves in F
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from midstance.cage import Cage, CrashedError, enter
 from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.formats import c3d, deeplabcut, movement, parquet, sleap
 from midstance.formats.extras import needed
+from midstance.formats.files import temporary_folder
 from midstance.formats.text_file import checked_size
+from midstance.limits import limits
 from midstance.model import Recording
 from midstance.reasons import Reason
 
-MOST_BYTES = 8_000_000_000
-"""Memory a child may use: twenty times the largest file that is read."""
 MOST_S = 120.0
+"""How long one file may take."""
+
 FACTS = ("made_by", "names", "unit", "size_px", "seen_by")
 READ, FAILED = "read.npz", "failed.json"
 
@@ -32,18 +34,19 @@ READ, FAILED = "read.npz", "failed.json"
 def read(path: Path) -> Recording:
     """Return the points of a file that a native library decodes. Raises InputError; UsageError without the library."""
     checked_size(path)
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "midstance.formats.apart", str(path.absolute()), folder]
+    with temporary_folder() as folder:
+        words = [str(path.absolute()), str(folder)]
+        cage = Cage("midstance.formats.apart", words, memory_bytes=1e9 * limits().memory_gb, seconds=MOST_S)
+        crash = None
         try:
-            ended = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=MOST_S, check=False)  # noqa: S603  (our own module, no shell)
-            printed = ended.stderr.decode("utf-8", "replace")[-2000:]
-        except subprocess.TimeoutExpired:
-            printed = f"no end after {MOST_S} s"
+            deque(cage.news(), maxlen=0)
+        except CrashedError as crashed:
+            crash = crashed
         if (failed := Path(folder, FAILED)).exists():
             name, values, usage = json.loads(failed.read_text(encoding="utf-8"))
             raise (UsageError if usage else InputError)(Reason(name, **{**values, "path": path}))
         if not (kept := Path(folder, READ)).exists():
-            raise InputError(Reason("points_damaged", path=path)) from ChildProcessError(printed)
+            raise InputError(Reason("points_damaged", path=path)) from crash
         with np.load(kept, allow_pickle=False) as arrays:
             facts: dict[str, Any] = json.loads(str(arrays["facts"]))
             sizes = {name: arrays[name] for name in ("points", "confidence", "time_s")}
@@ -71,7 +74,7 @@ def _read_h5(path: Path) -> Recording:
 
 def main(path: Path, folder: Path) -> None:
     """Read a file and leave its points in the folder, or the reason why it cannot be read."""
-    _bound_memory()
+    enter(by_pipe=True)
     try:
         found = read_here(path)
     except MidstanceError as fault:
@@ -82,13 +85,6 @@ def main(path: Path, folder: Path) -> None:
     facts = np.array(json.dumps({name: getattr(found, name) for name in FACTS}))
     kept = {"points": found.points, "confidence": found.confidence, "time_s": found.time_s, "facts": facts}
     np.savez(folder / READ, **kept)  # type: ignore[arg-type]
-
-
-def _bound_memory() -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415  (Windows has none)
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
 if __name__ == "__main__":

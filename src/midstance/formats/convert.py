@@ -10,9 +10,9 @@ import numpy as np
 from midstance import plugins
 from midstance.errors import UsageError
 from midstance.formats import c3d, csv_points, mot, movement, openpose, parquet, pose_json, results, theia, trc, xlsx
-from midstance.formats.files import write_text
+from midstance.formats.files import check_output, write_text
 from midstance.formats.recordings import added_format, check_rate, is_recording, known_ends, read_recording
-from midstance.formats.text_file import text_of
+from midstance.formats.text_file import cell, text_of
 from midstance.model import AngleFile, Floats, Recording
 from midstance.reasons import Reason, say
 
@@ -40,6 +40,7 @@ def convert(source: Path, target: Path, rate_hz: float | None = None) -> tuple[s
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(Reason("convert_onto_itself", path=source))
     check_rate(rate_hz)
+    check_output(target, folder=not target.suffix)
     if results.is_results(source):
         return _from_results(results.read(source), target)
     if source.suffix.lower() in {".mot", ".sto"} or _is_theia(source):
@@ -117,7 +118,7 @@ def _from_curves(found: AngleFile, target: Path) -> tuple[str, ...]:
 
 
 def _csv_of(table: Mapping[str, Floats]) -> str:
-    lines = [",".join(table)]
+    lines = [",".join(map(cell, table))]
     lines += [
         ",".join(f"{value:.9g}" if np.isfinite(value) else "" for value in row)
         for row in zip(*table.values(), strict=True)

@@ -16,7 +16,7 @@ import numpy as np
 
 from midstance.errors import InputError
 from midstance.formats.files import write_text
-from midstance.formats.text_file import numbers, text_of
+from midstance.formats.text_file import cell, numbers, text_of
 from midstance.model import Floats, LengthUnit, Recording
 from midstance.reasons import Reason
 
@@ -134,7 +134,7 @@ def _recording(path: Path, points: Sequence[str], xy: Floats, trust: Floats, *, 
 
 def write(recording: Recording, path: Path) -> Path:
     """Write the first person's points, a row a frame, as track.csv does. Raises InputError."""
-    lines = [",".join(columns(recording))]
+    lines = [",".join(map(cell, columns(recording)))]
     lines += [",".join(_text(value) for value in row) for row in zip(*columns(recording).values(), strict=True)]
     return write_text("\n".join(lines) + "\n", path)
 

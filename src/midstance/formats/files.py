@@ -10,7 +10,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from midstance.reasons import Reason
 
 PREFIX, SUFFIX = ".midstance-", ".unfinished"
 """Beginning and end of the name of a hidden folder of unfinished files."""
+
+TEMPORARY = "midstance-"
+"""Beginning of the name of a temporary folder; the number of its process follows."""
 
 ABANDONED_S = 60.0
 """A hidden folder in which nothing was written for so long was left by a process that died."""
@@ -47,8 +50,8 @@ def written_whole(path: Path) -> Iterator[Path]:
     with disk_errors(path):
         place = path.resolve() if path.is_symlink() else path
         if _is_special(place):
-            with tempfile.TemporaryDirectory() as folder:
-                unfinished = Path(folder) / path.name
+            with temporary_folder() as folder:
+                unfinished = folder / path.name
                 yield unfinished
                 _copy_into(unfinished, place)
         else:
@@ -73,6 +76,40 @@ def write_bytes(content: bytes, path: Path) -> Path:
     return path
 
 
+def check_output(path: Path, *, folder: bool = False) -> Path:
+    """Return a path that can be written, as far as is known before: asked before the work, not after it.
+
+    folder  a folder is to be written, made if need be; otherwise a file, a device or a pipe
+
+    Raises InputError.
+    """
+    try:
+        str(path).encode("utf-8")
+        with disk_errors(path):
+            _check_place(path, folder=folder)
+    except UnicodeEncodeError:
+        raise InputError(Reason("name_not_utf8", path=path)) from None
+    except (ValueError, RuntimeError) as fault:  # a NUL in a name, a link in a circle
+        raise InputError(Reason("cannot_be_written", path=path, fault=str(fault))) from fault
+    return path
+
+
+def _check_place(path: Path, *, folder: bool) -> None:
+    """Raise OSError where a path cannot be written."""
+    place = path.resolve() if path.is_symlink() else path.absolute()
+    try:
+        kind = place.stat().st_mode  # also says that a name is too long
+    except FileNotFoundError:
+        folder, place = True, place.parent
+        while not place.exists():
+            place = place.parent
+        kind = place.stat().st_mode
+    if stat.S_ISDIR(kind) != folder:
+        raise OSError(errno.ENOTDIR if folder else errno.EISDIR, f"{place} is {'no' if folder else 'a'} folder")
+    if not os.access(place.parent if stat.S_ISREG(kind) else place, os.W_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn an error of the disk while `path` is written into one line that says what to do. Raises InputError."""
@@ -82,6 +119,49 @@ def disk_errors(path: Path) -> Iterator[None]:
         if fault.errno in NO_ROOM:
             raise InputError(Reason("disk_full", path=path)) from fault
         raise InputError(Reason("cannot_be_written", path=path, fault=fault.strerror or str(fault))) from fault
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give an empty folder for as long as the block runs, nobody else's to read; one of a killed process is known."""
+    with tempfile.TemporaryDirectory(prefix=f"{TEMPORARY}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def clear_temporary(*, older_than_s: float = 3600.0) -> int:
+    """Delete the temporary folders of processes of this user that died; return how many there were."""
+    until, gone = time.time() - older_than_s, 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        with suppress(OSError, ValueError):
+            about = folder.lstat()
+            mine = not hasattr(os, "geteuid") or about.st_uid == os.geteuid()
+            process = int(folder.name.removeprefix(TEMPORARY).split("-")[0])
+            if mine and stat.S_ISDIR(about.st_mode) and about.st_mtime <= until and not _is_alive(process):
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+    return gone
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def make_private(path: Path, *, folder: bool = False) -> None:
+    """Let nobody but this user read a file or a folder; one that is not there is made. Raises OSError."""
+    if folder:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    elif not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    if os.name == "posix" and path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o077:
+        path.chmod(0o700 if folder else 0o600)
 
 
 def clear_abandoned(folder: Path, *, older_than_s: float = ABANDONED_S) -> int:
@@ -108,8 +188,12 @@ def _hidden_folder(folder: Path) -> Iterator[Path]:
         yield hidden
         for file in _files(hidden):
             _wait_for_disk(file)
-        for file in _files(hidden):
-            _put(file, folder / file.relative_to(hidden))
+        places = {file: folder / file.relative_to(hidden) for file in _files(hidden)}
+        for place in places.values():
+            if place.is_dir():  # said before anything is moved: all of it or nothing
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+        for file, place in places.items():
+            _put(file, place)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
@@ -125,9 +209,12 @@ def _wait_for_disk(path: Path) -> None:
 
 
 def _put(file: Path, place: Path) -> None:
-    """Move a finished file to its place, or into the device or pipe that is there."""
+    """Move a finished file to its place, or into the device or pipe that is there, or to where a link there leads."""
     place.parent.mkdir(exist_ok=True)
-    if _is_special(place):
+    if place.is_symlink():
+        with written_whole(place) as unfinished:
+            shutil.copyfile(file, unfinished)
+    elif _is_special(place):
         _copy_into(file, place)
     else:
         file.replace(place)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from midstance.errors import InputError
+from midstance.limits import plain_file
 from midstance.model import Floats
 from midstance.reasons import Reason
 
@@ -15,10 +16,14 @@ LARGEST_BYTES = 400_000_000
 """A file of points larger than this is not read: an hour at 200 frames a second with 50 markers is half of it."""
 
 
+FORMULA = frozenset("=+-@\t\r")
+"""Signs with which a spreadsheet takes a text for a formula (OWASP, CSV Injection)."""
+
+
 def checked_size(path: Path) -> Path:
     """Return a path that is there and not too large to be read. Raises InputError."""
     try:
-        size = path.stat().st_size
+        size = plain_file(path).stat().st_size
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
     if size > LARGEST_BYTES:
@@ -34,6 +39,11 @@ def text_of(path: Path) -> str:
         raise InputError(Reason("points_no_text", path=path)) from None
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
+
+
+def cell(text: str) -> str:
+    """Return a text for a table, without what a spreadsheet would run as a formula: then an apostrophe leads it."""
+    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def numbers(rows: Sequence[Sequence[str]], width: int, *, path: Path, first_line: int) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from types import MappingProxyType
 
 from midstance.errors import InputError
 from midstance.formats.fit import RECORD, SESSION, SPORT, NotFit, messages, moment
+from midstance.formats.text_file import checked_size
 from midstance.reasons import Reason
 
 READ = (
@@ -64,6 +66,7 @@ class Record:
 def read_watch(path: Path) -> tuple[Record, ...]:
     """Return all records of a .fit or .csv file in time order. Raises InputError."""
     try:
+        checked_size(path)
         records = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
@@ -85,7 +88,7 @@ def _read_fit(path: Path) -> list[Record]:
                 parts.append((message.fields[2], message.seconds, int(message.fields[5])))
             elif message.number == RECORD and message.seconds is not None:
                 made.append((message.seconds, sport, _from_fit(message.fields)))
-    except NotFit:
+    except (NotFit, struct.error, IndexError, OverflowError):  # its head is cut off, or a time is beyond the calendar
         raise InputError(Reason("not_fit", path=path)) from None
     sports = [next((kind for first, last, kind in parts if first <= at <= last), kept) for at, kept, _ in made]
     others = [kind for kind in sports if kind is not None and kind not in ON_FOOT]

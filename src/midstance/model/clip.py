@@ -44,6 +44,8 @@ class Clip:
         How far the stored picture had to be turned, clockwise, to stand upright: 0, 90, 180 or 270.
     turned_deg
         How much of that the file does not say: the film lay on its side, and was turned by its runner.
+    faces
+        (frame, person, 3) x, y and radius in pixels of the heads that are blurred in every picture; None: none is.
     transfer
         How brightness is coded: standard range, or one of two high ranges.
     slow_motion_factor
@@ -77,6 +79,7 @@ class Clip:
         return self.called or self.path.name
 
     points: Path | None = None
+    faces: Floats | None = None
 
     @property
     def has_pictures(self) -> bool:

@@ -21,6 +21,7 @@ from midstance.model import Measure, MeasureSide
 from midstance.output.board import due_words, row_of
 from midstance.output.loops import Loop, loops
 from midstance.output.page import data_uri, part, render, script_json
+from midstance.output.scripts import content_policy
 from midstance.output.trend_plot import own_is_drawn, trend_svg
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.store.store import Store
@@ -96,6 +97,7 @@ def athlete_html(store: Store, athlete: Athlete, *, films: Path, today: date | N
         "changes": script_json(_for_script(shown, changes)),
         "css": part("page.css") + part("athlete.css"),
         "js": part("athlete.js"),
+        "policy": content_policy(part("athlete.js")),
     }
     return render("athlete.html.j2", content)
 

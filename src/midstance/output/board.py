@@ -12,6 +12,7 @@ from midstance.comparison.model import Athlete, StoredTake
 from midstance.formats.files import write_text
 from midstance.output.newest import newest
 from midstance.output.page import part, render
+from midstance.output.scripts import content_policy
 from midstance.store.store import Store
 from midstance.text.names import capital, count
 
@@ -92,5 +93,10 @@ def due_words(due: date | None, today: date) -> str:
 def write_board(rows: Iterable[OnBoard], path: Path, *, today: date) -> Path:
     """Write the board as a page. Raises InputError."""
     shown = [(row, capital(due_words(row.due, today)), row.due is not None and row.due < today) for row in rows]
-    content = {"rows": shown, "day": f"{today.day} {today:%B %Y}", "css": part("page.css") + part("board.css")}
+    content = {
+        "rows": shown,
+        "day": f"{today.day} {today:%B %Y}",
+        "css": part("page.css") + part("board.css"),
+        "policy": content_policy(),
+    }
     return write_text(render("board.html.j2", content), path)

@@ -20,7 +20,7 @@ from midstance.comparison.take import read_take, series_json
 from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
-from midstance.formats.text_file import text_of
+from midstance.formats.text_file import LARGEST_BYTES, text_of
 from midstance.measures import BY_ID
 from midstance.reasons import Reason
 from midstance.store import Store
@@ -131,7 +131,9 @@ class Answers:
         if kept is None:
             return {}
         with store.shelf.local(kept.key) as packed, zipfile.ZipFile(packed) as archive:
-            return _moments(archive.read("strides.csv").decode("utf-8")) if "strides.csv" in archive.namelist() else {}
+            sizes = {part.filename: part.file_size for part in archive.infolist()}
+            small = 0 < sizes.get("strides.csv", 0) < LARGEST_BYTES
+            return _moments(archive.read("strides.csv").decode("utf-8")) if small else {}
 
 
 def _is_number(of: str) -> bool:

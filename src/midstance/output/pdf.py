@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
-import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -23,7 +24,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Image, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from midstance import __version__
-from midstance.formats.files import write_bytes
+from midstance.formats.files import temporary_folder, write_bytes
 from midstance.reasons import printable
 from midstance.render import canvas
 
@@ -187,13 +188,15 @@ def _drawn(text: str, size: float) -> str:
     width = canvas.text_width(text, high) + 4
     image = np.full((round(1.4 * high), width, 3), 255, np.uint8)
     canvas.text(image, (2, 0.7 * high), text, size=high, colour=(28, 31, 36))
-    path = Path(_drawings().name) / f"{hashlib.sha256(f'{high} {text}'.encode()).hexdigest()}.png"
+    path = _drawings() / f"{hashlib.sha256(f'{high} {text}'.encode()).hexdigest()}.png"
     cv2.imwrite(str(path), image[..., ::-1])
     place = f'width="{width / 8:.1f}" height="{1.4 * size:.1f}" valign="{-0.34 * size:.1f}"'
     return f'<img src="{path}" {place}/>'
 
 
 @cache
-def _drawings() -> tempfile.TemporaryDirectory[str]:
+def _drawings() -> Path:
     """Make a folder for drawn letters, gone when the program ends: ReportLab reads pictures from files alone."""
-    return tempfile.TemporaryDirectory()
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(temporary_folder())

@@ -13,9 +13,11 @@ from midstance.kinematics.angles import middle_of
 from midstance.model import Floats
 from midstance.photo import Figure, Stance
 from midstance.pose.backends import Picture
+from midstance.pose.heads import heads_in
 from midstance.render import canvas
 from midstance.skeleton import INDEX, SIDES, other
 from midstance.text.photo import SURE_FROM, photo_lines, why_not_measured
+from midstance.video.faces import blurred
 
 LARGEST = 1600
 """Longer side of the drawn picture, pixels."""
@@ -59,8 +61,10 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
 # -- picture -------------------------------------------------------------------------------------------------------
 
 
-def draw_photo(rgb: Picture, figures: Sequence[Figure]) -> Picture:
+def draw_photo(rgb: Picture, figures: Sequence[Figure], *, blur_faces: bool = False) -> Picture:
     """Draw everyone's skeleton and the thighs against the vertical, with their numbers, and who is who below."""
+    if blur_faces and figures:
+        rgb = blurred(rgb, heads_in(np.stack([figure.xy for figure in figures])))
     zoom = min(1.0, LARGEST / max(rgb.shape[:2]))
     size = (round(rgb.shape[1] * zoom), round(rgb.shape[0] * zoom))
     picture = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if zoom < 1 else rgb.copy(), np.uint8)

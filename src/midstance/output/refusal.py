@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from midstance.errors import Refused
-from midstance.formats.files import folder_written_whole, write_json
+from midstance.formats.files import folder_written_whole, write_bytes, write_json
 from midstance.model import Clip, ClipPoses
 from midstance.output.page import data_uri, part, render
 from midstance.output.scripts import content_policy
 from midstance.render.people import people_picture, refusal_pictures
-from midstance.render.stills import save
+from midstance.render.stills import encoded, save
 from midstance.text.refusal import FILMING, describe_refusal
 from midstance.tracking.people import everyone
 
@@ -58,6 +58,4 @@ def write_people(found: object, folder: Path) -> Path | None:
     people = everyone(found.poses) if isinstance(found, ClipPoses) else ()
     if not isinstance(found, ClipPoses) or not people or not found.clip.has_pictures:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
-    save(people_picture(found.clip, people), folder / "people.jpg")
-    return folder / "people.jpg"
+    return write_bytes(encoded(people_picture(found.clip, people), ".jpg"), folder / "people.jpg")

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from midstance.store import Store
 
 
+LARGEST_REPORT = 4_000_000_000
+"""Bytes that a kept report may unpack to; one of an imported archive may be made to fill the disk."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """Where the results of one run are; films are the annotated ones, none if none was asked for."""
@@ -127,7 +131,10 @@ def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
     with store.shelf.local(kept.key) as packed, folder_written_whole(folder) as half:
         try:
             with zipfile.ZipFile(packed) as archive:
-                archive.extractall(half)
+                fits = sum(part.file_size for part in archive.infolist()) <= LARGEST_REPORT
+                archive.extractall(half, archive.namelist() if fits else [])
         except zipfile.BadZipFile as fault:
             raise InputError(Reason("report_damaged", take=take.id)) from fault
+        if not fits:
+            raise InputError(Reason("report_damaged", take=take.id))
     return folder / "report.html"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from midstance.formats import text_file
 from midstance.measures import BY_ID
 from midstance.measures.run import Run
 from midstance.model import Analysis, Contact, Floats, Side
@@ -117,6 +118,8 @@ def _text(columns: Iterable[Column], rows: Iterable[Iterable[Cell]]) -> str:
 
 def _cell(cell: Cell) -> Cell:
     """Return what is written: six digits are finer than any error here."""
+    if isinstance(cell, str):
+        return text_file.cell(cell)
     if not isinstance(cell, float):
         return cell
     return f"{cell:.6g}" if math.isfinite(cell) else None

@@ -16,6 +16,7 @@ from midstance.pose.backends import Backend, Picture, Region, Sighting
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.time_gaps import cut_at_gaps
 
 AHEAD = 2
 """Frames looked at together; the regions of a frame come from the sightings this many frames before it."""
@@ -48,7 +49,7 @@ def estimate_poses(
             look_at_all.offer(rgb)
             if progress:
                 progress(done, clip.frames)
-        motion = look_at_all.finish()
+        motion = cut_at_gaps(look_at_all.finish(), clip.time_s)
     size = clip.width, clip.height
     return Poses(
         model=backend.model,

@@ -17,6 +17,7 @@ from midstance.reasons import Reason
 from midstance.skeleton import INDEX, SIDES
 from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.time_gaps import cut_at_gaps
 
 PX_PER_M = 250.0
 MARGIN_PX = 300.0
@@ -91,6 +92,7 @@ def recorded_poses(clip: Clip, on_progress: OnProgress | None = None) -> Poses:
     ]
     people.sort(key=lambda person: float(np.isfinite(person.xy[:, INDEX["left_hip"], 0]).sum()), reverse=True)
     moved = _watched(clip, people, on_progress) if clip.has_pictures else _still(clip.frames, found, layout)
+    moved = cut_at_gaps(moved, clip.time_s)
     return Poses(
         model=PoseModel(backend=found.made_by, model="points", weights_sha256=""),
         time_s=clip.time_s / clip.slow_motion_factor,

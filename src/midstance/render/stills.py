@@ -132,12 +132,16 @@ def _phase_file(phase: Phase) -> str:
 
 def save(image: Image, path: Path) -> None:
     """Write an RGB picture; the suffix says how: jpg, png, or pdf on one page of A4."""
+    path.write_bytes(encoded(image, path.suffix))
+
+
+def encoded(image: Image, suffix: str) -> bytes:
+    """Return an RGB picture as the bytes of a file with this suffix: .jpg, .png, or .pdf on one page of A4."""
     bgr = np.ascontiguousarray(image[..., ::-1])
-    if path.suffix == ".pdf":
-        path.write_bytes(_pdf(bgr))
-        return
-    options = [cv2.IMWRITE_JPEG_QUALITY, 84] if path.suffix == ".jpg" else []
-    path.write_bytes(cv2.imencode(path.suffix, bgr, options)[1].tobytes())
+    if suffix == ".pdf":
+        return _pdf(bgr)
+    options = [cv2.IMWRITE_JPEG_QUALITY, 84] if suffix == ".jpg" else []
+    return bytes(cv2.imencode(suffix, bgr, options)[1].tobytes())
 
 
 def _pdf(bgr: Image) -> bytes:

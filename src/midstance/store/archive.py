@@ -6,29 +6,46 @@ import csv
 import hashlib
 import io
 import json
-import tempfile
+import logging
+import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import Table, select
 
 from midstance.comparison.model import Athlete
 from midstance.errors import InputError, UsageError
-from midstance.formats import files
-from midstance.model import Measure
-from midstance.reasons import Reason
+from midstance.formats import analysis_json, files
+from midstance.formats.files import temporary_folder
+from midstance.formats.text_file import cell
+from midstance.limits import limits, plain_file
+from midstance.reasons import Reason, printable
 from midstance.store import tables
-from midstance.store.blobs import CHUNK, KEY, key_of
+from midstance.store.blobs import KEY, key_of
 from midstance.store.database import database_errors
-from midstance.store.rows import checked_name, insert_row
+from midstance.store.rows import UID, are_measures, checked_name, insert_row, is_comparison
 from midstance.store.store import Store
+from midstance.store.tables import EARLIEST, LATEST
+from midstance.video.anonymous import make_anonymous
+
+logger = logging.getLogger(__name__)
 
 SCHEMA = 1
+
+FILMS = frozenset({".mp4", ".mov", ".m4v", ".3gp"})
+"""Endings of films whose place and device can be taken out."""
+
+MOST_JSON_BYTES = 300_000_000
+"""What is known of one athlete: an analysis has 100 to 300 kB, so a thousand of them."""
+
+SPARE_BYTES = 500_000_000
+"""What stays free on the disk after an import."""
 
 PARTS = {
     "files": tables.files,
@@ -47,50 +64,81 @@ class _Plain(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+def _when(at: datetime | None) -> datetime | None:
+    """Return a moment that a clock can show. Raises ValueError."""
+    if at is not None and (at.tzinfo is None or not EARLIEST < at < LATEST):
+        raise ValueError("a moment that cannot be")
+    return at
+
+
+Moment = Annotated[datetime, AfterValidator(_when)]
+Uid = Annotated[str, Field(pattern=rf"^{UID.pattern}$")]
+Words = Annotated[str, Field(max_length=20_000)]
+
+
 class FileJson(_Plain):
     """A film in the archive, under films/KEY."""
 
-    kind: str
-    key: str
-    name: str
-    size: int
+    kind: Literal["clip", "film", "thumbnail", "report", "poses"]
+    key: Annotated[str, Field(pattern=rf"^{KEY.pattern}$")]
+    name: Annotated[str, Field(max_length=400)]
+    size: int = Field(ge=0, lt=2**63)
+
+    @field_validator("name")
+    @classmethod
+    def _on_one_line(cls, value: str) -> str:
+        return printable(value)
 
 
 class AnalysisRow(_Plain):
     """One analysis.json and when it was made."""
 
-    made_at: datetime
-    version: str
+    made_at: Moment
+    version: Annotated[str, Field(max_length=32)]
     content: dict[str, Any]
+
+    @field_validator("content")
+    @classmethod
+    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if not analysis_json.is_sound(value):
+            raise ValueError("an analysis is none")
+        return value
 
 
 class PlanRow(_Plain):
     """One plan and when it was made."""
 
-    made_at: datetime
-    focus: str
-    cue: str
+    made_at: Moment
+    focus: Annotated[str, Field(max_length=64)]
+    cue: Words
     content: dict[str, Any]
+
+    @field_validator("content")
+    @classmethod
+    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if not analysis_json.is_sound_plan(value):
+            raise ValueError("a plan is none")
+        return value
 
 
 class MadeRow(_Plain):
     """One step of putting right, or one mark in the film, and when it was made."""
 
-    made_at: datetime
+    made_at: Moment
     content: dict[str, Any]
 
 
 class TakeJson(_Plain):
     """One take with everything found in it."""
 
-    uid: str = Field(min_length=1, max_length=32)
-    taken_at: datetime | None
-    trying: str
-    surface: str
-    shoes: str
-    speed_mps: float | None = Field(gt=0)
-    slow_motion: float = Field(gt=0)
-    notes: str
+    uid: Uid
+    taken_at: Moment | None
+    trying: Words
+    surface: Words
+    shoes: Words
+    speed_mps: float | None = Field(gt=0, le=100)
+    slow_motion: float = Field(gt=0, le=1000)
+    notes: Words
     watch: list[dict[str, Any]] | None
     files: list[FileJson]
     analyses: list[AnalysisRow]
@@ -108,27 +156,45 @@ class TakeJson(_Plain):
     @field_validator("watch")
     @classmethod
     def _measures(cls, value: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-        TypeAdapter(tuple[Measure, ...]).validate_python(value or [])
+        if value is not None and not are_measures(value):
+            raise ValueError("what the watch read is none")
         return value
+
+
+KINDS: dict[str, type[_Plain]] = {
+    "files": FileJson,
+    "analyses": AnalysisRow,
+    "plans": PlanRow,
+    "corrections": MadeRow,
+    "marks": MadeRow,
+}
+"""What each part of a take must be."""
 
 
 class ComparisonRow(_Plain):
     """One comparison, of takes by their uid."""
 
-    made_at: datetime
-    takes: list[str]
+    made_at: Moment
+    takes: list[Uid]
     content: dict[str, Any]
+
+    @field_validator("content")
+    @classmethod
+    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if not is_comparison(value):
+            raise ValueError("a comparison is none")
+        return value
 
 
 class AthleteJson(_Plain):
     """athlete.json in the archive."""
 
     format: int
-    uid: str = Field(min_length=1, max_length=32)
-    name: str
+    uid: Uid
+    name: Words
     height_m: float | None = Field(gt=0, lt=3)
     mass_kg: float | None = Field(gt=0, lt=1000)
-    notes: str
+    notes: Words
     takes: list[TakeJson]
     comparisons: list[ComparisonRow]
 
@@ -140,11 +206,23 @@ def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
     """Write the zip, whole or not at all: athlete.json, measures.csv and the films. Raises InputError."""
     content = _content(store, athlete)
     with files.written_whole(path) as half, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+        renamed = {key: _pack_film(store, archive, key) for key in _films(content)}
+        for file in (file for take in content.takes for file in take.files):
+            file.key = renamed.get(file.key, file.key)
         archive.writestr("athlete.json", _as_json(content))
         archive.writestr("measures.csv", _measures_csv(content.takes))
-        for key in _films(content):
-            with store.shelf.local(key) as film:
-                archive.write(film, f"films/{key}", zipfile.ZIP_STORED)
+
+
+def _pack_film(store: Store, archive: zipfile.ZipFile, key: str) -> str:
+    """Put one film into the zip, without the place and the device that made it; return its key there."""
+    with store.shelf.local(key) as film, temporary_folder() as folder:
+        copy, new = folder / film.name, key
+        shutil.copyfile(film, copy)
+        if copy.suffix in FILMS and make_anonymous(copy):
+            with copy.open("rb") as stream:
+                new = key_of(hashlib.file_digest(stream, "sha256").hexdigest(), key)
+        archive.write(copy, f"films/{new}", zipfile.ZIP_STORED)
+    return new
 
 
 def _as_json(content: AthleteJson) -> str:
@@ -169,7 +247,8 @@ def _content(store: Store, athlete: Athlete) -> AthleteJson:
         takes = rows(tables.takes, "athlete_id", athlete.id)
         for take in takes:
             for name, table in PARTS.items():
-                take[name] = [_without_id(row) for row in rows(table, "take_id", take["id"])]
+                take[name] = [*_sound(KINDS[name], rows(table, "take_id", take["id"]))]
+            take["watch"] = take["watch"] if are_measures(take["watch"]) else None
         comparisons = rows(tables.comparisons, "athlete_id", athlete.id)
     return AthleteJson(
         format=SCHEMA,
@@ -178,9 +257,21 @@ def _content(store: Store, athlete: Athlete) -> AthleteJson:
         height_m=athlete.height_m,
         mass_kg=athlete.mass_kg,
         notes=athlete.notes,
-        takes=[TakeJson.model_validate(_without_id(take)) for take in takes],
-        comparisons=[ComparisonRow.model_validate(_without_id(row)) for row in comparisons],
+        takes=[*_sound(TakeJson, takes)],
+        comparisons=[*_sound(ComparisonRow, comparisons)],
     )
+
+
+Part = TypeVar("Part", bound=_Plain)
+
+
+def _sound(kind: type[Part], rows: Iterable[dict[str, Any]]) -> Iterator[Part]:
+    """Yield the rows that are whole: a damaged one does not keep the others from being exported."""
+    for row in rows:
+        try:
+            yield kind.model_validate(_without_id(row))
+        except ValidationError:
+            logger.warning("a damaged row of %s is left out", kind.__name__)
 
 
 def _without_id(row: dict[str, Any]) -> dict[str, Any]:
@@ -202,7 +293,8 @@ def _measures_csv(takes: Iterable[TakeJson]) -> str:
         newest = take.analyses[-1].content if take.analyses else {}
         at = take.taken_at.isoformat() if take.taken_at else ""
         for measure in newest.get("measures", []):
-            rows.writerow([take.uid, at, take.trying, *(measure.get(name) for name in names)])
+            said = [take.uid, at, take.trying, *(measure.get(name) for name in names)]
+            rows.writerow([cell(one) if isinstance(one, str) else one for one in said])
     return table.getvalue()
 
 
@@ -216,15 +308,27 @@ def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athl
     """
     try:
         with opened_zip(path) as archive:
+            _check_size(archive, path, store)
             content = _read(archive, path)
             content = content.model_copy(update={"name": checked_name(content.name if name is None else name)})
             _refuse_twice(store, content)
-            for key in _films(content):
-                take_film(store, archive, key)
+            with _films_or_none(store, content):
+                for key in _films(content):
+                    take_film(store, archive, key)
+                _write(store, content)
     except DAMAGE as fault:
         raise InputError(Reason("not_an_export", path=path, fault=_short(fault))) from fault
-    _write(store, content)
     return store.athlete(content.name)
+
+
+@contextmanager
+def _films_or_none(store: Store, content: AthleteJson) -> Iterator[None]:
+    """Take the films off the shelf again if the block fails; a killed import's are tidied (`Store.tidy`)."""
+    try:
+        yield
+    except BaseException:
+        store.discard(_films(content))
+        raise
 
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
@@ -234,12 +338,23 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, Valu
 def opened_zip(path: Path) -> zipfile.ZipFile:
     """Open a zip. Raises InputError, and for one that is none what DAMAGE lists."""
     try:
-        return zipfile.ZipFile(path)
+        return zipfile.ZipFile(plain_file(path))
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from fault
 
 
+def _check_size(archive: zipfile.ZipFile, path: Path, store: Store) -> None:
+    """Refuse an archive that says it is too large, before anything of it is unpacked. Raises InputError."""
+    said = sum(part.file_size for part in archive.infolist())
+    if said > 1e9 * limits().unpacked_gb:
+        raise InputError(Reason("archive_too_large", path=path, gigabytes=said / 1e9))
+    if said + SPARE_BYTES > (free := store.shelf.free_bytes()):
+        raise InputError(Reason("archive_no_room", path=path, gigabytes=said / 1e9, free=free / 1e9))
+
+
 def _read(archive: zipfile.ZipFile, path: Path) -> AthleteJson:
+    if archive.getinfo("athlete.json").file_size > MOST_JSON_BYTES:
+        raise KeyError("athlete.json is too large")
     content = json.loads(archive.read("athlete.json"))
     if isinstance(content, dict) and content.get("format", SCHEMA) != SCHEMA:
         raise InputError(Reason("export_is_newer", path=path))
@@ -274,18 +389,8 @@ def _refuse_twice(store: Store, content: AthleteJson) -> None:
 
 def take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
     """Put one film on the shelf if its content is what its key says."""
-    if not KEY.fullmatch(key):
-        raise KeyError(key)
-    with database_errors(), tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / Path(key).name
-        digest = hashlib.sha256()
-        with archive.open(f"films/{key}") as source, copy.open("wb") as target:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-        if key_of(digest.hexdigest(), key) != key:
-            raise KeyError(key)
-        store.shelf.keep(copy)
+    with database_errors(), archive.open(f"films/{key}") as source:
+        store.shelf.keep_from(source, key)
 
 
 def _short(fault: Exception) -> str:

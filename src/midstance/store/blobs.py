@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 import time
 import uuid
@@ -11,13 +12,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 from midstance.errors import InputError, MidstanceError, UsageError
-from midstance.formats.files import clear_abandoned, folder_written_whole
+from midstance.formats.files import clear_abandoned, folder_written_whole, temporary_folder
 from midstance.reasons import Reason
 
 CHUNK = 1 << 20
+TIDY_EVERY_S = 86400.0
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 
 
@@ -26,6 +28,15 @@ class Shelf(Protocol):
 
     def keep(self, path: Path) -> str:
         """Copy a file onto the shelf, whole or not at all, and return its key."""
+
+    def keep_from(self, source: IO[bytes], key: str) -> None:
+        """Copy what can be read onto the shelf, whole or not at all. Raises KeyError if it is not what the key says."""
+
+    def free_bytes(self) -> int:
+        """Return how much room the disk has on which files are unpacked."""
+
+    def is_due(self) -> bool:
+        """Return whether it is time to tidy, at most once a day; a shelf elsewhere is tidied only when asked."""
 
     def has(self, key: str) -> bool:
         """Return whether a file is there."""
@@ -53,7 +64,12 @@ def key_of(digest: str, name: str) -> str:
     return f"{digest[:2]}/{digest}{ending if re.fullmatch(r'[.][a-z0-9]{1,8}', ending) else ''}"
 
 
-def _copy(source: BinaryIO, target: BinaryIO) -> str:
+def is_key(key: object) -> bool:
+    """Return whether a word of the database can be a key: any other would lead away from the shelf."""
+    return isinstance(key, str) and KEY.fullmatch(key) is not None
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> str:
     """Copy and return the SHA-256."""
     digest = hashlib.sha256()
     while chunk := source.read(CHUNK):
@@ -78,21 +94,49 @@ class FolderShelf:
             copy.rename(half / key)
         return key
 
+    def keep_from(self, source: IO[bytes], key: str) -> None:
+        """Copy beside, compare with the key, then move into place."""
+        with folder_written_whole(self._folder) as half:
+            copy = half / "film"
+            with copy.open("wb") as target:
+                if key_of(_copy(source, target), key) != key:
+                    raise KeyError(key)
+            (half / key).parent.mkdir()
+            copy.rename(half / key)
+
+    def free_bytes(self) -> int:
+        """Return the room on the disk of the shelf."""
+        folder = self._folder.absolute()
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def is_due(self) -> bool:
+        """Look when a mark was last touched, and touch it."""
+        mark = self._folder.with_name(f"{self._folder.name}.tidied")
+        try:
+            due = not mark.exists() or time.time() - mark.stat().st_mtime > TIDY_EVERY_S
+            if due and self._folder.exists():
+                mark.touch(mode=0o600)
+        except OSError:
+            return False
+        return due
+
     def has(self, key: str) -> bool:
         """Return whether the file is there."""
-        return (self._folder / key).exists()
+        return is_key(key) and (self._folder / key).is_file()
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
         """Give the file itself; it must not be altered."""
-        place = self._folder / key
-        if not place.exists():
-            raise InputError(Reason("film_gone", place=place))
-        yield place
+        if not self.has(key):
+            raise InputError(Reason("film_gone", place=self._folder / key))
+        yield self._folder / key
 
     def discard(self, key: str) -> None:
         """Delete the file; its folder stays, another process may be about to put a film there."""
-        (self._folder / key).unlink(missing_ok=True)
+        if is_key(key):
+            (self._folder / key).unlink(missing_ok=True)
 
     def tidy(self, wanted: Collection[str], *, older_than_s: float) -> int:
         """Delete files that nothing refers to; younger ones stay, another process may be about to refer to them."""
@@ -143,16 +187,35 @@ class RemoteShelf:
                     self._system.rm_file(half)
         return key
 
+    def keep_from(self, source: IO[bytes], key: str) -> None:
+        """Copy to this machine, compare with the key, then upload."""
+        with temporary_folder() as folder:
+            copy = folder / Path(key).name
+            with copy.open("wb") as target:
+                if key_of(_copy(source, target), key) != key:
+                    raise KeyError(key)
+            self.keep(copy)
+
+    def free_bytes(self) -> int:
+        """Return the room where files are copied to on the way."""
+        return shutil.disk_usage(tempfile.gettempdir()).free
+
+    def is_due(self) -> bool:
+        """Never: to list everything there takes long and may cost money."""
+        return False
+
     @_reached()
     def has(self, key: str) -> bool:
         """Return whether the file is there."""
-        return bool(self._system.exists(self._at(key)))
+        return is_key(key) and bool(self._system.exists(self._at(key)))
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
         """Give a copy that is deleted afterwards."""
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / Path(key).name
+        if not is_key(key):
+            raise InputError(Reason("film_gone", place=key))
+        with temporary_folder() as folder:
+            copy = folder / Path(key).name
             try:
                 with _reached():
                     self._system.get_file(self._at(key), str(copy))

@@ -6,10 +6,12 @@ transaction, so a process that dies in the middle leaves the database as it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from alembic import command
 from alembic.config import Config
@@ -36,15 +38,25 @@ def open_database(url: str) -> Engine:
     """Open SQLite or PostgreSQL and bring its tables up to date. Raises InputError or UsageError."""
     if not url.startswith(KINDS):
         raise UsageError(Reason("unknown_database"))
+    _SECRETS.update(_secrets_of(url))
     try:
         engine = create_engine(_with_driver(url))
-    except (ImportError, NoSuchModuleError, ArgumentError) as fault:
-        raise UsageError(Reason("no_database_driver", fault=str(fault))) from None
+    except (ImportError, NoSuchModuleError, ArgumentError, ValueError) as fault:
+        raise UsageError(Reason("no_database_driver", fault=_without_secrets(str(fault)))) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     with database_errors(), writing(engine) as connection:
+        _refuse_programs(connection)
         _migrate(connection)
     return engine
+
+
+def _refuse_programs(connection: Connection) -> None:
+    """Refuse an SQLite file with programs of its own: triggers, or views in place of tables. Raises InputError."""
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(text("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')")).scalars()
+        if names := ", ".join(map(str, found)):
+            raise InputError(Reason("store_has_programs", names=names))
 
 
 @contextmanager
@@ -67,12 +79,30 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as fault:
-        raise InputError(_why(str(fault.orig))) from fault
+        raise InputError(_why(_without_secrets(str(fault.orig)))) from fault
     except OSError as fault:
         if fault.errno in NO_ROOM:
             raise InputError(Reason("store_full")) from fault
         said = f"{fault.strerror or fault}: {fault.filename}"
         raise InputError(Reason("store_unusable", fault=said)) from fault
+
+
+_SECRETS: set[str] = set()
+"""Parts of the passwords in addresses that were opened: no error says them."""
+
+
+def _secrets_of(url: str) -> set[str]:
+    """Return the password of an address, and every part of it that a reader may take for something else."""
+    named, at, _ = url.partition("://")[2].rpartition("@")
+    password = named.partition(":")[2] if at else ""
+    parts = {password, unquote(password), *re.split(r"[@/:#?]", password)}
+    return {part for part in parts if len(part) > 1} | ({url} if password else set())
+
+
+def _without_secrets(said: str) -> str:
+    for secret in sorted(_SECRETS, key=len, reverse=True):
+        said = said.replace(secret, "***")
+    return said
 
 
 def _why(said: str) -> Reason:
@@ -118,6 +148,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode = WAL",
             "foreign_keys = ON",
             "secure_delete = ON",
+            "trusted_schema = OFF",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,15 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import av
-
 from midstance import __version__
 from midstance.analyze import Ask, analyze, find_poses, open_source
 from midstance.comparison.experiment import settled
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats import analysis_json, poses_npz
-from midstance.formats.files import disk_errors
+from midstance.formats.files import disk_errors, temporary_folder
 from midstance.model import Analysis, Clip, ClipPoses, OnProgress
 from midstance.options import Options
 from midstance.reasons import Reason
@@ -30,6 +27,7 @@ from midstance.store.corrections import put_right, steps
 from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
 from midstance.video.clip import pick_frames
+from midstance.video.container import metadata_of
 
 Judged = Analysis | Refused
 """What came of a film: its analysis, or why there is none."""
@@ -45,14 +43,13 @@ FIRST_CAMERA = 1990
 
 
 def filmed_at(film: Path) -> datetime | None:
-    """Return when the camera says that the film was made; None if it does not say. Raises UsageError for a folder."""
+    """Return when the camera says that the film was made; None if it does not say. Raises UsageError, InputError."""
     if film.is_dir():
         raise UsageError(Reason("folder_is_no_take", path=film))
     try:
-        with av.open(str(film)) as container:
-            stamp = container.metadata.get("creation_time")
+        stamp = metadata_of(film).get("creation_time")
         at = datetime.fromisoformat(stamp) if stamp else None
-    except (av.FFmpegError, ValueError, OSError):
+    except (ValueError, OSError):
         return None
     return at if at and at.year >= FIRST_CAMERA else None
 
@@ -97,13 +94,15 @@ def analyze_take(
     belt's speed is kept with the take. A film whose points are kept is not looked at again.
     """
     known = options_of(store.owner(take), take.known, options)
-    with store.shelf.local(take.clip.key) as film, tempfile.TemporaryDirectory() as folder:
+    with store.shelf.local(take.clip.key) as film, temporary_folder() as folder:
         clip = replace(open_source(film, known), called=take.clip.name)
         on_stage("looking")
         found = kept_poses(store, take, clip, known.model) or find_poses(clip, known, on_progress=on_progress)
         on_stage("measuring")
         now = store.take(take.id)  # somebody may have said more meanwhile
-        judged = _judge(found, options_for(store, now, options), ask)
+        said = options_for(store, now, options)
+        judged = _judge(found, said, ask)
+        clip = find_poses(found, said).clip  # with faces blurred, if so it was said
         on_stage("drawing")
         made = _made(clip, judged, Path(folder))
         made["poses"] = Path(folder) / "poses.npz"
@@ -162,7 +161,7 @@ def join_takes(
     owners = {take.athlete_id for take in takes}
     if len(owners) > 1:
         raise UsageError(Reason("takes_of_several"))
-    with ExitStack() as films, tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as films, temporary_folder() as folder:
         seen = []
         for take in takes:
             said = options_for(store, take, options)

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, Table, func, insert, select
 
 from midstance import quantities
 from midstance.comparison.model import Athlete, StoredFile, StoredTake, TakeNotes
 from midstance.errors import UsageError
+from midstance.formats.analysis_schema import LARGEST
+from midstance.model import Measure
 from midstance.quantities import Said
-from midstance.reasons import Reason
+from midstance.reasons import Reason, printable
 from midstance.store import tables
+from midstance.store.blobs import is_key
 
 LONGEST_NAME = 100
 """Letters of an athlete's name."""
+
+NO_FILM = StoredFile(kind="clip", key="", name="a film whose key is damaged", size=0)
+"""Stands for the film of a take whose row leads nowhere, so that the take can be seen and deleted."""
+
+UID = re.compile(r"[0-9A-Za-z_-]{1,32}")
+
+KINDS = frozenset({"clip", "film", "thumbnail", "report", "poses"})
+"""What a file of a take can be."""
 
 
 def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
@@ -69,13 +81,78 @@ def file_values(take: int, kind: str, key: str, path: Path) -> dict[str, Any]:
 
 
 def athlete_of(row: Row[Any]) -> Athlete:
-    """Return the athlete of a row."""
-    return Athlete(**chosen(row, "id", "uid", "name", "height_m", "mass_kg", "notes"))
+    """Return the athlete of a row; a size that cannot be is None."""
+    name = printable(str(row.name))[:LONGEST_NAME] if row.name else str(row.uid)
+    sizes = {size: _number(size, getattr(row, size)) for size in ("height_m", "mass_kg")}
+    return Athlete(id=row.id, uid=uid_of(row), name=name, notes=str(row.notes or ""), **sizes)
 
 
-def _in_local_time(known: TakeNotes) -> TakeNotes:
-    """Return what is known of a take with its time by the clock of this machine, whose days are shown and compared."""
-    return replace(known, taken_at=known.taken_at.astimezone()) if known.taken_at else known
+def uid_of(row: Row[Any]) -> str:
+    """Return the uid of a row, which becomes part of addresses and of names of files; of a damaged one its number."""
+    return row.uid if isinstance(row.uid, str) and UID.fullmatch(row.uid) else f"row{row.id}"
+
+
+def _number(name: str, value: Any) -> float | None:
+    """Return a quantity of a row; None for one that cannot be."""
+    try:
+        return None if value is None else _QUANTITIES[name](float(value))
+    except (UsageError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _known_of(row: Row[Any]) -> TakeNotes:
+    """Return what a row says of a take, its time by the clock of this machine, whose days are shown and compared."""
+    words = {name: str(getattr(row, name) or "") for name in ("trying", "surface", "shoes", "notes")}
+    return TakeNotes(
+        taken_at=row.taken_at.astimezone() if row.taken_at else None,
+        speed_mps=_number("speed_mps", row.speed_mps),
+        slow_motion=_number("slow_motion", row.slow_motion) or 1.0,
+        **words,
+    )
+
+
+def _files_of(rows: Iterable[Row[Any]]) -> tuple[StoredFile, ...]:
+    """Return the files of a take: those whose key can be one."""
+    found = tuple(
+        StoredFile(kind=row.kind, key=row.key, name=printable(str(row.name)), size=row.size)
+        for row in rows
+        if is_key(row.key) and row.kind in KINDS and isinstance(row.size, int)
+    )
+    return found if any(file.kind == "clip" for file in found) else (*found, NO_FILM)
+
+
+class _Experiment(BaseModel):
+    problem: str
+    cause: str
+    verdict: str
+
+
+class _Step(BaseModel):
+    experiment: _Experiment | None = None
+
+
+class _Comparison(BaseModel):
+    steps: list[_Step] = []
+
+
+_MEASURES = TypeAdapter(tuple[Measure, ...])
+
+
+def is_comparison(content: object) -> bool:
+    """Return whether plain data is a comparison, as far as it is read again: what its experiments came to."""
+    try:
+        _Comparison.model_validate(content)
+    except ValidationError:
+        return False
+    return True
+
+
+def are_measures(content: object) -> bool:
+    """Return whether plain data are measures, as a watch gives them."""
+    try:
+        return all(abs(measure.value) < LARGEST for measure in _MEASURES.validate_python(content))
+    except (ValidationError, TypeError):
+        return False
 
 
 AT_ONCE = 5_000
@@ -90,18 +167,18 @@ def takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTak
 
 def _takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTake]:
     numbers, table, analyses = [row.id for row in rows], tables.files, tables.analyses
-    files: dict[int, list[StoredFile]] = {number: [] for number in numbers}
+    files: dict[int, list[Row[Any]]] = {number: [] for number in numbers}
     for file in connection.execute(select(table).where(table.c.take_id.in_(numbers)).order_by(table.c.id)):
-        files[file.take_id].append(StoredFile(**chosen(file, "kind", "key", "name", "size")))
+        files[file.take_id].append(file)
     counted = select(analyses.c.take_id, func.count()).where(analyses.c.take_id.in_(numbers))
     counts = {row[0]: row[1] for row in connection.execute(counted.group_by(analyses.c.take_id))}
     return [
         StoredTake(
             id=row.id,
-            uid=row.uid,
+            uid=uid_of(row),
             athlete_id=row.athlete_id,
-            known=_in_local_time(TakeNotes(**chosen(row, *(field.name for field in fields(TakeNotes))))),
-            files=tuple(files[row.id]),
+            known=_known_of(row),
+            files=_files_of(files[row.id]),
             analyses=counts.get(row.id, 0),
         )
         for row in rows

@@ -18,19 +18,23 @@ from sqlalchemy.exc import IntegrityError
 from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
 from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
+from midstance.formats import analysis_json
+from midstance.formats.files import clear_temporary, make_private
 from midstance.quantities import Said
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import Shelf, open_shelf
 from midstance.store.database import database_errors, lock_films, open_database, reading, writing
-from midstance.store.locations import locations
+from midstance.store.locations import data_folder, locations
 from midstance.store.rows import (
+    are_measures,
     as_heard,
     athlete_of,
     checked_name,
     chosen,
     file_values,
     insert_row,
+    is_comparison,
     read_quantities,
     takes_of,
 )
@@ -92,9 +96,23 @@ def open_store(database: str | None = None, films: str | None = None) -> Store:
     where = locations()
     database = database or where.database
     with database_errors():
-        if database.startswith("sqlite:///"):
-            Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        _let_nobody_read(database, films or where.films)
         return Store(open_database(database), open_shelf(films or where.films))
+
+
+def _let_nobody_read(database: str, films: str) -> None:
+    """Make the places of a store on this machine, for this user's eyes alone. Raises OSError."""
+    home = data_folder()
+    if "://" not in films and Path(films).parent == home:
+        make_private(home, folder=True)
+    if "://" not in films:
+        Path(films).mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = database.removeprefix("sqlite:///")
+    if file != database and file and "?" not in file and ":memory:" not in file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if Path(file).parent == home:
+            make_private(home, folder=True)
+        make_private(Path(file))
 
 
 class Store:
@@ -172,7 +190,7 @@ class Store:
         keys = [file.key for take in self.takes(athlete) for file in take.files]
         with self.writing() as connection:
             connection.execute(delete(tables.athletes).where(tables.athletes.c.id == athlete.id))
-        self._discard(keys)
+        self.discard(keys)
 
     # -- takes -----------------------------------------------------------------------------------------------------
 
@@ -243,10 +261,10 @@ class Store:
         table = tables.comparisons
         with self.writing() as connection:
             rows = connection.execute(select(table.c.id, table.c.takes).where(table.c.athlete_id == take.athlete_id))
-            parts = [row.id for row in rows if take.uid in row.takes]
+            parts = [row.id for row in rows if take.uid in (row.takes or ())]
             connection.execute(delete(table).where(table.c.id.in_(parts)))
             connection.execute(delete(tables.takes).where(tables.takes.c.id == take.id))
-        self._discard([file.key for file in take.files])
+        self.discard([file.key for file in take.files])
 
     # -- results ---------------------------------------------------------------------------------------------------
 
@@ -280,14 +298,18 @@ class Store:
                 insert_row(connection, files, file_values(take.id, kind, keys[kind], path))
                 self._keep_again_if_gone(connection, keys[kind], path)
             also(connection, take.id)
-        self._discard(old)
+        self.discard(old)
 
     def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
         """Return every analysis of a take, the oldest first, as analysis.json has it."""
         table = tables.analyses
         with self.reading() as connection:
-            rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
-            return tuple(row.content for row in rows)
+            wanted = select(table.c.content, table.c.version).where(table.c.take_id == take.id)
+            rows = connection.execute(wanted.order_by(table.c.id)).all()
+        return tuple(
+            row.content if analysis_json.is_sound(row.content) else analysis_json.unreadable(row.version)
+            for row in rows
+        )
 
     def newest_analysis(self, take: StoredTake) -> dict[str, Any] | None:
         """Return the newest analysis of a take as analysis.json has it; None if there is none."""
@@ -299,7 +321,7 @@ class Store:
         table = tables.plans
         with self.reading() as connection:
             rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
-            return tuple(row.content for row in rows)
+            return tuple(row.content for row in rows if analysis_json.is_sound_plan(row.content))
 
     def read(self, take: StoredTake) -> Take:
         """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
@@ -318,7 +340,7 @@ class Store:
             rows = connection.execute(
                 select(table.c.content).where(table.c.athlete_id == athlete.id).order_by(table.c.id)
             )
-            return tuple(row.content for row in rows)
+            return tuple(row.content for row in rows if is_comparison(row.content))
 
     def set_watch(self, take: StoredTake, readings: Sequence[Mapping[str, Any]] | None) -> None:
         """Keep what the watch read during a take, as plain data."""
@@ -330,7 +352,7 @@ class Store:
         """Return what the watch read during a take; empty if nothing was imported."""
         with self.reading() as connection:
             row = connection.execute(select(tables.takes.c.watch).where(tables.takes.c.id == take.id)).first()
-        return list(row.watch or []) if row else []
+        return list(row.watch) if row and are_measures(row.watch) else []
 
     # -- upkeep ----------------------------------------------------------------------------------------------------
 
@@ -339,7 +361,12 @@ class Store:
         with database_errors(), self.writing() as connection:
             lock_films(connection)
             wanted = named_films(connection)
-            return self.shelf.tidy(wanted, older_than_s=older_than_s)
+            return self.shelf.tidy(wanted, older_than_s=older_than_s) + clear_temporary()
+
+    def tidy_now_and_then(self) -> None:
+        """Tidy once a day, where the films are in a folder: what a killed delete left behind goes."""
+        if self.shelf.is_due():
+            self.tidy()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -373,7 +400,7 @@ class Store:
         if not self.shelf.has(key):
             self.shelf.keep(path)
 
-    def _discard(self, keys: Iterable[str]) -> None:
+    def discard(self, keys: Iterable[str]) -> None:
         """Take films off the shelf unless another take has the same."""
         with self.writing() as connection:
             lock_films(connection)

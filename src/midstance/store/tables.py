@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -23,12 +25,35 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+Processor = Callable[[Any], Any]
+"""Turns a value of the database into one of Python."""
+
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these lie the moments of a store; one outside is damage, and beyond what a clock of some zone can show."""
+
+
+def readable(processor: Processor | None) -> Processor:
+    """Return a reader of one value that returns None for what it cannot read: a bad row never hides the others."""
+
+    def read(value: Any) -> Any:
+        try:
+            return processor(value) if processor else value
+        except (ValueError, TypeError, OverflowError, AttributeError, RecursionError):
+            return None
+
+    return read
+
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment with its time zone, kept in UTC: SQLite knows no time zones."""
+    """A moment with its time zone, kept in UTC: SQLite knows no time zones. One that cannot be is None."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return the reader of a value."""
+        return readable(super().result_processor(dialect, coltype))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the moment in UTC, on the way in."""
@@ -36,7 +61,24 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the moment in UTC, on the way out."""
-        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
+        if value is None:
+            return None
+        at = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return at if EARLIEST < at < LATEST else None
+
+
+class Content(TypeDecorator[Any]):
+    """Plain data, kept as JSON; what cannot be read is None."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, *, empty_is_null: bool = False) -> None:
+        super().__init__(none_as_null=empty_is_null)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return the reader of a value."""
+        return readable(super().result_processor(dialect, coltype))
 
 
 def _belongs_to(table: str) -> Column[int]:
@@ -71,7 +113,7 @@ takes = Table(
     Column("speed_mps", Float),
     Column("slow_motion", Float, nullable=False),
     Column("notes", Text, nullable=False),
-    Column("watch", JSON(none_as_null=True)),
+    Column("watch", Content(empty_is_null=True)),
 )
 
 files = Table(
@@ -92,7 +134,7 @@ analyses = Table(
     _belongs_to("take"),
     Column("made_at", UtcTime, nullable=False),
     Column("version", String(32), nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", Content, nullable=False),
 )
 
 plans = Table(
@@ -103,7 +145,7 @@ plans = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("focus", String(64), nullable=False),
     Column("cue", Text, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", Content, nullable=False),
 )
 
 comparisons = Table(
@@ -112,8 +154,8 @@ comparisons = Table(
     Column("id", Integer, primary_key=True),
     _belongs_to("athlete"),
     Column("made_at", UtcTime, nullable=False),
-    Column("takes", JSON, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("takes", Content, nullable=False),
+    Column("content", Content, nullable=False),
 )
 
 jobs = Table(
@@ -124,7 +166,7 @@ jobs = Table(
     Column("kind", String(16), nullable=False),
     _may_belong_to("athlete"),
     _may_belong_to("take"),
-    Column("wanted", JSON, nullable=False),
+    Column("wanted", Content, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("stage", String(32), nullable=False),
     Column("done", BigInteger, nullable=False),
@@ -135,7 +177,7 @@ jobs = Table(
     Column("lease_until", UtcTime),
     Column("cancel", Boolean, nullable=False),
     Column("says", Text, nullable=False),
-    Column("result", JSON(none_as_null=True)),
+    Column("result", Content(empty_is_null=True)),
     Column("made_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     _may_belong_to("account", index=False),
@@ -151,7 +193,7 @@ uploads = Table(
     Column("kind", String(16), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("offset", BigInteger, nullable=False),
-    Column("about", JSON, nullable=False),
+    Column("about", Content, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("job", String(32), nullable=False),
     _may_belong_to("account", index=False),
@@ -163,7 +205,7 @@ corrections = Table(
     Column("id", Integer, primary_key=True),
     _belongs_to("take"),
     Column("made_at", UtcTime, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", Content, nullable=False),
 )
 
 marks = Table(
@@ -173,7 +215,7 @@ marks = Table(
     _belongs_to("take"),
     Column("made_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),
-    Column("content", JSON, nullable=False),
+    Column("content", Content, nullable=False),
 )
 
 tokens = Table(
@@ -191,7 +233,7 @@ answers = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("content", JSON, nullable=False),
+    Column("content", Content, nullable=False),
     Column("made_at", UtcTime, nullable=False),
 )
 

@@ -18,9 +18,11 @@ import cv2
 import numpy as np
 
 from midstance.errors import InputError, UsageError
+from midstance.limits import check_film, limits, plain_file
 from midstance.model import Clip, Ints
 from midstance.reasons import Reason
 from midstance.video.container import OPENING, capture_hz, film_track, frames_missing, plays_at_changing_speed
+from midstance.video.faces import blurred
 from midstance.video.stills import PICTURE_SUFFIXES, Developer, Image, open_picture, pictures_of
 
 __all__ = ["frames", "open_clip", "open_picture", "pick_frames"]
@@ -79,7 +81,7 @@ def open_clip(path: Path | str, *, slow_motion: float | None = None, rate_hz: fl
     path = Path(path)
     if slow_motion is not None and not slow_motion > 0:
         raise UsageError(Reason("slow_motion_not_above_0", factor=slow_motion))
-    pictures = pictures_of(path)
+    pictures = pictures_of(plain_file(path))
     clip = _open_film(path, slow_motion) if pictures is None else _open_pictures(path, pictures, rate_hz)
     return clip if slow_motion is None else replace(clip, slow_motion_factor=slow_motion)
 
@@ -96,6 +98,8 @@ def _open_film(path: Path, slow_motion: float | None) -> Clip:
         pixel_aspect = _pixel_aspect(stream)
     ticks = _ticks_of(path, stamps, first.pts, missing=missing > 0)
     time_s = ticks * float(first.time_base)
+    width, height = first.width, first.height
+    check_film(path.name, width=width, height=height, frames=len(ticks), seconds=float(time_s[-1]))
     if np.max(np.diff(time_s)) > _LONGEST_GAP_S:
         raise InputError(Reason("frames_far_apart", file=path.name, minutes=float(np.max(np.diff(time_s)) / 60)))
     rate_hz, variable_rate = _rate(ticks, float(first.time_base))
@@ -185,6 +189,8 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
             raise InputError(Reason("no_moving_picture", file=path.name))
         if container.format.name == "avi" and stream.codec_context.has_b_frames:
             raise InputError(Reason("avi_without_times", file=path.name))
+        check_film(path.name, width=stream.codec_context.width, height=stream.codec_context.height)
+        stream.codec_context.options = {"max_pixels": str(round(1e6 * limits().megapixels))}
         stream.thread_type = "AUTO"
         yield container, stream
 
@@ -266,6 +272,7 @@ def turned(clip: Clip, clockwise_deg: int) -> Clip:
         height=size[1],
         rotation_deg=(clip.rotation_deg + clockwise_deg) % 360,
         turned_deg=(clip.turned_deg + clockwise_deg) % 360,
+        faces=None,
         notes=(*clip.notes, Reason("film_turned", turn_deg=clockwise_deg)),
     )
 
@@ -284,6 +291,15 @@ def pick_frames(clip: Clip, indices: Iterable[int], *, height: int | None = None
 
 
 def _read(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
+    """Read the frames of these rising numbers, each with its number, faces blurred where the clip says so."""
+    if clip.faces is None:
+        yield from _read_open(clip, indices, height)
+        return
+    for index, image in _read_open(replace(clip, faces=None), indices, height):
+        yield index, blurred(image, clip.faces[index] * (image.shape[0] / clip.height))
+
+
+def _read_open(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
     """Read the frames of these rising numbers, each with its number."""
     if not indices:
         return

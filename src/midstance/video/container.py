@@ -13,6 +13,8 @@ from typing import Any, BinaryIO
 
 import av
 
+from midstance.limits import plain_file
+
 _CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,gif,apng,asf,flv,3gp,ogg,mxf,yuv4mpegpipe,dv"
 OPENING = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
 """How every film is opened: containers that have their own pictures in them; play lists may point at other files."""
@@ -22,6 +24,13 @@ NORMAL_SPEED = 0x10000
 
 _NOT_A_FILM = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails
 _CAPTURE_RATE = re.compile(r"(^|[.\-_])capture[.\-_]?(fps|frame[.\-_]?rate)$", re.IGNORECASE)
+
+
+def metadata_of(path: Path) -> dict[str, str]:
+    """Return what a film says of itself beside its pictures; nothing for what is no film. Raises InputError."""
+    with suppress(av.error.FFmpegError, ValueError), av.open(f"file:{plain_file(path)}", options=OPENING) as container:
+        return dict(container.metadata)
+    return {}
 
 
 # -- which track ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -11,11 +12,32 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
+from midstance.errors import UsageError
+from midstance.reasons import Reason
 from midstance.video.stills import Image
 
 _PRESET = (
     "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
 )
+
+
+ENCODERS = ("libx264", "libopenh264", "h264_videotoolbox", "h264_mf", "libvpx-vp9")
+"""Encoders in the order of choice; the first is under the GPL, and an FFmpeg without it has one of the others."""
+
+ENCODER_VARIABLE = "MIDSTANCE_ENCODER"
+
+_OTHER_OPTIONS = {"libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "row-mt": "1"}}
+_BITS_A_PIXEL = 0.15  # of encoders without a constant quality: 4 Mbit/s at 1280 x 720 and 30 frames a second
+
+
+def encoder_here() -> str:
+    """Return the encoder that films are written with. Raises UsageError for one that is not there."""
+    asked = os.environ.get(ENCODER_VARIABLE)
+    wanted = (asked,) if asked else ENCODERS
+    found = next((name for name in wanted if name in av.codecs_available), None)
+    if found is None or found not in ENCODERS:
+        raise UsageError(Reason("no_encoder", wanted=", ".join(wanted), known=", ".join(ENCODERS)))
+    return found
 
 
 class FilmWriter:
@@ -34,10 +56,15 @@ class FilmWriter:
         self._reformatter = VideoReformatter()
         self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
         rate = Fraction(rate_hz).limit_denominator(1001)
-        self._stream: Any = self._container.add_stream("libx264", rate=rate)
+        encoder = encoder_here()
+        self._stream: Any = self._container.add_stream(encoder, rate=rate)
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": str(crf), "preset": _PRESET}
+        if encoder == "libx264":
+            self._stream.options = {"crf": str(crf), "preset": _PRESET}
+        else:
+            self._stream.options = dict(_OTHER_OPTIONS.get(encoder, {}))
+            self._stream.bit_rate = round(_BITS_A_PIXEL * width * height * float(rate))
         context = self._stream.codec_context
         context.thread_count = 0
         context.colorspace, context.color_range = 1, ColorRange.MPEG

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-import struct
+import warnings
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Any, Literal, NamedTuple
 import av
 import cv2
 import numpy as np
+import PIL.Image
 from av.video.reformatter import ColorTrc, VideoReformatter
 from numpy.typing import NDArray
 
 from midstance.errors import InputError
+from midstance.limits import check_picture, plain_file
 from midstance.model import Floats
 from midstance.reasons import Reason
 
@@ -27,9 +29,6 @@ Image = NDArray[np.uint8]
 Transfer = Literal["sdr", "hlg", "pq"]
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"})
-
-MOST_PIXELS = 300_000_000
-"""A PNG of a few megabytes can claim more, and would fill the memory; phones have up to 200 million."""
 
 _TRANSFERS: dict[int, Transfer] = {ColorTrc.SMPTE2084: "pq", ColorTrc.ARIB_STD_B67: "hlg"}
 _BT2020_TO_BT709 = np.array([[1.6605, -0.5876, -0.0729], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1188]])
@@ -47,31 +46,43 @@ def open_picture(path: Path | str) -> Image:
     tiles, which PyAV cannot join but libheif can.
     """
     path = Path(path)
-    if not path.is_file():
+    if not plain_file(path).is_file():
         raise InputError(Reason("no_such_picture", path=path))
     stored = np.fromfile(path, np.uint8)
     if len(stored) == 0:
         raise InputError(Reason("picture_empty", file=path.name))
-    if (pixels := _png_pixels(stored[:24].tobytes())) > MOST_PIXELS:
-        raise InputError(Reason("picture_too_large", file=path.name, megapixels=pixels / 1e6))
-    image = cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB) if cv2.haveImageReader(str(path)) else None
-    if image is not None:
-        return np.asarray(image, np.uint8)
+    check_picture(path.name, _pixels_said(path))
+    with suppress(cv2.error):
+        image = cv2.imdecode(stored, cv2.IMREAD_COLOR_RGB) if cv2.haveImageReader(str(path)) else None
+        if image is not None:
+            return np.asarray(image, np.uint8)
     options = {"format_whitelist": _PICTURE_CONTAINERS, "protocol_whitelist": "file"}
     with suppress(av.error.FFmpegError, ValueError), av.open(f"file:{path}", options=options) as container:
         if len(container.streams.video) == 1:
+            said = container.streams.video[0].codec_context
+            check_picture(path.name, said.width * said.height)
             for frame in container.decode(video=0):
                 return Developer(frame).picture(frame)
-    from pillow_heif import open_heif  # noqa: PLC0415  (for the few pictures that come this far)
-
-    with suppress(ValueError, EOFError, OSError):
-        return np.ascontiguousarray(np.asarray(open_heif(path, convert_hdr_to_8bit=True))[..., :3], np.uint8)
+    try:
+        from pillow_heif import open_heif  # noqa: PLC0415  (for the few pictures that come this far)
+    except ImportError:  # left out by who passes midstance on without GPL parts (docs/redistributing.md)
+        raise InputError(Reason("needs_heif", file=path.name)) from None
+    with suppress(ValueError, EOFError, OSError, RuntimeError, IndexError, SyntaxError):  # libheif's own faults, too
+        picture = open_heif(path, convert_hdr_to_8bit=True)
+        check_picture(path.name, math.prod(picture.size))
+        return np.ascontiguousarray(np.asarray(picture)[..., :3], np.uint8)
     raise InputError(Reason("picture_unreadable", file=path.name))
 
 
-def _png_pixels(start: bytes) -> int:
-    """Return how many pixels a PNG says it has, by its first 24 bytes; 0 for any other picture."""
-    return math.prod(struct.unpack(">II", start[16:24])) if start[12:16] == b"IHDR" else 0
+def _pixels_said(path: Path) -> float:
+    """Return how many pixels a picture says it has, by its head; 0 where Pillow does not know it."""
+    try:
+        with warnings.catch_warnings(action="ignore"), PIL.Image.open(path) as picture:
+            return math.prod(picture.size)
+    except PIL.Image.DecompressionBombError as bomb:  # more than Pillow itself would decode; it names the number
+        return max(map(float, re.findall(r"\d+", str(bomb))), default=math.inf)
+    except Exception:  # whatever trips a reader of heads: the readers below say what is wrong  # noqa: BLE001
+        return 0.0
 
 
 def pictures_of(path: Path) -> list[Path] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -23,6 +22,7 @@ from sqlalchemy import Connection
 
 from midstance import __version__, quantities
 from midstance.analyze import analyze as analyze_clip
+from midstance.cage import enter
 from midstance.comparison.clean import clean_stride
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, MidstanceError, UsageError
@@ -310,19 +310,9 @@ def _bring(name: str, says: Says) -> None:
 # -- the process -------------------------------------------------------------------------------------------------------
 
 
-def end_with_parent() -> None:
-    """End this process when the one that made it does: its end of the pipe closes."""
-
-    def wait() -> None:
-        os.read(0, 1)  # not sys.stdin: its lock would be in the way at the end
-        os._exit(9)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def main(uid: str, attempt: int) -> int:
     """Do the job; return the exit code: 0 if it ended, whether it could be done or not."""
-    end_with_parent()
+    enter(by_pipe=True)
     os.umask(0o077)
     says, store = Says(), open_store()
     try:

@@ -9,11 +9,11 @@ import threading
 import time
 from pathlib import Path
 
+from midstance.cage import Cage, CrashedError
 from midstance.errors import MidstanceError
 from midstance.store import Store
 from midstance.store.jobs import Job, Jobs, LostJobError, this_worker
 from midstance.store.retention import delete_originals
-from midstance.web.cage import Cage, CrashedError
 from midstance.web.settings import Settings
 from midstance.web.uploads import Uploads
 
@@ -59,6 +59,7 @@ class Worker(threading.Thread):
             try:
                 if time.monotonic() - tidied > TIDY_EVERY_S:
                     self._uploads.tidy()
+                    self._store.tidy_now_and_then()
                     _forget_shown(self._shown)
                     self._jobs.let_go_of_the_dead()
                     if self._keep_days is not None:

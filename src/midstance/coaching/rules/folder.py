@@ -4,7 +4,9 @@ DIR/references.toml   bands, as in midstance/data/references.toml; a table repla
 DIR/words.toml        other words for a rule: [reaching] title = "...", says = "...",
                       [reaching.cues] drop_the_foot = "...", [reaching.causes.leaning_back] yes = "..."
 DIR/questions.toml    questions for `midstance ask`, read by text/questions.py: [[question]] id, wordings, answer
-DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule
+DIR/rules.toml        new rules as data (rules/as_data.py); same id = it replaces that rule
+DIR/NAME.py           a new rule: a module with RULE (midstance.rules.base.Rule); same id = it replaces that rule.
+                      It is a program and runs with all rights of who started midstance; everything else is read only
                       (but for __init__.py, which makes an installed package of the folder)
 """
 
@@ -18,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from midstance.coaching.bands import References, references, with_folder
+from midstance.coaching.rules.as_data import rules_as_data
 from midstance.coaching.rules.base import CauseTest, Rule, Words
+from midstance.coaching.rules.programs import programs_in
 from midstance.errors import UsageError
 
 _RULE_WORDS = {"title", "headline", "topic", "says", "or_says", "means", "film", "practice", "film_again", "expect",
@@ -41,8 +45,8 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; --rules wants one with rules, bands, words or questions.")
     by_id = {rule.id: rule for rule in rules}
-    files = (path for path in sorted(folder.glob("*.py")) if path.name != "__init__.py")
-    by_id |= {rule.id: rule for rule in map(_rule_of, files)}
+    by_id |= {rule.id: rule for rule in rules_as_data(folder / "rules.toml")}
+    by_id |= {rule.id: rule for rule in map(_rule_of, programs_in(folder))}
     words = folder / "words.toml"
     if words.exists():
         try:

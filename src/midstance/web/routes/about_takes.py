@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from midstance.comparison.experiment import is_experiment
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.comparison.watch import compare_with_watch, watch_measures
 from midstance.errors import MidstanceError, UsageError
+from midstance.formats.files import temporary_folder
 from midstance.formats.watch import read_watch
 from midstance.model import Measure
 from midstance.options import checked_model, models
@@ -161,7 +161,7 @@ def watch(number: Number, shared: Shared, recording: UploadFile) -> Response:
     ending = Path(recording.filename or "").suffix.lower()
     if len(content) > WATCH_BYTES or ending not in {".fit", ".csv"}:
         raise RefusedRequest(415, "A watch's recording is a FIT or CSV file of 20 MB at most.")
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         file = Path(folder) / f"watch{ending}"
         file.write_bytes(content)
         found = shared.store.analyses(take)

@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from midstance import quantities
 from midstance.comparison.model import Athlete
+from midstance.formats.files import temporary_folder
 from midstance.output.athlete_page import athlete_html
 from midstance.output.board import board, due_words, row_of
 from midstance.store import export_athlete
@@ -122,7 +123,7 @@ def course_page(uid: Uid, signature: str, name: str, shared: Whole) -> Response:
     if not shared.keys.fits(f"course {uid}", signature) or name != "page.html":
         raise not_here("page")
     athlete = shared.athlete(uid)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         text = athlete_html(shared.store, athlete, films=Path(folder) / "films")
     addresses = _loop_addresses(shared, athlete)
     for old, address in addresses.items():

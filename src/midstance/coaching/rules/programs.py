@@ -1,0 +1,36 @@
+"""Know which Python files of a coach's folder this user allowed to run: a rule file runs with all the user's rights."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+def programs_in(folder: Path) -> list[Path]:
+    """Return the Python files of a folder, in the order in which they are run."""
+    return sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the hash of every Python file of a folder with its name; empty without one. Raises OSError."""
+    programs = programs_in(folder)
+    digest = hashlib.sha256()
+    for path in programs:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
+    return digest.hexdigest() if programs else ""
+
+
+def is_allowed(folder: Path, list_file: Path) -> bool:
+    """Return whether a folder brings no programs, or those that were allowed; one letter changed is a new program."""
+    mark = fingerprint(folder)
+    try:
+        return not mark or mark in list_file.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def allowed_now(folder: Path, list_file: Path) -> str:
+    """Return the list of allowed fingerprints with that of a folder added."""
+    known = list_file.read_text(encoding="ascii") if list_file.exists() else ""
+    return f"{known}{fingerprint(folder)}\n"
