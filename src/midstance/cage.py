@@ -32,7 +32,7 @@ YIELDING = 10
 LONGEST_LINE = 1_000_000
 
 INSIDE = "MIDSTANCE_CAGE"
-"""Variable that tells a process that it is in a cage: the process that watches, and the bytes it may take."""
+"""Variable of a process in a cage: the process that watches it, and the bytes it may take."""
 
 TOO_LONG = "It took longer than is allowed. Cut the film shorter, or set MIDSTANCE_LIMITS=work_minutes=N."
 TOO_MUCH = (

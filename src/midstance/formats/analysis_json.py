@@ -178,7 +178,7 @@ def is_sound_plan(content: object) -> bool:
 
 
 def unreadable(version: object) -> dict[str, Any]:
-    """Return what stands for an analysis that cannot be read any more: a refusal that says what to do."""
+    """Return a refusal in place of an analysis that cannot be read any more; it says what to do."""
     nothing = nouns.Clip(
         path=Path("film"), sha256="", width=0, height=0, time_s=np.empty(0), rate_hz=0.0, variable_rate=False,
         rotation_deg=0,

@@ -37,7 +37,7 @@ def heads_in(xy: Floats) -> Floats:
 
 
 def _heads(person: Person) -> Floats:
-    """Return one person's head, held over short gaps: a face must not flash up in between."""
+    """Return one person's head, also in short gaps: a face must not flash up in between."""
     heads = heads_in(person.xy)
     known = np.flatnonzero(np.isfinite(heads).all(axis=1))
     if not len(known):

@@ -26,7 +26,7 @@ LONGEST_NAME = 100
 """Letters of an athlete's name."""
 
 NO_FILM = StoredFile(kind="clip", key="", name="a film whose key is damaged", size=0)
-"""Stands for the film of a take whose row leads nowhere, so that the take can be seen and deleted."""
+"""The film of a take whose row leads nowhere, so that the take can be seen and deleted."""
 
 UID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 

@@ -9,7 +9,7 @@ from midstance.model import Floats
 from midstance.video.stills import Image
 
 BLOCKS = 6
-"""Across a head; a face of so few blocks cannot be told from another."""
+"""Across a head; a face of so few blocks looks like any other."""
 
 
 def blurred(image: Image, heads: Floats) -> Image:
