@@ -213,7 +213,8 @@ def imported(content: bytes, folder: Path) -> object:
     path.write_bytes(content)
     athlete = import_athlete(store, path)
     store.takes(athlete)
-    return store.delete_athlete(athlete)
+    store.delete_athlete(athlete)
+    return athlete
 
 
 def analysis_file(_folder: Path) -> bytes:

@@ -36,7 +36,20 @@ from midstance.model import Band, Evidence, Measure, MeasureSide, Sample, Target
 ROOT = Path(__file__).parents[2]
 CASES = [(rule, case) for rule in RULES for case in (*rule.fires, *rule.silent)]
 LONGEST_SENTENCE = 17
-NOUNS = {"base", "checks", "examples", "explained", "facts", "folder", "seen", "verdicts", "words", "__init__"}
+NOUNS = {
+    "as_data",
+    "programs",
+    "base",
+    "checks",
+    "examples",
+    "explained",
+    "facts",
+    "folder",
+    "seen",
+    "verdicts",
+    "words",
+    "__init__",
+}
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda x: getattr(x, "name", None) or x.id)

@@ -71,6 +71,10 @@ def test_a_head_is_found_held_over_gaps_and_never_made_up() -> None:
     assert np.isnan(heads[-1]).all()
 
 
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
 def test_a_film_leaves_without_its_place_and_its_device(film: Path) -> None:
     place, maker = b"+52.5200+013.4050/", b"Maker of phones"
     told = ((b"\xa9xyz", place), (b"\xa9mak", maker))
@@ -79,7 +83,6 @@ def test_a_film_leaves_without_its_place_and_its_device(film: Path) -> None:
     keys = b"".join(struct.pack(">I4s", 8 + len(name), b"mdta") + name for name in names)
     values = [struct.pack(">I4sII", 16 + len(text), b"data", 1, 0) + text for text in (b"240.0", place)]
     items = b"".join(struct.pack(">II", 8 + len(data), number) + data for number, data in enumerate(values, start=1))
-    box = lambda kind, content: struct.pack(">I4s", 8 + len(content), kind) + content  # noqa: E731
     hdlr = box(b"hdlr", bytes(24))
     meta = box(b"meta", hdlr + box(b"keys", struct.pack(">II", 0, 2) + keys) + box(b"ilst", items))
     moov = box(b"moov", box(b"udta", user) + meta)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from midstance.errors import InputError, UsageError
-from midstance.video import stills
 from midstance.video.clip import open_clip, open_picture, pick_frames
 from midstance.video.film_writer import ENCODERS, FilmWriter, encoder_here
 
@@ -46,7 +45,7 @@ def test_pictures_are_read_without_pillow_heif(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     assert open_picture(HEIC).ndim == 3  # of one piece
-    monkeypatch.setattr(stills.av, "open", tiled)
+    monkeypatch.setattr(av, "open", tiled)
     with pytest.raises(InputError, match="need pillow-heif"):
         open_picture(HEIC)
     cv2.imwrite(str(tmp_path / "a.jpg"), np.zeros((8, 8, 3), np.uint8))

@@ -74,7 +74,7 @@ def test_page_tells_every_take_and_draws_the_focus(store: Store, tmp_path: Path)
     assert 'class="own"' not in page
     assert "Your own range, too wide to draw: " in page
     assert "they differ by more than both errors" in page
-    assert "http" not in page.replace("http://www.w3.org", "")
+    assert "://" not in page.replace("http://www.w3.org", "")
     store.close()
 
 

@@ -98,7 +98,7 @@ def test_the_board_is_a_page_as_well(store: Store, tmp_path: Path) -> None:
     assert 'class="late">Film again: 6 days overdue' in text
     assert "Foot down sooner." in text
     assert "No film yet" in text
-    assert "http" not in text, "it opens offline"
+    assert "://" not in text, "it opens offline"
 
 
 def test_a_runner_whose_last_film_was_refused_keeps_the_cue_and_the_day(store: Store, tmp_path: Path) -> None:

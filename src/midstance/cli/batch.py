@@ -90,8 +90,13 @@ def _one_of_many(
     """Analyse one of several clips, whatever happens; return its exit code, and its JSON if there is any."""
     handed = list[Mapping[str, Any]]()
     code = 0
+
+    def hand_over(content: Mapping[str, Any]) -> None:
+        handed.append(content)
+        write_line(content)
+
     try:
-        _analyze(clip, options, wanted, lambda content: (handed.append(content), write_line(content))[1])
+        _analyze(clip, options, wanted, hand_over)
     except Exception as fault:  # noqa: BLE001  (of whatever library: the other films are analysed)
         says, code = caged.say_fault(fault)
         err.print(f"midstance: {clip.name}: {says}")

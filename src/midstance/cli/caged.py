@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def run(words: Sequence[str]) -> int:
             )
             with _signals_to(watched):
                 try:
-                    return watched.wait(lambda watched=watched, notes=notes: notes.look(watched))
+                    return watched.wait(partial(notes.look, watched))
                 except cage.CrashedError as crash:
                     if not notes.crashed(str(crash)):
                         return InputError.exit_code

@@ -102,7 +102,8 @@ def analyze_take(
         now = store.take(take.id)  # somebody may have said more meanwhile
         said = options_for(store, now, options)
         judged = _judge(found, said, ask)
-        clip = find_poses(found, said).clip  # with faces blurred, if so it was said
+        if said.blur_faces:
+            clip = find_poses(found, said).clip
         on_stage("drawing")
         made = _made(clip, judged, Path(folder))
         made["poses"] = Path(folder) / "poses.npz"

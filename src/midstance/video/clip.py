@@ -98,10 +98,9 @@ def _open_film(path: Path, slow_motion: float | None) -> Clip:
         pixel_aspect = _pixel_aspect(stream)
     ticks = _ticks_of(path, stamps, first.pts, missing=missing > 0)
     time_s = ticks * float(first.time_base)
-    width, height = first.width, first.height
-    check_film(path.name, width=width, height=height, frames=len(ticks), seconds=float(time_s[-1]))
     if np.max(np.diff(time_s)) > _LONGEST_GAP_S:
         raise InputError(Reason("frames_far_apart", file=path.name, minutes=float(np.max(np.diff(time_s)) / 60)))
+    check_film(path.name, width=first.width, height=first.height, frames=len(ticks), seconds=float(time_s[-1]))
     rate_hz, variable_rate = _rate(ticks, float(first.time_base))
     developer = Developer(first, pixel_aspect=pixel_aspect)
     factor = 1.0 if slow_motion is not None else _times_slower(filmed_hz, rate_hz)

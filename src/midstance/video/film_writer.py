@@ -6,7 +6,7 @@ import os
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import av
 import numpy as np
@@ -57,7 +57,7 @@ class FilmWriter:
         self._container = av.open(str(self._unfinished), "w", format="mp4", options={"movflags": "+faststart"})
         rate = Fraction(rate_hz).limit_denominator(1001)
         encoder = encoder_here()
-        self._stream: Any = self._container.add_stream(encoder, rate=rate)
+        self._stream = cast("Any", self._container.add_stream(encoder, rate=rate))
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         if encoder == "libx264":
