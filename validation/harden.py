@@ -217,3 +217,7 @@ def outcome(reader: Reader, content: bytes, folder: Path) -> tuple[str, str]:
     except Exception as fault:  # noqa: BLE001  (that is what is looked for)
         return "fault", f"{type(fault).__name__}: {fault}"[:300]
     return "read", ""
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from midstance.kinematics.angles import middle_of
 from midstance.model import Floats, Person, Poses
@@ -30,9 +29,9 @@ def heads_in(xy: Floats) -> Floats:
         trunk = shoulder - hip
         length = np.linalg.norm(trunk, axis=-1)
         points = xy[:, [INDEX[name] for name in HEAD]]
-        seen: NDArray[np.bool_] = np.isfinite(points[..., 0])
-        middle = np.where(seen[..., None], points, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)[:, None]
-    middle = np.where(seen.any(axis=1)[:, None], middle, shoulder + NECK * trunk)
+        seen = np.isfinite(points).all(axis=-1)
+        middle = np.nan_to_num(points).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)[:, None]
+    middle = np.where(seen.sum(axis=1)[:, None] > 0, middle, shoulder + NECK * trunk)
     radius = np.where(np.isfinite(length), length, np.nanmedian(length) if np.isfinite(length).any() else np.nan)
     return np.column_stack([middle, RADIUS * radius])
 

@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -331,7 +332,7 @@ def _films_or_none(store: Store, content: AthleteJson) -> Iterator[None]:
         raise
 
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError, OSError, struct.error)
 """What reading a zip raises that is none, is cut off, is altered, is encrypted or holds something else."""
 
 
@@ -394,4 +395,4 @@ def take_film(store: Store, archive: zipfile.ZipFile, key: str) -> None:
 
 
 def _short(fault: Exception) -> str:
-    return str(fault).strip().splitlines()[0]
+    return (str(fault).strip() or type(fault).__name__).splitlines()[0]

@@ -80,10 +80,10 @@ def _pixels_said(path: Path) -> float:
     with path.open("rb") as file:
         start = file.read(24)
     if start[12:16] == b"IHDR":  # of a PNG whatever else is wrong with it
-        return math.prod(struct.unpack(">II", start[16:24]))
+        return float(math.prod(struct.unpack(">II", start[16:24])))
     try:
         with warnings.catch_warnings(action="ignore"), PIL.Image.open(path) as picture:
-            return math.prod(picture.size)
+            return float(math.prod(picture.size))
     except PIL.Image.DecompressionBombError as bomb:  # more than Pillow itself would decode; it names the number
         return max(map(float, re.findall(r"\d+", str(bomb))), default=math.inf)
     except Exception:  # whatever trips a reader of heads: the readers below say what is wrong  # noqa: BLE001
