@@ -117,7 +117,7 @@ def seen(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     "moment",
     [
-        "midstance.analyze:follow_scenes 0",
+        "midstance.analyze:_judge_track 0",
         "midstance.video.film_writer:FilmWriter.write 9",
         "midstance.output.page:page_html 0",
     ],
@@ -162,7 +162,7 @@ def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
     [
         ("midstance.formats.files:_wait_for_disk 0", []),
         ("midstance.store.store:file_values 0", []),
-        ("midstance.analyze:follow_scenes 0", [0]),
+        ("midstance.analyze:_judge_track 0", [0]),
         ("midstance.store.ingest:loop_film 0", [0]),
         ("midstance.store.store:file_values 2", [0]),
     ],
@@ -175,7 +175,7 @@ def test_killed_takes_add(store: Store, clip: Path, tmp_path: Path, *, moment: s
     assert run(*again).returncode == 0
     assert takes(store) == [1]
     (take,) = store.takes(store.athlete("Cody"))
-    assert [file.kind for file in take.files] == ["clip", "thumbnail", "poses", "film", "report"]
+    assert [file.kind for file in take.files] == ["clip", "thumbnail", "film", "poses", "report"]
     nothing_is_left_over(store, tmp_path)
 
 

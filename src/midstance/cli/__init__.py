@@ -32,7 +32,7 @@ COMMANDS = {
     "beat": "Write a click for every step as a WAV file to run to.",
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
     "serve": "Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine.",
-    "backup": "Write every runner, take, film and account into one file.",
+    "backup": "Write every runner, take, film and account into one file; the server may run meanwhile.",
     "restore": "Put everything of a backup into an empty store.",
     "rules": "Rules and bands of your own.",
     "models": "The pose models: which are here, fetch one now, or take one from a file.",

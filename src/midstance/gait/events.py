@@ -192,11 +192,11 @@ def find_contacts(track: Track, view: View) -> tuple[Contact, ...]:
 def _contacts_of(track: Track, side: Side) -> list[Contact]:
     factor = time_factor(track)
     foot = Foot(track, side, time_factor=factor)
-    found = []
+    found, off_s = [], uncertainty_s(near=side == track.near_side, rate_hz=track.rate_hz)
     for pass_s in foot.passes_s:
         strike, toe_off = find_event(foot, pass_s, "strike"), find_event(foot, pass_s, "toe_off")
         if strike < pass_s < toe_off:
-            found.append(_contact(track, side, strike / factor, toe_off / factor))
+            found.append(_contact(track, side, strike / factor, toe_off / factor, off_s=off_s))
     return found
 
 
@@ -225,12 +225,12 @@ def uncertainty_s(*, near: bool, rate_hz: float) -> float:
     return float(np.hypot(UNCERTAINTY_S["near" if near else "far"], FRAME_SHARE / rate_hz))
 
 
-def _contact(track: Track, side: Side, strike_s: float, toe_off_s: float) -> Contact:
+def _contact(track: Track, side: Side, strike_s: float, toe_off_s: float, *, off_s: float) -> Contact:
     return Contact(
         side=side,
         strike_s=strike_s,
         toe_off_s=toe_off_s,
-        uncertainty_s=uncertainty_s(near=side == track.near_side, rate_hz=track.rate_hz),
+        uncertainty_s=off_s,
         strike_frame=track.first_frame + nearest_frame(track.time_s, strike_s),
         toe_off_frame=track.first_frame + nearest_frame(track.time_s, toe_off_s),
     )
