@@ -83,7 +83,7 @@ def main() -> None:
     found |= tried(options.readers or list(READERS), options.tried, time.monotonic() + 60 * options.minutes)
     FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "validation", "Damaged and hostile files"], cwd=ROOT, check=True)
-    sys.exit(any(row["crash"] or row["hang"] or row["fault"] or row["outside"] for row in found.values()))
+    sys.exit(any(row["fault"] or row["crash"] or row["hang"] or row["outside"] for row in found.values()))
 
 
 def tried(names: Sequence[str], wanted: int, until: float) -> dict[str, dict[str, Any]]:
@@ -122,31 +122,32 @@ class Tried:
 
     def note(self, came: str, says: str) -> None:
         self.counts[came] += 1
-        if came not in {"read", "refused"}:
+        if came not in {"read", "refused", "stopped"}:
             self.worst.append(f"{self.next}: {came} {says}".strip())
         self.next += 1
 
     def row(self) -> dict[str, Any]:
-        kinds = {kind: self.counts[kind] for kind in ("read", "refused", "fault", "memory", "crash", "hang")}
+        kinds = {kind: self.counts[kind] for kind in ("read", "refused", "stopped", "memory", "fault", "crash", "hang")}
         about = {"peak_mb": round(self.peak / 1e6), "outside": len(self.outside), "worst": self.worst[:5]}
         return {"tried": sum(kinds.values()), **kinds, **about}
 
 
 def _listen(child: cage.Cage, found: dict[str, Tried]) -> None:
     """Note what a child says until it ends; what ended it is noted of the reader in hand."""
-    now = next(iter(found.values()))
+    name, now = next(iter(found.items()))
     try:
         for said in child.news():
             if said:
                 child.start_again()
-                now = found[said["reader"]]
+                name, now = said["reader"], found[said["reader"]]
             if "seed" in said:
                 now.next = said["seed"]
                 now.note(said["came"], said["says"])
                 now.peak = max(now.peak, said["peak"])
             now.over = now.over or bool(said.get("over"))
     except cage.CrashedError as crash:
-        now.note({cage.TOO_LONG: "hang", cage.TOO_MUCH: "memory"}.get(str(crash), "crash"), "")
+        ended = "stopped" if READERS[name].caged else "crash"
+        now.note({cage.TOO_LONG: "hang", cage.TOO_MUCH: "memory"}.get(str(crash), ended), "")
 
 
 def everything(home: Path, work: Path) -> set[str]:
@@ -167,9 +168,10 @@ def table() -> Iterator[str]:
     if not found:
         yield "Not run yet."
         return
-    yield "| reader | tried | read | refused | faults | over the memory | crashes | hangs | peak MB | files outside |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
-    columns = ("tried", "read", "refused", "fault", "memory", "crash", "hang", "peak_mb", "outside")
+    heads = "tried | read | refused | stopped by the cage | over the memory | faults | crashes | hangs | peak MB"
+    yield f"| reader | {heads} | files outside |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    columns = ("tried", "read", "refused", "stopped", "memory", "fault", "crash", "hang", "peak_mb", "outside")
     for name, row in found.items():
         yield f"| {READERS[name].says} | {' | '.join(str(row[column]) for column in columns)} |"
     sums = [sum(row[column] for row in found.values()) for column in columns]

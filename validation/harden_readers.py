@@ -33,11 +33,15 @@ HEIC = Path(__file__).parent.parent / "tests" / "data" / "quadrants_turned.heic"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One reader: what it reads, how a good file is made in a folder, and how one is read; it raises what it raises."""
+    """One reader: what it reads, how a good file is made in a folder, and how one is read; it raises what it raises.
+
+    caged  midstance runs it in a cage too, so that a mutant that ends the process is one line for that file
+    """
 
     says: str
     make: Callable[[Path], bytes]
     read: Callable[[bytes, Path], object]
+    caged: bool = False
 
 
 def named(name: str, read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
@@ -276,16 +280,20 @@ def sent(content: bytes, folder: Path) -> object:
 
 
 READERS: dict[str, Reader] = {
-    "mp4": Reader(says="film, mp4", make=film("mp4", "libx264"), read=named("a.mp4", decoded)),
-    "mkv": Reader(says="film, Matroska", make=film("mkv", "libx264"), read=named("a.mkv", decoded)),
-    "avi": Reader(says="film, AVI", make=film("avi", "mjpeg", "yuvj420p"), read=named("a.avi", decoded)),
-    "gif": Reader(says="film, GIF", make=film("gif", "gif", "rgb8"), read=named("a.gif", decoded)),
-    "jpg": Reader(says="picture, JPEG", make=picture(".jpg"), read=named("a.jpg", open_picture)),
-    "png": Reader(says="picture, PNG", make=picture(".png"), read=named("a.png", open_picture)),
-    "webp": Reader(says="picture, WebP", make=picture(".webp"), read=named("a.webp", open_picture)),
-    "heic": Reader(says="picture, HEIC", make=lambda _f: HEIC.read_bytes(), read=named("a.heic", open_picture)),
+    "mp4": Reader(caged=True, says="film, mp4", make=film("mp4", "libx264"), read=named("a.mp4", decoded)),
+    "mkv": Reader(caged=True, says="film, Matroska", make=film("mkv", "libx264"), read=named("a.mkv", decoded)),
+    "avi": Reader(caged=True, says="film, AVI", make=film("avi", "mjpeg", "yuvj420p"), read=named("a.avi", decoded)),
+    "gif": Reader(caged=True, says="film, GIF", make=film("gif", "gif", "rgb8"), read=named("a.gif", decoded)),
+    "jpg": Reader(caged=True, says="picture, JPEG", make=picture(".jpg"), read=named("a.jpg", open_picture)),
+    "png": Reader(caged=True, says="picture, PNG", make=picture(".png"), read=named("a.png", open_picture)),
+    "webp": Reader(caged=True, says="picture, WebP", make=picture(".webp"), read=named("a.webp", open_picture)),
+    "heic": Reader(
+        caged=True, says="picture, HEIC", make=lambda _f: HEIC.read_bytes(), read=named("a.heic", open_picture)
+    ),
     "trc": Reader(says="points, TRC", make=points(trc.write, ".trc", markers), read=named("a.trc", read_points)),
-    "c3d": Reader(says="points, C3D", make=points(c3d.write, ".c3d", markers), read=named("a.c3d", apart.read_here)),
+    "c3d": Reader(
+        caged=True, says="points, C3D", make=points(c3d.write, ".c3d", markers), read=named("a.c3d", apart.read_here)
+    ),
     "csv": Reader(says="points, CSV", make=points(csv_points.write, ".csv", pixels), read=named("a.csv", read_points)),
     "json": Reader(
         says="points, JSON", make=points(pose_json.write, ".json", pixels), read=named("a.json", read_points)
