@@ -166,8 +166,8 @@ early for its kinematics, in faulty and fault-free persons alike."""
 HARDEN = """`make harden` damages a good file of every format in the same ways every time (cut, overwritten, doubled in
 part, numbers that cannot be), and gives it to the reader, which works in a child process with 2 GB. Aim: read, or
 refused in one line; other faults, crashes, hangs and files outside the folder it works in: 0.
-A native decoder that ends the process is stopped by the cage: in a command, too, that is one line for that file. Where a
-reader has fewer than the others, its share of the time was over."""
+A native decoder that ends the process is stopped by the cage: in a command, too, that is one line for that file.
+Where a reader has fewer than the others, its share of the time was over."""
 
 MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
 runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test
