@@ -241,3 +241,12 @@ def test_what_is_done_on_foot_is_read(tmp_path: Path, kind: int) -> None:
 def test_of_a_triathlon_only_the_run_is_read(tmp_path: Path) -> None:
     path = fit_file(tmp_path / "all.fit", 30, before=sport(2), after=session(2, 0, 14) + session(1, 15, 29))
     assert seconds_of(path) == list(range(15, 30))
+
+
+def test_a_fit_file_cut_off_in_a_layout_is_one_line(tmp_path: Path) -> None:
+    """Found by `make harden`: the last field of a definition lacked its size or its kind."""
+    layout = b"\x40\x00\x00\x14\x00\x02\xfd\x04\x86\x04"
+    path = tmp_path / "a.fit"
+    path.write_bytes(b"\x0e\x20\x34\x08" + len(layout).to_bytes(4, "little") + b".FIT\0\0" + layout)
+    with pytest.raises(InputError):
+        read_watch(path)

@@ -56,6 +56,10 @@ class _Layout(NamedTuple):
     size: int
 
 
+DAMAGE = (KeyError, ValueError, IndexError, TypeError, struct.error)
+"""What reading a message raises that is damaged or cut off."""
+
+
 class NotFit(Exception):  # noqa: N818  (told to the reader as an InputError)
     """The content is no FIT file."""
 
@@ -90,14 +94,14 @@ class _Reader:
             start = self._at
             try:
                 message = self._next()
-            except (KeyError, ValueError, IndexError, struct.error):
+            except DAMAGE:
                 self._at = self._after_damage(start)
                 continue
             if message:
                 yield message
 
     def _next(self) -> Message | None:
-        """Read one message; None for a definition. Raises KeyError, ValueError, IndexError or struct.error."""
+        """Read one message; None for a definition. Raises one of DAMAGE."""
         head = self._content[self._at]
         self._at += 1
         if head & 0x80:  # a data message that carries the low bits of its time in its first byte
@@ -155,7 +159,7 @@ class _Reader:
             self._at = at
             try:
                 message = self._next()
-            except (KeyError, ValueError, IndexError, struct.error):
+            except DAMAGE:
                 continue
             self._seconds = before
             if message and message.seconds is not None and 0 <= message.seconds - before <= NEAR_S:

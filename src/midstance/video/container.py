@@ -111,8 +111,10 @@ def _matroska_is_cut(path: Path) -> bool:
             if length is None:
                 return False
             end = file.tell() + length
+            if end > path.stat().st_size:  # before it is sought: no file is as long as a damaged length may say
+                return True
             file.seek(end)
-    return end > path.stat().st_size
+    return False
 
 
 def _ebml_length(file: BinaryIO) -> int | None:

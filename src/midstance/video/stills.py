@@ -79,7 +79,7 @@ def _pixels_said(path: Path) -> float:
     """Return how many pixels a picture says it has, by its head; 0 where that cannot be read."""
     with path.open("rb") as file:
         start = file.read(24)
-    if start[12:16] == b"IHDR":  # of a PNG whatever else is wrong with it
+    if start[12:16] == b"IHDR" and len(start) == 24:  # of a PNG whatever else is wrong with it
         return float(math.prod(struct.unpack(">II", start[16:24])))
     try:
         with warnings.catch_warnings(action="ignore"), PIL.Image.open(path) as picture:
