@@ -173,7 +173,10 @@ def own_folder(path: Path) -> object:
     for name in ("rules.toml", "words.toml", "questions.toml"):
         if path.name != name:
             (path.parent / name).unlink(missing_ok=True)
-    return book(path.parent) if path.name == "questions.toml" else rules.load(path.parent)
+    if path.name == "questions.toml":
+        book.cache_clear()
+        return book(path.parent)
+    return rules.load(path.parent)
 
 
 def in_own_folder(name: str) -> Callable[[bytes, Path], object]:
@@ -273,6 +276,8 @@ def sent(content: bytes, folder: Path) -> object:
     ):
         raise InputError("no request")  # a client of ours cannot even send it
     headers = dict(line.split(b": ", 1) for line in lines if b": " in line)
+    if not all(name.isascii() for name in headers):
+        raise InputError("no request")
     answer = browser(folder).request(method, address, content=body, headers=headers)
     if answer.status_code >= 500:
         raise RuntimeError(f"{answer.status_code}: {answer.text[:200]}")
