@@ -33,7 +33,7 @@ COMMANDS = {
     "explain": "Explain a problem, cause, cue or measure; without a word, list all of them.",
     "serve": "Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine.",
     "backup": "Write every runner, take, film and account into one file; the server may run meanwhile.",
-    "restore": "Put everything of a backup into an empty store.",
+    "restore": "Put everything of a backup into an empty store, of whichever database; all of it or nothing.",
     "rules": "Rules and bands of your own.",
     "models": "The pose models: which are here, fetch one now, or take one from a file.",
     "mcp": "Serve analyses to a language model over standard input and output: read only, no network.",
