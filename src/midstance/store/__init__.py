@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from midstance.store.archive import export_athlete, import_athlete
-    from midstance.store.store import Store, open_store
+    from midstance.store.opening import open_store
+    from midstance.store.store import Store
 
 __all__ = ["Store", "export_athlete", "import_athlete", "open_store"]
 
 _HOME = MappingProxyType(
-    {"export_athlete": "archive", "import_athlete": "archive", "Store": "store", "open_store": "store"}
+    {"export_athlete": "archive", "import_athlete": "archive", "Store": "store", "open_store": "opening"}
 )
 
 

@@ -12,7 +12,7 @@ from midstance.comparison.model import SeriesComparison, StoredTake, Take
 from midstance.comparison.take import series_json
 from midstance.errors import MidstanceError
 from midstance.store import Store
-from midstance.store.store import insert_comparison, read_newest
+from midstance.store.results import insert_comparison, read_newest
 from midstance.text.changes import describe_series
 
 

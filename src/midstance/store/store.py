@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,16 +15,15 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
-from midstance.comparison.take import take_from_text
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
-from midstance.formats.files import clear_temporary, make_private
+from midstance.formats.files import clear_temporary
 from midstance.quantities import Said
 from midstance.reasons import Reason
 from midstance.store import tables
-from midstance.store.blobs import Shelf, open_shelf
-from midstance.store.database import database_errors, lock_films, open_database, reading, writing
-from midstance.store.locations import data_folder, locations
+from midstance.store.blobs import Shelf
+from midstance.store.database import database_errors, lock_films, reading, writing
+from midstance.store.results import insert_comparison, newest_content, read_newest
 from midstance.store.rows import (
     are_measures,
     as_heard,
@@ -58,61 +56,6 @@ LARGEST_TAKE = 2**31 - 1
 
 YOUNG_S = 3600.0
 """A film on the shelf that no take names yet may belong to a take being added; after this long it does not."""
-
-
-def open_store(database: str | None = None, films: str | None = None) -> Store:
-    """Open the store of athletes and their takes; it is made or brought up to date if need be.
-
-    Parameters
-    ----------
-    database
-        Its address as SQLAlchemy writes it, such as "sqlite:///runs.db". None: MIDSTANCE_DATABASE, or a file in the
-        user's data folder.
-    films
-        The folder, or the address as fsspec writes it, that keeps the films. None: MIDSTANCE_FILES, or a folder beside
-        the database.
-
-    Returns
-    -------
-    Store
-        To be closed when done with.
-
-    Raises
-    ------
-    InputError
-        If it cannot be opened, or was made by a newer version.
-    UsageError
-        If an address makes no sense.
-
-    Examples
-    --------
-    >>> import midstance as ms
-    >>> store = ms.open_store("sqlite:///runs.db", "films")
-    >>> cody = store.add_athlete("Cody", height_m=1.78)
-    >>> [athlete.name for athlete in store.athletes()]
-    ['Cody']
-    >>> store.close()
-    """
-    where = locations()
-    database = database or where.database
-    with database_errors():
-        _let_nobody_read(database, films or where.films)
-        return Store(open_database(database), open_shelf(films or where.films))
-
-
-def _let_nobody_read(database: str, films: str) -> None:
-    """Make the places of a store on this machine, for this user's eyes alone. Raises OSError."""
-    home = data_folder()
-    if "://" not in films and Path(films).parent == home:
-        make_private(home, folder=True)
-    if "://" not in films:
-        Path(films).mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = database.removeprefix("sqlite:///")
-    if file != database and file and "?" not in file and ":memory:" not in file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if Path(file).parent == home:
-            make_private(home, folder=True)
-        make_private(Path(file))
 
 
 class Store:
@@ -422,34 +365,3 @@ def named_films(connection: Connection) -> set[str]:
     """Return the keys that takes name; a film of no bytes was deleted to make room, and its name alone is kept."""
     files = tables.files
     return set(connection.execute(select(files.c.key).where(files.c.size > 0)).scalars())
-
-
-def newest_content(connection: Connection, take: StoredTake) -> dict[str, Any] | None:
-    """Return the newest analysis of a take as analysis.json has it; None if there is none."""
-    table = tables.analyses
-    newest = select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id.desc()).limit(1)
-    content: dict[str, Any] | None = connection.execute(newest).scalar()
-    return content
-
-
-def read_newest(connection: Connection, take: StoredTake) -> Take:
-    """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
-    content = newest_content(connection, take)
-    if content is None:
-        raise UsageError(Reason("take_not_analysed", take=take.id))
-    day = take.known.taken_at
-    return take_from_text(
-        json.dumps(content),
-        f"take {take.id}",
-        label=f"take {take.id}",
-        taken_on=day.date() if day else None,
-        trying=take.known.trying,
-    )
-
-
-def insert_comparison(connection: Connection, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
-    """Keep a comparison of takes of one athlete; of several athletes nothing is kept."""
-    owners = {take.athlete_id for take in takes}
-    if len(owners) == 1:
-        values = {"made_at": datetime.now(UTC), "takes": [take.uid for take in takes], "content": dict(content)}
-        insert_row(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})

@@ -1,0 +1,48 @@
+"""Read and write what was found in takes, within somebody else's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from midstance.comparison.model import StoredTake, Take
+from midstance.comparison.take import take_from_text
+from midstance.errors import UsageError
+from midstance.reasons import Reason
+from midstance.store import tables
+from midstance.store.rows import insert_row
+
+
+def newest_content(connection: Connection, take: StoredTake) -> dict[str, Any] | None:
+    """Return the newest analysis of a take as analysis.json has it; None if there is none."""
+    table = tables.analyses
+    newest = select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id.desc()).limit(1)
+    content: dict[str, Any] | None = connection.execute(newest).scalar()
+    return content
+
+
+def read_newest(connection: Connection, take: StoredTake) -> Take:
+    """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
+    content = newest_content(connection, take)
+    if content is None:
+        raise UsageError(Reason("take_not_analysed", take=take.id))
+    day = take.known.taken_at
+    return take_from_text(
+        json.dumps(content),
+        f"take {take.id}",
+        label=f"take {take.id}",
+        taken_on=day.date() if day else None,
+        trying=take.known.trying,
+    )
+
+
+def insert_comparison(connection: Connection, takes: Sequence[StoredTake], content: Mapping[str, Any]) -> None:
+    """Keep a comparison of takes of one athlete; of several athletes nothing is kept."""
+    owners = {take.athlete_id for take in takes}
+    if len(owners) == 1:
+        values = {"made_at": datetime.now(UTC), "takes": [take.uid for take in takes], "content": dict(content)}
+        insert_row(connection, tables.comparisons, {"athlete_id": owners.pop(), **values})
