@@ -109,6 +109,11 @@ def printable(text: str, *, keep: str = "") -> str:
     )
 
 
+def small(text: str) -> str:
+    """Return a text with its first letter small, as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def sentence_of(reason: str) -> str:
     """Return the sentence of a reason as the catalogue has it. Raises KeyError."""
     return "{text}" if reason == AS_WRITTEN else str(catalogue()["reasons"][reason])

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from midstance.cli.athletes import opened_store
 from midstance.cli.terminal import out, plain_app
 
 app = plain_app()
@@ -17,14 +18,10 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, s
 @app.command()
 def backup(file: File) -> None:
     """Write every runner, take, film and account into one file; the server may run meanwhile."""
-    from midstance.store import open_store
     from midstance.store.backup import back_up
     from midstance.store.locations import data_folder
     from midstance.text.names import count
 
-    store = open_store()
-    try:
+    with opened_store() as store:
         films = back_up(store, file, data_folder() / "web.key")
-    finally:
-        store.close()
     out.print(f"{file}: everything, with {count(films, 'file')} of films and results.")

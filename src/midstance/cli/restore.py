@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from midstance.cli.athletes import opened_store
 from midstance.cli.terminal import out, plain_app
 
 app = plain_app()
@@ -17,14 +18,10 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="A file that midstanc
 @app.command()
 def restore(file: File) -> None:
     """Put everything of a backup into an empty store, of whichever database; all of it or nothing."""
-    from midstance.store import open_store
     from midstance.store.backup import restore as put_back
     from midstance.store.locations import data_folder
     from midstance.text.names import count
 
-    store = open_store()
-    try:
+    with opened_store() as store:
         films = put_back(store, file, data_folder() / "web.key")
-    finally:
-        store.close()
     out.print(f"Restored, with {count(films, 'file')} of films and results.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from midstance.coaching.findings import ROOTS
 from midstance.coaching.rules.verdicts import REMARK_ON_A_WATCH, START_WITH_THE_SIGN, words
 from midstance.model import Cause, Finding, Plane
+from midstance.reasons import small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def verdicts(causes: Sequence[Cause], planes: Sequence[Plane]) -> list[str]:
     said: list[str] = []
     for verdict in dict.fromkeys(words(cause, planes) for cause in causes):
         same = [cause for cause in causes if words(cause, planes) == verdict]
-        said.append(f"{verdict}: {listed(_small(cause.title) for cause in same)}.")
+        said.append(f"{verdict}: {listed(small(cause.title) for cause in same)}.")
         said += [cause.settle for cause in same]
     return said
 
@@ -104,10 +105,6 @@ def _supported(finding: Finding) -> list[Cause]:
 
 def _open(finding: Finding) -> list[Cause]:
     return [cause for cause in finding.causes if cause.verdict == "cannot_tell"]
-
-
-def _small(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 def _sentence(title: str) -> str:

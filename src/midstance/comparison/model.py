@@ -312,11 +312,15 @@ class TakeNotes:
     notes: str = ""
 
 
+FileKind = Literal["clip", "film", "thumbnail", "report", "poses"]
+"""What a file of a take can be: the film as it was given, or what was made from it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     """A file of a take: its key in the store of films (content-addressed), and what the user called it."""
 
-    kind: Literal["clip", "film", "thumbnail", "report", "poses"]
+    kind: FileKind
     key: str
     name: str
     size: int

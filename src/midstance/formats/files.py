@@ -136,20 +136,21 @@ def clear_temporary(*, older_than_s: float = 3600.0) -> int:
             about = folder.lstat()
             mine = not hasattr(os, "geteuid") or about.st_uid == os.geteuid()
             process = int(folder.name.removeprefix(TEMPORARY).split("-")[0])
-            if mine and stat.S_ISDIR(about.st_mode) and about.st_mtime <= until and not _is_alive(process):
+            if mine and stat.S_ISDIR(about.st_mode) and about.st_mtime <= until and not is_alive(process):
                 shutil.rmtree(folder, ignore_errors=True)
                 gone += 1
     return gone
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool | None:
+    """Return whether a process of this machine runs; None where asking would end it (Windows)."""
     if os.name != "posix":
-        return False
+        return None
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except OSError:
         return True
     return True
 
@@ -162,6 +163,15 @@ def make_private(path: Path, *, folder: bool = False) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     if os.name == "posix" and path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o077:
         path.chmod(0o700 if folder else 0o600)
+
+
+def keep_secret(content: bytes, path: Path) -> None:
+    """Write a file that nobody but this user reads, whole or not at all. Raises InputError."""
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with written_whole(path) as unfinished:
+        make_private(unfinished)
+        unfinished.write_bytes(content)
 
 
 def clear_abandoned(folder: Path, *, older_than_s: float = ABANDONED_S) -> int:

@@ -28,6 +28,7 @@ from midstance.output.pdf import (
     words,
     write_pdf,
 )
+from midstance.reasons import small
 from midstance.render.stills import Pictures
 from midstance.text.captions import stride_row_caption
 from midstance.text.diagnosis import FindingText, Focus, all_shots
@@ -152,9 +153,7 @@ def _found(report: Report, pictures: Pictures) -> Story:
 
 
 def _finding(finding: FindingText, *, sign: bool = False) -> Story:
-    name = (
-        f"You'd notice: {finding.title[:1].lower()}{finding.title[1:]}" if sign else f"{finding.title} ({finding.sure})"
-    )
+    name = f"You'd notice: {small(finding.title)}" if sign else f"{finding.title} ({finding.sure})"
     story: Story = [words(name, "label"), *([words(finding.says)] if finding.says else [])]
     story += [words(f"- {cause.line}") for cause in finding.causes]
     return [*story, *(part for each in finding.signs for part in _finding(each, sign=True))]

@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import Table, select
 
-from midstance.comparison.model import Athlete
+from midstance.comparison.model import Athlete, FileKind
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json, files
 from midstance.formats.files import temporary_folder
@@ -80,7 +80,7 @@ Words = Annotated[str, Field(max_length=20_000)]
 class FileJson(_Plain):
     """A film in the archive, under films/KEY."""
 
-    kind: Literal["clip", "film", "thumbnail", "report", "poses"]
+    kind: FileKind
     key: Annotated[str, Field(pattern=rf"^{KEY.pattern}$")]
     name: Annotated[str, Field(max_length=400)]
     size: int = Field(ge=0, lt=2**63)
@@ -217,12 +217,14 @@ def export_athlete(store: Store, athlete: Athlete, path: Path) -> None:
 def _pack_film(store: Store, archive: zipfile.ZipFile, key: str) -> str:
     """Put one film into the zip, without the place and the device that made it; return its key there."""
     with store.shelf.local(key) as film, temporary_folder() as folder:
-        copy, new = folder / film.name, key
-        shutil.copyfile(film, copy)
-        if copy.suffix in FILMS and make_anonymous(copy):
-            with copy.open("rb") as stream:
-                new = key_of(hashlib.file_digest(stream, "sha256").hexdigest(), key)
-        archive.write(copy, f"films/{new}", zipfile.ZIP_STORED)
+        packed, new = film, key
+        if film.suffix in FILMS:
+            packed = folder / film.name
+            shutil.copyfile(film, packed)
+            if make_anonymous(packed):
+                with packed.open("rb") as stream:
+                    new = key_of(hashlib.file_digest(stream, "sha256").hexdigest(), key)
+        archive.write(packed, f"films/{new}", zipfile.ZIP_STORED)
     return new
 
 

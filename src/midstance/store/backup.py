@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from midstance.errors import InputError, UsageError
-from midstance.formats.files import disk_errors, written_whole
+from midstance.formats.files import disk_errors, keep_secret, written_whole
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.archive import DAMAGE, opened_zip, take_film
@@ -92,9 +92,7 @@ def restore(store: Store, path: Path, secret: Path) -> int:
                 for table in backed_up():
                     _fill(connection, table, _rows(archive, table))
             if SIGNING in archive.namelist():
-                secret.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                secret.write_bytes(archive.read(SIGNING)[:1000])
-                secret.chmod(0o600)
+                keep_secret(archive.read(SIGNING)[:1000], secret)
     except DAMAGE as fault:
         raise InputError(f"{path} is no backup of midstance, or it is damaged.") from fault
     return len(keys)

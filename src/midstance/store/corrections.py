@@ -7,17 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from sqlalchemy import delete, select
 
 from midstance.comparison.model import StoredTake
-from midstance.errors import UsageError
 from midstance.model import ContactCorrection, Corrections
 from midstance.options import Options
 from midstance.quantities import HEIGHT_M, SPEED_MPS, TIMES_SLOWER, Said, height_m, speed_mps, times_slower
 from midstance.skeleton import Side
 from midstance.store import tables
-from midstance.store.rows import insert_row
+from midstance.store.rows import content_or_none, insert_row, read_content
 from midstance.store.store import Store
 
 LONGEST_S = 36_000.0
@@ -108,11 +107,7 @@ def read_step(content: Mapping[str, Any]) -> Step:
     if "said" in content and content.get("kind") in SAID:
         name, read = SAID[content["kind"]]
         content = {"kind": content["kind"], name: read(str(content["said"]))}
-    try:
-        return _READ.validate_python(content)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        raise UsageError(f"This cannot be put right so: {first['msg'][:1].lower()}{first['msg'][1:]}.") from None
+    return read_content(_READ, content, says="This cannot be put right so")
 
 
 def add_step(store: Store, take: StoredTake, step: Step) -> None:
@@ -138,14 +133,7 @@ def steps(store: Store, take: StoredTake) -> tuple[Step, ...]:
     table = tables.corrections
     with store.reading() as connection:
         rows = connection.execute(select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id))
-        contents = [row.content for row in rows]
-    found = []
-    for content in contents:
-        try:
-            found.append(_READ.validate_python(content))
-        except ValidationError:
-            continue
-    return tuple(found)
+        return tuple(step for row in rows if (step := content_or_none(_READ, row.content)))
 
 
 def put_right(options: Options, done: tuple[Step, ...]) -> Options:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, and_, func, or_, select, true, update
 
+from midstance.formats.files import is_alive
 from midstance.store import tables
 from midstance.store.hooks import note_end
 from midstance.store.own import EVERYBODY, Whose
@@ -185,7 +186,7 @@ class Jobs:
         """Put back what workers of this machine claimed whose process is gone, without waiting for the claim's end."""
         here = f"{socket.gethostname()[:24]}:"
         for job in self._rows(tables.jobs.c.state == "running"):
-            if job.worker.startswith(here) and not _lives(int(job.worker.split(":")[1])):
+            if job.worker.startswith(here) and is_alive(int(job.worker.split(":")[1])) is False:
                 self.let_go(job.worker)
 
     def _put_back(self, chosen: Update, **values: Any) -> None:
@@ -266,14 +267,3 @@ def _held(job: Job) -> Update:
 def _job(row: Row[Any]) -> Job:
     names: Sequence[str] = [name for name in Job.__dataclass_fields__ if name != "wanted"]
     return Job(wanted=dict(row.wanted), **{name: getattr(row, name) for name in names})
-
-
-def _lives(process: int) -> bool:
-    """Return whether a process of this machine runs."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

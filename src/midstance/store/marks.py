@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from sqlalchemy import delete, func, select, update
 
 from midstance.comparison.model import StoredTake
 from midstance.errors import UsageError
 from midstance.store import tables
-from midstance.store.rows import insert_row
+from midstance.store.rows import content_or_none, insert_row, read_content
 from midstance.store.store import Store
 
 MOST = 500
@@ -59,11 +59,7 @@ _READ: TypeAdapter[Mark] = TypeAdapter(Mark)
 
 def read_mark(content: Mapping[str, Any]) -> Mark:
     """Read a mark as plain data. Raises UsageError."""
-    try:
-        return _READ.validate_python(content)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        raise UsageError(f"This cannot be drawn: {first['msg'][:1].lower()}{first['msg'][1:]}.") from None
+    return read_content(_READ, content, says="This cannot be drawn")
 
 
 def marks(store: Store, take: StoredTake) -> dict[int, Mark]:
@@ -72,13 +68,7 @@ def marks(store: Store, take: StoredTake) -> dict[int, Mark]:
     wanted = select(table.c.id, table.c.content).where(table.c.take_id == take.id, table.c.gone_at.is_(None))
     with store.reading() as connection:
         rows = connection.execute(wanted.order_by(table.c.id)).all()
-    found = {}
-    for row in rows:
-        try:
-            found[row.id] = _READ.validate_python(row.content)
-        except ValidationError:
-            continue
-    return found
+    return {row.id: mark for row in rows if (mark := content_or_none(_READ, row.content))}
 
 
 def add_mark(store: Store, take: StoredTake, mark: Mark) -> None:

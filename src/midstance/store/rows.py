@@ -7,20 +7,22 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, Table, func, insert, select
 
 from midstance import quantities
-from midstance.comparison.model import Athlete, StoredFile, StoredTake, TakeNotes
+from midstance.comparison.model import Athlete, FileKind, StoredFile, StoredTake, TakeNotes
 from midstance.errors import UsageError
 from midstance.formats.analysis_schema import LARGEST
 from midstance.model import Measure
 from midstance.quantities import Said
-from midstance.reasons import Reason, printable
+from midstance.reasons import Reason, printable, small
 from midstance.store import tables
 from midstance.store.blobs import is_key
+
+Noun = TypeVar("Noun")
 
 LONGEST_NAME = 100
 """Letters of an athlete's name."""
@@ -30,7 +32,7 @@ NO_FILM = StoredFile(kind="clip", key="", name="a film whose key is damaged", si
 
 UID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
-KINDS = frozenset({"clip", "film", "thumbnail", "report", "poses"})
+KINDS = frozenset(get_args(FileKind))
 """What a file of a take can be."""
 
 
@@ -153,6 +155,22 @@ def are_measures(content: object) -> bool:
         return all(abs(measure.value) < LARGEST for measure in _MEASURES.validate_python(content))
     except (ValidationError, TypeError):
         return False
+
+
+def read_content(reader: TypeAdapter[Noun], content: Mapping[str, Any], *, says: str) -> Noun:
+    """Read what a person sent as plain data. Raises UsageError, which says what cannot be done and the first fault."""
+    try:
+        return reader.validate_python(content)
+    except ValidationError as fault:
+        raise UsageError(f"{says}: {small(fault.errors()[0]['msg'])}.") from None
+
+
+def content_or_none(reader: TypeAdapter[Noun], content: object) -> Noun | None:
+    """Read what was kept as plain data; None for what makes no sense any more."""
+    try:
+        return reader.validate_python(content)
+    except ValidationError:
+        return None
 
 
 AT_ONCE = 5_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from midstance.comparison.model import StoredTake
 from midstance.errors import UsageError
@@ -49,8 +50,7 @@ def shares(store: Store, take: StoredTake) -> list[Share]:
     table = tables.shares
     with store.reading() as connection:
         wanted = select(table).where(table.c.take_id == take.id, table.c.until > datetime.now(UTC)).order_by(table.c.id)
-        rows = list(connection.execute(wanted))
-    return [Share(number=row.id, uid=row.uid, take=row.take_id, until=row.until) for row in rows]
+        return [_share(row) for row in connection.execute(wanted)]
 
 
 def share(store: Store, uid: str) -> Share | None:
@@ -58,7 +58,11 @@ def share(store: Store, uid: str) -> Share | None:
     table = tables.shares
     with store.reading() as connection:
         row = connection.execute(select(table).where(table.c.uid == uid, table.c.until > datetime.now(UTC))).first()
-    return Share(number=row.id, uid=row.uid, take=row.take_id, until=row.until) if row else None
+    return _share(row) if row else None
+
+
+def _share(row: Row[Any]) -> Share:
+    return Share(number=row.id, uid=row.uid, take=row.take_id, until=row.until)
 
 
 def delete_share(store: Store, take: StoredTake, number: int) -> None:

@@ -18,6 +18,7 @@ from midstance.comparison.model import (
 )
 from midstance.comparison.step_length import REACH
 from midstance.model import MeasureSide
+from midstance.reasons import small
 from midstance.text.change_words import (
     COURSES,
     EXPERIMENT,
@@ -202,7 +203,7 @@ def _experiment(result: ExperimentResult) -> str:
     name = measure_name(result.measure, result.side)
     gain, by = (bare(size, result.by, result.unit) for size in (result.gain, result.by))
     moved = MOVED[result.gain > 0].format(name=name, gain=gain)
-    title = result.title[:1].lower() + result.title[1:]
+    title = small(result.title)
     said = EXPERIMENT[result.verdict].format(title=title, moved=capital(moved), small_moved=moved, by=by, name=name)
     if result.verdict == "confirmed" and result.cue:
         return f"{said} {WORK_ON_IT.format(cue=result.cue)}"
@@ -261,7 +262,7 @@ def _now(focus: FocusChange, *, watched: bool) -> str:
     elif focus.do == "stay" and not focus.still_seen:
         key = "stay, gone"
     title = problem_title(focus.next_focus, focus.next_title) if focus.next_focus else ""
-    return NOW[key].format(cue=focus.cue, next_title=title[:1].lower() + title[1:], next_cue=focus.next_cue)
+    return NOW[key].format(cue=focus.cue, next_title=small(title), next_cue=focus.next_cue)
 
 
 def _whole(series: SeriesComparison) -> Iterable[str]:

@@ -12,6 +12,7 @@ from midstance.coaching.chain import explained_by, link, listed, once, sentences
 from midstance.coaching.rules.seen import AT_THIS_SPEED, aim_sentence, is_share
 from midstance.coaching.rules.verdicts import words
 from midstance.model import Analysis, Cause, Evidence, Finding, Plan, Remark, Target, Training
+from midstance.reasons import small
 from midstance.text.names import bare, capital, measure_name, problem_title, topic
 from midstance.text.people import more_or_less
 from midstance.text.shots import Shot, shots_of
@@ -131,7 +132,7 @@ def _at_this_speed_once(*texts: str) -> list[str]:
 
 
 def _noticed(root: Finding, findings: Iterable[Finding]) -> str:
-    return " ".join(f"You'd notice: {_small(_title(sign))}." for sign in explained_by(root, findings)[:1])
+    return " ".join(f"You'd notice: {small(_title(sign))}." for sign in explained_by(root, findings)[:1])
 
 
 def describe_findings(analysis: Analysis, said: Iterable[str] = ()) -> tuple[FindingText, ...]:
@@ -184,11 +185,11 @@ def film_shots(analysis: Analysis, film: int = 0) -> tuple[Shot, ...]:
     if root is None:
         return ()
     signs = explained_by(root, analysis.findings)
-    links = [(f"You'd notice: {_small(_title(sign))}.", _of_the_sign(sign, root)) for sign in signs]
+    links = [(f"You'd notice: {small(_title(sign))}.", _of_the_sign(sign, root)) for sign in signs]
     links.append((f"It comes from {topic(root.problem, root.topic)}." if signs else f"{_title(root)}.", root.evidence))
     if not signs:
         supported = [cause for cause in root.causes if cause.verdict == "supported"]
-        links += [(f"It comes from {_small(cause.title)}.", cause.evidence) for cause in supported[:1]]
+        links += [(f"It comes from {small(cause.title)}.", cause.evidence) for cause in supported[:1]]
     found = [shot for about, of in links for shot in shots_of(of, analysis, about=about)[:SHOTS_IN_FILM]]
     first = {shot.frame: shot for shot in reversed(found) if shot.film == film}
     return tuple(first[frame] for frame in sorted(first))
@@ -255,7 +256,7 @@ def _cause_text(alike: list[Cause], analysis: Analysis, heard: set[str]) -> Caus
     opened = {f"{verdict}."}
     return CauseText(
         verdict=verdict,
-        title=listed(_small(each.title) for each in alike),
+        title=listed(small(each.title) for each in alike),
         says=_fresh(cause.says, heard, without=opened),
         shots=pictures,
         tests=tuple(dict.fromkeys(test for each in alike if (test := test_of(each)))),
@@ -290,17 +291,13 @@ def _how_sure(finding: Finding, analysis: Analysis) -> str:
         named = (cause for other in others for cause in other.causes if cause.root == finding.problem)
         possible = next((cause for cause in named if cause.verdict != "not_supported"), None)
         if possible:
-            return _small(words(possible, analysis.view.planes))
+            return small(words(possible, analysis.view.planes))
     return SURE[finding.grade]
 
 
 def _only_watched(finding: Finding, analysis: Analysis) -> bool:
     planned = analysis.plan is not None and analysis.plan.focus == finding.problem
     return finding.grade == "watch" and not planned and finding.explained_by is None
-
-
-def _small(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 def _target(plan: Plan) -> str:

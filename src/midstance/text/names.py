@@ -12,6 +12,7 @@ from midstance.coaching.rules.base import Rule
 from midstance.comparison.experiment import NOTE, is_experiment
 from midstance.measures import BY_ID, GROUPS
 from midstance.model import MeasureSide
+from midstance.reasons import small
 from midstance.units import unit_text
 
 
@@ -42,7 +43,7 @@ def tried(note: str) -> str:
     problem, _, cause = note.removeprefix(NOTE).strip().rpartition(".")
     rules = [rule for rule in RULES if problem in {"", rule.id}]
     titles = [test.title for rule in rules for test in rule.causes if test.id == cause]
-    return f"A test: {titles[0][:1].lower()}{titles[0][1:]}?" if titles else "A test of a cause"
+    return f"A test: {small(titles[0])}?" if titles else "A test of a cause"
 
 
 def topic(name: str, own: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from midstance.reasons import small
 from midstance.text.names import capital, problem_title
 
 NOTHING = "nothing to change"
@@ -19,7 +20,7 @@ def outcome(content: Mapping[str, Any]) -> str:
         return CONTRADICTED if _contradiction(content) else UNSTEADY
     if plan:
         return ("worth a try: " if plan.get("grade") == "watch" else "") + plan_title(plan)
-    return f"{NOTHING}: {good[0][:1].lower()}{good[0][1:]}" if good else NOTHING
+    return f"{NOTHING}: {small(good[0])}" if good else NOTHING
 
 
 def outcome_lines(content: Mapping[str, Any]) -> list[str]:

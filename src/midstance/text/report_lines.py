@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from midstance.model import Training
+from midstance.reasons import small
 from midstance.text.diagnosis import FindingText, RemarkText
 from midstance.text.names import capital, count, join
 from midstance.text.report import NotJudged, Report
@@ -63,7 +64,7 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
 
 def _also_seen(report: Report) -> Iterator[str]:
     """Name every other finding, in the order of the page and of analysis.json."""
-    others = [finding.title[:1].lower() + finding.title[1:] for finding in report.findings[1 if report.focus else 0 :]]
+    others = [small(finding.title) for finding in report.findings[1 if report.focus else 0 :]]
     if others:
         yield f"Also seen, {'for later' if report.focus else 'worth a try'}: {join(others)}."
 
@@ -94,7 +95,7 @@ def _everything_found(findings: Iterable[FindingText]) -> Iterator[str]:
         yield from ("", f"{finding.title} ({finding.sure})")
         yield from _lines_of(finding)
         for sign in finding.signs:
-            yield f"  You'd notice: {sign.title[:1].lower()}{sign.title[1:]}"
+            yield f"  You'd notice: {small(sign.title)}"
             yield from (f"  {line}" for line in _lines_of(sign))
 
 

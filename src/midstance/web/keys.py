@@ -8,7 +8,7 @@ import secrets
 import time
 from pathlib import Path
 
-from midstance.formats.files import write_text
+from midstance.formats.files import keep_secret
 
 COOKIE_DAYS = 60
 KEY_MINUTES = 15
@@ -41,9 +41,7 @@ class Keys:
     def knows(self, cookie: str) -> bool:
         """Return whether a cookie is one of ours and still good."""
         said, _, signature = cookie.rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self.signed(said).encode()):
-            return False
-        return time.time() - int(said.split(".")[0]) < 86400 * COOKIE_DAYS
+        return self.is_signed(said, signature) and time.time() - int(said.split(".")[0]) < 86400 * COOKIE_DAYS
 
     def signed_today(self, said: str) -> str:
         """Return a signature of a text that is good for a day and some minutes."""
@@ -52,10 +50,14 @@ class Keys:
 
     def fits(self, said: str, signature: str) -> bool:
         """Return whether this is a signature of a text, and still good."""
-        until, _, _ = signature.partition("-")
+        until, _, bare = signature.partition("-")
         if not (until.isascii() and until.isdigit() and len(until) < 9) or int(until) < time.time() / 3600:
             return False
-        return hmac.compare_digest(signature.encode(), f"{until}-{self.signed(f'{until} {said}')}".encode())
+        return self.is_signed(f"{until} {said}", bare)
+
+    def is_signed(self, said: str, signature: str) -> bool:
+        """Return whether this is the signature of a text."""
+        return hmac.compare_digest(signature.encode(), self.signed(said).encode())
 
     def signed(self, said: str) -> str:
         """Return the signature of a text."""
@@ -63,8 +65,6 @@ class Keys:
 
 
 def _secret(file: Path) -> bytes:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not file.exists():
-        write_text(secrets.token_hex(32), file)
-        file.chmod(0o600)
+        keep_secret(secrets.token_hex(32).encode(), file)
     return file.read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from midstance.errors import InputError
 from midstance.store import Store, tables
+from midstance.store.accounts import digest_of
 from midstance.store.rows import insert_row
 from midstance.web.refusals import RefusedRequest
 
@@ -24,14 +24,10 @@ REMEMBERED_DAYS = 2.0
 LONGEST_KEY = 200
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def new_token(store: Store, name: str, account: int | None = None) -> str:
     """Make a key for a program of an account, or of the owner of this machine; it is shown once."""
     token = PREFIX + secrets.token_urlsafe(32)
-    row = {"name": name.strip()[:100] or "a program", "digest": _digest(token), "made_at": datetime.now(UTC)}
+    row = {"name": name.strip()[:100] or "a program", "digest": digest_of(token), "made_at": datetime.now(UTC)}
     with store.writing() as connection:
         insert_row(connection, tables.tokens, {**row, "account_id": account})
     return token
@@ -42,7 +38,7 @@ def token_account(store: Store, token: str) -> tuple[int | None] | None:
     if not token.startswith(PREFIX):
         return None
     with store.reading() as connection:
-        wanted = select(tables.tokens.c.account_id).where(tables.tokens.c.digest == _digest(token))
+        wanted = select(tables.tokens.c.account_id).where(tables.tokens.c.digest == digest_of(token))
         row = connection.execute(wanted).first()
     return (row.account_id,) if row else None
 
@@ -73,7 +69,7 @@ def once(store: Store, key: str, request: str, do: Callable[[], dict[str, Any]])
         return do()
     if len(key) > LONGEST_KEY:
         raise RefusedRequest(400, f"An Idempotency-Key has {LONGEST_KEY} letters at most.")
-    table, digest = tables.answers, _digest(key)
+    table, digest = tables.answers, digest_of(key)
     with store.reading() as connection:
         row = connection.execute(select(table.c.content).where(table.c.digest == digest)).first()
     if row is None:

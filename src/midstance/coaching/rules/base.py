@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from midstance.coaching.bands import Weight
 from midstance.coaching.rules.facts import Facts, Reading
 from midstance.model import Experiment, Grade, Plane, Verdict, View
+from midstance.reasons import small
 
 Test = Callable[[Facts], Reading]
 """A condition on the measures of one clip."""
@@ -148,7 +149,7 @@ class Rule:
     @property
     def called(self) -> str:
         """Return the name inside a sentence."""
-        return self.topic or self.title[:1].lower() + self.title[1:]
+        return self.topic or small(self.title)
 
 
 def grade_of(reading: Reading) -> Grade | None:

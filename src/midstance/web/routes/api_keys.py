@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from midstance.store.hooks import Hook, add_hook, calls_of, delete_hook, hooks
 from midstance.web.messenger import checked_address
 from midstance.web.refusals import not_here
-from midstance.web.state import Coached, Shared
+from midstance.web.state import Coached, Number, Shared
 from midstance.web.tokens import delete_token, new_token, tokens
 
 router = APIRouter(prefix="/api/v1", tags=["midstance"])
-
-Token = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Webhook = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class TokenSaid(BaseModel):
@@ -79,7 +75,7 @@ def add_token(shared: Shared, said: TokenSaid) -> TokenOut:
 
 
 @router.delete("/tokens/{token}", status_code=204)
-def take_token_back(token: Token, shared: Shared) -> None:
+def take_token_back(token: Number, shared: Shared) -> None:
     """Take a key back."""
     if not delete_token(shared.store, token, shared.visitor.account):
         raise not_here("key")
@@ -100,7 +96,7 @@ def add_webhook(shared: Coached, said: WebhookSaid) -> WebhookOut:
 
 
 @router.get("/webhooks/{hook}/calls")
-def list_calls(hook: Webhook, shared: Coached) -> list[CallOut]:
+def list_calls(hook: Number, shared: Coached) -> list[CallOut]:
     """List the newest calls of an address, and what came of them."""
     if hook not in {known.number for known in hooks(shared.store)}:
         raise not_here("webhook")
@@ -111,7 +107,7 @@ def list_calls(hook: Webhook, shared: Coached) -> list[CallOut]:
 
 
 @router.delete("/webhooks/{hook}", status_code=204)
-def remove_webhook(hook: Webhook, shared: Coached) -> None:
+def remove_webhook(hook: Number, shared: Coached) -> None:
     """Call an address no more."""
     if not delete_hook(shared.store, hook):
         raise not_here("webhook")
