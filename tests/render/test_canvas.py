@@ -173,10 +173,15 @@ def test_a_runner_on_the_spot_is_filmed_by_a_camera_that_stands_still() -> None:
     assert (np.ptp(view.corner, axis=0) == 0).all()
 
 
-def test_a_runner_who_passes_is_kept_in_the_middle() -> None:
+def test_a_runner_who_passes_is_kept_in_the_middle_until_the_edge_of_the_clip() -> None:
     _, xy, view = viewed(480, 360, speed_px=220)
-    hips = [view.place(xy[frame, INDEX["right_hip"]], frame)[0] / view.width for frame in range(15, 75)]
+    left, right = view.corner[:, 0], view.corner[:, 0] + view.window[0]
+    inside = [frame for frame in range(len(xy)) if 0 < left[frame] and right[frame] < 480]
+    hips = [view.place(xy[frame, INDEX["right_hip"]], frame)[0] / view.width for frame in inside]
+    assert len(inside) > 20
     assert np.ptp(hips) < 0.1
+    assert left.min() == 0
+    assert right.max() == 480
 
 
 def test_a_runner_who_was_not_followed_throughout_still_has_a_stage(run: Analysis) -> None:

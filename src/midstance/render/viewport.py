@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -91,20 +91,29 @@ def _resized(image: Image, width: int, height: int) -> Image:
 
 
 def follow_view(clip: Clip, track: Track, *, height: int = 720) -> Viewport:
-    """Return a window around the runner, as square as the clip allows, drawn at most `height` pixels high."""
+    """Return a window around the runner, as square as the clip allows, drawn at most `height` pixels high.
+
+    It stops at the edges of the clip: a runner who comes in or goes out is then off its middle, as with any camera.
+    """
     tall = min(clip.height - clip.height % 2, ROOM * body_height_px(track))
     wide = min(clip.width - clip.width % 2, tall)
     drawn = min(height, max(SMALLEST, tall))
-    return window(clip, track, (wide, tall), height=round(drawn))
+    view = window(clip, track, (wide, tall), height=round(drawn))
+    edge = np.array([clip.width, clip.height]) - view.window
+    return replace(view, corner=np.clip(view.corner, 0, np.maximum(edge, 0)))
 
 
 def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Viewport:
-    """Return a window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high."""
+    """Return a window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high.
+
+    One that moves keeps the runner in its middle and may pass over the sides of the clip, as two takes beside each other
+    need.
+    """
     wide, tall = (2 * round(side / 2) for side in size_px)
     path, still = _follow(clip, track, np.array(size_px))
     corner = path - np.array([wide, tall]) / 2
     for axis, spare in enumerate((clip.width - wide, clip.height - tall)):
-        if spare >= 0 and (still or axis == 1):  # a window that moves may pass over the sides of the clip
+        if spare >= 0 and (still or axis == 1):
             corner[:, axis] = np.clip(corner[:, axis], 0, spare)
     return Viewport(
         corner=np.rint(corner).astype(int),
