@@ -31,6 +31,13 @@ FOCUS = {
     "cannot_tell": "These takes cannot show whether {small_name} changed.",
 }
 
+TURNED = {
+    "better": "Before: {said_before} Now: {said_later} That is a real change, in the right direction ({change}).",
+    "worse": "Before: {said_before} Now: {said_later} That is a real change, but in the wrong direction ({change}).",
+    "changed": "Before: {said_before} Now: {said_later} That is a real change ({change}).",
+}
+"""The same for a number that changed its sign: late became early, crossing became clear of the middle."""
+
 NOW = {
     "stay": "Not there yet. Stay with the same thought: “{cue}”",
     "stay, gone": "The sign is gone, but the change is within the error. Film once more before you move on.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from midstance.coaching.rules.seen import sentence_and_range
 from midstance.comparison.model import (
     Comparison,
     Difference,
@@ -33,6 +34,7 @@ from midstance.text.change_words import (
     SHIFTS,
     STEP,
     TEST_NEXT,
+    TURNED,
     VERDICTS,
     WITH_IT,
     WORK_ON_IT,
@@ -188,7 +190,13 @@ def _focus(focus: FocusChange, differences: Iterable[Difference]) -> str:
     found = next((d for d in differences if _is_focus(d, focus) and d.verdict != "cannot_tell"), None)
     if found is None:
         return FOCUS["cannot_tell"].format(small_name=name)
-    return FOCUS[focus.verdict].format(
+    then, now = (
+        sentence_and_range(found.measure, value, None, side=found.side)[0] for value in (found.before, found.after)
+    )
+    turned = then and found.before * found.after < 0 and focus.verdict in TURNED
+    return (TURNED if turned else FOCUS)[focus.verdict].format(
+        said_before=small(then),
+        said_later=small(now),
         name=capital(name),
         small_name=name,
         before=_value(found, found.before),
