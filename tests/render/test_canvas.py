@@ -176,7 +176,7 @@ def test_a_runner_on_the_spot_is_filmed_by_a_camera_that_stands_still() -> None:
 def test_a_runner_who_passes_is_kept_in_the_middle_until_the_edge_of_the_clip() -> None:
     _, xy, view = viewed(480, 360, speed_px=220)
     left, right = view.corner[:, 0], view.corner[:, 0] + view.window[0]
-    inside = [frame for frame in range(len(xy)) if 0 < left[frame] and right[frame] < 480]
+    inside = [frame for frame in range(len(xy)) if left[frame] > 0 and right[frame] < 480]
     hips = [view.place(xy[frame, INDEX["right_hip"]], frame)[0] / view.width for frame in inside]
     assert len(inside) > 20
     assert np.ptp(hips) < 0.1

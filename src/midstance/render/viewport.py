@@ -106,8 +106,8 @@ def follow_view(clip: Clip, track: Track, *, height: int = 720) -> Viewport:
 def window(clip: Clip, track: Track, size_px: tuple[float, float], *, height: int) -> Viewport:
     """Return a window of the clip of a given width and height, pixels of the clip, drawn `height` pixels high.
 
-    One that moves keeps the runner in its middle and may pass over the sides of the clip, as two takes beside each other
-    need.
+    One that moves keeps the runner in its middle and may pass over the sides of the clip: two takes beside each other
+    need that.
     """
     wide, tall = (2 * round(side / 2) for side in size_px)
     path, still = _follow(clip, track, np.array(size_px))
