@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from midstance.cli import ANYWHERE, COMMANDS, EXIT_CODES, load
+from midstance.cli import ANYWHERE, COMMANDS, EXIT_CODES
+from midstance.cli.commands import load
 
 FOLDER = Path(__file__).parent
 PAGE, MAN = FOLDER / "cli.md", FOLDER / "midstance.1"

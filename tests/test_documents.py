@@ -17,6 +17,7 @@ import typer
 
 import midstance as ms
 from midstance import cli
+from midstance.cli import commands
 from tests.test_sources import slug
 
 ROOT = Path(__file__).parent.parent
@@ -66,14 +67,14 @@ def test_the_words_of_a_command_are_known(command: str, tmp_path: Path, monkeypa
     if words[0].startswith("-"):
         assert words[0] in {p for param in _app().params for p in param.opts}
         return
-    found, *rest = cli.load(words[0]), *words[1:]
+    found, *rest = commands.load(words[0]), *words[1:]
     while rest and rest[0] in getattr(found, "commands", {}):
         found = found.commands[rest.pop(0)]
     assert found.make_context(words[0], rest, resilient_parsing=False) is not None
 
 
 def _app() -> Any:
-    return typer.main.get_command(cli.app)
+    return typer.main.get_command(commands.app)
 
 
 def test_commands_within_the_text_exist() -> None:
@@ -87,7 +88,7 @@ def test_commands_within_the_text_exist() -> None:
 
 
 def _params(first: str, rest: list[str]) -> list[Any]:
-    found = cli.load(first)
+    found = commands.load(first)
     params = list(found.params)
     while rest and rest[0] in getattr(found, "commands", {}):
         found, rest = found.commands[rest[0]], rest[1:]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from midstance.cli import app
+from midstance.cli.commands import app
 from midstance.coaching import rules
 from tests.fixtures import toy_rule
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import midstance as ms
-from midstance.cli import app
+from midstance.cli.commands import app
 from midstance.coaching.bands import references
 from midstance.coaching.rules.examples import in_order
 from midstance.comparison.take import take_from_text

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from midstance import cli
+from midstance.cli.commands import load
 from midstance.formats import analysis_schema
 from midstance.store import open_store
 from tests.fixtures.clips import DEMO
@@ -204,7 +205,7 @@ def test_an_unknown_word_is_a_usage_error() -> None:
 
 def test_help_lists_what_each_command_says_of_itself() -> None:
     for name, says in cli.COMMANDS.items():
-        assert cli.load(name).help == says
+        assert load(name).help == says
 
 
 def test_help_loads_no_command() -> None:

@@ -191,7 +191,7 @@ def test_the_test_is_in_the_file(before: Analysis) -> None:
 def test_a_film_is_named_as_an_experiment_at_the_terminal(before: Analysis, run: Analysis, tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
-    from midstance.cli import app
+    from midstance.cli.commands import app
     from midstance.formats.files import write_json
 
     write_json(analysis_json.plain(before), tmp_path / "a.json")

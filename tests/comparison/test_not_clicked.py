@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from midstance.cli import app
+from midstance.cli.commands import app
 from midstance.comparison.focus import other_words
 from midstance.comparison.take import take_from_analysis
 from midstance.formats import analysis_json

@@ -83,7 +83,9 @@ def test_a_bad_row_never_hides_the_others(filled: Store, tmp_path: Path, stateme
     assert takes.keys() == {1, 2}
     assert filled.read(takes[2]).measures[0].value == 9.0
     for take in takes.values():
-        assert len(filled.analyses(take)) == take.analyses
+        analyses = filled.analyses(take)
+        assert len(analyses) == take.analyses
+        assert filled.newest_analysis(take) == analyses[-1]
         assert all(plan["focus"] for plan in filled.plans(take))
         assert isinstance(filled.watch(take), list)
         assert take.clip.name.isprintable()

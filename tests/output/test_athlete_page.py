@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from midstance.cli import app
+from midstance.cli.commands import app
 from midstance.comparison.model import StoredTake, TakeNotes
 from midstance.model import Band
 from midstance.output import loops

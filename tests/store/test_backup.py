@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import os
 import uuid
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 
 from midstance.errors import InputError, UsageError
 from midstance.store import Store, accounts, export_athlete, import_athlete, open_store, tables
@@ -100,6 +104,113 @@ def test_a_damaged_backup_restores_nothing(kept: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no backup"):
         restore(kept, file, tmp_path / "web.key")
     assert kept.athletes() == ()
+
+
+DAMAGED = {
+    "midstance.json": (b"[]", b"{}", b"[" * 100_000, b"\xff"),
+    "tables/athletes.jsonl": (
+        b"3",
+        b'{"id": 1}',
+        b'{"id": 1, "uid": "x", "name": "Cody", "notes": "", "what": 1}',
+        b'{"id": 1, "uid": "x", "name": ["Cody"], "notes": ""}',
+        b'{"id": %s, "uid": "x", "name": "Cody", "notes": ""}' % (b"9" * 40),
+        b'{"id": 1, "uid": "x", "name": "Cody", "notes": ""}\n' * 2,
+        b'{"id": 1, "uid": "x", "name": "Cody", "notes": ""' + b" " * 21_000_000 + b"}",
+    ),
+    "tables/takes.jsonl": (b'{"id": 1, "taken_at": "never"}', b'{"id": 1, "athlete_id": 7, "uid": "x"}'),
+    "tables/jobs.jsonl": (b'{"id": 1}',),
+    "films/ab/" + "a" * 64 + ".mp4": (b"what it is not",),
+    "films/../../x": (b"outside",),
+}
+"""Parts of a backup, and what none of them may be."""
+
+
+@pytest.mark.parametrize("part", DAMAGED)
+def test_whatever_is_damaged_is_called_so_and_nothing_is_restored(kept: Store, tmp_path: Path, part: str) -> None:
+    file, film = tmp_path / "all.zip", b"a film"
+    digest = hashlib.sha256(film).hexdigest()
+    for content in DAMAGED[part]:
+        parts = {"midstance.json": b'{"format": 1, "revision": "0007"}', f"films/{digest[:2]}/{digest}": film}
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            for name, said in {**parts, part: content}.items():
+                archive.writestr(name, said)
+        with pytest.raises(InputError, match="no backup"):
+            restore(kept, file, tmp_path / "web.key")
+        assert kept.athletes() == ()
+        assert [path for path in (tmp_path / "films").rglob("*") if path.is_file()] == []
+        assert not (tmp_path / "x").exists()
+
+
+FAILING = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "The disk is full",
+    errno.EACCES: "Permission denied",
+    errno.EROFS: "Read-only",
+}
+
+
+def test_a_disk_that_fails_is_not_called_a_damaged_backup(
+    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it fails, the store is as empty as before, and the same file restores once there is room."""
+    fill(kept, tmp_path)
+    secret, file = tmp_path / "there" / "web.key", tmp_path / "all.zip"
+    (tmp_path / "web.key").write_text("a secret")
+    back_up(kept, file, tmp_path / "web.key")
+    for number, place in product(FAILING, ("files._wait_for_disk", "files.make_private", "files.os.fsync")):
+
+        def fails(*_words: object, number: int = number) -> None:
+            raise OSError(number, os.strerror(number), str(tmp_path / "here"))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(f"midstance.formats.{place}", fails)
+            with pytest.raises(InputError, match=FAILING[number]):
+                restore(empty, file, secret)
+        assert empty.athletes() == ()
+        assert [path for path in (tmp_path / "other films").rglob("*") if path.is_file()] == []
+        assert not secret.exists()
+    assert restore(empty, file, secret) == 4
+    assert rows(empty) == rows(kept)
+
+
+def test_a_restore_cut_short_at_any_moment_is_done_again(
+    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(kept, tmp_path)
+    secret, file = tmp_path / "there" / "web.key", tmp_path / "all.zip"
+    (tmp_path / "web.key").write_text("a secret")
+    back_up(kept, file, tmp_path / "web.key")
+
+    def stopped(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    for moment in ("take_film", "_fill", "keep_secret"):
+        with monkeypatch.context() as cut:
+            cut.setattr(f"midstance.store.backup.{moment}", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                restore(empty, file, secret)
+        assert empty.athletes() == ()
+    assert restore(empty, file, secret) == 4
+    assert secret.read_text() == "a secret"
+
+
+def test_a_backup_says_what_it_would_unpack_to(kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = tmp_path / "bomb.zip"
+    with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("midstance.json", b'{"format": 1, "revision": "0007"}' + b" " * 50_000_000)
+    monkeypatch.setenv("MIDSTANCE_LIMITS", "unpacked_gb=0.01")
+    with pytest.raises(InputError, match="MIDSTANCE_LIMITS=unpacked_gb"):
+        restore(kept, bomb, tmp_path / "web.key")
+
+
+def test_a_film_of_many_gigabytes_has_its_size(kept: Store, empty: Store, tmp_path: Path) -> None:
+    fill(kept, tmp_path)
+    with kept.writing() as connection:
+        connection.execute(update(tables.files).values(size=2**40))
+    assert kept.take(1).clip.size == 2**40
+    back_up(kept, tmp_path / "all.zip", tmp_path / "web.key")
+    restore(empty, tmp_path / "all.zip", tmp_path / "web.key")
+    assert empty.take(1).clip.size == 2**40
 
 
 def test_films_go_after_some_days_and_results_stay(kept: Store, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from midstance import cage
 from midstance.errors import InputError, MidstanceError
+from midstance.limits import Limits, limits
 from midstance.reasons import printable
 
 COMMANDS = frozenset({"analyze", "photo", "compare", "film"})
@@ -45,52 +46,62 @@ def wants_cage(words: Sequence[str]) -> bool:
 def run(words: Sequence[str]) -> int:
     """Run the command in a cage, again after a crash as long as there are other files; return its exit code."""
     from midstance.formats.files import temporary_folder
-    from midstance.limits import limits
 
-    allowed = limits()
-    with temporary_folder() as folder:
-        while True:
-            notes = _Notes(folder)
-            watched = cage.Cage(
-                "midstance",
-                words,
-                memory_bytes=1e9 * allowed.memory_gb,
-                seconds=60 * allowed.work_minutes,
-                speaks=False,
-                variables={NOTES: str(folder)},
-            )
-            with _signals_to(watched):
-                try:
-                    return watched.wait(partial(notes.look, watched))
-                except cage.CrashedError as crash:
-                    if not notes.crashed(str(crash)):
-                        return InputError.exit_code
+    try:
+        allowed = limits()
+        with temporary_folder() as folder:
+            while (code := _watch(words, _Notes(folder), allowed)) is None:
+                pass
+            return code
+    except MidstanceError as fault:
+        _say(fault.say("cli"))
+        return fault.exit_code
+
+
+def _watch(words: Sequence[str], notes: _Notes, allowed: Limits) -> int | None:
+    """Run the command once; return its exit code, or None after a crash that leaves files to go on with."""
+    watched = cage.Cage(
+        "midstance",
+        words,
+        memory_bytes=1e9 * allowed.memory_gb,
+        seconds=60 * allowed.work_minutes,
+        speaks=False,
+        variables={NOTES: str(notes.folder)},
+    )
+    with _signals_to(watched):
+        try:
+            return watched.wait(partial(notes.look, watched))
+        except cage.CrashedError as crash:
+            return None if notes.crashed(str(crash)) else InputError.exit_code
+
+
+def _say(line: str) -> None:
+    """Print one line beside what is printed inside; the terminal's module is not loaded for nothing."""
+    print(f"midstance: {printable(line)}", file=sys.stderr)  # noqa: T201
 
 
 class _Notes:
     """What the process inside noted, as the process outside reads it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._now: dict[str, Any] = {}
 
     def look(self, watched: cage.Cage) -> None:
         """Count the time anew when another file is in hand."""
-        now = _read(self._folder / IN_HAND)
+        now = _read(self.folder / IN_HAND)
         if now.get("number") != self._now.get("number"):
             watched.start_again()
         self._now = now or self._now
 
     def crashed(self, says: str) -> bool:
         """Say which file it was, and note that nothing came of it; return whether there are others."""
-        from midstance.cli.terminal import err
-
-        now = _read(self._folder / IN_HAND)
+        now = _read(self.folder / IN_HAND)
         name = f"{now['name']}: " if now.get("name") else ""
-        err.print(f"midstance: {name}{says}")
+        _say(f"{name}{says}")
         if not now or now.get("number", 0) + 1 >= now.get("of", 1):
             return False
-        _write(self._folder / f"{now['number']}.json", {"code": InputError.exit_code})
+        _write(self.folder / f"{now['number']}.json", {"code": InputError.exit_code})
         return True
 
 

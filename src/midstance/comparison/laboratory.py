@@ -21,8 +21,8 @@ from midstance.formats.force import TrueContact
 from midstance.model import Analysis, Contact, Measure
 from midstance.reasons import Reason, say
 from midstance.uncertainty import HALF_WIDTH, combined
+from midstance.video.endings import FILMS
 
-FILMS = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v"}
 MARKERS = {".trc", ".c3d"}
 FORCES = {".mot", ".sto", ".csv", ".c3d"}
 POINTS = {".json", ".h5", ".nc", ".parquet"}
@@ -81,7 +81,7 @@ def trials(folder: Path) -> tuple[Trial, ...]:
 
 
 def _trial(name: str, files: Sequence[Path]) -> Trial | None:
-    def first(ends: set[str]) -> Path | None:
+    def first(ends: Iterable[str]) -> Path | None:
         return next((path for path in files if path.suffix.lower() in ends), None)
 
     film, markers = first(FILMS) or first(POINTS), first(MARKERS)

@@ -123,8 +123,13 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Give an empty folder for as long as the block runs, nobody else's to read; one of a killed process is known."""
-    with tempfile.TemporaryDirectory(prefix=f"{TEMPORARY}{os.getpid()}-") as folder:
+    """Give an empty folder for as long as the block runs, nobody else's to read; one of a killed process is known.
+
+    Raises InputError when there is no room or no place for one.
+    """
+    with disk_errors(Path("a temporary folder")):
+        made = tempfile.TemporaryDirectory(prefix=f"{TEMPORARY}{os.getpid()}-")
+    with made as folder:
         yield Path(folder)
 
 

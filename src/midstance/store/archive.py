@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -11,7 +12,7 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import Table, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from midstance.comparison.model import Athlete, FileKind
 from midstance.errors import InputError, UsageError
@@ -47,15 +49,6 @@ MOST_JSON_BYTES = 300_000_000
 
 SPARE_BYTES = 500_000_000
 """What stays free on the disk after an import."""
-
-PARTS = {
-    "files": tables.files,
-    "analyses": tables.analyses,
-    "plans": tables.plans,
-    "corrections": tables.corrections,
-    "marks": tables.marks,
-}
-"""What hangs on a take."""
 
 LATER_PARTS = ("corrections", "marks")
 """Parts that older versions do not know: left out of an export that has none of them."""
@@ -162,14 +155,14 @@ class TakeJson(_Plain):
         return value
 
 
-KINDS: dict[str, type[_Plain]] = {
-    "files": FileJson,
-    "analyses": AnalysisRow,
-    "plans": PlanRow,
-    "corrections": MadeRow,
-    "marks": MadeRow,
+PARTS: dict[str, tuple[Table, type[_Plain]]] = {
+    "files": (tables.files, FileJson),
+    "analyses": (tables.analyses, AnalysisRow),
+    "plans": (tables.plans, PlanRow),
+    "corrections": (tables.corrections, MadeRow),
+    "marks": (tables.marks, MadeRow),
 }
-"""What each part of a take must be."""
+"""What hangs on a take: its table, and what each row must be."""
 
 
 class ComparisonRow(_Plain):
@@ -249,8 +242,8 @@ def _content(store: Store, athlete: Athlete) -> AthleteJson:
 
         takes = rows(tables.takes, "athlete_id", athlete.id)
         for take in takes:
-            for name, table in PARTS.items():
-                take[name] = [*_sound(KINDS[name], rows(table, "take_id", take["id"]))]
+            for name, (table, kind) in PARTS.items():
+                take[name] = [*_sound(kind, rows(table, "take_id", take["id"]))]
             take["watch"] = take["watch"] if are_measures(take["watch"]) else None
         comparisons = rows(tables.comparisons, "athlete_id", athlete.id)
     return AthleteJson(
@@ -309,44 +302,57 @@ def import_athlete(store: Store, path: Path, *, name: str | None = None) -> Athl
 
     Raises InputError for a damaged zip, UsageError for an athlete or a name that is here already.
     """
-    try:
-        with opened_zip(path) as archive:
-            _check_size(archive, path, store)
-            content = _read(archive, path)
-            content = content.model_copy(update={"name": checked_name(content.name if name is None else name)})
-            _refuse_twice(store, content)
-            with _films_or_none(store, content):
-                for key in _films(content):
-                    take_film(store, archive, key)
-                _write(store, content)
-    except DAMAGE as fault:
-        raise InputError(Reason("not_an_export", path=path, fault=_short(fault))) from fault
+    with opened_zip(path, lambda fault: Reason("not_an_export", path=path, fault=fault)) as archive:
+        check_size(archive, path, store)
+        content = _read(archive, path)
+        content = content.model_copy(update={"name": checked_name(content.name if name is None else name)})
+        _refuse_twice(store, content)
+        with films_or_none(store, _films(content)):
+            for key in _films(content):
+                take_film(store, archive, key)
+            _write(store, content)
     return store.athlete(content.name)
 
 
 @contextmanager
-def _films_or_none(store: Store, content: AthleteJson) -> Iterator[None]:
-    """Take the films off the shelf again if the block fails; a killed import's are tidied (`Store.tidy`)."""
+def films_or_none(store: Store, keys: Sequence[str]) -> Iterator[None]:
+    """Take films off the shelf again if the block fails; those of one that was killed are tidied (`Store.tidy`)."""
     try:
         yield
     except BaseException:
-        store.discard(_films(content))
+        store.discard(keys)
         raise
 
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError, OSError, struct.error)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, TypeError, ValueError, OverflowError,
+          SQLAlchemyError, struct.error)  # fmt: skip
 """What reading a zip raises that is none, is cut off, is altered, is encrypted or holds something else."""
 
+MISLED = (None, errno.EINVAL)
+"""Error numbers of a reader that a damaged zip sent to a place that no file has; any other is of a disk."""
 
-def opened_zip(path: Path) -> zipfile.ZipFile:
-    """Open a zip. Raises InputError, and for one that is none what DAMAGE lists."""
+
+@contextmanager
+def opened_zip(path: Path, damaged: Callable[[str], Reason]) -> Iterator[zipfile.ZipFile]:
+    """Open a zip for as long as the block runs; `damaged` makes the reason for one that is none, or is altered.
+
+    Raises InputError, for a disk that fails with what the disk says.
+    """
     try:
-        return zipfile.ZipFile(plain_file(path))
+        with zipfile.ZipFile(plain_file(path)) as archive:
+            yield archive
+    except DAMAGE as fault:
+        raise InputError(damaged(_short(fault))) from fault
     except OSError as fault:
-        raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from fault
+        if fault.errno in MISLED:
+            raise InputError(damaged(_short(fault))) from fault
+        if fault.filename in (None, str(path)):
+            raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from fault
+        with database_errors():
+            raise
 
 
-def _check_size(archive: zipfile.ZipFile, path: Path, store: Store) -> None:
+def check_size(archive: zipfile.ZipFile, path: Path, store: Store) -> None:
     """Refuse an archive that says it is too large, before anything of it is unpacked. Raises InputError."""
     said = sum(part.file_size for part in archive.infolist())
     if said > 1e9 * limits().unpacked_gb:
@@ -375,7 +381,7 @@ def _write(store: Store, content: AthleteJson) -> None:
             number = insert_row(connection, tables.takes, {"athlete_id": athlete, **take})
             for name, rows in parts.items():
                 for row in rows:
-                    insert_row(connection, PARTS[name], {"take_id": number, **row})
+                    insert_row(connection, PARTS[name][0], {"take_id": number, **row})
         for row in comparisons:
             insert_row(connection, tables.comparisons, {"athlete_id": athlete, **row})
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from midstance.errors import InputError, UsageError
 from midstance.formats.files import disk_errors, keep_secret, written_whole
 from midstance.reasons import Reason
 from midstance.store import tables
-from midstance.store.archive import DAMAGE, opened_zip, take_film
+from midstance.store.archive import check_size, films_or_none, opened_zip, take_film
 from midstance.store.database import revision, revisions
 from midstance.store.store import Store, named_films
 
@@ -30,6 +32,9 @@ LEFT_OUT = frozenset({"sessions", "uploads", "answers", "invitations"})
 
 AT_ONCE = 500
 """Rows that are written at the same time."""
+
+LONGEST_ROW = 20_000_000
+"""Bytes: an analysis has 100 to 300 kB."""
 
 
 def backed_up() -> list[Table]:
@@ -75,54 +80,98 @@ def _line(row: Mapping[Any, Any]) -> str:
 def restore(store: Store, path: Path, secret: Path) -> int:
     """Put everything of a file into an empty store, all of it or nothing; return how many films came.
 
-    Raises InputError for a damaged file, UsageError for a store that has something in it.
+    Films come first, which nothing names yet, then the secret, and last the rows in one transaction: cut short at any
+    moment, the store is still empty. Raises InputError for a damaged file or a disk that fails, UsageError for a store
+    that has something in it.
     """
     with store.reading() as connection:
-        if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in backed_up()):
-            raise UsageError("There is something in this store already. Restore into an empty one: set MIDSTANCE_DATA.")
-    try:
-        with opened_zip(path) as archive:
-            about = json.loads(archive.read(ABOUT))
-            if about.get("format") != 1 or about.get("revision") not in revisions():
-                raise InputError(Reason("export_is_newer", path=path))
-            keys = [name.removeprefix("films/") for name in archive.namelist() if name.startswith("films/")]
+        _refuse_filled(connection)
+    with opened_zip(path, lambda fault: Reason("not_a_backup", path=path, fault=fault)) as archive:
+        check_size(archive, path, store)
+        _check_about(archive, path)
+        keys = [name.removeprefix("films/") for name in archive.namelist() if name.startswith("films/")]
+        with films_or_none(store, keys):
             for key in keys:
                 take_film(store, archive, key)
-            with store.writing() as connection:
+            with _damaged_rows(path), store.writing() as connection:
+                _refuse_filled(connection)
                 for table in backed_up():
                     _fill(connection, table, _rows(archive, table))
-            if SIGNING in archive.namelist():
-                keep_secret(archive.read(SIGNING)[:1000], secret)
-    except DAMAGE as fault:
-        raise InputError(f"{path} is no backup of midstance, or it is damaged.") from fault
+                if SIGNING in archive.namelist():
+                    keep_secret(_small(archive, SIGNING), secret)
     return len(keys)
 
 
-def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table; one that an older midstance did not have is empty."""
+def _refuse_filled(connection: Connection) -> None:
+    """Raise UsageError if there is anything in a store."""
+    if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in backed_up()):
+        raise UsageError(Reason("store_not_empty"))
+
+
+def _check_about(archive: zipfile.ZipFile, path: Path) -> None:
+    about = json.loads(_small(archive, ABOUT))
+    if not isinstance(about, dict) or "format" not in about:
+        raise KeyError(ABOUT)
+    if about["format"] != 1 or about.get("revision") not in revisions():
+        raise InputError(Reason("export_is_newer", path=path))
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a part that is never long."""
+    with archive.open(name) as source:
+        return source.read(1000)
+
+
+@contextmanager
+def _damaged_rows(path: Path) -> Iterator[None]:
+    """Say of rows that a database refuses for what they are that the file is damaged. Raises InputError."""
+    try:
+        yield
+    except InputError as fault:
+        if isinstance(fault.__cause__, IntegrityError | DataError | ProgrammingError):
+            raise InputError(Reason("not_a_backup", path=path, fault=fault.say())) from fault
+        raise
+
+
+def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of a table, some at a time; one that an older midstance did not have is empty."""
     name = f"tables/{table.name}.jsonl"
     if name not in archive.namelist():
         return
     moments = [column.name for column in table.c if isinstance(column.type, tables.UtcTime)]
+    rows, size = list[dict[str, Any]](), 0
     with archive.open(name) as source:
-        for line in source:
-            row: dict[str, Any] = json.loads(line)
+        while line := source.readline(LONGEST_ROW):
+            if len(line) >= LONGEST_ROW:
+                raise ValueError("a row is too long")
+            row = _row(table, json.loads(line))
             row |= {name: datetime.fromisoformat(row[name]) for name in moments if row.get(name)}
             if table is tables.jobs and row["state"] == "running":
                 row |= {"state": "queued", "stage": "", "lease_until": None}
-            yield row
+            rows.append(row)
+            size += len(line)
+            if len(rows) == AT_ONCE or size > LONGEST_ROW:
+                yield rows
+                rows, size = [], 0
+    if rows:
+        yield rows
 
 
-def _fill(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+def _row(table: Table, row: Any) -> dict[str, Any]:
+    """Return a row that a table can take. Raises KeyError."""
+    known = isinstance(row, dict) and row.keys() <= set(table.c.keys())
+    if not known or any(
+        isinstance(value, list | dict) and not isinstance(table.c[name].type, tables.Content)
+        for name, value in row.items()
+    ):
+        raise KeyError(f"a row of {table.name}")
+    return dict(row)
+
+
+def _fill(connection: Connection, table: Table, rows: Iterator[list[dict[str, Any]]]) -> None:
     """Write rows under their own numbers, and have the next number be one of its own."""
-    waiting: list[dict[str, Any]] = []
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == AT_ONCE:
-            connection.execute(insert(table), waiting)
-            waiting = []
-    if waiting:
-        connection.execute(insert(table), waiting)
+    for some in rows:
+        connection.execute(insert(table), some)
     if connection.dialect.name == "postgresql":
         newest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
         connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), newest, False)))

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from midstance.comparison.model import StoredTake, Take
 from midstance.comparison.take import take_from_text
 from midstance.errors import UsageError
+from midstance.formats import analysis_json
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.rows import insert_row
@@ -19,10 +20,23 @@ from midstance.store.rows import insert_row
 
 def newest_content(connection: Connection, take: StoredTake) -> dict[str, Any] | None:
     """Return the newest analysis of a take as analysis.json has it; None if there is none."""
-    table = tables.analyses
-    newest = select(table.c.content).where(table.c.take_id == take.id).order_by(table.c.id.desc()).limit(1)
-    content: dict[str, Any] | None = connection.execute(newest).scalar()
-    return content
+    newest = _of(take).order_by(tables.analyses.c.id.desc()).limit(1)
+    return next((_readable(row) for row in connection.execute(newest)), None)
+
+
+def every_content(connection: Connection, take: StoredTake) -> tuple[dict[str, Any], ...]:
+    """Return every analysis of a take, the oldest first, as analysis.json has it."""
+    return tuple(_readable(row) for row in connection.execute(_of(take).order_by(tables.analyses.c.id)))
+
+
+def _of(take: StoredTake) -> Select[Any]:
+    return select(tables.analyses.c.content, tables.analyses.c.version).where(tables.analyses.c.take_id == take.id)
+
+
+def _readable(row: Row[Any]) -> dict[str, Any]:
+    """Return the content of a row; of a damaged one a refusal that says so."""
+    sound = analysis_json.is_sound(row.content)
+    return dict(row.content) if sound else analysis_json.unreadable(row.version)
 
 
 def read_newest(connection: Connection, take: StoredTake) -> Take:

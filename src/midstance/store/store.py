@@ -23,7 +23,7 @@ from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import Shelf
 from midstance.store.database import database_errors, lock_films, reading, writing
-from midstance.store.results import insert_comparison, newest_content, read_newest
+from midstance.store.results import every_content, insert_comparison, newest_content, read_newest
 from midstance.store.rows import (
     are_measures,
     as_heard,
@@ -245,14 +245,8 @@ class Store:
 
     def analyses(self, take: StoredTake) -> tuple[dict[str, Any], ...]:
         """Return every analysis of a take, the oldest first, as analysis.json has it."""
-        table = tables.analyses
         with self.reading() as connection:
-            wanted = select(table.c.content, table.c.version).where(table.c.take_id == take.id)
-            rows = connection.execute(wanted.order_by(table.c.id)).all()
-        return tuple(
-            row.content if analysis_json.is_sound(row.content) else analysis_json.unreadable(row.version)
-            for row in rows
-        )
+            return every_content(connection, take)
 
     def newest_analysis(self, take: StoredTake) -> dict[str, Any] | None:
         """Return the newest analysis of a take as analysis.json has it; None if there is none."""

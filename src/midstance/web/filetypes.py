@@ -7,11 +7,13 @@ import unicodedata
 from pathlib import PurePosixPath
 from typing import Literal
 
+from midstance.video.endings import FILMS, PICTURES
+
 Kind = Literal["film", "photo", "archive"]
 
 ENDINGS: dict[Kind, tuple[str, ...]] = {
-    "film": (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".gif"),
-    "photo": (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp"),
+    "film": FILMS,
+    "photo": PICTURES,
     "archive": (".zip",),
 }
 

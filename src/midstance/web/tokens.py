@@ -33,6 +33,13 @@ def new_token(store: Store, name: str, account: int | None = None) -> str:
     return token
 
 
+def known_token(store: Store, token: str) -> tuple[int, str, datetime]:
+    """Return the number, the name and the day of a key that was made."""
+    with store.reading() as connection:
+        row = connection.execute(select(tables.tokens).where(tables.tokens.c.digest == digest_of(token))).one()
+    return row.id, row.name, row.made_at
+
+
 def token_account(store: Store, token: str) -> tuple[int | None] | None:
     """Return whose a key is: the number of an account, or None for the owner's, in a tuple; None for no key of ours."""
     if not token.startswith(PREFIX):

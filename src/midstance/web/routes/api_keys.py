@@ -11,7 +11,7 @@ from midstance.store.hooks import Hook, add_hook, calls_of, delete_hook, hooks
 from midstance.web.messenger import checked_address
 from midstance.web.refusals import not_here
 from midstance.web.state import Coached, Number, Shared
-from midstance.web.tokens import delete_token, new_token, tokens
+from midstance.web.tokens import delete_token, known_token, new_token, tokens
 
 router = APIRouter(prefix="/api/v1", tags=["midstance"])
 
@@ -70,7 +70,7 @@ def list_tokens(shared: Shared) -> list[TokenOut]:
 def add_token(shared: Shared, said: TokenSaid) -> TokenOut:
     """Make a key, and show it this once."""
     key = new_token(shared.store, said.name, shared.visitor.account)
-    number, name, made_at = tokens(shared.store, shared.visitor.account)[-1]
+    number, name, made_at = known_token(shared.store, key)
     return TokenOut(number=number, name=name, made_at=made_at, key=key)
 
 
