@@ -41,7 +41,7 @@ FLOORS = (
     ("render",),
     ("store",),
     ("output",),
-    ("web",),
+    ("web", "live"),
     ("cli",),
     ("__main__",),
 )

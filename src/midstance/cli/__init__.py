@@ -15,6 +15,7 @@ COMMANDS = {
     "photo": "Read single pictures: for everyone in them the moment of the stride and the angles, or why not.",
     "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",
+    "live": "Watch a runner live: legs, cadence, contact, the number to change; a tone when the cue is met, or a beat.",
     "convert": "Turn points, curves or results into the format of another program, and say what was in them.",
     "validate": "Say how far off midstance is on films of your laboratory, beside its force plates or markers.",
     "athletes": "The runners you film: add, list, show, edit, delete, export, import.",

@@ -94,11 +94,7 @@ def add_take(
         if not again:
             _is_new(store, sha256)
         _learn(store, athlete, options)
-        take = store.add_take(athlete, clip, known)
-        out.print(f"take {take.id}: {clip.name}")
-        _analyze(store, take, options)
-        out.print(f"The report: midstance takes report {take.id}")
-        _print_since(store, take)
+        keep_take(store, athlete, clip, known=known, options=options)
 
 
 @app.command("list")
@@ -248,6 +244,15 @@ def tidy_takes() -> None:
 
 
 # -- one take ------------------------------------------------------------------------------------------------------
+
+
+def keep_take(store: Store, athlete: Athlete, clip: Path, *, known: TakeNotes, options: Options) -> None:
+    """Keep a film as a take, analyse it, and say what changed since the last one."""
+    take = store.add_take(athlete, clip, known)
+    out.print(f"take {take.id}: {clip.name}")
+    _analyze(store, take, options)
+    out.print(f"The report: midstance takes report {take.id}")
+    _print_since(store, take)
 
 
 def _analyze(store: Store, take: StoredTake, options: Options) -> None:

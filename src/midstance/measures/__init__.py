@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
@@ -85,37 +85,59 @@ class Measured(NamedTuple):
     not_assessed: tuple[NotAssessed, ...]
 
 
-def measure(track: Track, contacts: tuple[Contact, ...], view: View, *, mass_kg: float | None = None) -> Measured:
+def measure(
+    track: Track,
+    contacts: tuple[Contact, ...],
+    view: View,
+    *,
+    mass_kg: float | None = None,
+    only: Collection[str] | None = None,
+) -> Measured:
     """Measure everything in the registry that this clip supports; name the reason for the rest.
 
     contacts  of both feet, in time order; empty from front or rear
     mass_kg   body mass, for stiffness
+    only      ids of the measures that are asked for; None for all
 
     Every measure has its mean, spread, number of strides, and the half width of its 95 % interval, in which the spread,
     the error of the pose model, scale, speed and camera are combined (docs/measures.md).
     """
     run = Run(track=track, contacts=contacts, view=view, mass_kg=mass_kg)
-    found = as_seen(run)
-    doubts = camera_doubts(run, found.measures)
+    wanted = None if only is None else _with_parts(only)
+    found = as_seen(run, wanted=wanted)
+    doubts = camera_doubts(run, found.measures, wanted=wanted)
     wider = (replace(m, uncertainty=combined(m.uncertainty, doubts[m.id, m.side])) for m in found.measures)
     return found._replace(measures=tuple(wider))
 
 
-def camera_doubts(run: Run, found: tuple[Measure, ...]) -> Mapping[tuple[str, MeasureSide], float]:
+def _with_parts(ids: Iterable[str]) -> tuple[Definition, ...]:
+    """Return the definitions of some measures and of those they are made from, in the order of the registry."""
+    wanted: set[str] = set()
+    left = list(ids)
+    while left:
+        wanted.add(here := left.pop())
+        left += [part for part in BY_ID[here].made_from if part not in wanted]
+    return tuple(definition for definition in BY_ID.values() if definition.id in wanted)
+
+
+def camera_doubts(
+    run: Run, found: tuple[Measure, ...], *, wanted: Sequence[Definition] | None = None
+) -> Mapping[tuple[str, MeasureSide], float]:
     """Compute the half width of the 95 % interval that each measure has from the placing of the camera."""
     others = [
-        {(m.id, m.side): m.value for m in as_seen(other, values_only=True).measures} for other in seen_otherwise(run)
+        {(m.id, m.side): m.value for m in as_seen(other, wanted=wanted, values_only=True).measures}
+        for other in seen_otherwise(run)
     ]
     moved = {(m.id, m.side): [other.get((m.id, m.side), m.value) - m.value for other in others] for m in found}
     return {key: HALF_WIDTH * combined(*by) for key, by in moved.items()}
 
 
-def as_seen(run: Run, *, values_only: bool = False) -> Measured:
-    """Measure a run, taking the camera as corrected; values_only: without their uncertainty."""
+def as_seen(run: Run, *, wanted: Sequence[Definition] | None = None, values_only: bool = False) -> Measured:
+    """Measure what is wanted (None: everything), taking the camera as corrected; values_only: without uncertainty."""
     slow = time_base(run.track, run.view, run.contacts).why
     found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []
-    for definition in BY_ID.values():
+    for definition in BY_ID.values() if wanted is None else wanted:
         reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
         new = [] if reason else _find(definition, run, found, values_only=values_only)
         found |= {(m.id, m.side): m for m in new}

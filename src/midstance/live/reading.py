@@ -1,0 +1,110 @@
+"""Measure the last seconds with the stages that judge a film; run in a process of its own, beside the looking."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+from dataclasses import dataclass
+
+from midstance.analyze import judge
+from midstance.coaching.findings import with_bands
+from midstance.coaching.rules import load
+from midstance.errors import MidstanceError
+from midstance.gait.events import find_contacts, rules
+from midstance.gait.scale import measure_scale
+from midstance.live.focus import Focus, focus_of_plan
+from midstance.measures import measure
+from midstance.model import ClipPoses, Contact, Measure, Track, View
+from midstance.options import Options
+from midstance.reasons import Reason
+from midstance.tracking.scenes import follow_scenes
+
+SHOWN = ("cadence_spm", "contact_time_ms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the last seconds show.
+
+    seconds      the first and the last, of the session
+    track, view  the runner in them; times are those of the session
+    contacts     of both feet
+    measures     cadence, contact time and the focus, as far as they could be measured
+    focus        what is watched; None if nothing must change
+    why_not      why nothing could be measured
+    """
+
+    seconds: tuple[float, float]
+    track: Track | None = None
+    view: View | None = None
+    contacts: tuple[Contact, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    focus: Focus | None = None
+    why_not: Reason | None = None
+
+
+def read(found: ClipPoses, options: Options, focus: Focus | None) -> Reading:
+    """Measure the last seconds. Without a focus all rules are asked, and the focus of their plan is watched."""
+    try:
+        if focus is None:
+            return _judged(found, options)
+        return _measured(found, options, focus)
+    except MidstanceError as fault:
+        return Reading(seconds=_seconds(found), focus=focus, why_not=fault.why)
+
+
+def _judged(found: ClipPoses, options: Options) -> Reading:
+    analysis = judge(found, options)
+    focus = focus_of_plan(analysis.plan)
+    wanted = {*SHOWN, focus.measure if focus else ""}
+    return Reading(
+        seconds=_seconds(found),
+        track=analysis.track,
+        view=analysis.view,
+        contacts=tuple(analysis.contacts),
+        measures=tuple(m for m in analysis.measures if m.id in wanted),
+        focus=focus,
+    )
+
+
+def _measured(found: ClipPoses, options: Options, focus: Focus) -> Reading:
+    best, *_ = follow_scenes(found.clip, found.poses, levels=found.levels)
+    track, view = best.followed
+    contacts = find_contacts(track, view)
+    view = measure_scale(
+        view,
+        track,
+        contacts,
+        height_m=options.height_m,
+        speed_mps=options.speed_mps,
+        known_length=options.known_length,
+    )
+    measured = measure(track, contacts, view, mass_kg=options.mass_kg, only={*SHOWN, focus.measure})
+    ruleset, height_m = load(options.rules), options.height_m or math.nan
+    return Reading(
+        seconds=_seconds(found),
+        track=track,
+        view=view,
+        contacts=contacts,
+        measures=with_bands(measured.measures, view, ruleset=ruleset, height_m=height_m),
+        focus=focus,
+    )
+
+
+def _seconds(found: ClipPoses) -> tuple[float, float]:
+    """Return which seconds of the session these are."""
+    return float(found.clip.time_s[0]), float(found.clip.time_s[-1])
+
+
+def warm_up() -> None:
+    """Read the tables that every measurement needs: the first strides should not wait for it."""
+    load(None)
+    rules()
+
+
+def start_reader() -> None:
+    """Prepare the process that measures: it steps back for the one that looks, and Ctrl-C is not for it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(5)

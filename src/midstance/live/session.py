@@ -1,0 +1,110 @@
+"""Watch a runner from the first picture to the last: the line of `midstance live`. Read this file first.
+
+Three threads and a process share the work, and none waits for another: one takes pictures from the source, one looks
+at the newest, this one draws and shows it; the last seconds are measured in a process of their own. A picture that
+comes while the one before is still looked at is dropped, counted, and yet part of the film that is saved.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from midstance.live.film import SessionFilm
+from midstance.live.legs import true_legs
+from midstance.live.looking import Looked, Looker
+from midstance.live.measuring import Measurer, OnReading, Player, open_reader
+from midstance.live.outcome import Session, Wanted
+from midstance.live.panel import Panel, draw_runner
+from midstance.live.pipeline import Pipeline
+from midstance.live.reading import Reading
+from midstance.live.source import Source
+from midstance.video.stills import Image
+
+
+class Screen(Protocol):
+    """What shows pictures; returns False when the runner wants to stop."""
+
+    def show(self, picture: Image) -> bool:
+        """Show a picture."""
+        ...
+
+
+def watch(
+    source: Source,
+    wanted: Wanted,
+    *,
+    screen: Screen | None = None,
+    player: Player | None = None,
+    on_reading: OnReading | None = None,
+) -> Session:
+    """Watch a runner until the source ends, the screen is closed or Ctrl-C is pressed.
+
+    on_reading  called when the last seconds were measured, with what came of it and the number that is watched
+
+    Raises InputError if the source cannot be read, WeightsError if the pose model cannot be had.
+    """
+    session, start_s, cpu_s = Session(), time.perf_counter(), _cpu_s()
+    threads = wanted.options.threads or os.cpu_count() or 1
+    looker = Looker(wanted.options.model, name=source.name, size=source.size, threads=max(1, threads))
+    panel = Panel(*source.size)
+    with ExitStack() as stack:
+        measurer = Measurer(
+            session,
+            wanted,
+            panel,
+            player=player,
+            on_reading=on_reading,
+            pool=stack.enter_context(open_reader()),
+        )
+        drawn = _film(stack, wanted.drawn_to, panel.size, source.rate_hz)
+        saved = _film(stack, wanted.saved_to, source.size, source.rate_hz)
+        pipeline = stack.enter_context(Pipeline(source, looker, session, saved, every=wanted.every))
+        with _stopped_by_hand(session):
+            while (looked := pipeline.take()) is not None:
+                measurer.step(looked, pipeline)
+                picture = panel.under(_drawn(looked, measurer.newest))
+                if drawn:
+                    drawn.write_at(picture, looked.shot.time_s)
+                going_on = screen.show(picture) if screen else True
+                session.delays_s.append(time.perf_counter() - looked.shot.due_s)
+                if not going_on or (wanted.seconds is not None and looked.shot.time_s >= wanted.seconds):
+                    break
+    session.seconds, session.cpu_s = time.perf_counter() - start_s, _cpu_s() - cpu_s
+    return session
+
+
+@contextmanager
+def _stopped_by_hand(session: Session) -> Iterator[None]:
+    """Let Ctrl-C end the session as its last picture does, unless nothing was shown yet."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not session.delays_s:
+            raise
+
+
+def _cpu_s() -> float:
+    """Return the processor time of this process and of those it has waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def _film(stack: ExitStack, path: Path | None, size: tuple[int, int], rate_hz: float) -> SessionFilm | None:
+    """Open a film to write to; None for none."""
+    if path is None:
+        return None
+    return stack.enter_context(SessionFilm(path, size=size, rate_hz=rate_hz))
+
+
+def _drawn(looked: Looked, newest: Reading | None) -> Image:
+    """Return the picture with the runner on it."""
+    if looked.runner is None:
+        return looked.shot.rgb
+    track = newest.track if newest else None
+    points = true_legs(looked.runner.xy, looked.shot.time_s, track)
+    return draw_runner(looked.shot.rgb, points, looked.runner.confidence, track.near_side if track else None)
