@@ -63,6 +63,8 @@ def test_without_a_focus_it_says_what_is_good_and_what_next(run: Analysis, pictu
     (page,) = pages(write_handout(report, pictures, tmp_path / "a.pdf", today=TODAY))
     assert squeezed(report.headline) in page
     assert squeezed(report.calm) in page
+    for phase, _ in pictures.phases[:7]:
+        assert phase.name.capitalize() in page
     assert "December" not in page
 
 

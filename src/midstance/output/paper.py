@@ -5,9 +5,9 @@ Why ReportLab sets them: docs/decisions/paper.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from reportlab.lib.units import mm
@@ -38,13 +38,16 @@ from midstance.text.report_lines import keep
 from midstance.text.table import Row, Tile, grouped
 
 MOMENTS_ACROSS = 4
+LEGS = 2
+"""Strides on the page of moments; a clean one stands on the next."""
 MOST_SHOTS = 8
 """Evidence pictures that one page of the print has room for."""
 
 
 def write_handout(report: Report, pictures: Pictures, path: Path, *, today: date, who: str = "") -> Path:
     """Write the one page that a runner takes home. Raises InputError."""
-    return write_pdf([_handout(report, pictures, today=today, who=who)], path, title=report.headline)
+    stride = next(iter(_rows_of_moments(pictures)), []) if report.focus is None else []
+    return write_pdf([_handout(report, pictures, today=today, who=who, below=stride)], path, title=report.headline)
 
 
 def write_print(report: Report, pictures: Pictures, path: Path, *, today: date, who: str = "") -> Path:
@@ -52,8 +55,13 @@ def write_print(report: Report, pictures: Pictures, path: Path, *, today: date, 
 
     Raises InputError.
     """
-    pages = [[_handout(report, pictures, today=today, who=who)], _moments(pictures), _found(report, pictures)]
-    pages.append([*_measures(report), Spacer(0, 4 * mm), *_background(report)])
+    strides = _rows_of_moments(pictures)
+    pages: list[Story] = [
+        [_handout(report, pictures, today=today, who=who)],
+        _moments(strides[:LEGS]),
+        _beside_clean(_found(report, pictures), strides[LEGS:]),
+        [*_measures(report), Spacer(0, 4 * mm), *_background(report)],
+    ]
     story: Story = []
     for page in pages:
         story += [*([PageBreak()] if story and page else []), *page]
@@ -63,13 +71,13 @@ def write_print(report: Report, pictures: Pictures, path: Path, *, today: date, 
 # -- the handout ---------------------------------------------------------------------------------------------------
 
 
-def _handout(report: Report, pictures: Pictures, *, today: date, who: str) -> Flowable:
+def _handout(report: Report, pictures: Pictures, *, today: date, who: str, below: Iterable[Flowable] = ()) -> Flowable:
     story: Story = [words("   ·   ".join(name for name in (who, report.clip, day(today)) if name), "small")]
     story += list(_with_focus(report, report.focus, pictures, today)) if report.focus else _without(report, pictures)
     story += (
         [Spacer(0, 4 * mm), grid([_tile(tile) for tile in report.tiles], len(report.tiles))] if report.tiles else []
     )
-    return on_one_page(story)
+    return on_one_page([*story, *below])
 
 
 def _with_focus(report: Report, focus: Focus, pictures: Pictures, today: date) -> Iterator[Flowable]:
@@ -77,8 +85,8 @@ def _with_focus(report: Report, focus: Focus, pictures: Pictures, today: date) -
     yield words(focus.label, "label")
     yield words(f"{focus.title}.", "title")
     yield Spacer(0, 4 * mm)
-    chain = [*labelled("What you would notice", focus.notice), *labelled("Where it comes from", focus.comes_from)]
-    yield _beside_picture(chain, pictures)
+    seen = [*labelled("What you would notice", focus.notice), *labelled("Where it comes from", focus.comes_from)]
+    yield _beside_picture(seen, pictures)
     yield Spacer(0, 3 * mm)
     yield boxed([words("Think of this", "label"), words(f"“{focus.cue}”", "cue")])
     yield Spacer(0, 3 * mm)
@@ -120,9 +128,9 @@ def _tile(tile: Tile) -> Story:
 # -- the rest of the print -----------------------------------------------------------------------------------------
 
 
-def _moments(pictures: Pictures) -> Story:
-    """Return the key frames of the film: each moment of the stride, one leg after the other."""
-    story: Story = [words("Moments of the stride", "heading")] if pictures.phases else []
+def _rows_of_moments(pictures: Pictures) -> list[Story]:
+    """Return the key frames of the film, one stride after the other: each leg, then a clean stride."""
+    strides = []
     for whose, some in groupby(pictures.phases, key=lambda moment: moment[0].whose):
         cells = [
             [
@@ -132,12 +140,22 @@ def _moments(pictures: Pictures) -> Story:
             ]
             for phase, path in some
         ]
-        story += [Spacer(0, 2 * mm), words(capital(stride_row_caption(whose))), grid(cells, MOMENTS_ACROSS)]
-    return [on_one_page(story)] if story else []
+        strides.append([Spacer(0, 2 * mm), words(capital(stride_row_caption(whose))), grid(cells, MOMENTS_ACROSS)])
+    return strides
+
+
+def _moments(strides: Sequence[Story]) -> Story:
+    return [on_one_page([words("Moments of the stride", "heading"), *chain.from_iterable(strides)])] if strides else []
+
+
+def _beside_clean(found: Story, clean: Sequence[Story]) -> Story:
+    """Return what was found on one page, with a clean stride below it to hold the own one against."""
+    page = [*found, *chain.from_iterable(clean)]
+    return [on_one_page(page)] if page else []
 
 
 def _found(report: Report, pictures: Pictures) -> Story:
-    """Return what was found, with every cause and the pictures that show it, on one page."""
+    """Return what was found, with every cause and the pictures that show it."""
     if not report.findings:
         return []
     story: Story = [words("What shows it" if report.focus else "Worth a try", "heading")]
@@ -149,7 +167,7 @@ def _found(report: Report, pictures: Pictures) -> Story:
         [picture(pictures.shots[shot.key], width=WIDTH / 4 - 3 * mm, height=55 * mm), words(shot.caption, "small")]
         for shot in shown
     ]
-    return [on_one_page([*story, *([Spacer(0, 3 * mm), grid(cells, 4)] if cells else [])])]
+    return [*story, *([Spacer(0, 3 * mm), grid(cells, 4)] if cells else [])]
 
 
 def _finding(finding: FindingText, *, sign: bool = False) -> Story:
