@@ -45,7 +45,7 @@ from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.quantities import Said, speed_mps, times_slower
 from midstance.reasons import Reason
 from midstance.tracking.people import people_named
-from midstance.tracking.scene_lines import levels_of
+from midstance.tracking.scene_lines import LevelPictures, levels_of
 from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes, only
 from midstance.video.clip import open_clip, turned
 
@@ -177,8 +177,11 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
     if clip.points:
         poses = recorded_poses(clip, on_progress)
         return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses) if clip.has_pictures else ())
-    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress)
-    return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses))
+    pictures = LevelPictures(clip)
+    poses = estimate_poses(
+        clip, model=options.model, threads=options.threads, progress=on_progress, on_picture=pictures
+    )
+    return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
 
 
 def open_source(path: str | Path, options: Options) -> Clip:

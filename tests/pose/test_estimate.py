@@ -60,7 +60,8 @@ def poses_of(
     """The actors followed through a made clip of pictures that carry nothing but their own number."""
 
     class Watcher:
-        def __init__(self) -> None:
+        def __init__(self, rate_hz: float) -> None:
+            assert rate_hz == RATE_HZ
             self.boxes: list[list[Box]] = []
 
         def step(self, rgb: Picture, boxes: list[Box]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from midstance.model import CameraMotion
-from midstance.video.camera_motion import Box, CameraWatcher, Image, Lens, Motion, likeness, look
+from midstance.video.camera_motion import CameraWatcher, Lens, Motion
+from midstance.video.small_picture import Box, Image, likeness, look
 
 WIDTH, HEIGHT = 480, 270
 MIDDLE = np.array([(WIDTH - 1) / 2, (HEIGHT - 1) / 2])
@@ -51,8 +52,13 @@ def turned(angle_deg: float, focal_px: float) -> NDArray[np.floating]:
     return np.asarray(to_wall @ intrinsic @ turn @ np.linalg.inv(intrinsic))
 
 
-def watch(frames: Iterator[Image] | list[Image], boxes: Callable[[int], list[Box]] = lambda _: []) -> CameraMotion:
-    watcher = CameraWatcher()
+def watch(
+    frames: Iterator[Image] | list[Image],
+    boxes: Callable[[int], list[Box]] = lambda _: [],
+    *,
+    rate_hz: float | None = None,
+) -> CameraMotion:
+    watcher = CameraWatcher(rate_hz)
     for i, frame in enumerate(frames):
         watcher.step(frame, boxes(i))
     return watcher.finish()
@@ -277,3 +283,30 @@ def test_likeness() -> None:
     assert likeness(one, moved, -40 - 12j) > 0.9
     assert likeness(one, other, 0j) < 0.3
     assert likeness(one, moved, 400j) == 0
+
+
+def test_a_camera_that_stands_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def counted(rgb: Image, boxes: list[Box]) -> object:
+        looks.append(boxes)
+        return look(rgb, boxes)
+
+    monkeypatch.setattr("midstance.video.camera_motion.look", counted)
+    motion = watch([seen(WALL, at(800, 450))] * 41, rate_hz=60)
+    np.testing.assert_array_equal(motion.to_first, np.tile(np.eye(2, 3), (41, 1, 1)))
+    assert motion.quality.min() > 0.9
+    assert len(looks) == 11  # the first, then one in four
+
+
+@pytest.mark.parametrize("begins", [1, 6, 7, 8, 9])
+def test_what_a_camera_does_between_two_looks_is_not_missed(begins: int) -> None:
+    """It stands, pans, and cuts to another scene: the same to the bit as with every frame looked at."""
+    pan = [seen(WALL, at(800 + 3 * max(0, frame - begins), 450)) for frame in range(24)]
+    film = [*pan, *[seen(OTHER_WALL, at(800, 450))] * (6 + begins), *pan]
+    often, seldom = watch(film), watch(film, rate_hz=60)
+    np.testing.assert_array_equal(seldom.cut, often.cut)
+    assert often.cut.sum() == 2
+    apart = np.abs(seldom.to_first - often.to_first).max(axis=(1, 2))
+    assert apart.max() < 0.1
+    assert (apart == 0).mean() > 0.5

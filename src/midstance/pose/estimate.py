@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from midstance.pose.backends import Backend, Picture, Region, Sighting
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
 
 AHEAD = 2
@@ -30,25 +31,38 @@ class Seen(NamedTuple):
     found: list[Sighting]
 
 
+OnPicture = Callable[[int, Picture], None]
+"""Called with the number of a frame and its picture, in the order of the frames."""
+
+
 def estimate_poses(
-    clip: Clip, *, model: str = "full", threads: int | None = None, progress: OnProgress | None = None
+    clip: Clip,
+    *,
+    model: str = "full",
+    threads: int | None = None,
+    progress: OnProgress | None = None,
+    on_picture: OnPicture | None = None,
 ) -> Poses:
     """Find everyone in the clip, the largest and longest seen first, and how the camera moved.
 
-    model     a name of pose.weights.FILES, or one that another package adds
-    threads   how many to use; the result does not depend on it
-    progress  called with the frames done and their total
+    model       a name of pose.weights.FILES, or one that another package adds
+    threads     how many to use; the result does not depend on it
+    progress    called with the frames done and their total
+    on_picture  called with every picture: what else is to be seen in a film is seen as it is decoded for this
 
     Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
     threads = threads or os.cpu_count() or 1
     backend = open_backend(model, threads=max(1, threads // AHEAD))
     with ExitStack() as stack:
+        stack.enter_context(opencv_on_one_thread())
         look_at_all = _Pass(clip, backend, min(threads, AHEAD), stack)
-        for done, rgb in enumerate(read_ahead(video.frames(clip), stack), start=1):
+        for frame, rgb in enumerate(read_ahead(video.frames(clip), stack)):
             look_at_all.offer(rgb)
+            if on_picture:
+                on_picture(frame, rgb)
             if progress:
-                progress(done, clip.frames)
+                progress(frame + 1, clip.frames)
         motion = cut_at_gaps(look_at_all.finish(), clip.time_s)
     size = clip.width, clip.height
     return Poses(
@@ -67,7 +81,7 @@ class _Pass:
     def __init__(self, clip: Clip, backend: Backend, threads: int, stack: ExitStack) -> None:
         self.crowd = Crowd(clip.time_s)
         self._backend = backend
-        self._watcher = CameraWatcher()
+        self._watcher = CameraWatcher(clip.rate_hz)
         self._search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
         self._looking = stack.enter_context(ThreadPoolExecutor(threads, "look"))
         self._watching = stack.enter_context(ThreadPoolExecutor(1, "watch"))

@@ -127,7 +127,7 @@ def _still(frames: int, found: Recording, layout: _Layout) -> CameraMotion:
 
 def _watched(clip: Clip, people: Sequence[Person], on_progress: OnProgress | None) -> CameraMotion:
     """Watch the background of the film that the points belong to."""
-    watcher = CameraWatcher()
+    watcher = CameraWatcher(clip.rate_hz)
     for frame, rgb in enumerate(video.frames(clip)):
         boxes = []
         for person in people:

@@ -6,7 +6,7 @@ most of them agree, their middle is the tilt of the camera. How well this does: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import cv2
@@ -15,7 +15,7 @@ import numpy as np
 from midstance.errors import MidstanceError
 from midstance.model import Clip, Floats, Level, Poses
 from midstance.tracking.candidates import scene_bounds
-from midstance.video.clip import pick_frames
+from midstance.video.clip import pick_frames, scaled
 from midstance.video.stills import Image
 
 HEIGHT = 540
@@ -35,13 +35,31 @@ BOTH_SD_DEG, ONE_SD_DEG = 0.7, 1.0
 """Standard deviation of the tilt where uprights and levels agree, and where only one of them is there."""
 
 
-def levels_of(clip: Clip, poses: Poses) -> tuple[Level, ...]:
-    """Return the tilt of some frames of every scene, as far as lines show it; none if the film cannot be read again."""
-    chosen = list(_frames(poses))
+class LevelPictures:
+    """Keep, while a film is decoded, the pictures in which lines will be searched if it turns out to be one scene."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._height = min(HEIGHT, clip.height)
+        self._wanted = frozenset(_spread(0, clip.frames))
+        self.kept: dict[int, Image] = {}
+
+    def __call__(self, frame: int, rgb: Image) -> None:
+        """Take in the next picture."""
+        if frame in self._wanted:
+            self.kept[frame] = scaled(rgb, self._height)
+
+
+def levels_of(clip: Clip, poses: Poses, kept: Mapping[int, Image] | None = None) -> tuple[Level, ...]:
+    """Return the tilt of some frames of every scene, as far as lines show it; none if the film cannot be read again.
+
+    kept  pictures that need not be read again, as LevelPictures keeps them
+    """
+    pictures, chosen = dict(kept or {}), set(_frames(poses))
     try:
-        pictures = pick_frames(clip, chosen, height=min(HEIGHT, clip.height))
+        pictures |= pick_frames(clip, chosen - pictures.keys(), height=min(HEIGHT, clip.height))
     except (MidstanceError, OSError):
         return ()
+    pictures = {frame: pictures[frame] for frame in chosen}
     looked = ((frame, level_of(picture)) for frame, picture in sorted(pictures.items()))
     return tuple(Level(frame=frame, deg=deg, sd_deg=sd_deg) for frame, (deg, sd_deg) in looked if np.isfinite(deg))
 
@@ -50,7 +68,11 @@ def _frames(poses: Poses) -> Iterator[int]:
     """Choose frames evenly inside the longest scenes."""
     scenes = sorted(pairwise(scene_bounds(poses)), key=lambda scene: scene[0] - scene[1])[:MOST_SCENES]
     for start, stop in scenes:
-        yield from np.linspace(start, stop - 1, LOOKS_PER_SCENE + 2)[1:-1].astype(int).tolist()
+        yield from _spread(start, stop)
+
+
+def _spread(start: int, stop: int) -> list[int]:
+    return [int(frame) for frame in np.linspace(start, stop - 1, LOOKS_PER_SCENE + 2)[1:-1]]
 
 
 def level_of(rgb: Image) -> tuple[float, float]:

@@ -8,20 +8,17 @@ complex numbers, x + iy from its middle, so that a similarity is w = turn * z + 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from midstance.model import CameraMotion, Floats
+from midstance.video.small_picture import LONG_SIDE_PX, Box, Flags, Image, Still, leap, likeness, look
 
-Image = NDArray[np.uint8]
 Points = NDArray[np.complex128]
-Flags = NDArray[np.bool_]
-Box = tuple[float, float, float, float]
 
-LONG_SIDE_PX = 480  # of the small picture; every _px below is one of its pixels
 CORNERS = 120
 CORNER_DISTANCE_PX = 12
 CELL_PX = 60
@@ -37,10 +34,9 @@ DOUBTFUL_SHARE = 0.6  # with fewer, the corners are looked for a second time, as
 LOST_SHARE = 0.25  # with fewer corners that agree, the background is lost
 REACH_PX = 12.0  # an anchor further away than this is replaced
 STILL_PX = 0.4  # a scene whose corners never go further was filmed from a tripod
-TILES = (12, 8)
-ALIKE = 0.3  # correlation of fine detail in a tile: about 0 between scenes, above 0.6 from frame to frame
-FAINT = 2.5  # grey levels of fine detail: less is noise
 SAME_SCENE = 0.5  # share of tiles that are alike
+LOOKS_HZ = 15.0  # while the camera stands still it is looked at so often; what it did between is then gone through
+MOST_WAITING = 4  # frames that wait for that, so that they take little memory
 
 
 class Motion(NamedTuple):
@@ -107,24 +103,6 @@ class Lens:
         self.k = float(np.clip(self._sum / self._weight, 0, self._most))
 
 
-class Still(NamedTuple):
-    """A frame as the watcher keeps it: small, evened in light, with what its people hide."""
-
-    grey: Image
-    structure: NDArray[np.float32]  # fine detail only, a quarter of the size
-    people: Flags  # (height, width)
-
-    @property
-    def hidden(self) -> NDArray[np.float32]:
-        """Return 1 where people are, a quarter of the size."""
-        return self.people[::4, ::4].astype(np.float32)
-
-    @property
-    def middle(self) -> complex:
-        """Return the middle of the picture, in its pixels."""
-        return complex(self.grey.shape[1] - 1, self.grey.shape[0] - 1) / 2
-
-
 class Anchor(NamedTuple):
     """A frame that later ones are compared with, its corners and how they stand out, and the way to the first frame."""
 
@@ -145,18 +123,72 @@ class Step(NamedTuple):
 
 
 class CameraWatcher:
-    """Watch the background of a film frame by frame; keep a few small pictures, and a few numbers for each frame."""
+    """Watch the background of a film frame by frame; keep a few small pictures, and a few numbers for each frame.
 
-    def __init__(self) -> None:
+    While a camera has not moved since its scene began, only every few frames are looked at. If the camera is found to
+    have moved then, or a scene to begin, the frames between are gone through as well, so nothing is missed.
+
+    rate_hz  frames a second; None: look at every frame
+    """
+
+    def __init__(self, rate_hz: float | None = None) -> None:
         self._steps: list[Step] = []
         self._size = (0, 0)
         self._before_cut: tuple[Step, Still] | None = None
+        self._every = min(MOST_WAITING, max(1, round(rate_hz / LOOKS_HZ))) if rate_hz else 1
+        self._waiting: list[tuple[Image, Sequence[Box]]] = []
+        self._moved = True  # in this scene; only of a camera that has not, frames are left out
 
     def step(self, rgb: Image, boxes: Sequence[Box] = ()) -> None:
         """Take in the next frame, (height, width, 3) uint8, and the boxes (x0, y0, x1, y1) of its people, px."""
-        still, place = look(rgb, boxes)
-        if not self._steps:
+        if not self._size[0]:
             self._size = (rgb.shape[1], rgb.shape[0])
+        self._waiting.append((rgb, boxes))
+        if self._moved or len(self._waiting) == self._every:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Look at the newest of the frames that wait; at all of them if the camera does not stand still there."""
+        *between, newest = self._waiting
+        self._waiting = []
+        if between and (standing := self._standing(*newest)):
+            self._steps += [standing] * (len(between) + 1)
+            return
+        for rgb, boxes in (*between, newest):
+            self._take(*look(rgb, boxes))
+            newest_step = self._steps[-1]
+            begins = newest_step.cut or len(self._steps) == 1
+            self._moved = not begins and (self._moved or not self._stands(newest_step))
+
+    def _standing(self, rgb: Image, boxes: Sequence[Box]) -> Step | None:
+        """Return the step to a frame if the camera stands there as it has from the beginning of the scene."""
+        still, place = look(rgb, boxes)
+        anchor, k = self._anchor, self._lens.k
+        found = find(anchor, still, self._motion.moved(anchor.corners, k) + self._pace, k)
+        pace = found.motion.shift - self._motion.shift
+        if found.share < DOUBTFUL_SHARE or likeness(self._last, still, pace) < SAME_SCENE:
+            return None
+        turn, shift = found.motion.back(place, k)
+        step = Step(anchor.turn * turn, anchor.turn * shift + anchor.shift, found.share)
+        if not self._stands(step):
+            return None
+        self._motion, self._pace, self._last = found.motion, pace, still
+        return step
+
+    def _stands(self, step: Step) -> bool:
+        """Return whether the camera has surely not moved between the beginning of the scene and a step."""
+        gone_px = self._gone_px(np.array([step.turn]), np.array([step.shift]))[0]
+        return bool(step.quality >= DOUBTFUL_SHARE and not self._before_cut and gone_px < STILL_PX)
+
+    def _gone_px(self, turn: Points, shift: Points) -> Floats:
+        """Return how far the corner of the picture that moves most has gone at every step."""
+        width, height = self._size
+        scale = LONG_SIDE_PX / max(width, height)
+        edge = scale * (np.array([1, 1, -1, -1]) * width + 1j * np.array([1, -1, 1, -1]) * height) / 2
+        return np.asarray(np.abs((turn - 1)[:, None] * edge + shift[:, None]).max(axis=1))
+
+    def _take(self, still: Still, place: complex) -> None:
+        if not self._steps:
             self._lens = Lens()
             self._begin(still, Step(1 + 0j, 0j, 1.0))
         elif self._follow(still, place) or self._find_again(still, place):
@@ -167,11 +199,12 @@ class CameraWatcher:
 
     def finish(self) -> CameraMotion:
         """Return how the camera moved; a scene filmed from a tripod has exactly the identity in all its frames."""
+        if self._waiting:
+            self._catch_up()
         turn, shift, quality, cut = (np.array(column) for column in zip(*self._steps, strict=True))
         width, height = self._size
         scale = LONG_SIDE_PX / max(width, height)
-        edge = scale * (np.array([1, 1, -1, -1]) * width + 1j * np.array([1, -1, 1, -1]) * height) / 2
-        gone_px = np.abs((turn - 1)[:, None] * edge + shift[:, None]).max(axis=1)
+        gone_px = self._gone_px(turn, shift)
         for scene in np.split(np.arange(len(turn)), np.flatnonzero(cut)):
             if len(scene) and np.quantile(gone_px[scene], 0.98) < STILL_PX:
                 turn[scene], shift[scene] = 1, 0
@@ -226,28 +259,6 @@ class CameraWatcher:
         else:
             self._before_cut = (before, self._last)
             self._begin(still, Step(1 + 0j, 0j, 1.0, cut=True))
-
-
-def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
-    """Return the frame as the watcher keeps it, and where its largest person is (the middle, if there is none)."""
-    height, width = rgb.shape[:2]
-    scale = LONG_SIDE_PX / max(width, height)
-    size = (round(width * scale), round(height * scale))
-    grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2GRAY)
-    mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(grey))
-    evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 25)
-    grey = cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8))
-    quarter = cv2.pyrDown(cv2.pyrDown(grey)).astype(np.float32)
-    people = np.zeros(grey.shape, bool)
-    for x0, y0, x1, y1 in boxes:
-        margin = 0.1 * max(x1 - x0, y1 - y0)
-        left, top, right, bottom = (
-            max(0, round(scale * edge)) for edge in (x0 - margin, y0 - margin, x1 + margin, y1 + margin)
-        )
-        people[top:bottom, left:right] = True
-    still = Still(np.asarray(grey, np.uint8), quarter - cv2.GaussianBlur(quarter, (0, 0), 3), people)
-    largest = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), default=(0, 0, width - 1, height - 1))
-    return still, scale * complex(largest[0] + largest[2] - width + 1, largest[1] + largest[3] - height + 1) / 2
 
 
 def anchored(still: Still, step: Step, known: Points | None = None) -> Anchor:
@@ -363,31 +374,3 @@ def line(z: Points, v: Points, weight: Floats) -> tuple[complex, complex]:
     z0, v0 = (weight @ z) / total, (weight @ v) / total
     slope = (weight * (z - z0).conj()) @ (v - v0) / (weight @ np.abs(z - z0) ** 2 + 100)
     return complex(v0 - slope * z0), complex(slope)
-
-
-def leap(before: Still, after: Still) -> complex:
-    """Return how far the whole picture has moved, by phase correlation, however far that is."""
-    (x, y), _ = cv2.phaseCorrelate(before.structure, after.structure)
-    return 4 * complex(x, y)
-
-
-def likeness(before: Still, after: Still, shift: complex) -> float:
-    """Return the share of tiles of two pictures with the same fine detail, the first moved by shift, without people."""
-    dx, dy = round(shift.real / 4), round(shift.imag / 4)
-    a, b = overlap(before.structure, -dx, -dy), overlap(after.structure, dx, dy)
-    if a.size < 0.2 * before.structure.size:
-        return 0.0
-    seen = 1 - np.maximum(overlap(before.hidden, -dx, -dy), overlap(after.hidden, dx, dy))
-    if seen.mean() < 0.1:
-        seen[:] = 1
-    together, alone, other, apart, share = (
-        cv2.resize(seen * part, TILES, interpolation=cv2.INTER_AREA) for part in (a * b, a * a, b * b, abs(a - b), 1)
-    )
-    alike = (together > ALIKE * np.sqrt(alone * other)) | (apart < FAINT * share)
-    return float(alike[share > 0.25].mean())
-
-
-def overlap(array: NDArray[Any], dx: int, dy: int) -> NDArray[Any]:
-    """Return the part of a picture that another one, dx and dy away, shows too."""
-    height, width = array.shape
-    return array[max(0, dy) : max(0, height + min(0, dy)), max(0, dx) : max(0, width + min(0, dx))]

@@ -307,18 +307,21 @@ def _read_open(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
         return
     if not clip.has_pictures:
         blank = _empty(clip.width, clip.height)
-        blank = blank if height is None else _scaled(blank, height)
+        blank = blank if height is None else scaled(blank, height)
         yield from ((index, blank.copy()) for index in indices)
         return
     pictures = pictures_of(clip.path)
-    if pictures is None:
-        yield from _read_film(clip, indices, height)
-        return
+    whole = _read_film(clip, indices) if pictures is None else _read_pictures(clip, pictures, indices)
+    for index, image in whole:
+        yield index, image if height is None else scaled(image, height)
+
+
+def _read_pictures(clip: Clip, pictures: Sequence[Path], indices: Sequence[int]) -> Iterator[tuple[int, Image]]:
     for index in indices:
         image = open_picture(pictures[index])
         if image.shape[:2] != (clip.height, clip.width):
             raise InputError(Reason("picture_of_another_size", file=pictures[index].name))
-        yield index, image if height is None else _scaled(image, height)
+        yield index, image
 
 
 def _read_turned(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
@@ -329,7 +332,7 @@ def _read_turned(clip: Clip, indices: Sequence[int], height: int | None) -> Iter
     lines = max(1, round(height * clip.width / clip.height)) if height and on_its_side else height
     for index, image in _read(lying, indices, lines):
         upright = np.asarray(cv2.rotate(image, _TURNS[clip.turned_deg]), np.uint8)
-        yield index, upright if height is None else _scaled(upright, height)
+        yield index, upright if height is None else scaled(upright, height)
 
 
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -343,12 +346,14 @@ def _empty(width: int, height: int) -> Image:
     return sheet
 
 
-def _scaled(image: Image, height: int) -> Image:
+def scaled(image: Image, height: int) -> Image:
+    """Return a picture scaled to so many lines: by the mean of the pixels when it becomes smaller, else smoothly."""
     width = max(1, round(image.shape[1] * height / image.shape[0]))
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_AREA if height <= image.shape[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
-def _read_film(clip: Clip, indices: Sequence[int], height: int | None) -> Iterator[tuple[int, Image]]:
+def _read_film(clip: Clip, indices: Sequence[int]) -> Iterator[tuple[int, Image]]:
     with _opened(clip.path) as (container, stream):
         shown = _decoded(container, stream)
         first = next(shown, None)
@@ -358,7 +363,7 @@ def _read_film(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
         shown = chain([first], shown)
         if indices[0] > _SEEK_OVER_FRAMES:
             shown = _decoded_from(container, stream, int(ticks[indices[0]]))
-        developer = Developer(first, pixel_aspect=_pixel_aspect(stream), height=height)
+        developer = Developer(first, pixel_aspect=_pixel_aspect(stream))
         allowed = max(5, round(_DAMAGE_ALLOWED * clip.frames))
         newest, coming = first, next(shown, None)
         for index in indices:

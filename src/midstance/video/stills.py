@@ -9,7 +9,8 @@ import math
 import re
 import struct
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -151,16 +152,28 @@ def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
     return a, b, c, d
 
 
-class Developer:
-    """Turn the decoded frames of one film into pictures: square pixels, upright, SDR, scaled to height if asked."""
+@contextmanager
+def opencv_on_one_thread() -> Iterator[None]:
+    """Let OpenCV work on one thread while frames are spread over threads already: its own threads wait at full load.
 
-    def __init__(self, first: Any, *, pixel_aspect: float = 1.0, height: int | None = None) -> None:
+    It sets OpenCV for the whole process; what OpenCV computes does not depend on it.
+    """
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
+
+
+class Developer:
+    """Turn the decoded frames of one film into pictures: square pixels, upright, SDR."""
+
+    def __init__(self, first: Any, *, pixel_aspect: float = 1.0) -> None:
         self.turn = turn_of(first)
         self.transfer = transfer_of(first)
-        stored = (round(first.width * pixel_aspect), first.height)
-        full = stored[::-1] if self.turn.transpose else stored
-        self.size = full if height is None else (max(1, round(full[0] * height / full[1])), height)
-        self._stored = self.size[::-1] if self.turn.transpose else self.size
+        self._stored = (round(first.width * pixel_aspect), first.height)
+        self.size = self._stored[::-1] if self.turn.transpose else self._stored
         self._to_8_bit, self._reformatter = VideoReformatter(), VideoReformatter()
 
     def picture(self, frame: Any) -> Image:

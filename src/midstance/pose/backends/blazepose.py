@@ -26,6 +26,8 @@ LANDMARKS = 39  # 33 of the body, two that give the region, four unused
 HIP_CENTRE, RIM = 33, 34
 POINTS, PRESENCE, HEAT = 0, 1, 3  # outputs of the landmark network
 LEAST_PRESENCE = 0.5
+SHARES = np.arange(256, dtype=np.float32) / 255
+"""What the network takes for each of the 256 values of a colour."""
 
 ONE_SIDE = {"shoulder": 11, "elbow": 13, "wrist": 15, "hip": 23, "knee": 25, "ankle": 27, "heel": 29, "toe": 31}
 """BlazePose's number of each left point; the right one follows it."""
@@ -59,7 +61,7 @@ class BlazePose:
         """Read the person in that square; None if there is none."""
         to_picture = from_crop(region)
         crop = cv2.warpAffine(rgb, to_picture, (INPUT, INPUT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        raw, presence, heat = self._network(crop.astype(np.float32) / 255)
+        raw, presence, heat = self._network(cv2.LUT(crop, SHARES))
         if presence[0] < LEAST_PRESENCE:
             return None
         points = raw.reshape(LANDMARKS, 5)
