@@ -25,6 +25,7 @@ from midstance.text.names import bare
 from midstance.text.shots import Shot
 from midstance.video.clip import frames
 from midstance.video.film_writer import FilmWriter
+from midstance.video.stills import opencv_on_one_thread
 
 Image = draw.Image
 SHOWN_HZ = 30.0
@@ -80,7 +81,7 @@ def make_film(
     scene = _Scene(clip, filmed, follow_view(clip, filmed.track, height=height), stops, last_line=_last_line(analysis))
     shows, speed, rate_hz = film_frames(filmed, freezes=scene.freezes)
     size = scene.size
-    with FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
+    with opencv_on_one_thread(), FilmWriter(path, width=size[0], height=size[1], rate_hz=rate_hz) as writer:
         pictures = prefetch(_drawn(scene, shows, speed, rate_hz))
         for done, picture in enumerate(pictures, start=1):
             writer.write(picture)
@@ -206,11 +207,12 @@ class _Scene:
         self.events = _events(analysis, self.near)
         self.bars = _Bars(analysis, self.near, width=view.width, height=self.bottom, unit=self.unit)
         self.note = ""
-        self.blank = draw.sheet(*self.size)
+        self.band = draw.sheet(self.size[0], self.top)
 
     def picture(self, decoded: Image, frame: int, line: str) -> Image:
         """Draw one picture: words above, the runner, contacts below."""
-        canvas = self.blank.copy()
+        canvas = np.empty((self.size[1], self.size[0], 3), np.uint8)
+        canvas[: self.top] = self.band
         middle = canvas[self.top : self.top + self.view.height]
         middle[:] = self.view.picture(decoded, frame)
         self._runner(middle, frame, alone=bool(line))

@@ -134,6 +134,9 @@ class CameraWatcher:
     def __init__(self, rate_hz: float | None = None) -> None:
         self._steps: list[Step] = []
         self._size = (0, 0)
+        self._anchor: Anchor
+        self._last: Still
+        self._motion, self._pace = Motion(), 0j
         self._before_cut: tuple[Step, Still] | None = None
         self._every = min(MOST_WAITING, max(1, round(rate_hz / LOOKS_HZ))) if rate_hz else 1
         self._waiting: list[tuple[Image, Sequence[Box]]] = []
@@ -151,17 +154,17 @@ class CameraWatcher:
         """Look at the newest of the frames that wait; at all of them if the camera does not stand still there."""
         *between, newest = self._waiting
         self._waiting = []
-        if between and (standing := self._standing(*newest)):
-            self._steps += [standing] * (len(between) + 1)
+        if between and (unmoved := self._unmoved(*newest)):
+            self._steps += [unmoved] * (len(between) + 1)
             return
         for rgb, boxes in (*between, newest):
             self._take(*look(rgb, boxes))
             newest_step = self._steps[-1]
             begins = newest_step.cut or len(self._steps) == 1
-            self._moved = not begins and (self._moved or not self._stands(newest_step))
+            self._moved = not begins and (self._moved or not self._is_where_it_began(newest_step))
 
-    def _standing(self, rgb: Image, boxes: Sequence[Box]) -> Step | None:
-        """Return the step to a frame if the camera stands there as it has from the beginning of the scene."""
+    def _unmoved(self, rgb: Image, boxes: Sequence[Box]) -> Step | None:
+        """Return the step to a frame if the camera has not moved from where the scene began, else None."""
         still, place = look(rgb, boxes)
         anchor, k = self._anchor, self._lens.k
         found = find(anchor, still, self._motion.moved(anchor.corners, k) + self._pace, k)
@@ -170,12 +173,12 @@ class CameraWatcher:
             return None
         turn, shift = found.motion.back(place, k)
         step = Step(anchor.turn * turn, anchor.turn * shift + anchor.shift, found.share)
-        if not self._stands(step):
+        if not self._is_where_it_began(step):
             return None
         self._motion, self._pace, self._last = found.motion, pace, still
         return step
 
-    def _stands(self, step: Step) -> bool:
+    def _is_where_it_began(self, step: Step) -> bool:
         """Return whether the camera has surely not moved between the beginning of the scene and a step."""
         gone_px = self._gone_px(np.array([step.turn]), np.array([step.shift]))[0]
         return bool(step.quality >= DOUBTFUL_SHARE and not self._before_cut and gone_px < STILL_PX)

@@ -61,7 +61,7 @@ class BlazePose:
         """Read the person in that square; None if there is none."""
         to_picture = from_crop(region)
         crop = cv2.warpAffine(rgb, to_picture, (INPUT, INPUT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        raw, presence, heat = self._network(cv2.LUT(crop, SHARES))
+        raw, presence, heat = self._network(np.asarray(cv2.LUT(crop, SHARES), np.float32))
         if presence[0] < LEAST_PRESENCE:
             return None
         points = raw.reshape(LANDMARKS, 5)
