@@ -163,11 +163,16 @@ are 2, 3 and 4.5 standard deviations between runners. Aims: found 85 % at 3 and 
 fault at most 2 flagged and 8 given a focus. What is read at strike is read at the generator's stated contact, 13 ms
 early for its kinematics, in faulty and fault-free persons alike."""
 
-HARDEN = """`make harden` damages a good file of every format in the same ways every time (cut, overwritten, doubled in
-part, numbers that cannot be), and gives it to the reader, which works in a child process with 2 GB. Aim: read, or
-refused in one line; other faults, crashes, hangs and files outside the folder it works in: 0.
-A native decoder that ends the process is stopped by the cage: in a command, too, that is one line for that file.
-Where a reader has fewer than the others, its share of the time was over."""
+HARDEN = """`make harden`, the same every time. Bombs: small files that would fill the memory or never end, given to
+the command that reads them, in a child with 2 GB; right is one line, and nothing left. Killed: each command ends
+(SIGKILL) at moments drawn from all at which it is about to touch the disk or the database; right is that the store is
+whole, nothing is lost or left that `takes tidy` does not find, every output is the old or the new one, and the same
+command then does its work. Full disks: each command with 0 to 8 MB left; right is one line that says so, nothing half
+there, and with room again it is done. Damaged files: a good file of every format, cut, overwritten, doubled in part or
+with numbers that cannot be, through its reader in a child with 2 GB; right is read, or refused in one line. Where a
+reader has fewer mutants than the others, its share of the time was over. A native decoder that ends the process is
+stopped by the cage: in a command, too, that is one line for that file. Aim everywhere: faults, crashes, hangs and files
+outside the folder it works in: 0."""
 
 MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
 runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test

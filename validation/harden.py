@@ -1,165 +1,78 @@
-"""Damaged and hostile files through every reader, in a child with limits: make harden.
+"""A hostile world in one command: bombs, kills, full disks and damaged files: make harden.
 
-    python -m validation.harden [--tried N] [--minutes M] [READER ...]
+    python -m validation.harden [--tried N] [--minutes M] [WHAT ...]
 
-A mutant is a good file of its format that was cut, overwritten, doubled in part, or given numbers that cannot be; the
-same ones every time. Each reader works in a cage (midstance.cage) of its own: what kills it is counted, and it goes on
-with the next mutant. What was found goes to validation/harden.json, from which `table()` makes a section of RESULTS.md.
+WHAT is bombs, kills, disks, or a reader of damaged files (`validation/harden_readers.py`); without, all of it. The same
+every time, and bounded: the damaged files stop after so many minutes with what was tried by then. What was found goes
+to validation/harden.json, from which `table()` makes a section of RESULTS.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from midstance import cage
-from midstance.errors import MidstanceError
-from midstance.reasons import printable
-from validation.harden_readers import READERS, Reader
+from validation import harden_bombs, harden_disks, harden_files, harden_kills, harden_stores
+from validation.harden_readers import READERS
 
 ROOT = Path(__file__).parent.parent
 FOUND = ROOT / "validation" / "harden.json"
-TRIED = 1000
-"""Mutants of each reader: of 22 readers 22,000."""
-MINUTES = 20.0
-MEMORY_BYTES = 2_000_000_000
-HANGS_AFTER_S = 60.0
-"""Without a word for so long, on a busy machine too, a reader hangs; the slowest mutant needs a second."""
+MINUTES = 18.0
 
-STRANGE = (
-    b"nan", b"inf", b"-1", b"0", b"1e308", b"1e400", b"", b"abc", b"9" * 400, b"null", b"[]", b"{}", b"../../x",
-    b"=1+1", b"\x1b[2J", b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\x7f\xff\xff\xff", b"\x80\x00\x00\x00",
-    b"\xed\xa0\x80",
-)  # fmt: skip
-
-
-def mutant(good: bytes, seed: int) -> bytes:
-    """Return a good file with one to four things done to it."""
-    chance = random.Random(seed)  # noqa: S311  (the same files every time)
-    raw = bytearray(good)
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        if not raw:
-            break
-        at = chance.randrange(min(len(raw), chance.choice((64, 600, len(raw)))))
-        kind, strange = chance.randrange(6), chance.choice(STRANGE)
-        stop = min(len(raw), at + chance.choice((1, 4, 64, 1000)))
-        if kind == 0:
-            del raw[at:]
-        elif kind == 1:
-            raw[at:at] = strange
-        elif kind == 2:
-            raw[at : at + len(strange)] = strange
-        elif kind == 3:
-            raw[at] ^= 1 << chance.randrange(8)
-        elif kind == 4:
-            raw[at:at] = raw[at:stop]
-        else:
-            del raw[at:stop]
-    return bytes(raw)
-
-
-# -- outside -------------------------------------------------------------------------------------------------------
+IN_FORKS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
+    "bombs": harden_bombs.tried,
+    "kills": harden_kills.tried,
+    "disks": harden_disks.tried,
+}
+"""What is tried in children forked from this process, so before it starts any thread."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("readers", nargs="*", metavar="READER")
-    parser.add_argument("--tried", type=int, default=TRIED, help=f"mutants of each reader (default {TRIED})")
-    parser.add_argument("--minutes", type=float, default=MINUTES, help="stop with what was tried by then")
+    parser.add_argument("what", nargs="*", metavar="WHAT", choices=[[], *IN_FORKS, *READERS])
+    parser.add_argument("--tried", type=int, default=harden_files.TRIED, help="mutants of each reader")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long damaged files may take")
     options = parser.parse_args()
-    found: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if options.readers and FOUND.exists() else {}
-    found |= tried(options.readers or list(READERS), options.tried, time.monotonic() + 60 * options.minutes)
+    wanted = options.what or [*IN_FORKS, *READERS]
+    found: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if options.what and FOUND.exists() else {}
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        harden_stores.make_bases(folder)
+        for name in [name for name in IN_FORKS if name in wanted]:
+            start = time.monotonic()
+            rows = [*IN_FORKS[name](folder)]
+            found[name] = {"minutes": round((time.monotonic() - start) / 60, 1), "rows": rows}
+    if readers := [name for name in READERS if name in wanted]:
+        until = time.monotonic() + 60 * options.minutes
+        found["files"] = found.get("files", {}) | harden_files.tried(readers, options.tried, until)
     FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "validation", "Damaged and hostile files"], cwd=ROOT, check=True)
-    sys.exit(any(row["fault"] or row["crash"] or row["hang"] or row["outside"] for row in found.values()))
+    sys.exit(any(faults(found)))
 
 
-def tried(names: Sequence[str], wanted: int, until: float) -> dict[str, dict[str, Any]]:
-    """Try the mutants of each reader, one child after another; return how many, what came of them, and the memory."""
-    found = {name: Tried() for name in names}
-    with tempfile.TemporaryDirectory() as home:
-        work = Path(home, "work")
-        work.mkdir()
-        before = everything(Path(home), work)
-        while time.monotonic() < until and any(one.next < wanted and not one.over for one in found.values()):
-            left = {name: one.next for name, one in found.items() if one.next < wanted and not one.over}
-            seconds = until - time.monotonic()
-            child = cage.Cage(
-                "validation.harden_child",
-                [json.dumps(left), str(wanted), str(work), str(seconds)],
-                memory_bytes=MEMORY_BYTES,
-                seconds=HANGS_AFTER_S,
-                variables={"HOME": home, "MIDSTANCE_DATA": str(work / "data"), "TMPDIR": str(work)},
-            )
-            _listen(child, found)
-            for one in found.values():
-                one.outside |= everything(Path(home), work) - before
-    return {name: one.row() for name, one in found.items()}
+def faults(found: dict[str, Any]) -> Iterator[str]:
+    """Yield everything that was wrong."""
+    for name in IN_FORKS:
+        for row in found.get(name, {}).get("rows", ()):
+            yield from (f"{row['says']}: {fault}" for fault in row["faults"])
+    for name, row in found.get("files", {}).items():
+        if row["fault"] or row["crash"] or row["hang"] or row["outside"]:
+            yield f"{READERS[name].says}: {', '.join(row['worst']) or 'files outside'}"
 
 
-@dataclass(slots=True)
-class Tried:
-    """What came of the mutants of one reader; over: its share of the time."""
-
-    next: int = 0
-    over: bool = False
-    peak: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    worst: list[str] = field(default_factory=list)
-    outside: set[str] = field(default_factory=set)
-
-    def note(self, came: str, says: str) -> None:
-        self.counts[came] += 1
-        if came not in {"read", "refused", "stopped"}:
-            self.worst.append(f"{self.next}: {came} {says}".strip())
-        self.next += 1
-
-    def row(self) -> dict[str, Any]:
-        kinds = {kind: self.counts[kind] for kind in ("read", "refused", "stopped", "memory", "fault", "crash", "hang")}
-        about = {"peak_mb": round(self.peak / 1e6), "outside": len(self.outside), "worst": self.worst[:5]}
-        return {"tried": sum(kinds.values()), **kinds, **about}
-
-
-def _listen(child: cage.Cage, found: dict[str, Tried]) -> None:
-    """Note what a child says until it ends; what ended it is noted of the reader in hand."""
-    name, now = next(iter(found.items()))
-    try:
-        for said in child.news():
-            if said:
-                child.start_again()
-                name, now = said["reader"], found[said["reader"]]
-            if "seed" in said:
-                now.next = said["seed"]
-                now.note(said["came"], said["says"])
-                now.peak = max(now.peak, said["peak"])
-            now.over = now.over or bool(said.get("over"))
-    except cage.CrashedError as crash:
-        ended = "stopped" if READERS[name].caged else "crash"
-        now.note({cage.TOO_LONG: "hang", cage.TOO_MUCH: "memory"}.get(str(crash), ended), "")
-
-
-def everything(home: Path, work: Path) -> set[str]:
-    """Return what lies in the home and beside the project, but for the folder that is worked in."""
-    places = (home, ROOT, Path(tempfile.gettempdir(), "midstance-harden"))
-    return {
-        str(path)
-        for place in places
-        if place.exists()
-        for path in place.iterdir()
-        if path != work and path.name not in {"__pycache__", ".cache"}
-    }
+COLUMNS: dict[str, tuple[str, dict[str, str]]] = {
+    "bombs": ("bomb", {"bytes": "bytes", "answer": "answer", "peak_mb": "peak MB", "hang": "hangs"}),
+    "kills": ("killed", {"moments": "moments", "killed": "kills", "as_before": "as if it had not begun"}),
+    "disks": ("on a full disk", {"disk": "limited", "tried": "tried", "full": "did not fit and said so"}),
+}
+"""What the tables show, besides what each row is of and its faults."""
 
 
 def table() -> Iterator[str]:
@@ -167,58 +80,16 @@ def table() -> Iterator[str]:
     found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     if not found:
         yield "Not run yet."
-        return
-    heads = "tried | read | refused | stopped by the cage | over the memory | faults | crashes | hangs | peak MB"
-    yield f"| reader | {heads} | files outside |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|"
-    columns = ("tried", "read", "refused", "stopped", "memory", "fault", "crash", "hang", "peak_mb", "outside")
-    for name, row in found.items():
-        yield f"| {READERS[name].says} | {' | '.join(str(row[column]) for column in columns)} |"
-    sums = [sum(row[column] for row in found.values()) for column in columns]
-    sums[columns.index("peak_mb")] = max(row["peak_mb"] for row in found.values())
-    yield f"| **all** | {' | '.join(map(str, sums))} |"
-    for name, row in found.items():
-        for one in row["worst"]:
-            yield f"\n{READERS[name].says}, mutant {one}"
-
-
-# -- inside --------------------------------------------------------------------------------------------------------
-
-
-def work(left: dict[str, int], wanted: int, *, folder: Path, seconds: float) -> None:
-    """Read the mutants of every reader from where it is, and say in lines of JSON what came of each."""
-    cage.enter(by_pipe=True)
-    os.chdir(folder)
-    until = time.monotonic() + seconds
-    for place, (name, start) in enumerate(left.items()):
-        share = time.monotonic() + (until - time.monotonic()) / (len(left) - place)
-        say(reader=name)
-        good = READERS[name].make(folder)
-        for seed in range(start, wanted):
-            came, says = outcome(READERS[name], mutant(good, seed), folder)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-            say(reader=name, seed=seed, came=came, says=says, peak=peak)
-            if time.monotonic() > share:
-                break
-        say(reader=name, over=True)
-
-
-def say(**news: Any) -> None:
-    print(json.dumps(news), flush=True)
-
-
-def outcome(reader: Reader, content: bytes, folder: Path) -> tuple[str, str]:
-    """Return what came of a mutant: read, refused in one line that can be printed, memory, or fault and its words."""
-    try:
-        reader.read(content, folder)
-    except MidstanceError as fault:
-        line = fault.say("cli")
-        return ("refused", "") if printable(line) == line else ("fault", f"not one line: {line!r}")
-    except MemoryError:
-        return "memory", ""
-    except Exception as fault:  # noqa: BLE001  (that is what is looked for)
-        return "fault", f"{type(fault).__name__}: {fault}"[:300]
-    return "read", ""
+    for name, (first, columns) in COLUMNS.items():
+        if rows := found.get(name, {}).get("rows"):
+            yield f"| {first} | {' | '.join(columns.values())} | faults |"
+            yield "|---" * (len(columns) + 2) + "|"
+            for row in rows:
+                yield f"| {row['says']} | {' | '.join(str(row[each]) for each in columns)} | {len(row['faults'])} |"
+            yield ""
+    if found.get("files"):
+        yield from harden_files.table(found["files"])
+    yield from (f"\nFault: {fault}" for fault in faults(found))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from validation.harden import work
+from validation.harden_files import work
 
 if __name__ == "__main__":
     left, wanted, folder, seconds = sys.argv[1:]

@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -97,8 +98,51 @@ def test_a_film_leaves_without_its_place_and_its_device(film: Path) -> None:
     assert np.array_equal(open_clip(film).time_s, np.arange(6) / 30)
 
 
+@pytest.mark.parametrize("ending", ["mkv", "webm", "avi"])
+def test_a_film_of_a_converter_leaves_without_them_too(tmp_path: Path, ending: str) -> None:
+    """Films of phones that another program put into another container; what is needed and what is seen stays."""
+    path = tmp_path / f"a.{ending}"
+    said = {"location": "+52.5200+013.4050/", "com.android.manufacturer": "Maker of phones", "title": "A run"}
+    names = {"avi": {"artist": said["com.android.manufacturer"], "comment": said["location"], "title": "A run"}}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream({"avi": "mjpeg", "webm": "libvpx-vp9"}.get(ending, "libx264"), rate=30)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuvj420p" if ending == "avi" else "yuv420p"
+        container.metadata.update(names.get(ending, {**said, "com.android.capture.fps": "240.0"}))
+        for _ in range(6):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(STRIPES, format="rgb24")))
+        container.mux(stream.encode(None))
+    before = open_clip(path)
+    pictures = [picture.copy() for picture in frames(before)]
+    raw = path.read_bytes()
+    assert b"+52.5200" in raw
+    assert make_anonymous(path) >= (1 if ending == "avi" else 4)
+    after = path.read_bytes()
+    assert len(after) == len(raw)
+    for name in (b"+52.5200", b"Maker of phones", b"Lavf"):
+        assert name not in after, name
+    with av.open(str(path)) as container:
+        kept = {name.lower(): value for name, value in container.metadata.items()}
+    assert kept.get("com.android.capture.fps") == (None if ending == "avi" else "240.0")
+    assert "location" not in kept
+    clip = open_clip(path)
+    assert np.array_equal(clip.time_s, before.time_s)
+    assert all(np.array_equal(one, other) for one, other in zip(frames(clip), pictures, strict=True))
+    assert make_anonymous(path) <= 2  # the names of programs, which are empty now
+
+
+LYING = (
+    b"", b"\0\0\0\1moov", b"\xff" * 40, struct.pack(">I4sQ", 1, b"moov", 2**63), b"\0\0\0\x09meta\0",
+    b"RIFF", b"RIFF\xff\xff\xff\xffAVI LIST\xff\xff\xff\xffINFO", b"RIFF\x04\0\0\0AVI " * 9,
+    b"RIFF\0\0\0\0AVI LIST\0\0\0\0hdrl" * 9,
+    b"\x1a\x45\xdf\xa3", b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\x12\x54\xc3\x67\x01" + b"\xff" * 9,
+    b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff" + b"\x12\x54\xc3\x67\xff" * 40,
+    b"\x1a\x45\xdf\xa3\x80\x1f\x43\xb6\x75\xff" * 9,
+)  # fmt: skip
+"""Beginnings of films whose parts are longer than they are, or lie in each other without end."""
+
+
 def test_a_film_whose_boxes_lie_does_no_harm(tmp_path: Path) -> None:
-    for content in (b"", b"\0\0\0\1moov", b"\xff" * 40, struct.pack(">I4sQ", 1, b"moov", 2**63), b"\0\0\0\x09meta\0"):
+    for content in LYING:
         path = tmp_path / "a.mp4"
         path.write_bytes(content)
         make_anonymous(path)

@@ -6,6 +6,8 @@ import json
 import os
 import sqlite3
 import stat
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -197,6 +199,22 @@ def test_a_zip_says_what_it_would_unpack_to_before_it_does(
         import_athlete(filled, bomb)
 
 
+def test_a_zip_that_lies_of_its_size_fills_no_memory(filled: Store, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("athlete.json", b" " * 100_000_000)
+    raw = bytearray(bomb.read_bytes())
+    at = raw.rindex(b"PK\x01\x02") + 24
+    raw[at : at + 4] = struct.pack("<I", 10)
+    bomb.write_bytes(raw)
+    tracemalloc.start()
+    with pytest.raises(InputError, match="damaged"):
+        import_athlete(filled, bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
 def test_what_a_killed_delete_left_is_tidied(filled: Store, tmp_path: Path) -> None:
     lost = tmp_path / "films" / "ab" / ("ab" + "0" * 62 + ".mp4")
     lost.parent.mkdir(exist_ok=True)
@@ -209,3 +227,16 @@ def test_what_a_killed_delete_left_is_tidied(filled: Store, tmp_path: Path) -> N
     filled.tidy_now_and_then()
     assert lost.exists()  # once a day is enough
     assert filled.tidy() == 1
+
+
+def test_half_a_secret_is_tidied(filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restore killed while it writes the server's secret leaves it hidden in the data folder."""
+    monkeypatch.setenv("MIDSTANCE_DATA", str(tmp_path))
+    half = tmp_path / ".midstance-ab12cd34.unfinished"
+    half.mkdir()
+    (half / "web.key").write_text("a secret")
+    assert filled.tidy() == 0  # its writer may still be there
+    for path in (half / "web.key", half):
+        os.utime(path, (0, 0))
+    assert filled.tidy() == 1
+    assert not half.exists()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from midstance import __version__
 from midstance.errors import InputError
 from midstance.formats.files import written_whole
+from midstance.formats.zips import DAMAGE
 from midstance.model import CameraMotion, Clip, ClipPoses, Level, Person, PoseModel, Poses
 from midstance.reasons import Reason, as_written, say
 from midstance.skeleton import KEYPOINTS
@@ -74,7 +75,7 @@ def read(path: Path, film: Path) -> ClipPoses:
             arrays: Arrays = dict(kept)
         levels = (Level(frame=int(frame), deg=float(deg), sd_deg=float(sd)) for frame, deg, sd in arrays["levels"])
         return ClipPoses(clip=_clip(arrays, film), poses=_poses(arrays), levels=tuple(levels))
-    except (OSError, TypeError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as fault:
+    except (*DAMAGE, OSError, TypeError, MemoryError) as fault:
         raise InputError(Reason("poses_unreadable", path=path, fault=str(fault))) from None
 
 

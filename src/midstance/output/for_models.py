@@ -21,6 +21,7 @@ from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.text_file import LARGEST_BYTES, text_of
+from midstance.formats.zips import DAMAGE, read_part
 from midstance.measures import BY_ID
 from midstance.reasons import Reason
 from midstance.store import Store
@@ -130,10 +131,11 @@ class Answers:
         kept = next((file for file in take.files if file.kind == "report"), None)
         if kept is None:
             return {}
-        with store.shelf.local(kept.key) as packed, zipfile.ZipFile(packed) as archive:
-            sizes = {part.filename: part.file_size for part in archive.infolist()}
-            small = 0 < sizes.get("strides.csv", 0) < LARGEST_BYTES
-            return _moments(archive.read("strides.csv").decode("utf-8")) if small else {}
+        try:
+            with store.shelf.local(kept.key) as packed, zipfile.ZipFile(packed) as archive:
+                return _moments(read_part(archive, "strides.csv", most=LARGEST_BYTES).decode("utf-8"))
+        except DAMAGE:  # older results have no such table
+            return {}
 
 
 def _is_number(of: str) -> bool:

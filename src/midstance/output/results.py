@@ -15,6 +15,7 @@ from midstance.errors import InputError, Refused
 from midstance.formats.analysis_json import plain, plain_refusal
 from midstance.formats.files import disk_errors, folder_written_whole, write_json, write_text
 from midstance.formats.track_csv import track_csv
+from midstance.formats.zips import DAMAGE
 from midstance.model import Analysis, ClipPoses, OnProgress
 from midstance.output.beat import write_beat
 from midstance.output.card import write_card
@@ -133,7 +134,7 @@ def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
             with zipfile.ZipFile(packed) as archive:
                 fits = sum(part.file_size for part in archive.infolist()) <= LARGEST_REPORT
                 archive.extractall(half, archive.namelist() if fits else [])
-        except zipfile.BadZipFile as fault:
+        except DAMAGE as fault:
             raise InputError(Reason("report_damaged", take=take.id)) from fault
         if not fits:
             raise InputError(Reason("report_damaged", take=take.id))

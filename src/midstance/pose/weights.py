@@ -26,8 +26,12 @@ from typing import Literal
 
 from midstance.errors import InputError, WeightsError
 from midstance.formats.files import write_bytes
+from midstance.formats.zips import DAMAGE, read_part
 from midstance.model import OnProgress
 from midstance.reasons import Reason, as_written
+
+LARGEST_BYTES = 1_000_000_000
+"""Of a file of weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def take_from(file: Path, name: str) -> Path:
     wanted = _known(name)
     try:
         kept = _keep(_weights_in(file), [name])
-    except (OSError, InputError, tarfile.TarError, zipfile.BadZipFile) as error:
+    except (*DAMAGE, OSError, InputError, tarfile.TarError) as error:
         raise WeightsError(Reason("model_file_unreadable", path=file, fault=str(error), name=name)) from error
     if not kept:
         where = _where(wanted.source)
@@ -225,7 +229,8 @@ def _weights_in(path: Path) -> Iterator[bytes]:
             yield inner.read_bytes()
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            yield from (archive.read(inner) for inner in archive.namelist() if _is_weights(inner))
+            names = [inner for inner in archive.namelist() if _is_weights(inner)]
+            yield from (read_part(archive, inner, most=LARGEST_BYTES) for inner in names)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as archive:
             files = (archive.extractfile(inner) for inner in archive if _is_weights(inner.name))

@@ -9,9 +9,7 @@ import io
 import json
 import logging
 import shutil
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from midstance.comparison.model import Athlete, FileKind
 from midstance.errors import InputError, UsageError
-from midstance.formats import analysis_json, files
+from midstance.formats import analysis_json, files, zips
 from midstance.formats.files import temporary_folder
 from midstance.formats.text_file import cell
 from midstance.limits import limits, plain_file
@@ -41,14 +39,14 @@ logger = logging.getLogger(__name__)
 
 SCHEMA = 1
 
-FILMS = frozenset({".mp4", ".mov", ".m4v", ".3gp"})
-"""Endings of films whose place and device can be taken out."""
-
 MOST_JSON_BYTES = 300_000_000
 """What is known of one athlete: an analysis has 100 to 300 kB, so a thousand of them."""
 
 SPARE_BYTES = 500_000_000
 """What stays free on the disk after an import."""
+
+NAMED = frozenset({".mp4", ".mov", ".m4v", ".3gp", ".mkv", ".webm", ".avi"})
+"""Endings of films whose place and device can be taken out."""
 
 LATER_PARTS = ("corrections", "marks")
 """Parts that older versions do not know: left out of an export that has none of them."""
@@ -211,7 +209,7 @@ def _pack_film(store: Store, archive: zipfile.ZipFile, key: str) -> str:
     """Put one film into the zip, without the place and the device that made it; return its key there."""
     with store.shelf.local(key) as film, temporary_folder() as folder:
         packed, new = film, key
-        if film.suffix in FILMS:
+        if film.suffix in NAMED:
             packed = folder / film.name
             shutil.copyfile(film, packed)
             if make_anonymous(packed):
@@ -324,9 +322,8 @@ def films_or_none(store: Store, keys: Sequence[str]) -> Iterator[None]:
         raise
 
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, TypeError, ValueError, OverflowError,
-          SQLAlchemyError, struct.error)  # fmt: skip
-"""What reading a zip raises that is none, is cut off, is altered, is encrypted or holds something else."""
+DAMAGE = (*zips.DAMAGE, TypeError, SQLAlchemyError)
+"""What reading a zip raises that is damaged or holds something else."""
 
 MISLED = (None, errno.EINVAL)
 """Error numbers of a reader that a damaged zip sent to a place that no file has; any other is of a disk."""
@@ -362,9 +359,7 @@ def check_size(archive: zipfile.ZipFile, path: Path, store: Store) -> None:
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> AthleteJson:
-    if archive.getinfo("athlete.json").file_size > MOST_JSON_BYTES:
-        raise KeyError("athlete.json is too large")
-    content = json.loads(archive.read("athlete.json"))
+    content = json.loads(zips.read_part(archive, "athlete.json", most=MOST_JSON_BYTES))
     if isinstance(content, dict) and content.get("format", SCHEMA) != SCHEMA:
         raise InputError(Reason("export_is_newer", path=path))
     return AthleteJson.model_validate_json(json.dumps(content))

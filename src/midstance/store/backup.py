@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from midstance.errors import InputError, UsageError
 from midstance.formats.files import disk_errors, keep_secret, written_whole
+from midstance.formats.zips import read_part
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.archive import check_size, films_or_none, opened_zip, take_film
@@ -32,6 +33,9 @@ LEFT_OUT = frozenset({"sessions", "uploads", "answers", "invitations"})
 
 AT_ONCE = 500
 """Rows that are written at the same time."""
+
+SMALL = 1000
+"""Bytes: of what a backup says of itself, and of the secret."""
 
 LONGEST_ROW = 20_000_000
 """Bytes: an analysis has 100 to 300 kB."""
@@ -98,7 +102,7 @@ def restore(store: Store, path: Path, secret: Path) -> int:
                 for table in backed_up():
                     _fill(connection, table, _rows(archive, table))
                 if SIGNING in archive.namelist():
-                    keep_secret(_small(archive, SIGNING), secret)
+                    keep_secret(read_part(archive, SIGNING, most=SMALL), secret)
     return len(keys)
 
 
@@ -109,17 +113,11 @@ def _refuse_filled(connection: Connection) -> None:
 
 
 def _check_about(archive: zipfile.ZipFile, path: Path) -> None:
-    about = json.loads(_small(archive, ABOUT))
+    about = json.loads(read_part(archive, ABOUT, most=SMALL))
     if not isinstance(about, dict) or "format" not in about:
         raise KeyError(ABOUT)
     if about["format"] != 1 or about.get("revision") not in revisions():
         raise InputError(Reason("export_is_newer", path=path))
-
-
-def _small(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part that is never long."""
-    with archive.open(name) as source:
-        return source.read(1000)
 
 
 @contextmanager

@@ -17,12 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
-from midstance.formats.files import clear_temporary
+from midstance.formats.files import clear_abandoned, clear_temporary
 from midstance.quantities import Said
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import Shelf
 from midstance.store.database import database_errors, lock_films, reading, writing
+from midstance.store.locations import data_folder
 from midstance.store.results import every_content, insert_comparison, newest_content, read_newest
 from midstance.store.rows import (
     are_measures,
@@ -294,11 +295,12 @@ class Store:
     # -- upkeep ----------------------------------------------------------------------------------------------------
 
     def tidy(self, *, older_than_s: float = YOUNG_S) -> int:
-        """Clear the shelf of films that no take names and of half copies; return how many went."""
+        """Clear the shelf of films that no take names, and all places of half files; return how many went."""
         with database_errors(), self.writing() as connection:
             lock_films(connection)
             wanted = named_films(connection)
-            return self.shelf.tidy(wanted, older_than_s=older_than_s) + clear_temporary()
+            gone = self.shelf.tidy(wanted, older_than_s=older_than_s)
+            return gone + clear_abandoned(data_folder(), older_than_s=older_than_s) + clear_temporary()
 
     def tidy_now_and_then(self) -> None:
         """Tidy once a day, where the films are in a folder: what a killed delete left behind goes."""

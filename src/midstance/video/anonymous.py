@@ -1,8 +1,8 @@
 """Take out of a film where it was made and with what: entries are overwritten in place, the pictures stay as they are.
 
 For mp4 and mov, as phones write them: places (QuickTime's xyz, 3GPP's loci, com.apple.quicktime.location), makers,
-models and programs, and XMP packets. Nothing moves in the file: every frame and every time stamp stays
-the same.
+models and programs, and XMP packets; of Matroska, WebM and AVI the same (`anonymous_others.py`). Nothing moves in the
+file: every frame and every time stamp stays the same.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from midstance.video.anonymous_others import in_avi, in_matroska
+
 NAMED_BOXES = frozenset(
     {b"\xa9xyz", b"\xa9mak", b"\xa9mod", b"\xa9swr", b"\xa9too", b"loci", b"XMP_", b"modl", b"manu"}
 )
 """Boxes of user data that say where, with what and by whom."""
 
-NAMED_KEYS = ("location", "make", "model", "software", "manufacturer", "version", "author", "artist", "gps", "device")
-"""Parts of names of keys (com.apple.quicktime.location.ISO6709, com.android.manufacturer) whose values go."""
+NAMED_KEYS = ("location", "latitude", "longitude", "gps", "make", "model", "manufacturer", "device", "software",
+              "encode", "version", "author", "artist")  # fmt: skip
+"""Parts of names of keys and tags (com.apple.quicktime.location.ISO6709, com.android.manufacturer) that go."""
 
 HOLDS_BOXES = frozenset({b"moov", b"trak", b"udta", b"ilst", b"mdia"})
 XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
@@ -33,16 +36,20 @@ class _Box(NamedTuple):
 
 
 def make_anonymous(film: Path) -> int:
-    """Overwrite the place, the maker and the model in an mp4 or mov film; return how many entries. Raises OSError."""
+    """Overwrite the place, the maker and the model in a film; return how many entries. Raises OSError."""
     with film.open("r+b") as file:
-        doomed = [*_doomed(file, 0, file.seek(0, 2))]
-        for box in doomed:
-            file.seek(box.start + 4)
-            file.write(b"free")
-            file.seek(box.content)
-            for at in range(box.content, box.stop, 1 << 20):
-                file.write(bytes(min(1 << 20, box.stop - at)))
-    return len(doomed)
+        stop = file.seek(0, 2)
+        start = _at(file, 0, 4)
+        if start == b"RIFF":
+            changes = [*in_avi(file, 0, stop)]
+        elif start == b"\x1a\x45\xdf\xa3":
+            changes = [*in_matroska(file, 0, stop, NAMED_KEYS)]
+        else:
+            changes = [(box.start + 4, b"free" + bytes(box.stop - box.start - 8)) for box in _doomed(file, 0, stop)]
+        for at, content in changes:
+            file.seek(at)
+            file.write(content)
+    return len(changes)
 
 
 def _doomed(file: BinaryIO, start: int, stop: int) -> Iterator[_Box]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from midstance.comparison.model import StoredTake
 from midstance.errors import InputError
 from midstance.formats.files import folder_written_whole
+from midstance.formats.zips import DAMAGE
 from midstance.reasons import Reason
 from midstance.web.refusals import not_here
 from midstance.web.state import State
@@ -84,5 +85,5 @@ def _unpack(state: State, take: StoredTake, folder: Path) -> None:
                     if part.filename in PARTS and part.file_size <= LARGEST:
                         with archive.open(part) as source, (half / part.filename).open("wb") as target:
                             shutil.copyfileobj(source, target)
-        except zipfile.BadZipFile as fault:
+        except DAMAGE as fault:
             raise InputError(Reason("report_damaged", take=take.id)) from fault
