@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 import pytest
 
+from midstance import cli
 from midstance.analyze import analyze
 from midstance.errors import InputError, UsageError
 from midstance.formats.trc import write as write_trc
@@ -28,13 +31,17 @@ from midstance.live.source import FilmSource, Shot, open_source
 from midstance.model import Band, Measure, PoseModel, Sample
 from midstance.options import Options
 from midstance.pose.backends import Region, Sighting
+from midstance.reasons import say
 from midstance.skeleton import MIRROR
+from midstance.store import open_store
 from midstance.text.live import goal_words, reading_line, session_lines
 from midstance.video.clip import open_clip
+from midstance.video.film_writer import FilmWriter
 from tests.fixtures.jogger import Jogger
 from tests.fixtures.models import bring
 from tests.fixtures.recorded import CADENCE_SPM, CONTACT_MS, pixels
 from tests.fixtures.takes import plan
+from tests.test_documents_run import HEIGHT, WIDTH, jogger_in
 
 ROOT = Path(__file__).parent.parent.parent
 RATE_HZ, SECONDS, SIZE = 30.0, 6.0, (640, 360)
@@ -63,13 +70,12 @@ class Numbered:
 
 
 class SeesJogger:
-    """A pose model that sees the jogger of the tests, left and right exchanged in every other picture."""
+    """A pose model that sees the jogger of the tests."""
 
     model = PoseModel(backend="test", model="test", weights_sha256="")
 
-    def __init__(self, *, mixes_up: bool = False) -> None:
+    def __init__(self) -> None:
         self._xy = pixels(rate_hz=RATE_HZ, seconds=SECONDS + 1).points[0] * (SIZE[0] / 1280)
-        self._mixes_up = mixes_up
 
     def find(self, rgb: np.ndarray, **_how: object) -> list[Region]:
         sighting = self.look(rgb, None)
@@ -77,10 +83,9 @@ class SeesJogger:
 
     def look(self, rgb: np.ndarray, _region: Region | None) -> Sighting | None:
         number = int(rgb[0, 0, 0]) * 256 + int(rgb[0, 1, 0])
-        if not rgb.any():
+        if not rgb.any() or number >= len(self._xy):
             return None
         xy = self._xy[number]
-        xy = xy[MIRROR] if self._mixes_up and number % 2 else xy
         middle = xy.mean(axis=0)
         region = Region(x_px=float(middle[0]), y_px=float(middle[1]), size_px=250.0)
         return Sighting(xy=xy, confidence=np.full(len(xy), 0.9), region=region)
@@ -319,6 +324,40 @@ def test_window_and_sound_without_a_screen_or_a_loudspeaker(monkeypatch: pytest.
     monkeypatch.setenv("SDL_VIDEODRIVER", "nothing_of_this_name")
     with pytest.raises(UsageError, match="no screen here"):
         Window("test", (320, 180))
+
+
+@pytest.mark.usefixtures("jogger")
+def test_a_machine_that_is_too_slow_is_told_apart_from_a_runner_who_does_not_run() -> None:
+    @dataclass
+    class Seldom(Numbered):
+        def shots(self) -> Iterator[Shot]:
+            yield from (shot for i, shot in enumerate(super().shots()) if i % 3 == 0)
+
+    session = watch(Seldom(seconds=3), _wanted())
+    assert [reading.why_not.id for reading in session.readings if reading.why_not] == ["live_too_slow"]
+    assert "Only 10 pictures a second" in say(session.readings[0].why_not, "cli")
+
+
+@pytest.mark.usefixtures("jogger")
+def test_a_session_of_an_athlete_is_kept_as_a_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MIDSTANCE_DATA", str(tmp_path / "store"))
+    monkeypatch.setattr("midstance.cli.runs.bring_models", lambda *_a, **_k: None)
+    monkeypatch.setattr(import_module("midstance.analyze"), "estimate_poses", lambda clip, **_how: jogger_in(clip))
+    with FilmWriter("run.mp4", width=WIDTH, height=HEIGHT, rate_hz=RATE_HZ) as film:
+        for _ in range(72):
+            film.write(np.full((HEIGHT, WIDTH, 3), 40, np.uint8))
+    for words in ("athletes add Anna --height 166cm", "live run.mp4 --athlete Anna --no-window", "takes list Anna"):
+        monkeypatch.setattr(sys, "argv", ["midstance", *words.split()])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert int(ended.value.code or 0) == 0
+    with closing(
+        open_store(f"sqlite:///{tmp_path / 'store' / 'midstance.db'}", str(tmp_path / "store" / "films"))
+    ) as store:
+        (take,) = store.takes(store.athlete("Anna"))
+        assert take.clip.name.startswith("live-")
+        assert store.read(take).measures
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ from midstance.options import Options
 from midstance.reasons import Reason
 from midstance.tracking.scenes import follow_scenes
 
+FEWEST_HZ = 15.0
+"""Pictures a second below which the legs are not followed: three in the time a foot is on the ground."""
 SHOWN = ("cadence_spm", "contact_time_ms")
 
 
@@ -46,6 +48,8 @@ class Reading:
 
 def read(found: ClipPoses, options: Options, focus: Focus | None) -> Reading:
     """Measure the last seconds. Without a focus all rules are asked, and the focus of their plan is watched."""
+    if found.clip.rate_hz < FEWEST_HZ:
+        return Reading(seconds=_seconds(found), focus=focus, why_not=Reason("live_too_slow", hz=found.clip.rate_hz))
     try:
         if focus is None:
             return _judged(found, options)

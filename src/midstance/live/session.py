@@ -48,7 +48,7 @@ def watch(
 
     Raises InputError if the source cannot be read, WeightsError if the pose model cannot be had.
     """
-    session, start_s, cpu_s = Session(), time.perf_counter(), _cpu_s()
+    session = Session()
     threads = wanted.options.threads or os.cpu_count() or 1
     looker = Looker(wanted.options.model, name=source.name, size=source.size, threads=max(1, threads))
     panel = Panel(*source.size)
@@ -64,6 +64,7 @@ def watch(
         drawn = _film(stack, wanted.drawn_to, panel.size, source.rate_hz)
         saved = _film(stack, wanted.saved_to, source.size, source.rate_hz)
         pipeline = stack.enter_context(Pipeline(source, looker, session, saved, every=wanted.every))
+        start_s, cpu_s = time.perf_counter(), _cpu_s()
         with _stopped_by_hand(session):
             while (looked := pipeline.take()) is not None:
                 measurer.step(looked, pipeline)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,23 @@ def _pygame() -> Any:
     return needed("pygame", extra="live")
 
 
+NO_SCREENS = ("dummy", "offscreen", "evdev")
+"""What SDL takes where there is no screen; whoever wants one of them names it in SDL_VIDEODRIVER."""
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what the libraries of sound and screen print past Python away from the terminal."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Window:
     """A window that shows one picture after another until it is closed."""
 
@@ -33,12 +52,15 @@ class Window:
         self._pygame = _pygame()
         self._size = size
         try:
-            self._pygame.display.init()
-            with warnings.catch_warnings():
+            with _quietly(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # without a graphics card it is scaled by the processor
+                self._pygame.display.init()
                 self._screen = self._pygame.display.set_mode(size, self._pygame.RESIZABLE | self._pygame.SCALED)
         except self._pygame.error:
             raise UsageError(Reason("live_no_screen")) from None
+        if self._pygame.display.get_driver() in NO_SCREENS and "SDL_VIDEODRIVER" not in os.environ:
+            self.close()
+            raise UsageError(Reason("live_no_screen"))
         self._pygame.display.set_caption(title)
 
     def show(self, picture: Image) -> bool:
@@ -63,7 +85,8 @@ class Sound:
     def __init__(self) -> None:
         self._pygame = _pygame()
         try:
-            self._pygame.mixer.init()
+            with _quietly():
+                self._pygame.mixer.init()
         except self._pygame.error:
             raise UsageError(Reason("live_no_sound")) from None
         self._tone = self._pygame.mixer.Sound(file=io.BytesIO(_tone()))
