@@ -41,7 +41,7 @@ FLOORS = (
     ("render",),
     ("store",),
     ("output",),
-    ("web", "live"),
+    ("web", "live", "batch"),
     ("cli",),
     ("__main__",),
 )

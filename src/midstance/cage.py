@@ -100,18 +100,38 @@ class Cage:
     def news(self) -> Iterator[dict[str, Any]]:
         """Yield what the work says, {} while it says nothing, until it ends. Raises CrashedError if it dies."""
         try:
-            while True:
-                try:
-                    line = self._lines.get(timeout=LOOK_EVERY_S)
-                except Empty:
-                    line = b"{}"
-                if line is None:
-                    break
-                self._check_limits()
-                yield _plain(line)
-            self._check_end()
+            yield from self._said()
         finally:
             self.kill()
+
+    def ask(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Send one request to work that answers many (`requests`), and yield what it says until it has "ended".
+
+        Raises CrashedError if it dies; it lives on for the next request otherwise.
+        """
+        self.start_again()
+        assert self._process.stdin
+        with contextlib.suppress(BrokenPipeError):  # it died: what it says has ended too
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        for said in self._said():
+            yield said
+            if said.get("ended"):
+                return
+        raise CrashedError(STOPPED)
+
+    def _said(self) -> Iterator[dict[str, Any]]:
+        """Yield what the work says, {} while it says nothing. Raises CrashedError if it dies."""
+        while True:
+            try:
+                line = self._lines.get(timeout=LOOK_EVERY_S)
+            except Empty:
+                line = b"{}"
+            if line is None:
+                break
+            self._check_limits()
+            yield _plain(line)
+        self._check_end()
 
     def wait(self, look: Callable[[], None], *, every_s: float = 0.1) -> int:
         """Wait for the end and return the exit code. Raises CrashedError for a signal or a limit.
@@ -190,6 +210,20 @@ def enter(*, by_pipe: bool) -> None:
         most += most // 4  # the process that watches says it in a sentence; this is for what grows faster than it looks
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def requests() -> Iterator[dict[str, Any]]:
+    """Yield what the process that watches asks for, inside the cage; with that process this one ends, at any moment."""
+    asked: Queue[bytes] = Queue()
+
+    def read() -> None:
+        for line in open(0, "rb", closefd=False):  # noqa: SIM115  (not sys.stdin: its lock would be in the way)
+            asked.put(line)
+        os._exit(9)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield _plain(asked.get())
 
 
 def _end_with_pipe() -> None:

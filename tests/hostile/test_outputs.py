@@ -59,6 +59,7 @@ def test_every_command_says_it_before_it_looks_for_its_input(
         ["compare", "no.mp4", "no.mp4", "--json", "folder"],
         ["film", "no.mp4", "no.mp4", "--out", "folder"],
         ["convert", "no.trc", "file/a.csv"],
+        ["batch", "no.mp4", "--out", "file"],
     ):
         monkeypatch.setattr("sys.argv", ["midstance", *words])
         with pytest.raises(SystemExit) as ended:

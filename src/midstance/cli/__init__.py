@@ -12,6 +12,7 @@ COMMANDS = {
         "Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."
     ),
     "demo": "Analyse the clips that come with midstance: a rendered runner on a treadmill, before and after a change.",
+    "batch": "Analyse many takes into tables of takes, strides and contacts; go on where it stopped.",
     "photo": "Read single pictures: for everyone in them the moment of the stride and the angles, or why not.",
     "compare": "Say what changed between two takes or more, beyond the error of the camera, and what to do now.",
     "film": "Lay takes side by side: running the same way, equally tall, landing against landing.",

@@ -53,7 +53,7 @@ def analyze(
     together: Together = False,
 ) -> None:
     """Measure a runner: what is seen, the one thing to change and why, the cue, and what could not be judged."""
-    from midstance.cli.batch import Wanted, analyze_all, analyze_as_one, clips_in
+    from midstance.cli.clips import Wanted, analyze_all, analyze_as_one, clips_in
 
     check_outputs(json_to, folder=folder)
     wanted = Wanted(folder=folder, json_to=json_to, film=not no_film, whole=whole)

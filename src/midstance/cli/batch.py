@@ -1,224 +1,275 @@
-"""Analyse one clip or many: results in folders, analyses as JSON, and what a person reads on the terminal."""
+"""`midstance batch`: analyse many takes, on this machine or a cluster, into three tables; and tables of groups."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from midstance import __version__
-from midstance.analyze import open_source
-from midstance.cli import caged
-from midstance.cli.runs import analyze_clip
-from midstance.cli.terminal import as_json, bar, err, note, out, write_out
-from midstance.errors import Refused, UsageError
-from midstance.formats import analysis_json
-from midstance.formats.files import disk_errors
-from midstance.model import Analysis
-from midstance.options import Options
-from midstance.output.refusal import write_people, write_refusal
-from midstance.output.results import write_results
-from midstance.reasons import Reason
-from midstance.text.batch import batch_lines
-from midstance.text.report import Report, describe
-from midstance.text.report_lines import report_lines
-from midstance.together import join
+import typer
 
-FILM_SUFFIXES = frozenset(
-    f".{end}"
-    for end in "mp4 m4v mov mkv webm avi gif 3gp mts m2ts ts mpg mpeg wmv flv mxf".split()  # noqa: SIM905
-)
-"""Endings of films in a folder; a film that is named by itself may end as it likes."""
+from midstance.cli.options import CLIP, gathered, with_clip_options
+from midstance.cli.terminal import check_outputs, err, note, out, plain_app
 
-HandOver = Callable[[Mapping[str, Any]], None]
-"""Called with an analysis.json as plain data, or with that of a refusal."""
+if TYPE_CHECKING:
+    from midstance.batch.engines import Engine
+    from midstance.batch.folder import Folder
+    from midstance.batch.job import Job
+    from midstance.batch.run import Planned, Progress
+    from midstance.options import Options
+
+app = plain_app()
+
+LINE_EVERY_S = 30.0
+"""How often the progress is printed where no terminal shows a bar."""
+
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help='Films, files of points, folders of them, patterns ("season/**/*.mp4"), or addresses as s3://bucket/films.',
+        show_default=False,
+        metavar="IN",
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FOLDER", help="Folder for the tables; what is done there is kept.")
+]
+List = Annotated[
+    Path | None, typer.Option("--list", metavar="FILE", help="A text file with a take a line; - reads standard input.")
+]
+Metadata = Annotated[
+    Path | None,
+    typer.Option(
+        "--metadata",
+        metavar="CSV",
+        help="A table with a row a film: film, athlete, speed, height, mass, and whatever else you want to keep.",
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option("--engine", metavar="NAME", help="local, or dask for a cluster; dask where an --address is given."),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="ADDRESS", help="Scheduler of Dask, as tcp://host:8786; this machine if not given."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="Takes at a time; as many as cores and memory carry if not given."
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+Summary = Annotated[
+    Path | None,
+    typer.Option("--summary", metavar="FOLDER", help="Print tables of groups from a folder of a batch, and draw them."),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", metavar="COLUMN", help="What to group by: athlete, speed, any column. May be given again."),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", metavar="ID", help="A measure to show, as in docs/measures.md. May be given again."),
+]
+
+OPTIONS = [name for name in CLIP if name not in {"film", "threads", "blur_faces"}]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is to be written and printed.
+class Asked:
+    """What was typed of a batch."""
 
-    folder   for the results of one clip, or for the folders of several; None: beside each clip
-    json_to  file for the analysis; "-" prints that alone; None: no such file
-    film     whether the annotated film is drawn
-    whole    whether the whole report is printed
-    """
-
-    folder: Path | None = None
-    json_to: str | None = None
-    film: bool = True
-    whole: bool = False
-
-    @property
-    def to_pipe(self) -> bool:
-        """Whether nothing but JSON is printed."""
-        return self.json_to == "-"
+    folder: Path | None
+    listed: Path | None
+    metadata: Path | None
+    engine: str
+    address: str | None
+    workers: int | None
 
 
-def analyze_all(named: Iterable[Path], options: Options, wanted: Wanted) -> int:
-    """Analyse every clip; return the exit code of the first that failed. Raises the error of one that is alone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """What was typed of a summary."""
 
-    The JSON of several clips is one line each, written as each is done; a table of all follows.
-    """
-    clips = list(dict.fromkeys(clips_in(named)))
-    if len(clips) == 1:
-        analyze_one(clips[0], options, wanted)
-        return 0
-    worst, done = 0, dict[str, Mapping[str, Any]]()
-    with _json_lines(wanted.json_to, more=caged.outcome(0) is not None) as write_line:
-        for number, (clip, folder) in enumerate(zip(clips, _folders(clips, wanted), strict=True)):
-            before = caged.outcome(number)  # of a process that crashed at a later film
-            if before is None:
-                caged.in_hand(number, clip.name, of=len(clips))
-                code, content = _one_of_many(clip, options, replace(wanted, folder=folder), write_line)
-                caged.note_outcome(number, code, content)
-            else:
-                code, content = before["code"], before.get("content")
-            worst = worst or code
-            done |= {clip.name: content} if content else {}
-    for line in () if wanted.to_pipe else batch_lines(done):
+    summary: Path | None
+    by: list[str] | None
+    measures: list[str] | None
+
+
+ASKED: Mapping[str, tuple[Any, Any]] = {
+    "folder": (Out, None),
+    "listed": (List, None),
+    "metadata": (Metadata, None),
+    "engine": (EngineName, "local"),
+    "address": (Address, None),
+    "workers": (Workers, None),
+}
+GROUPS: Mapping[str, tuple[Any, Any]] = {"summary": (Summary, None), "by": (By, None), "measures": (Measures, None)}
+
+
+@app.command()
+@gathered("asked", ASKED, Asked)
+@with_clip_options(OPTIONS)
+@gathered("groups", GROUPS, Groups)
+def batch(named: Named = None, *, asked: Asked, options: Options, groups: Groups, dry_run: DryRun = False) -> None:
+    """Analyse many takes into tables of takes, strides and contacts; go on where it stopped."""
+    from midstance.errors import UsageError
+    from midstance.formats.extras import needed
+    from midstance.reasons import Reason
+
+    needed("pyarrow")
+    if groups.summary:
+        if named or asked.folder or asked.listed:
+            raise UsageError(Reason("batch_summary_alone"))
+        from midstance.cli.groups import show
+
+        show(groups.summary, groups.by or [], groups.measures or [])
+        return
+    if asked.folder is None:
+        raise UsageError(Reason("batch_no_out"))
+    if asked.engine not in {"local", "dask"}:
+        raise UsageError(Reason("batch_engine", said=asked.engine))
+    from midstance.batch.folder import Folder
+
+    check_outputs(folder=asked.folder)
+    folder, words = Folder(asked.folder), [*(named or []), *_lines_of(asked.listed)]
+    if dry_run:
+        _say_plan(_planned(folder, words, asked, options), every=True)
+        return
+    with folder.alone():
+        planned = _planned(folder, words, asked, options)
+        _say_plan(planned)
+        raise typer.Exit(_run(folder, planned, asked, options))
+
+
+def _lines_of(listed: Path | None) -> list[str]:
+    """Return the takes of a list."""
+    from midstance.batch.sources import read_list
+    from midstance.formats.text_file import text_of
+
+    if listed is None:
+        return []
+    if str(listed) == "-":
+        return read_list(None, sys.stdin.read())
+    return read_list(listed, text_of(listed))
+
+
+def _planned(folder: Folder, words: list[str], asked: Asked, options: Options) -> Planned:
+    """Find the takes, read the sheet, and look what is to be done."""
+    from midstance.batch.run import plan
+    from midstance.batch.sheet import read_sheet
+    from midstance.batch.sources import find_sources
+
+    sheet = read_sheet(asked.metadata) if asked.metadata else None
+    return plan(folder, find_sources(words), options, sheet)
+
+
+def _say_plan(planned: Planned, *, every: bool = False) -> None:
+    """Print what is to be done; every: of each take, and what is said of it."""
+    from midstance.text.batch import names, plan_lines, reason_again
+
+    if planned.lost:
+        note(f"the sheet names films that are not here: {names(planned.lost)}")
+    if planned.unnamed:
+        note(f"the sheet does not name {names(planned.unnamed)}")
+    for line in plan_lines(planned.why):
         out.print(line)
-    return worst
+    said = {job.take: job.options for job in planned.jobs}
+    for take, why in planned.why.items() if every else ():
+        known = "  ".join(f"{name}={value}" for name, value in said.get(take, {}).items())
+        out.print(f"{reason_again(why):24} {take}  {known}".rstrip())
 
 
-def _one_of_many(
-    clip: Path, options: Options, wanted: Wanted, write_line: HandOver
-) -> tuple[int, Mapping[str, Any] | None]:
-    """Analyse one of several clips, whatever happens; return its exit code, and its JSON if there is any."""
-    handed = list[Mapping[str, Any]]()
-    code = 0
+def _run(folder: Folder, planned: Planned, asked: Asked, options: Options) -> int:
+    """Analyse what is to be analysed; return the exit code of the first take that failed, 130 if it was stopped."""
+    from midstance.batch.run import carry_out
+    from midstance.cli.runs import bring_models
+    from midstance.text.batch import end_line
 
-    def hand_over(content: Mapping[str, Any]) -> None:
-        handed.append(content)
-        write_line(content)
+    logging.getLogger("midstance.cage").addHandler(logging.NullHandler())  # how a process died is in the table
+    if asked.address is None and not all(job.source.is_points for job in planned.jobs):
+        bring_models(options.model)
+    codes = dict.fromkeys(planned.why, 0)
+    with _engine(asked, needed=bool(planned.jobs)) as engine, _shown(engine.says, len(planned.jobs)) as shown:
+        look, say_bad = shown
 
-    try:
-        _analyze(clip, options, wanted, hand_over)
-    except Exception as fault:  # noqa: BLE001  (of whatever library: the other films are analysed)
-        says, code = caged.say_fault(fault)
-        err.print(f"midstance: {clip.name}: {says}")
-    return code, handed[-1] if handed else None
+        def on_take(job: Job, outcome: Mapping[str, Any]) -> None:
+            codes[job.take] = outcome["code"]
+            say_bad(job, outcome)
 
-
-def analyze_one(clip: Path, options: Options, wanted: Wanted) -> None:
-    """Analyse one clip. Raises InputError, Refused, UsageError or WeightsError."""
-    folder = wanted.folder or _folders([clip], wanted)[0]
-    caged.in_hand(0, clip.name)
-    _analyze(clip, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
-
-
-def analyze_as_one(clips: Sequence[Path], options: Options, wanted: Wanted) -> Analysis:
-    """Analyse several films of one run together, write and print it. Raises the errors of run_of."""
-    analysis = run_of(clips, options, quiet=wanted.to_pipe)
-    lead = analysis.clip.path
-    folder = wanted.folder or (None if wanted.to_pipe else lead.with_name(f"{lead.name}.midstance"))
-    _hand_over(analysis, options, replace(wanted, folder=folder), lambda content: write_out(content, wanted.json_to))
-    return analysis
-
-
-def run_of(clips: Sequence[Path], options: Options, *, quiet: bool = False) -> Analysis:
-    """Analyse several films of one run together. Raises InputError, Refused, UsageError or WeightsError."""
-    if len(clips) < 2:
-        raise UsageError(Reason("one_film_together"))
-    films = []
-    for path in clips:
-        title = f"looking for the runner in {path.name}"
-        films.append(analyze_clip(open_source(path, options), options, title=title, quiet=quiet))
-    return join(films, options)
-
-
-def _folders(clips: Sequence[Path], wanted: Wanted) -> list[Path | None]:
-    """Return the folder of results of each clip; none where JSON alone is wanted."""
-    if wanted.to_pipe and wanted.folder is None:
-        return [None] * len(clips)
-    return [*folders_of(clips, wanted.folder)]
-
-
-def clips_in(named: Iterable[Path]) -> Iterator[Path]:
-    """Yield every clip; in place of a folder of films its films, in the order of their names."""
-    for path in named:
-        films = [] if not path.is_dir() else [each for each in path.iterdir() if _is_film(each)]
-        yield from sorted(films) or [path]
-
-
-def _is_film(path: Path) -> bool:
-    return path.suffix.lower() in FILM_SUFFIXES and path.is_file() and not path.name.startswith(".")
-
-
-def folders_of(clips: Sequence[Path], parent: Path | None) -> list[Path]:
-    """Return the folder of results of each clip, beside it or in `parent`; clips of one name get one each there."""
-    whole = [clip.absolute() if clip.name in {"", ".."} else clip for clip in clips]
-    if parent is None:
-        return [clip.with_name(f"{clip.name}.midstance") for clip in whole]
-    shared = Counter(clip.name for clip in whole)
-    names = [clip.name if shared[clip.name] == 1 else f"{clip.absolute().parent.name}-{clip.name}" for clip in whole]
-    again = Counter(names)
-    numbered = [name if again[name] == 1 else f"{number}-{name}" for number, name in enumerate(names, start=1)]
-    return [parent / f"{name}.midstance" for name in numbered]
+        progress = carry_out(folder, planned, engine, on_take=on_take, look=look)
+    left = progress.total - progress.done
+    out.print(end_line(progress.counts, progress.elapsed_s, left))
+    out.print(f"{folder.path}   takes.parquet, strides.parquet, contacts.parquet; analyses/ has the JSON of each take")
+    if left:
+        err.print("midstance: stopped. The same command goes on from here.")
+        return 130
+    return next((code for code in codes.values() if code), 0)
 
 
 @contextmanager
-def _json_lines(json_to: str | None, *, more: bool) -> Iterator[HandOver]:
-    """Open the file of JSON lines, or the pipe for "-", for as long as the block runs; None writes nothing.
+def _engine(asked: Asked, *, needed: bool) -> Iterator[Engine]:
+    """Give the engine that was asked for, and end it after the block; no cluster where there is nothing to do."""
+    from midstance.batch.engines import Local
 
-    more  lines are added to those that are there
-    """
-    if json_to is None or json_to == "-":
-        yield lambda content: print(as_json(content)) if json_to else None  # noqa: T201  (plain, for a pipe)
-        return
-    path = Path(json_to)
-    with disk_errors(path), path.open("a" if more else "w", encoding="utf-8", newline="\n") as file:
-        yield lambda content: print(as_json(content), file=file, flush=True)
+    engine: Engine
+    if not needed or (asked.engine == "local" and asked.address is None):
+        engine = Local(asked.workers)
+    else:
+        from midstance.batch.cluster import Cluster
 
-
-# -- one clip ------------------------------------------------------------------------------------------------------
-
-
-def _analyze(path: Path, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
-    """Analyse a clip, hand over its JSON, write the results if there is a folder, and print the report."""
-    clip = open_source(path, options)
+        engine = Cluster(asked.address, asked.workers)
     try:
-        analysis = analyze_clip(clip, options, title=f"looking for the runner in {path.name}", quiet=wanted.to_pipe)
-    except Refused as refused:
-        content = analysis_json.plain_refusal(__version__, clip, refused)
-        hand_over(content)
-        page = write_refusal(content, clip, refused, wanted.folder) if wanted.folder else None
-        if page and not wanted.to_pipe:
-            out.print(f"{page}   the frames that show why")
-        raise
-    except UsageError as fault:
-        if wanted.folder and (people := write_people(fault.found, wanted.folder)):
-            out.print(f"{people}   everyone, with their numbers")
-        raise
-    _hand_over(analysis, options, wanted, hand_over)
+        yield engine
+    finally:
+        engine.stop()
 
 
-def _hand_over(analysis: Analysis, options: Options, wanted: Wanted, hand_over: HandOver) -> None:
-    """Write the results if there is a folder, hand over the JSON, and print the report."""
-    asked = options.what_could_i_try
-    if wanted.folder:
-        with bar("drawing the film", quiet=wanted.to_pipe or not wanted.film) as progress:
-            report = describe(analysis, asked=asked)
-            results = write_results(analysis, report, wanted.folder, film=wanted.film, progress=progress)
-    hand_over(analysis_json.plain(analysis))
-    if wanted.to_pipe:
-        return
-    _print(describe(analysis, door="cli", asked=asked), whole=wanted.whole)
-    if wanted.folder:
-        out.print(f"\n{results.page}   the report, opens in any browser")
-        for film in results.films:
-            out.print(f"{film}   the film")
-        out.print(f"{results.folder / 'handout.pdf'}   the page to print and hand out")
-        if (card := results.folder / "card.png").exists():
-            out.print(f"{card}   the cue on one picture, for the phone")
-        out.print(f"{results.analysis}   every number")
+Look = Callable[["Progress"], None]
+OnTake = Callable[["Job", Mapping[str, Any]], None]
 
 
-def _print(report: Report, *, whole: bool) -> None:
-    for line in report_lines(report, whole=whole):
-        out.print(line)
-    for warning in () if whole else report.warnings:
-        note(warning)
+@contextmanager
+def _shown(title: str, total: int) -> Iterator[tuple[Look, OnTake]]:
+    """Show how far it is: a bar on a terminal, else a line now and then; a take without numbers has its own line."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    from midstance.text.batch import progress_line
+
+    printed = time.monotonic()
+    stopping = 0
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[says]}", markup=False),
+    )
+    visible = err.is_terminal and not out.silent
+    with Bars(*columns, console=err.console, transient=True, disable=not visible) as bars:
+        task = bars.add_task(title, total=total, says="")
+
+        def look(progress: Progress) -> None:
+            nonlocal printed, stopping
+            bad = progress.done - progress.counts["done"]
+            says = progress_line(progress.done, total, bad, elapsed_s=progress.elapsed_s, left_s=progress.left_s)
+            bars.update(task, completed=progress.done, says=says)
+            if progress.stopping > stopping:
+                err.print("midstance: ending; the takes in work are finished. Ctrl-C again ends at once.")
+                stopping = progress.stopping
+            if not visible and time.monotonic() - printed > LINE_EVERY_S:
+                printed = time.monotonic()
+                note(says)
+
+        def say_bad(job: Job, outcome: Mapping[str, Any]) -> None:
+            if outcome["status"] != "done":
+                err.print(f"midstance: {job.source.name}: {outcome['says'].removeprefix(f'{job.source.name}: ')}")
+
+        yield look, say_bad

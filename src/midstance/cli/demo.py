@@ -23,7 +23,7 @@ HEIGHT_M = 1.75
 def demo(folder: Out = Path("demo-out")) -> None:
     """Analyse the clips that come with midstance: a rendered runner on a treadmill, before and after a change."""
     from midstance import data
-    from midstance.cli.batch import Wanted, analyze_as_one, run_of
+    from midstance.cli.clips import Wanted, analyze_as_one, run_of
     from midstance.cli.compare import print_changes
     from midstance.comparison import compare_series
     from midstance.comparison.take import take_from_analysis

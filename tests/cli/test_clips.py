@@ -15,13 +15,14 @@ import pytest
 from typer.testing import CliRunner
 
 from midstance.cli import analyze as cli_analyze
-from midstance.cli import batch, compare, runs
-from midstance.cli.batch import clips_in, folders_of
+from midstance.cli import clips as cli_clips
+from midstance.cli import compare, runs
+from midstance.cli.clips import clips_in, folders_of
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats import analysis_json, analysis_schema
 from midstance.model import Analysis, Clip
 from midstance.options import Options
-from midstance.text.batch import batch_lines
+from midstance.text.clips import table_lines
 from midstance.video.clip import open_clip
 from tests.fixtures.acted import acted, without_plan
 
@@ -53,7 +54,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, run: Analysis) -> list[Options]:
             raise Refused("no_person", "Nobody is there.")
         return replace(run, clip=replace(run.clip, path=path) if path.is_file() else run.clip)
 
-    for module in (batch, runs):
+    for module in (cli_clips, runs):
         monkeypatch.setattr(module, "analyze_clip", analyze)
     return seen
 
@@ -156,14 +157,14 @@ def test_clips_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
 def test_table_of_many(run: Analysis) -> None:
     contents = {"a.mp4": analysis_json.plain(run), "b.mp4": analysis_json.plain(without_plan(run))}
     contents["c.mp4"] = {"refused": {"reason": "no_person", "says": "Nobody is there."}}
-    table = batch_lines(contents)
+    table = table_lines(contents)
     assert table[0] == ""
     assert table[1].split() == ["clip", "speed", "cadence", "on", "the", "ground", "to", "change"]
     assert "260 ms" in table[2]
     assert "167" in table[2]
     assert "nothing to change" in table[3]
     assert table[4].endswith("Nobody is there.")
-    assert batch_lines({}) == []
+    assert table_lines({}) == []
 
 
 # -- compare -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,157 @@
+"""Measure midstance batch: a thousand takes on a cluster whose workers are killed, and what more workers bring.
+
+python -m benchmarks.batch killed [TAKES]    every take ends, once, and the tables are whole
+python -m benchmarks.batch workers [FILMS]   one process, two, and two workers of Dask, in turns
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pyarrow.parquet as pq
+from tests.fixtures.squad import write_take
+
+from midstance import data
+from midstance.batch.cluster import Cluster
+from midstance.batch.engines import Engine, Local, cores
+from midstance.batch.folder import Folder
+from midstance.batch.job import Job
+from midstance.batch.run import Progress, carry_out, plan
+from midstance.batch.sources import find_sources
+from midstance.options import Options
+
+WORKERS = 2
+KILL_AFTER = (10, 50)
+"""A worker is killed after so many more takes, drawn at random: however busy the machine is."""
+
+REPEATS = 3
+
+
+def killed(takes: int) -> None:
+    """Analyse many short takes on a cluster of this machine while its workers are killed at random."""
+    chance = random.Random(18)  # noqa: S311  (a trial that can be repeated)
+    with tempfile.TemporaryDirectory() as place:
+        season, out = Path(place) / "season", Path(place) / "out"
+        for number in range(takes):
+            write_take(season / f"{number:04}.trc", number, seconds=1.3)
+        deaths, seen, next_kill = list[int](), Counter[str](), chance.randint(*KILL_AFTER)
+        engine = Cluster(workers=WORKERS)
+
+        def look(progress: Progress) -> None:
+            nonlocal next_kill
+            if progress.done >= next_kill and engine.processes:
+                deaths.append(chance.choice(engine.processes))
+                os.kill(deaths[-1], signal.SIGKILL)
+                next_kill = progress.done + chance.randint(*KILL_AFTER)
+
+        began = time.monotonic()
+        progress = run(out, season, engine, look=look, on_take=lambda job, _: seen.update([job.take]))
+        took = time.monotonic() - began
+        print(f"{takes} takes of 1.3 s on {WORKERS} workers of Dask, {len(deaths)} workers killed, {took:.0f} s")
+        print(f"ended: {dict(progress.counts)}; once each: {set(seen.values()) == {1} and len(seen) == takes}")
+        print(f"tables whole: {is_whole(out, takes)}")
+
+
+def is_whole(out: Path, takes: int) -> bool:
+    """Return whether every take has one row, and the strides and contacts of its own record."""
+    tables = {name: pq.read_table(out / f"{name}.parquet").to_pylist() for name in ("takes", "strides", "contacts")}
+    names = Counter(row["take"] for row in tables["takes"])
+    rows = {name: Counter(row["take"] for row in tables[name]) for name in ("strides", "contacts")}
+    records = {record["take"]: record["outcome"] for record in Folder(out).every_record()}
+    same = all(len(records[take].get(name, ())) == rows[name][take] for take in names for name in rows)
+    return len(names) == takes and set(names.values()) == {1} and names.keys() == records.keys() and same
+
+
+def workers(films: int) -> None:
+    """Analyse films with one process, with two and with two workers of Dask, in turns; print the ratios."""
+    engines: dict[str, Callable[[], Engine]] = {
+        "one process, one core": lambda: Local(1, threads=1),
+        f"one process, {cores()} cores": lambda: Local(1),
+        f"{WORKERS} processes": lambda: Local(WORKERS),
+        f"{WORKERS} workers of Dask": lambda: Cluster(workers=WORKERS),
+    }
+    walls: dict[str, list[float]] = {name: [] for name in engines}
+    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
+    with tempfile.TemporaryDirectory() as place, data.on_disk("demo_after_side.mp4") as film:
+        season = Path(place) / "season"
+        season.mkdir()
+        for number in range(films):
+            shutil.copy(film, season / f"{number}.mp4")
+        for turn in range(REPEATS):
+            for name, make in engines.items():
+                wall, inside, total = timed(Path(place) / f"{turn}-{len(name)}", season, make)
+                walls[name].append(wall)
+                spent[name].append((inside, total))
+    one = median(walls["one process, one core"])
+    print(f"{films} films of 2.7 s; median of {REPEATS} turns; load {os.getloadavg()[0]:.1f} on {cores()} cores\n")
+    print("| | s | times one | core-s a film | beside the analysis, core-s a film |")
+    print("|---|---|---|---|---|")
+    for name, all_walls in walls.items():
+        wall = median(all_walls)
+        inside, total = (median(pair[i] for pair in spent[name]) / films for i in (0, 1))
+        print(f"| {name} | {wall:.1f} | {one / wall:.2f} | {inside:.2f} | {total - inside:.2f} |")
+
+
+def timed(out: Path, season: Path, make: Callable[[], Engine]) -> tuple[float, float, float]:
+    """Return seconds, core-seconds inside the analyses, and core-seconds of all processes, from start to tables."""
+    before, began, inside, total = spent_s(os.getpid()), time.monotonic(), list[float](), 0.0
+
+    def on_take(_job: Job, outcome: Mapping[str, Any]) -> None:
+        nonlocal total
+        inside.append(outcome["cpu_s"])
+        total = spent_s(os.getpid()) - before  # while the workers of a cluster still live
+
+    run(out, season, make(), look=lambda _: None, on_take=on_take)
+    return time.monotonic() - began, sum(inside), total
+
+
+def run(
+    out: Path,
+    season: Path,
+    engine: Engine,
+    *,
+    look: Callable[[Progress], None],
+    on_take: Callable[[Job, Mapping[str, Any]], None],
+) -> Progress:
+    """Analyse a folder, and end the engine."""
+    folder = Folder(out)
+    try:
+        planned = plan(folder, find_sources([str(season)]), Options(height_m=1.75))
+        return carry_out(folder, planned, engine, on_take=on_take, look=look)
+    finally:
+        engine.stop()
+
+
+def spent_s(process: int) -> float:
+    """Return the core-seconds of a process and everything below it, ended ones that were waited for included."""
+    every: dict[int, tuple[int, float]] = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = place.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks = sum(int(word) for word in words[11:15])
+        every[int(place.parent.name)] = int(words[1]), ticks / os.sysconf("SC_CLK_TCK")
+    found, below = 0.0, {process}
+    while below:
+        found += sum(every[each][1] for each in below if each in every)
+        below = {each for each, (parent, _) in every.items() if parent in below}
+    return found
+
+
+if __name__ == "__main__":
+    what, *count = sys.argv[1:] or ["workers"]
+    trials: dict[str, tuple[Callable[[int], None], int]] = {"killed": (killed, 1000), "workers": (workers, 8)}
+    trial, usual = trials[what]
+    trial(int(count[0]) if count else usual)
