@@ -86,7 +86,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(database: str, tmp_path: Path) -> Iterator[Store]:
+def store(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An empty store, with a temporary folder of its own: what other programs left behind is not counted."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     store = open_store(database, str(tmp_path / "films"))
     yield store
     store.close()
