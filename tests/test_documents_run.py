@@ -31,6 +31,7 @@ from midstance.formats import openpose, pose_json, trc
 from midstance.model import CameraMotion, Clip, Person, PoseModel, Poses
 from midstance.video.film_writer import FilmWriter
 from tests.fixtures.recorded import markers, pixels
+from tests.fixtures.squad import write_take
 from tests.test_documents import CODE, COMMANDS, ROOT, lines
 
 WIDTH, HEIGHT, RATE_HZ, FRAMES = 320, 180, 30.0, 72
@@ -42,6 +43,7 @@ NOT_RUN = {
     r"midstance analyze side\.mp4 front\.mp4 --together .*": "it needs a view from the front; tests/test_together.py",
     r"midstance serve .*": "it waits for a browser; tests/web opens it",
     r"midstance mcp": "it waits for a language model; tests/output/test_for_models.py speaks to it",
+    r"midstance batch (s3:|.*\.mp4).*": "it needs a bucket, a cluster or many films; tests/batch has the first two",
     r"midstance live( --.*)?": "it needs a camera; tests/live watches without one",
     r"midstance --install-completion": "it would change the shell of whoever runs the tests",
     r"midstance explain knee_give_deg": "it needs the package of the line before; tests/test_plugins.py installs it",
@@ -102,6 +104,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "our_lab").mkdir()
     for name, end in (("poses.json", ".json"), ("track.trc", ".trc")):
         shutil.copy(folder / name, folder / "our_lab" / f"trial{end}")
+    for number, name in enumerate(("anna", "ben")):
+        write_take(folder / "season" / f"{name}.trc", number)
+    (folder / "athletes.csv").write_text("film,athlete,shoes\nanna,Anna,racer\nben,Ben,trainer\n", encoding="utf-8")
+    (folder / "films.txt").write_text("season/anna.trc\nseason/ben.trc\n", encoding="utf-8")
     shutil.copytree(ROOT / "examples" / "club_rules" / "midstance_club_rules", folder / "our_rules")
     nobody = SimpleNamespace(model=PoseModel(backend="t", model="t", weights_sha256=""), find=_none, look=_none)
     with pytest.MonkeyPatch.context() as patch:

@@ -250,6 +250,7 @@ def test_takes_of_earlier_runs_and_their_columns_stay(tmp_path: Path, outcome: d
         (tmp_path / "s.csv").write_text(text)
         planned = plan(folder, find_sources([str(film)]), Options(), read_sheet(tmp_path / "s.csv"))
         carry_out(folder, planned, Canned(outcome), on_take=lambda *_: None, look=lambda _: None)
+    ran(out, Canned(outcome), [a, b])  # without a sheet
     assert [row["athlete"] for row in table(out)] == ["Anna", "Ben"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -104,10 +104,10 @@ class Folder:
                 return dict(found["columns"])
         return {}
 
-    def note_columns(self, said: Mapping[str, Mapping[str, str]], takes: Iterable[str]) -> None:
+    def note_columns(self, said: Mapping[str, Mapping[str, str]]) -> None:
         """Keep what a sheet says of the takes of this run, beside that of earlier runs. Raises InputError."""
-        known = {take: row for take, row in self.columns().items() if take not in {*takes}}
-        write_json({"columns": known | {take: dict(row) for take, row in said.items()}}, self.path / ABOUT)
+        if said:
+            write_json({"columns": self.columns() | {take: dict(row) for take, row in said.items()}}, self.path / ABOUT)
 
     def write_table(self, table: Any, name: str) -> Path:
         """Write one Parquet table, whole or not at all. Raises InputError."""

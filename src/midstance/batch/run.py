@@ -28,7 +28,7 @@ class Planned:
 
     jobs     to be analysed, in order
     why      of each take: "new", "film", "failed", or the options that changed; None: it is done already
-    columns  of the sheet, by take
+    columns  of the sheet, by take; none without a sheet: those of earlier runs stay
     lost     films that the sheet names and that are not there
     unnamed  takes that the sheet does not name
     """
@@ -77,12 +77,12 @@ def plan(folder: Folder, sources: Iterable[Source], options: Options, sheet: She
     if sheet:
         names_taken(sheet.columns, path=sheet.path)
         rows, lost = sheet.matched(sources)
-    jobs, why, columns = [], dict[str, str | None](), {}
+    jobs, why, columns = [], dict[str, str | None](), dict[str, Mapping[str, str]]()
     for source in sources:
         row = rows.get(source.address)
         job = Job(take=source.take, source=source, options=said_of(options, row.known if row else {}))
         why[job.take] = folder.why_again(job)
-        columns[job.take] = row.columns if row else {}
+        columns |= {job.take: row.columns if row else {}} if sheet else {}
         jobs += [job] if why[job.take] else []
     unnamed = tuple(source.name for source in sources if sheet and source.address not in rows)
     return Planned(jobs=tuple(jobs), why=why, columns=columns, lost=lost, unnamed=unnamed)
@@ -102,7 +102,7 @@ def carry_out(
     look     called several times a second
     """
     progress, made = Progress(len(planned.jobs)), time.monotonic()
-    folder.note_columns(planned.columns, planned.why)
+    folder.note_columns(planned.columns)
     with stopped_by_signals(progress), folder_tables(folder):
         asked = 0
         for done in engine.run(tuple(replace(job, threads=engine.threads) for job in planned.jobs)):
