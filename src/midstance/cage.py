@@ -75,8 +75,7 @@ class Cage:
             env={**os.environ, **inside, **(variables or {}), INSIDE: f"{os.getpid()} {memory_bytes:.0f}"},
         )
         if speaks:
-            with contextlib.suppress(OSError, AttributeError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, YIELDING)
+            _step_back(self._process.pid)
         self._printed: deque[bytes] = deque(maxlen=40)
         for read in (self._read, self._read_printed) if speaks else ():
             threading.Thread(target=read, daemon=True).start()
@@ -187,6 +186,18 @@ class Cage:
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _step_back(process: int) -> None:
+    """Let a process yield to what people wait for.
+
+    Linux shares the processor between sessions first (autogroup), where nice counts within a session alone: the session
+    that the process began steps back too.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, process, YIELDING)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(YIELDING), encoding="ascii")
 
 
 def is_inside() -> bool:

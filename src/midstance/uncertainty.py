@@ -95,7 +95,7 @@ def spread_half_width(values: Floats, expected_sd: float = math.nan) -> float:
 
 def combined(*half_widths: float) -> float:
     """Return the half width of a sum of independent errors, the root of their squares; NaN parts are left out."""
-    return float(np.sqrt(np.nansum(np.square(half_widths))))
+    return math.sqrt(sum(width * width for width in half_widths if not math.isnan(width)))
 
 
 def minimal_detectable_change(before: Measure, after: Measure) -> float:

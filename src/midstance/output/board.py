@@ -28,6 +28,7 @@ class OnBoard:
     due      day to film again; None without a focus or a day
     """
 
+    uid: str
     name: str
     takes: int
     focus: str
@@ -39,8 +40,9 @@ class OnBoard:
 
 def board(store: Store) -> tuple[OnBoard, ...]:
     """Return every runner, the longest overdue first, those without a day to film last, then by name."""
-    takes = store.takes_by_athlete()
-    rows = [_row(store, athlete, takes[athlete.id]) for athlete in store.athletes() if athlete.id in takes]
+    athletes = store.athletes()
+    takes = store.takes_by_athlete(athletes)
+    rows = [_row(store, athlete, takes[athlete.id]) for athlete in athletes]
     return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.name.casefold())))
 
 
@@ -62,6 +64,7 @@ def _row(store: Store, athlete: Athlete, takes: Sequence[StoredTake]) -> OnBoard
             state = "could not be judged"
     planned = found is not None and bool(found.focus)
     return OnBoard(
+        uid=athlete.uid,
         name=athlete.name,
         takes=len(takes),
         focus=found.focus if found else "",

@@ -19,12 +19,14 @@ class Newest:
     """What the newest analysis of a take came to.
 
     refused  whether it could not be judged
+    why      the reason, if it could not
     says     the outcome in a sentence of the newest analysis that judged it; empty if none did
     focus, cue   of its plan; empty without one
     """
 
     refused: bool
     says: str
+    why: str = ""
     focus: str = ""
     cue: str = ""
 
@@ -52,10 +54,11 @@ def newest(store: Store, take: StoredTake) -> Newest | None:
 def _read(store: Store, take: StoredTake) -> Newest:
     content = store.newest_analysis(take)
     refused = content is None or "refused" in content
+    why = str(content["refused"]["says"]) if content and refused else ""
     if refused:
         content = next((one for one in reversed(store.analyses(take)) if "refused" not in one), None)
     if content is None:
-        return Newest(refused=refused, says="")
+        return Newest(refused=refused, says="", why=why)
     plan = content.get("plan")
     focus, cue = (plan_title(plan), plan["cue"]) if plan else ("", "")
-    return Newest(refused=refused, says=outcome(content), focus=focus, cue=cue)
+    return Newest(refused=refused, says=outcome(content), why=why, focus=focus, cue=cue)

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from midstance.errors import InputError, UsageError
@@ -143,13 +143,18 @@ def sign_in(store: Store, number: int) -> str:
     return key
 
 
+_SIGNED_IN = (
+    select(tables.accounts)
+    .join(tables.sessions, tables.sessions.c.account_id == tables.accounts.c.id)
+    .where(tables.sessions.c.digest == bindparam("digest"), tables.sessions.c.until > bindparam("now"))
+)
+"""Asked before every page: put together once."""
+
+
 def signed_in(store: Store, key: str) -> Account | None:
     """Return whose cookie this is; None if it is nobody's, or too old."""
-    people, sessions = tables.accounts, tables.sessions
-    fits = (sessions.c.digest == digest_of(key)) & (sessions.c.until > datetime.now(UTC))
     with store.reading() as connection:
-        wanted = select(people).join(sessions, sessions.c.account_id == people.c.id).where(fits)
-        row = connection.execute(wanted).first()
+        row = connection.execute(_SIGNED_IN, {"digest": digest_of(key), "now": datetime.now(UTC)}).first()
     return _account(row) if row else None
 
 

@@ -37,6 +37,11 @@ class OwnStore(Store):
         """Return the one runner."""
         return tuple(athlete for athlete in super().athletes() if athlete.id == self._athlete)
 
+    def athlete_by_uid(self, uid: str) -> Athlete | None:
+        """Return the one runner, if it is theirs."""
+        found = super().athlete_by_uid(uid)
+        return found if found and found.id == self._athlete else None
+
     def add_athlete(self, name: str, **_said: Any) -> Athlete:
         """Refuse: a coach adds runners. Raises UsageError."""
         raise UsageError(f"A coach adds runners. {name} was not added.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Text, cast, select
 
 from midstance.comparison.model import StoredTake, Take
 from midstance.comparison.take import take_from_text
@@ -20,8 +19,7 @@ from midstance.store.rows import insert_row
 
 def newest_content(connection: Connection, take: StoredTake) -> dict[str, Any] | None:
     """Return the newest analysis of a take as analysis.json has it; None if there is none."""
-    newest = _of(take).order_by(tables.analyses.c.id.desc()).limit(1)
-    return next((_readable(row) for row in connection.execute(newest)), None)
+    return next((_readable(row) for row in connection.execute(_newest(_of(take)))), None)
 
 
 def every_content(connection: Connection, take: StoredTake) -> tuple[dict[str, Any], ...]:
@@ -33,6 +31,10 @@ def _of(take: StoredTake) -> Select[Any]:
     return select(tables.analyses.c.content, tables.analyses.c.version).where(tables.analyses.c.take_id == take.id)
 
 
+def _newest(analyses: Select[Any]) -> Select[Any]:
+    return analyses.order_by(tables.analyses.c.id.desc()).limit(1)
+
+
 def _readable(row: Row[Any]) -> dict[str, Any]:
     """Return the content of a row; of a damaged one a refusal that says so."""
     sound = analysis_json.is_sound(row.content)
@@ -41,12 +43,12 @@ def _readable(row: Row[Any]) -> dict[str, Any]:
 
 def read_newest(connection: Connection, take: StoredTake) -> Take:
     """Return the newest analysis of a take, ready to compare. Raises UsageError or InputError if there is none."""
-    content = newest_content(connection, take)
-    if content is None:
+    text = connection.execute(_newest(_of(take).with_only_columns(cast(tables.analyses.c.content, Text)))).scalar()
+    if text is None:
         raise UsageError(Reason("take_not_analysed", take=take.id))
     day = take.known.taken_at
     return take_from_text(
-        json.dumps(content),
+        text,
         f"take {take.id}",
         label=f"take {take.id}",
         taken_on=day.date() if day else None,

@@ -113,12 +113,12 @@ def _known_of(row: Row[Any]) -> TakeNotes:
     )
 
 
-def _files_of(rows: Iterable[Row[Any]]) -> tuple[StoredFile, ...]:
-    """Return the files of a take: those whose key can be one."""
+def _files_of(rows: Iterable[Sequence[Any]]) -> tuple[StoredFile, ...]:
+    """Return the files of a take from kind, key, name and size: those whose key can be one."""
     found = tuple(
-        StoredFile(kind=row.kind, key=row.key, name=printable(str(row.name)), size=row.size)
-        for row in rows
-        if is_key(row.key) and row.kind in KINDS and isinstance(row.size, int)
+        StoredFile(kind=kind, key=key, name=printable(str(name)), size=size)
+        for kind, key, name, size in rows
+        if is_key(key) and kind in KINDS and isinstance(size, int)
     )
     return found if any(file.kind == "clip" for file in found) else (*found, NO_FILM)
 
@@ -185,9 +185,10 @@ def takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTak
 
 def _takes_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredTake]:
     numbers, table, analyses = [row.id for row in rows], tables.files, tables.analyses
-    files: dict[int, list[Row[Any]]] = {number: [] for number in numbers}
-    for file in connection.execute(select(table).where(table.c.take_id.in_(numbers)).order_by(table.c.id)):
-        files[file.take_id].append(file)
+    files: dict[int, list[Sequence[Any]]] = {number: [] for number in numbers}
+    wanted = select(table.c.take_id, table.c.kind, table.c.key, table.c.name, table.c.size)
+    for take, *file in connection.execute(wanted.where(table.c.take_id.in_(numbers)).order_by(table.c.id)):
+        files[take].append(file)
     counted = select(analyses.c.take_id, func.count()).where(analyses.c.take_id.in_(numbers))
     counts = {row[0]: row[1] for row in connection.execute(counted.group_by(analyses.c.take_id))}
     return [

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from midstance.comparison.model import Athlete, StoredTake, Take, TakeNotes
@@ -99,8 +99,11 @@ class Store:
 
     def athletes(self) -> tuple[Athlete, ...]:
         """Return all athletes by name."""
+        return self._athletes(true())
+
+    def _athletes(self, wanted: ColumnElement[bool]) -> tuple[Athlete, ...]:
         with self.reading() as connection:
-            rows = connection.execute(select(tables.athletes).order_by(tables.athletes.c.name))
+            rows = connection.execute(select(tables.athletes).where(wanted).order_by(tables.athletes.c.name))
             return tuple(athlete_of(row) for row in rows)
 
     def athlete(self, name: str) -> Athlete:
@@ -120,7 +123,12 @@ class Store:
 
     def owner(self, take: StoredTake) -> Athlete:
         """Return the athlete of a take."""
-        return next(athlete for athlete in self.athletes() if athlete.id == take.athlete_id)
+        (athlete,) = self._athletes(tables.athletes.c.id == take.athlete_id)
+        return athlete
+
+    def athlete_by_uid(self, uid: str) -> Athlete | None:
+        """Return the athlete of a uid; None if there is none."""
+        return next(iter(self._athletes(tables.athletes.c.uid == uid)), None)
 
     def edit_athlete(self, athlete: Athlete) -> None:
         """Write back an athlete that was changed. Raises UsageError for a name or a size as add_athlete does."""
@@ -168,9 +176,9 @@ class Store:
             wanted = select(tables.takes).where(tables.takes.c.athlete_id == athlete.id).order_by(tables.takes.c.id)
             return _in_order(takes_of(connection, connection.execute(wanted).all()))
 
-    def takes_by_athlete(self) -> dict[int, tuple[StoredTake, ...]]:
-        """Return the takes of every athlete, by the athlete's number, each in the order of their filming."""
-        found: dict[int, list[StoredTake]] = {athlete.id: [] for athlete in self.athletes()}
+    def takes_by_athlete(self, athletes: Iterable[Athlete]) -> dict[int, tuple[StoredTake, ...]]:
+        """Return the takes of athletes, by the athlete's number, each in the order of their filming."""
+        found: dict[int, list[StoredTake]] = {athlete.id: [] for athlete in athletes}
         table = tables.takes
         with self.reading() as connection:
             wanted = select(table).where(table.c.athlete_id.in_(found)).order_by(table.c.id)

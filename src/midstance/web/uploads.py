@@ -15,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from anyio import CancelScope
 from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
+from starlette.concurrency import run_in_threadpool
 
 from midstance.store import Store, tables
 from midstance.store.jobs import add_job
@@ -178,7 +180,7 @@ class Uploads:
             raise RefusedRequest(423, "This upload is being written to by another request.")
         self._busy.add(uid)
         try:
-            upload = self.upload(uid)
+            upload = await run_in_threadpool(self.upload, uid)
             if upload.job or offset != upload.offset:
                 raise RefusedRequest(409, f"The upload stands at byte {upload.offset}.")
             at = offset
@@ -186,8 +188,9 @@ class Uploads:
                 async for at in self._written(upload, pieces):  # noqa: B007  (the last one counts)
                     pass
             finally:
-                self._keep_offset(upload, self.path(uid).stat().st_size if self.path(uid).exists() else at)
-            return self.upload(uid)
+                with CancelScope(shield=True):
+                    await run_in_threadpool(self._keep_offset, upload, at)
+            return await run_in_threadpool(self.upload, uid)
         finally:
             self._busy.discard(uid)
 
@@ -203,7 +206,7 @@ class Uploads:
                 if len(start) < SNIFFED:
                     start += piece[:SNIFFED]
                     if len(start) >= SNIFFED and not fits_start(start[:SNIFFED], upload.kind):
-                        self.discard(upload.uid)
+                        await run_in_threadpool(self.discard, upload.uid)
                         says = f"{upload.name} is not {CALLED[upload.kind]}, whatever its name says."
                         raise RefusedRequest(415, says)
                 file.write(piece)
@@ -212,7 +215,8 @@ class Uploads:
 
     def _keep_offset(self, upload: Upload, at: int) -> None:
         """Write how much is here; with the last byte, put the job that takes the file in into the queue."""
-        table = tables.uploads
+        table, file = tables.uploads, self.path(upload.uid)
+        at = file.stat().st_size if file.exists() else at
         with self._store.writing() as connection:
             values: dict[str, Any] = {"offset": at, "expires_at": self._expiry()}
             if at == upload.size:

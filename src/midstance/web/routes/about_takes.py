@@ -57,6 +57,8 @@ class NotesForm(BaseModel):
         )
 
 
+READINGS = TypeAdapter(tuple[Measure, ...])
+
 WATCH_BYTES = 20_000_000
 """The largest recording of a watch: a whole day."""
 
@@ -82,7 +84,7 @@ def about(number: Number, shared: Shared) -> Response:
 
 
 def _watch_lines(shared: State, take: StoredTake) -> tuple[str, ...]:
-    read = TypeAdapter(tuple[Measure, ...]).validate_python(shared.store.watch(take))
+    read = READINGS.validate_python(shared.store.watch(take))
     try:
         return describe_watch(compare_with_watch(shared.store.read(take).measures, read)) if read else ()
     except MidstanceError:

@@ -53,9 +53,7 @@ class RunnerForm(BaseModel):
 @router.get("/athletes")
 def show_all(shared: Shared) -> Response:
     """Show every runner: what each works on, the cue, and when to film again."""
-    uids = {athlete.name: athlete.uid for athlete in shared.store.athletes()}
-    rows = [(uids[row.name], row) for row in board(shared.store) if row.name in uids]
-    return page("athletes", {"rows": rows, "today": datetime.now(UTC).astimezone().date()})
+    return page("athletes", {"rows": board(shared.store), "today": datetime.now(UTC).astimezone().date()})
 
 
 @router.get("/athletes/new")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from midstance.comparison import compare, compare_series
-from midstance.comparison.model import Athlete, StoredTake, Take
+from midstance.comparison.model import Athlete, SeriesComparison, StoredTake, Take
 from midstance.comparison.take import series_json
 from midstance.errors import UsageError
 from midstance.reasons import Reason
@@ -62,16 +62,20 @@ def show(shared: Shared, take: Numbers) -> Response:
             "rate_hz": LOOP_HZ,
             "numbers": looped,
             "films": {number: f"/takes/{number}/loop.mp4" for number in looped},
-            "says": _pairs(stored, seen),
+            "says": _pairs(stored, seen, series),
         },
     }
     return page("compare", content)
 
 
-def _pairs(stored: Sequence[StoredTake], seen: Sequence[Take]) -> dict[str, tuple[str, ...]]:
+def _pairs(stored: Sequence[StoredTake], seen: Sequence[Take], series: SeriesComparison) -> dict[str, tuple[str, ...]]:
     """Return what changed between any two of the takes, by their numbers ("3-5")."""
-    both = combinations(zip(stored, seen, strict=True), 2)
-    return {f"{a.id}-{b.id}": describe_comparison(compare(one, two)).says for (a, one), (b, two) in both}
+    known = {**dict(enumerate(series.steps)), -1: series.overall}
+    found = {}
+    for i, j in combinations(range(len(stored)), 2):
+        done = known[i] if j == i + 1 else known[-1] if j - i == len(stored) - 1 else compare(seen[i], seen[j])
+        found[f"{stored[i].id}-{stored[j].id}"] = describe_comparison(done).says
+    return found
 
 
 @router.post("/compare")

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from midstance.comparison.model import StoredTake
+from midstance.output.newest import newest as newest_of
 from midstance.store.blobs import FolderShelf
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
@@ -44,17 +45,11 @@ def show_take(number: Number, shared: Shared) -> Response:
         "take": take_lines(shared.store, [take])[0],
         "athlete": athlete,
         "report": report_address(shared, take) if take.has_report else "",
-        "why": _why_none(shared, take),
+        "why": known.why if (known := newest_of(shared.store, take)) else "",
         "job": newest if newest and not newest.ended else None,
         "failed": newest.says if newest and newest.state == "failed" else "",
     }
     return page("take", content)
-
-
-def _why_none(shared: State, take: StoredTake) -> str:
-    """Return why a take was not judged; empty if it was."""
-    found = shared.store.newest_analysis(take)
-    return str(found["refused"]["says"]) if found and "refused" in found else ""
 
 
 @router.get("/shown/{number}/{signature}/{name}")
