@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from validation.keep_poses import kept as kept_poses
 
 from midstance.comparison.model import StoredTake
-from midstance.errors import UsageError
+from midstance.errors import InputError, UsageError
 from midstance.formats import poses_npz
 from midstance.gait.corrections import corrected_contacts, swapped_sides
 from midstance.model import Analysis, ContactCorrection
@@ -19,6 +19,8 @@ from midstance.options import Options
 from midstance.skeleton import INDEX
 from midstance.store import Store
 from midstance.store.corrections import add_step, put_right, read_step, steps, undo_step
+from midstance.store.ingest import analyze_take
+from midstance.store.retention import delete_originals
 from midstance.web.state import State
 from tests.fixtures.acted import acted
 from tests.fixtures.least_analysis import analysis as least
@@ -137,3 +139,21 @@ def test_a_take_without_points_is_analysed_again(client: TestClient, take: Store
     store.shelf.discard(kept.key)
     assert "were not kept" in client.get(f"/takes/{take.id}/film").text
     assert client.get(f"/takes/{take.id}/film/data.json").status_code == 409
+
+
+def test_without_its_film_the_numbers_follow_and_the_report_stays(
+    client: TestClient, state: State, take: StoredTake
+) -> None:
+    assert delete_originals(state.store, days=0) == 1
+    film = f"/takes/{take.id}/film"
+    before = client.get(f"{film}/data.json").json()
+    after = client.post(f"{film}/right", json={"kind": "height", "said": "1.9"}).json()
+    assert after["rows"] != before["rows"]
+    assert state.jobs.recent() == ()  # there is nothing to draw into
+    for path in (film, f"/takes/{take.id}", f"/takes/{take.id}/about"):
+        page = client.get(path).text
+        assert "The film was deleted some time after its analysis" in page
+        assert "/clip" not in page
+        assert f"/takes/{take.id}/analyze" not in page
+    with pytest.raises(InputError, match=f"film of take {take.id} was deleted"):
+        analyze_take(state.store, state.store.take(take.id))

@@ -57,6 +57,8 @@ COACHES = {
     ("POST", "/api/v1/webhooks"),
     ("GET", "/api/v1/webhooks/{hook}/calls"),
     ("DELETE", "/api/v1/webhooks/{hook}"),
+    ("POST", "/programs/webhooks"),
+    ("POST", "/programs/webhooks/{hook}/delete"),
 }
 """What an athlete is refused whatever it is about."""
 
@@ -64,6 +66,8 @@ ABOUT_NOBODY = {
     "/",
     "/athletes",
     "/ask",
+    "/beat",
+    "/beat/{steps}.wav",
     "/explain",
     "/explain/{word}",
     "/filming",
@@ -205,6 +209,7 @@ def path_values(path: str, whose: Owned, club: Club) -> Mapping[str, Any]:
     return {
         "uid": uid,
         "number": number,
+        "steps": 170,
         "before": whose.second,
         "other": whose.second,
         "mark": 1,
@@ -225,6 +230,8 @@ FORMS: dict[str, Any] = {
     "mass": "70",
     "notes": "",
     "q": "shin splints",
+    "steps": "170",
+    "minutes": "1",
     "try": "true",
     "clean": "true",
     "role": "coach",

@@ -92,7 +92,9 @@ def test_by_keyboard_alone(browser: Any, kept: Store, tmp_path: Path, axe: Path,
     with open_app(kept, tmp_path / "data") as link:
         tab = browser.new_page(viewport=size)
         tab.set_default_timeout(MOST_MS)
-        tab.on("filechooser", lambda _chooser: None)  # asked for from now on: asked at the key alone, it may come too late
+        tab.on(
+            "filechooser", lambda _chooser: None
+        )  # or the browser is asked to say so with the key, which may be sooner
         tab.on("pageerror", lambda fault: faults.append(str(fault)))
         tab.goto(link)
         tab.wait_for_selector("#drop")

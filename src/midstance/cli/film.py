@@ -78,12 +78,12 @@ def film(
 def _analysis(word: str, options: Options, stack: ExitStack) -> Analysis:
     """Analyse the film of a path, or of a take by its number; the store stays open as long as the stack."""
     from midstance.cli.runs import analyze_clip
-    from midstance.store.ingest import options_for
+    from midstance.store.ingest import film_of, options_for
 
     title = f"looking at {word}"
     if not is_take(word):
         return analyze_clip(Path(word), options, title=title)
     store = stack.enter_context(opened_store())
     take = store.take(int(word))
-    clip = stack.enter_context(store.shelf.local(take.clip.key))
+    clip = stack.enter_context(film_of(store, take))
     return analyze_clip(clip, options_for(store, take, options), title=title)

@@ -343,6 +343,11 @@ class StoredTake:
         return next(file for file in self.files if file.kind == "clip")
 
     @property
+    def film_deleted(self) -> bool:
+        """Return whether the film as it was given was deleted on purpose; its row stays, for its name."""
+        return bool(self.clip.key) and self.clip.size == 0
+
+    @property
     def has_report(self) -> bool:
         """Return whether the folder of results is kept with it."""
         return any(file.kind == "report" for file in self.files)

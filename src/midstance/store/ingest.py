@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +94,7 @@ def analyze_take(
     belt's speed is kept with the take. A film whose points are kept is not looked at again.
     """
     known = options_of(store.owner(take), take.known, options)
-    with store.shelf.local(take.clip.key) as film, temporary_folder() as folder:
+    with film_of(store, take) as film, temporary_folder() as folder:
         clip = replace(open_source(film, known), called=take.clip.name)
         on_stage("looking")
         found = kept_poses(store, take, clip, known.model) or find_poses(clip, known, on_progress=on_progress)
@@ -166,7 +166,7 @@ def join_takes(
         seen = []
         for take in takes:
             said = options_for(store, take, options)
-            film = films.enter_context(store.shelf.local(take.clip.key))
+            film = films.enter_context(film_of(store, take))
             clip = replace(open_source(film, said), called=take.clip.name)
             known = kept_poses(store, take, clip, said.model)
             seen.append(analyze(known or clip, said, on_progress=on_progress, ask=ask))
@@ -178,6 +178,15 @@ def join_takes(
         content = analysis_json.plain(joined)
         store.add_analysis(lead, content, made, also=also)
     return lead, content
+
+
+@contextmanager
+def film_of(store: Store, take: StoredTake) -> Iterator[Path]:
+    """Give the film of a take as it was given. Raises InputError if it was deleted, or cannot be had."""
+    if take.film_deleted:
+        raise InputError(Reason("film_deleted", take=take.id))
+    with store.shelf.local(take.clip.key) as film:
+        yield film
 
 
 def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPoses | None:

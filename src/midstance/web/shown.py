@@ -46,6 +46,7 @@ class TakeLine:
     tried: str
     picture: str
     judged: bool
+    film_deleted: bool
 
 
 def take_lines(store: Store, takes: Iterable[StoredTake]) -> list[TakeLine]:
@@ -64,6 +65,7 @@ def _line(store: Store, take: StoredTake) -> TakeLine:
         tried=tried(take.known.trying),
         picture=f"/takes/{take.id}/picture.jpg" if pictured else "",
         judged=found is not None and not found.refused,
+        film_deleted=take.film_deleted,
     )
 
 

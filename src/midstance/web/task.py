@@ -36,7 +36,7 @@ from midstance.pose import weights
 from midstance.render.side_by_side import side_by_side
 from midstance.render.stills import save
 from midstance.store import Store, import_athlete, open_store
-from midstance.store.ingest import Judged, analyze_take, filmed_at, join_takes, kept_poses, options_for
+from midstance.store.ingest import Judged, analyze_take, film_of, filmed_at, join_takes, kept_poses, options_for
 from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.store.next_take import keep_experiment
 from midstance.text.captions import CLEAN_BELOW, clean_title
@@ -89,7 +89,7 @@ def take(store: Store, job: Job, says: Says) -> None:
             about = job.wanted["about"]
             athlete = athlete_for(store, about.get("athlete", ""))
             same = [old for old in store.takes_of_film(sha256) if old.athlete_id == athlete.id and old.analyses]
-            if same:
+            if same and not about.get("again"):
                 _lead_to(store, job, same[0].id)
                 return
             known = TakeNotes(
@@ -182,7 +182,7 @@ def beside(store: Store, job: Job, says: Says) -> None:
         for number in job.wanted["takes"]:
             stored = store.take(number)
             options = options_for(store, stored)
-            film = films.enter_context(store.shelf.local(stored.clip.key))
+            film = films.enter_context(film_of(store, stored))
             clip = replace(open_clip(film, slow_motion=options.slow_motion), called=stored.clip.name)
             found = kept_poses(store, stored, clip, options.model) or clip
             judged.append(analyze_clip(found, options, on_progress=says.progress))
@@ -224,7 +224,7 @@ def proxy(store: Store, job: Job, says: Says) -> None:
     stored = store.take(job.take_id)
     path = Settings(hosts=frozenset()).shown / f"proxy-{stored.uid}.mp4"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with store.shelf.local(stored.clip.key) as film, written_whole(path) as half:
+    with film_of(store, stored) as film, written_whole(path) as half:
         clip = open_clip(film)
         zoom = min(1.0, PROXY_HEIGHT / clip.height)
         height = 2 * round(clip.height * zoom / 2)

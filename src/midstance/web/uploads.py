@@ -30,9 +30,9 @@ from midstance.web.settings import Settings
 JOB_OF: dict[Kind, str] = {"film": "take", "photo": "photo", "archive": "import"}
 """The job that takes in a file of each kind."""
 
-ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "beside", "called")
+ABOUT = ("athlete", "trying", "surface", "shoes", "speed", "notes", "after", "beside", "called", "again")
 """What may be said of a file as it is uploaded: `after` and `beside` are the takes that a film is compared or joined
-with, `called` is what a runner who is taken in will be called."""
+with, `called` is what a runner who is taken in will be called, `again` takes a film in that is here already."""
 
 LONGEST_WORD = 500
 

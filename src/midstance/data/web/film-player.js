@@ -2,7 +2,7 @@
 import { Marks } from "/static/marks.js";
 import { Overlay } from "/static/overlay.js";
 import { PutRight } from "/static/put-right.js";
-import { follow } from "/static/live.js";
+import { ask, ended } from "/static/live.js";
 
 const find = (id) => document.getElementById(id);
 const player = find("player");
@@ -12,7 +12,10 @@ const stage = find("stage");
 const [place, now, play, loop, speed, strip] = ["place", "now", "play", "loop", "speed", "contacts"].map(find);
 const PROXY_HZ = 30;
 const ROUNDING_S = 0.002; // of time stamps; a last frame may have no length
+const START_MS = 20_000; // a browser that has not told the time of the first frame by then does not tell it
 const CONTACT_REM = 1.2; // the strip is at least so wide for each contact, so that a thumb can choose one
+
+const deleted = "deleted" in player.dataset; // the film is no more; what was found in it is
 
 let data = null;
 let shown = 0; // the frame on the screen, or asked for
@@ -75,7 +78,7 @@ const step = (by) => {
   show(shown + by);
 };
 
-const toggle = () => (film.paused ? film.play() : film.pause());
+const toggle = () => deleted || (film.paused ? film.play() : film.pause());
 
 const toggleLoop = () => {
   const chosen = data.strides.find(([, end]) => data.time_s[shown] < end) ?? data.strides.at(-1);
@@ -109,19 +112,24 @@ else film.addEventListener("timeupdate", () => film.seeking || !data || onFrame(
 
 /**
  * Find out what the browser calls the time of the first frame: many films do not begin at 0. A browser tells the time of a
- * picture only when it changes, so it is shown the middle of the film before.
+ * picture only when it changes, so it is shown the middle of the film before. Returns null where it does not tell it.
  */
 const findStart = async () => {
   if (!("requestVideoFrameCallback" in film) || !Number.isFinite(film.duration)) return 0;
+  const never = new Promise((done) => setTimeout(done, START_MS, null));
   const sought = new Promise((done) => film.addEventListener("seeked", done, { once: true }));
   film.currentTime = film.duration / 2;
-  await sought;
-  return new Promise((done) => {
+  await Promise.race([sought, never]);
+  const told = new Promise((done) => {
     const look = (_, picture) => (picture.mediaTime < 0.4 * film.duration ? done(picture.mediaTime) : film.requestVideoFrameCallback(look));
     film.requestVideoFrameCallback(look);
     film.currentTime = 0;
   });
+  return Promise.race([told, never]);
 };
+
+/** Wait until somebody looks: a page in the background shows no pictures. */
+const looked = () => (document.hidden ? new Promise((done) => document.addEventListener("visibilitychange", done, { once: true })) : null);
 
 /** Playback in parts of the speed of life. */
 const setSpeed = () => {
@@ -129,17 +137,24 @@ const setSpeed = () => {
   film.playbackRate = clamp(+speed.value * data.slower * film_s, 0.0625, 16);
 };
 
+const complain = (says) => {
+  const problem = find("problem");
+  problem.textContent = says;
+  problem.hidden = false;
+};
+
 /** Play a copy of the film that this browser can decode: made when it is first asked for. */
 const useProxy = async () => {
   if (proxy) return;
   proxy = true;
   const address = `/takes/${number}/film/proxy.mp4`;
-  const ready = await fetch(address, { method: "GET", headers: { Range: "bytes=0-1" } });
+  const ready = await ask(address, { headers: { Range: "bytes=0-1" } });
   if (!ready.ok) {
     find("working").textContent = "This browser cannot show every frame of the film. A copy that it can is being made.";
-    const { job } = await (await fetch(`/takes/${number}/film/proxy`, { method: "POST" })).json();
-    await new Promise((done) => follow(job, (state) => ["done", "failed"].includes(state.state) && done()));
+    const asked = await ask(`/takes/${number}/film/proxy`, { method: "POST" });
+    const made = asked.ok ? await ended((await asked.json()).job) : { state: "failed", says: (await asked.text()).trim() };
     find("working").textContent = "";
+    if (made.state !== "done") return complain(made.says || "No copy was made. Open this page again to try once more.");
   }
   film.src = address;
   film.addEventListener("loadeddata", () => (setSpeed(), show(shown)), { once: true });
@@ -152,7 +167,7 @@ film.addEventListener("loadedmetadata", () => {
 // -- what was found --------------------------------------------------------------------------------------------------
 
 const make = (tag, words = "", settings = {}) => Object.assign(document.createElement(tag), { textContent: words }, settings);
-const right = new PutRight(number, { frame: () => shown, seconds: (frame) => data.time_s[frame], after: (fresh) => take(fresh) });
+const right = new PutRight(number, { frame: () => shown, seconds: (frame) => data.time_s[frame], after: (fresh) => take(fresh), redrawn: !deleted });
 
 const drawContacts = () => {
   const whole = data.time_s.at(-1) || 1;
@@ -233,6 +248,7 @@ const drawCurves = () => {
 
 const take = (fresh) => {
   data = fresh;
+  if (deleted) film.style.aspectRatio = `${data.width} / ${data.height}`;
   place.max = last();
   loop.hidden = data.strides.length === 0;
   overlay.use(data);
@@ -285,24 +301,26 @@ document.addEventListener("keydown", (key) => {
 });
 new ResizeObserver(() => data && overlay.draw(shown)).observe(stage);
 
-const answer = await fetch(`/takes/${number}/film/data.json`);
+const answer = await ask(`/takes/${number}/film/data.json`);
 if (answer.ok) {
   const found = await answer.json();
   shown = found.contacts[0]?.strike_frame ?? found.first;
   take(found);
   find("working").textContent = "";
-  if (film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy();
+  if (deleted) {
+    for (const control of [play, speed, loop]) control.disabled = true;
+    tell();
+  } else if (film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy();
   else {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
     await ready;
-    start_s = await findStart();
-    const end_s = start_s + data.time_s.at(-1) - ROUNDING_S;
+    await looked();
+    start_s = proxy ? null : await findStart();
+    const end_s = (start_s ?? Infinity) + data.time_s.at(-1) - ROUNDING_S;
     if (!proxy && end_s > film.duration) useProxy(); // it begins late: its end cannot be sought
     else show(shown);
   }
 } else {
   find("working").textContent = "";
-  const problem = find("problem");
-  problem.textContent = (await answer.text()).trim();
-  problem.hidden = false;
+  complain((await answer.text()).trim());
 }

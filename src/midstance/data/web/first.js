@@ -29,7 +29,8 @@ const send = async (file) => {
   bar.setAttribute("aria-label", `Upload of ${file.name}`);
   row.append(name, bar, state, stop);
   list.append(row);
-  const about = { athlete: document.getElementById("athlete")?.value ?? "", ...JSON.parse(form.dataset.about ?? "{}") };
+  const again = document.getElementById("again")?.checked ? "yes" : "";
+  const about = { athlete: document.getElementById("athlete")?.value ?? "", again, ...JSON.parse(form.dataset.about ?? "{}") };
   const found = look(file).catch(() => null);
   found.then((film) => bar.isConnected && row.append(show(film, best, form.dataset.outline)));
   const upload = new Upload(file, {

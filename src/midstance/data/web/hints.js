@@ -84,7 +84,7 @@ export const hints = (film, best) => {
   if (height > width) says.push("It stands upright: right for a treadmill. For a pass, turn the phone sideways.");
   if (seconds > 60 * best.minutes) says.push(`It lasts ${Math.round(seconds / 60)} minutes; ${best.minutes} are the most. Cut out the part where you run.`);
   else if (seconds !== null && strides < best.strides) says.push(`That is room for about ${strides} strides. ${best.strides} say more: film longer, or several passes.`);
-  if (rate === null) says.push(`This browser can’t count the frames. Set the camera to ${best.rate} a second or more.`);
+  if (rate === null) says.push(`I can’t see here how many frames a second it has. Set your camera to ${best.rate} or more.`);
   else if (rate < NEARLY * best.rate) {
     says.push(`About ${Math.round(rate)} frames a second blur the landing. Set the camera to ${best.rate} or more.`);
     says.push("Does it play slower than life? Say so while it is analysed: the times follow.");

@@ -1,4 +1,6 @@
 // Angles, lines and notes drawn into a frame of the film: kept with the take, and undone from the newest.
+import { ask } from "/static/live.js";
+
 const POINTS = { angle: 3, line: 2, note: 1 };
 const HINTS = {
   angle: "Tap three points: one end, the joint, the other end.",
@@ -107,7 +109,7 @@ export class Marks {
 
   /** Tell the server; return whether it was done. */
   async #send(what, body = "") {
-    const answer = await fetch(`/takes/${this.number}/film/marks${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    const answer = await ask(`/takes/${this.number}/film/marks${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     if (!answer.ok) {
       find("draw-says").textContent = (await answer.text()).trim();
       return false;

@@ -1,12 +1,14 @@
 // What a person puts right: kept step by step, the numbers follow, and every step can be undone.
+import { ask } from "/static/live.js";
+
 const find = (id) => document.getElementById(id);
 const HINTS = { height: "1.66, 166cm or 5'5\"", speed: "10km/h, 6:00/km or 2.8m/s", slow_motion: "4" };
 
 export class PutRight {
   #chosen = null;
 
-  constructor(number, { frame, seconds, after }) {
-    Object.assign(this, { number, frame, seconds, after, data: null });
+  constructor(number, { frame, seconds, after, redrawn }) {
+    Object.assign(this, { number, frame, seconds, after, redrawn, data: null });
     const end = (name) => () => this.#send({ ...this.#contact(), [name]: this.seconds(this.frame()) });
     find("land-here").addEventListener("click", end("strike_s"));
     find("leave-here").addEventListener("click", end("toe_off_s"));
@@ -96,7 +98,7 @@ export class PutRight {
   async #post(what, body) {
     const [working, began] = [find("working"), performance.now()];
     working.textContent = "Measuring again ...";
-    const answer = await fetch(`/takes/${this.number}/film/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    const answer = await ask(`/takes/${this.number}/film/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     if (!answer.ok) {
       working.textContent = (await answer.text()).trim();
       return;
@@ -104,6 +106,7 @@ export class PutRight {
     const fresh = await answer.json();
     this.after(fresh);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    working.textContent = `Measured again in ${seconds} s. The report is drawn again in the background.`;
+    const drawn = this.redrawn ? " The report is drawn again in the background." : "";
+    working.textContent = `Measured again in ${seconds} s.${drawn}`;
   }
 }

@@ -2,6 +2,8 @@
 const VERSION = "1.0.0";
 const PIECE = 8 * 1024 * 1024;
 const WAITS_S = [1, 2, 4, 8, 15, 30];
+const ANSWER_MS = 60_000;
+const STALLED_MS = 60_000; // no byte moved: the connection is dead, whatever it says
 
 const in64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const wait = (seconds) =>
@@ -48,7 +50,7 @@ export class Upload {
     this.stopped = true;
     this.request?.abort();
     localStorage.removeItem(this.memory);
-    if (this.address) await fetch(this.address, { method: "DELETE", headers: { "Tus-Resumable": VERSION } });
+    if (this.address) await fetch(this.address, { method: "DELETE", headers: { "Tus-Resumable": VERSION }, signal: AbortSignal.timeout(ANSWER_MS) });
   }
 
   async #announce() {
@@ -56,6 +58,7 @@ export class Upload {
     const metadata = Object.entries(said).filter(([, value]) => value);
     const answer = await fetch("/uploads", {
       method: "POST",
+      signal: AbortSignal.timeout(ANSWER_MS),
       headers: {
         "Tus-Resumable": VERSION,
         "Upload-Length": String(this.file.size),
@@ -71,7 +74,7 @@ export class Upload {
 
   /** Ask where the upload stands; one that expired is announced anew. */
   async #ask() {
-    const answer = await fetch(this.address, { method: "HEAD", headers: { "Tus-Resumable": VERSION } });
+    const answer = await fetch(this.address, { method: "HEAD", headers: { "Tus-Resumable": VERSION }, signal: AbortSignal.timeout(ANSWER_MS) });
     if (answer.status === 404) {
       this.address = "";
       return this.#announce();
@@ -90,7 +93,14 @@ export class Upload {
       request.setRequestHeader("Tus-Resumable", VERSION);
       request.setRequestHeader("Upload-Offset", String(start));
       request.setRequestHeader("Content-Type", "application/offset+octet-stream");
-      request.upload.addEventListener("progress", (sent) => this.onProgress(start + sent.loaded, this.file.size));
+      let stalled = 0;
+      const moves = () => {
+        clearTimeout(stalled);
+        stalled = setTimeout(() => request.abort(), STALLED_MS);
+      };
+      moves();
+      request.upload.addEventListener("progress", (sent) => (moves(), this.onProgress(start + sent.loaded, this.file.size)));
+      request.addEventListener("loadend", () => clearTimeout(stalled));
       request.addEventListener("load", async () => {
         if (request.status === 409) return failed(new Error("elsewhere"));
         if (request.status >= 300) return failed(await this.#refusal(request.status, request.responseText));

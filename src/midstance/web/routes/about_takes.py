@@ -98,7 +98,7 @@ def change(number: Number, shared: Shared, said: Annotated[NotesForm, Form()]) -
     before = take.known
     known = said.known(before)
     shared.store.edit_take(take, known)
-    if (known.speed_mps, known.slow_motion) != (before.speed_mps, before.slow_motion):
+    if (known.speed_mps, known.slow_motion) != (before.speed_mps, before.slow_motion) and not take.film_deleted:
         job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
         return RedirectResponse(f"/jobs/{job.uid}", 303)
     return RedirectResponse(f"/takes/{number}/about", 303)

@@ -85,7 +85,9 @@ def make_proxy(number: Number, shared: Shared) -> Response:
 
 
 def draw_again(state: State, take: StoredTake) -> None:
-    """Have the report of a take drawn again, in place of any drawing that is under way."""
+    """Have the report of a take drawn again, in place of any drawing that is under way; without its film it stays."""
+    if take.film_deleted:
+        return
     for job in state.jobs.of_take(take.id):
         if job.kind == "analyze" and not job.ended:
             state.jobs.cancel(job.uid)

@@ -19,7 +19,8 @@ LOOK_EVERY_S = 0.4
 """How often the browser gets news, if there is any."""
 
 SILENCE_S = 15.0
-"""After so long without news a line is sent all the same, so that nobody on the way closes the connection."""
+"""After so long without news one is sent all the same: nobody on the way closes the connection, and the page knows that
+it stands (data/web/live.js)."""
 
 
 @router.get("/{uid}")
@@ -61,7 +62,7 @@ async def _news(uid: str, shared: State) -> AsyncIterator[str]:
             yield f"data: {now}\n\n"
             before, silent = now, 0.0
         elif silent > SILENCE_S:
-            yield ": still here\n\n"
+            yield "event: still\ndata: here\n\n"
             silent = 0.0
         if job.ended:
             return
