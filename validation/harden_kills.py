@@ -26,13 +26,13 @@ class Command:
     says: str
     words: str
     base: str = "filled"
-    kills: int = 25
+    kills: int = 20
     again: frozenset[int] = frozenset({0})
 
 
 COMMANDS = (
-    Command(says="an analysis into a folder", words="analyze {folder}/run.mp4 --out {work}/out", kills=12),
-    Command(says="takes add", words="takes add Zoe {folder}/run.mp4", kills=12, again=frozenset({0, 2})),
+    Command(says="an analysis into a folder", words="analyze {folder}/run.mp4 --out {work}/out", kills=8),
+    Command(says="takes add", words="takes add Zoe {folder}/run.mp4", kills=8, again=frozenset({0, 2})),
     Command(says="takes delete", words="takes delete 1 --yes", again=frozenset({0, 2})),
     Command(says="athletes delete", words="athletes delete Cody --yes", again=frozenset({0, 2})),
     Command(says="athletes export", words="athletes export Cody {work}/out/kept.zip"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from sqlalchemy import select
 from tests.fixtures.least_analysis import analysis
 from tests.fixtures.recorded import markers, pixels
 
@@ -24,6 +26,7 @@ from midstance.formats import analysis_json, apart, c3d, csv_points, movement, p
 from midstance.formats.watch import read_watch
 from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.store import Store, export_athlete, import_athlete, open_store
+from midstance.store.backup import back_up, backed_up, restore
 from midstance.text.questions import book
 from midstance.video.anonymous import make_anonymous
 from midstance.video.clip import frames, open_clip, open_picture
@@ -224,6 +227,34 @@ def imported(content: bytes, folder: Path) -> object:
     return athlete
 
 
+def backup(folder: Path) -> bytes:
+    """A backup of the same store; not packed: more mutants are read."""
+    archive(folder)
+    store = open_store(f"sqlite:///{folder / 'other' / 'm.db'}", str(folder / "other" / "films"))
+    path, plain = folder / "other" / "backup.zip", folder / "other" / "backup_stored.zip"
+    back_up(store, path, folder / "nowhere")
+    store.close()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(plain, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    return plain.read_bytes()
+
+
+def restored(content: bytes, folder: Path) -> object:
+    """Put a backup into an empty store, which is emptied again."""
+    path, data = folder / "backup.zip", folder / "restored"
+    path.write_bytes(content)
+    store = open_store(f"sqlite:///{data / 'm.db'}", str(data / "films"))
+    try:
+        return restore(store, path, data / "web.key")
+    finally:
+        with store.reading() as connection:
+            filled = any(connection.execute(select(table.c.id)).first() for table in backed_up())
+        store.close()
+        if filled:
+            shutil.rmtree(data)
+
+
 def analysis_file(_folder: Path) -> bytes:
     return json.dumps(analysis()).encode()
 
@@ -308,6 +339,7 @@ READERS: dict[str, Reader] = {
     "watch": Reader(says="watch, CSV", make=watch_csv, read=named("w.csv", read_watch)),
     "analysis": Reader(says="analysis.json", make=analysis_file, read=read_analysis),
     "zip": Reader(says="athlete, zip", make=archive, read=imported),
+    "backup": Reader(says="backup, zip", make=backup, read=restored),
     "rules": Reader(says="rules as data", make=lambda _f: RULES, read=in_own_folder("rules.toml")),
     "words": Reader(says="words of a coach", make=lambda _f: WORDS, read=in_own_folder("words.toml")),
     "questions": Reader(says="questions of a coach", make=lambda _f: QUESTIONS, read=in_own_folder("questions.toml")),

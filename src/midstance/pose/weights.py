@@ -180,9 +180,12 @@ def sha256_of(name: str) -> str:
 
 
 def is_sound(name: str) -> bool:
-    """Return whether the file is here and is the one that is known, or the one first brought."""
+    """Return whether the file is here, may be read, and is the one that is known, or the one first brought."""
     path = cache_folder() / FILES[name].file
-    return path.is_file() and _hash(path.read_bytes()) == (FILES[name].sha256 or _pinned(path))
+    try:
+        return path.is_file() and _hash(path.read_bytes()) == (FILES[name].sha256 or _pinned(path))
+    except OSError:
+        return False
 
 
 # -- keeping -----------------------------------------------------------------------------------------------------
@@ -288,7 +291,8 @@ def _fetch_npm(source: Source, folder: Path, progress: OnProgress) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise _FetchError(Reason("no_npm"))
-    command = [npm, "pack", *source.what, "--pack-destination", str(folder), "--cache", str(folder / "npm")]
+    once = ["--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"]  # its own two tries take 70 s without a network
+    command = [npm, "pack", *once, *source.what, "--pack-destination", str(folder), "--cache", str(folder / "npm")]
     _watch(command, folder, source.size, progress)
     shutil.rmtree(folder / "npm", ignore_errors=True)
 
