@@ -1,78 +1,151 @@
-"""Measure frames a second of every stage at 720p and 1080p, and what a second of a longer clip costs: make bench."""
+"""Measure frames a second, core-milliseconds a frame and memory of every stage: make bench.
+
+python -m benchmarks --lines 720 1080 2160 --rates 30 60 120 240 --seconds 10 60 600 measures the whole table; --write
+adds it to benchmarks/RESULTS.md.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
-import resource
+import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-from tests.fixtures.clips import DEMO
+from benchmarks.by_length import table_by_length
+from benchmarks.clips import clip_for
+from benchmarks.starts import start_lines
+from midstance import __version__
+from midstance.formats.files import temporary_folder
 
-from benchmarks.by_length import print_table
-from midstance.analyze import analyze
-from midstance.output.page import write_page
-from midstance.pose.estimate import estimate_poses
-from midstance.render.film import make_film
-from midstance.text.report import describe
-from midstance.tracking.follow import follow_runner
-from midstance.tracking.view import describe_view
-from midstance.video.clip import frames, open_clip
-from midstance.video.film_writer import FilmWriter
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+LONGEST_FILMED_S = 60
+"""Longer clips are measured without film and page: those take the same for every frame."""
+
+STAGES = (
+    "open and hash",
+    "decode",
+    "camera",
+    "detector",
+    "pose",
+    "decode, camera, detector, pose",
+    "track",
+    "measures",
+    "track, measures, rules",
+    "report",
+    "film",
+    "page and papers",
+)
+WHOLE = ("open and hash", "decode, camera, detector, pose", "track, measures, rules", "report")
+SIDE_BY_SIDE = ("camera", "detector", "pose")
+"""Stages of which only the processor time is known: they run beside others."""
 
 
 def main() -> None:
-    """Print both tables and the machine they were measured on."""
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    print(f"{'stage':34} {'720p':>12} {'1080p':>12}   frames a second")
-    with tempfile.TemporaryDirectory() as folder:
-        columns = [stages(Path(folder), height) for height in (720, 1080)]
-    for name in columns[0]:
-        print(f"{name:34} " + " ".join(f"{column[name]:12.1f}" for column in columns))
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    print_table()
+    """Measure the cases that are asked for, print them, and keep them if asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--lines", type=int, nargs="+", default=[1080], help="heights of the clips")
+    parser.add_argument("--rates", type=float, nargs="+", default=[60], help="frames a second")
+    parser.add_argument("--seconds", type=float, nargs="+", default=[10], help="lengths of the clips")
+    parser.add_argument("--clips", type=Path, help="folder where made clips are kept for the next time")
+    parser.add_argument("--by-length", action="store_true", help="also what a second of a longer clip costs")
+    parser.add_argument("--write", action="store_true", help="add the tables to benchmarks/RESULTS.md")
+    asked = parser.parse_args()
+    said = []
+    for line in lines(asked):
+        print(line, flush=True)
+        said.append(line)
+    if asked.write:
+        RESULTS.write_text("\n".join([RESULTS.read_text(encoding="utf-8").rstrip(), "", *said, ""]), encoding="utf-8")
 
 
-def stages(folder: Path, height: int) -> dict[str, float]:
-    """Return frames a second of every stage for the demo enlarged to this height, pixels."""
-    path = folder / f"{height}.mp4"
-    enlarge_demo(path, height)
-    clip = open_clip(path)
-    speed: dict[str, float] = {}
-
-    def timed(name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
-        result = work()
-        speed[name] = clip.frames / (time.perf_counter() - start)
-        return result
-
-    timed("decode", lambda: sum(1 for _ in frames(clip)))
-    estimate_poses(clip)  # loads the model and warms the caches
-    poses = timed("decode, camera and poses", lambda: estimate_poses(clip))
-    track = timed("legs and track", lambda: follow_runner(poses))
-    timed("view", lambda: describe_view(clip, poses, track))
-    analysis = timed("whole, no film", lambda: analyze(clip))
-    timed("film", lambda: make_film(clip, analysis, folder / "film.mp4"))
-    report = timed("report", lambda: describe(analysis))
-    timed("page", lambda: write_page(report, analysis, folder / "page.html", film=None, pictures=None))
-    speed["whole, with film"] = 1 / (1 / speed["whole, no film"] + 1 / speed["film"])
-    return speed
+def lines(asked: argparse.Namespace) -> Iterator[str]:
+    """Yield the lines of a section of RESULTS.md."""
+    yield f"## {__version__} at {_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    yield ""
+    yield f"{machine()}; load before: {os.getloadavg()[0]:.2f}."
+    yield ""
+    yield from start_lines()
+    with temporary_folder() as made:
+        for height, rate_hz, seconds in product(asked.lines, asked.rates, asked.seconds):
+            clip = clip_for(asked.clips or made, lines=height, rate_hz=rate_hz, seconds=seconds)
+            yield ""
+            yield from case_lines(f"{height}p, {rate_hz:g} Hz, {seconds:g} s", clip, seconds=seconds)
+            if not asked.clips:
+                clip.unlink()
+    if asked.by_length:
+        yield from table_by_length()
 
 
-def enlarge_demo(path: Path, height: int) -> None:
-    """Write the demo clip in another size."""
-    clip = open_clip(DEMO)
-    width = round(clip.width * height / clip.height / 2) * 2
-    with FilmWriter(path, width=width, height=height, rate_hz=clip.rate_hz) as film:
-        for picture in frames(clip):
-            film.write(cv2.resize(picture, (width, height)).astype(np.uint8))
+def case_lines(name: str, clip: Path, *, seconds: float) -> Iterator[str]:
+    """Measure one clip in a process of its own; yield its table."""
+    more = [] if seconds <= LONGEST_FILMED_S else ["--no-film"]
+    load = os.getloadavg()[0]
+    ran = subprocess.run(
+        [sys.executable, "-m", "benchmarks.case", str(clip), *more], cwd=ROOT, check=True, stdout=subprocess.PIPE
+    )
+    found: dict[str, Any] = json.loads(ran.stdout)
+    many, stages = found["frames"], found["stages"]
+    yield f"### {name}: {many} frames, {clip.stat().st_size / many / 1000:.1f} kB a frame, load {load:.1f}"
+    yield ""
+    yield "| stage | frames/s | core-ms a frame | memory so far, MB |"
+    yield "|---|---|---|---|"
+    for stage in STAGES:
+        if stage in stages:
+            wall, cpu = stages[stage]
+            speed = "" if stage in SIDE_BY_SIDE else f"{many / wall:.1f}"
+            peak = found["peaks_mb"].get(stage)
+            yield f"| {stage} | {speed} | {1000 * cpu / many:.2f} | {'' if peak is None else round(peak)} |"
+    yield from _sums(found)
+
+
+def _sums(found: dict[str, Any]) -> Iterator[str]:
+    """Yield the rows of the whole with and without film, and how near to the pose model alone that is."""
+    many, stages, alone = found["frames"], found["stages"], found["alone"]
+    plain = _sum(stages[stage] for stage in WHOLE)
+    yield f"| **whole, no film** | **{many / plain[0]:.1f}** | **{1000 * plain[1] / many:.2f}** | |"
+    if "film" in stages:
+        filmed = _sum([plain, stages["film"]])
+        yield f"| **whole, with film** | **{many / filmed[0]:.1f}** | **{1000 * filmed[1] / many:.2f}** | |"
+    yield ""
+    best = max(alone["several_of_one_thread"], alone["one_of_several_threads"])
+    yield (
+        f"Pose model alone: {alone['several_of_one_thread']:.1f} frames/s with one interpreter a core, "
+        f"{alone['one_of_several_threads']:.1f} with one of as many threads, {alone['core_ms']:.2f} core-ms a frame; "
+        f"the whole without film reaches {100 * many / plain[0] / best:.0f} % of it "
+        f"({100 * alone['core_ms'] / (1000 * plain[1] / many):.0f} % by core time). "
+        f"Peak memory {found['peak_mb']:.0f} MB."
+    )
+
+
+def _sum(stages: Iterable[Sequence[float]]) -> tuple[float, float]:
+    wall, cpu = zip(*stages, strict=True)
+    return sum(wall), sum(cpu)
+
+
+def machine() -> str:
+    """Return processor, cores and Python of this machine."""
+    named = platform.processor() or platform.machine()
+    table = Path("/proc/cpuinfo")
+    if table.exists():
+        models = [
+            line.split(":", 1)[1].strip() for line in table.read_text().splitlines() if line.startswith("model name")
+        ]
+        named = models[0] if models else named
+    return f"{named}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def _commit() -> str:
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    ran = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)
+    return ran.stdout.strip() or "no commit"
 
 
 if __name__ == "__main__":

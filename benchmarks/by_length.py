@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,22 @@ MOST_GROWTH = 1.2
 RATE_HZ, HEIGHT_M, MASS_KG = 60.0, 1.70, 70.0
 
 
-def print_table(lengths_s: Sequence[float] = LENGTHS_S) -> None:
-    """Print every stage, a column for each length, and how much more a second of the longest clip costs."""
+def table_by_length(lengths_s: Sequence[float] = LENGTHS_S) -> Iterator[str]:
+    """Yield every stage, a column for each length, and how much more a second of the longest clip costs."""
     stage_costs(WARM_UP_S)  # reads the tables and warms the caches, which would make the shortest clip look dear
     columns = [stage_costs(seconds) for seconds in lengths_s]
-    print(f"\nafter the poses, {RATE_HZ:.0f} frames a second: milliseconds of processor time per second of clip")
-    print(f"{'stage':34} " + " ".join(f"{seconds:9.0f} s" for seconds in lengths_s) + "   longest / shortest")
+    yield ""
+    yield f"After the poses, {RATE_HZ:.0f} frames a second: milliseconds of processor time per second of clip."
+    yield ""
+    yield "| stage | " + " | ".join(f"{seconds:.0f} s" for seconds in lengths_s) + " | longest / shortest |"
+    yield "|---" * (len(lengths_s) + 2) + "|"
     for name in columns[0]:
         costs = [column[name] for column in columns]
-        print(f"{name:34} " + " ".join(f"{cost:11.2f}" for cost in costs) + f" {costs[-1] / costs[0]:10.2f}")
+        yield f"| {name} | " + " | ".join(f"{cost:.2f}" for cost in costs) + f" | {costs[-1] / costs[0]:.2f} |"
     growth = columns[-1]["all stages"] / columns[0]["all stages"]
     verdict = "as it should be" if growth <= MOST_GROWTH else f"MORE THAN {MOST_GROWTH}"
-    print(f"a second of the longest clip costs {growth:.2f} times a second of the shortest: {verdict}")
+    yield ""
+    yield f"A second of the longest clip costs {growth:.2f} times a second of the shortest: {verdict}."
 
 
 def stage_costs(seconds: float) -> dict[str, float]:

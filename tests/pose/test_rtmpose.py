@@ -25,10 +25,11 @@ FOOT = [f"{side}_{p}" for p in ("toe", "small_toe", "heel") for side in skeleton
 HALPE = ["nose", *BODY, "head", "neck", "hip", *FOOT]
 
 
-def small_model(path: Path, *, answers: Floats | None = None, gain: float = 1.0) -> Path:
+def small_model(path: Path, *, answers: Floats | None = None, gain: float = 1.0, batch: int | str = 1) -> Path:
     """An ONNX file of RTMPose's shape. Every point is put on the brightest column and row, or on its own answer.
 
     answers  (point, 2) places in the input; the outputs have two places to each of its pixels
+    batch    crops that go in at once; a name: any number
     """
     helper, tensor = onnx.helper, onnx.numpy_helper
     nodes, constants, outputs = [], [], []
@@ -41,7 +42,7 @@ def small_model(path: Path, *, answers: Floats | None = None, gain: float = 1.0)
             tensor.from_array(np.array([1, axis], np.int64), f"axes_{name}"),
             tensor.from_array(spread, f"spread_{name}"),
             tensor.from_array(own, f"own_{name}"),
-            tensor.from_array(np.array([1, 1, 2 * length], np.int64), f"shape_{name}"),
+            tensor.from_array(np.array([-1, 1, 2 * length], np.int64), f"shape_{name}"),
         ]
         nodes += [
             helper.make_node("ReduceMax", ["input", f"axes_{name}"], [f"profile_{name}"], keepdims=0),
@@ -49,8 +50,10 @@ def small_model(path: Path, *, answers: Floats | None = None, gain: float = 1.0)
             helper.make_node("Reshape", [f"wide_{name}", f"shape_{name}"], [f"row_{name}"]),
             helper.make_node("Add", [f"row_{name}", f"own_{name}"], [f"simcc_{name}"]),
         ]
-        outputs.append(helper.make_tensor_value_info(f"simcc_{name}", onnx.TensorProto.FLOAT, [1, POINTS, 2 * length]))
-    picture = helper.make_tensor_value_info("input", onnx.TensorProto.FLOAT, [1, 3, HEIGHT, WIDTH])
+        outputs.append(
+            helper.make_tensor_value_info(f"simcc_{name}", onnx.TensorProto.FLOAT, [batch, POINTS, 2 * length])
+        )
+    picture = helper.make_tensor_value_info("input", onnx.TensorProto.FLOAT, [batch, 3, HEIGHT, WIDTH])
     graph = helper.make_graph(nodes, "small", [picture], outputs, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.save(model, str(path))

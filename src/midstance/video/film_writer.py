@@ -16,9 +16,7 @@ from midstance.errors import UsageError
 from midstance.reasons import Reason
 from midstance.video.stills import Image
 
-_PRESET = (
-    "superfast"  # at crf 23, 1768 x 994: 26 ms of one core a frame, 17 KiB, 38.3 dB; veryfast 37 ms, 9 KiB, 36.9 dB
-)
+_PRESET = "ultrafast"  # looks the same as superfast at crf 23: docs/decisions/speed.md
 
 
 _DRAWING_CORES = 2

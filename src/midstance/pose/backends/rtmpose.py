@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
 from midstance import skeleton
-from midstance.errors import UsageError
 from midstance.model import Floats, PoseModel
 from midstance.pose.backends import Box, Picture, Region, Sighting
 from midstance.pose.backends.detector import PersonDetector
+from midstance.pose.backends.onnx_session import open_network
 from midstance.pose.region_filter import region_of
-from midstance.reasons import Reason
 
 MEAN_RGB, SPREAD_RGB = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # as the published models were trained
 MARGIN = 1.25
@@ -39,8 +37,7 @@ class RTMPose:
     def __init__(self, model: PoseModel, detector: Path, network: Path, *, threads: int = 1) -> None:
         self.model = model
         self._detect = PersonDetector(detector, threads=threads)
-        self._session = _session(network, threads)
-        self._input = self._session.get_inputs()[0]
+        self._network = open_network(network, threads)
 
     def find(self, rgb: Picture, *, tile: int = 0, hide: Sequence[Box] = ()) -> list[Region]:
         """Find everyone in the picture, or in one of its overlapping tiles (tile > 0), except in hidden boxes."""
@@ -48,13 +45,13 @@ class RTMPose:
 
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
         """Read the person in the upright crop as high as that square; None if there is none."""
-        height, width = self._input.shape[2:]
+        height, width = self._network.crop_size
         scale = region.size_px / height
         corner = np.array([region.x_px, region.y_px]) - scale * np.array([width, height]) / 2
         to_picture = np.column_stack([np.eye(2) * scale, corner])
         crop = cv2.warpAffine(rgb, to_picture, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        tensor = ((crop - np.array(MEAN_RGB)) / np.array(SPREAD_RGB)).transpose(2, 0, 1)[None].astype(np.float32)
-        along_x, along_y = (np.asarray(output)[0] for output in self._session.run(None, {self._input.name: tensor}))
+        tensor = ((crop - np.array(MEAN_RGB)) / np.array(SPREAD_RGB)).transpose(2, 0, 1).astype(np.float32)
+        along_x, along_y = self._network(tensor)
         place, confidence = highest(along_x, along_y)
         size = np.array([along_x.shape[1] / width, along_y.shape[1] / height])
         xy, confidence = (place / size * scale + corner)[TAKEN], confidence[TAKEN]
@@ -75,13 +72,3 @@ def around(xy: Floats, width_over_height: float) -> Region:
     x, y = (low + high) / 2
     width, height = high - low
     return Region(x_px=float(x), y_px=float(y), size_px=float(MARGIN * max(height, width / width_over_height)))
-
-
-def _session(network: Path, threads: int) -> Any:
-    try:
-        import onnxruntime  # noqa: PLC0415 (only when this model is asked for)
-    except ImportError as error:
-        raise UsageError(Reason("no_onnx_runtime")) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
