@@ -10,6 +10,10 @@ from scipy.sparse import csr_matrix, diags_array
 
 from midstance.model import Floats
 
+BLOCK = 4096
+REACH = 4.5
+"""Frames that are smoothed at a time, and how many widths of a kernel before and after them count: it ends at four."""
+
 
 def time_kernel(time_s: Floats, width_s: float) -> csr_matrix:
     """Return the (frame, frame) Gaussian kernel over true time, cut at four widths, not normalised.
@@ -34,9 +38,15 @@ def running_median(values: Floats, frames: float) -> Floats:
 
 def gaussian_mean(values: Floats, time_s: Floats, width_s: float) -> Floats:
     """Return the Gaussian mean over true time, along the first axis of one or two."""
-    kernel = time_kernel(time_s, width_s)
-    room = kernel @ np.ones(len(time_s))
-    return np.asarray((kernel @ values) / (room[:, None] if values.ndim == 2 else room))
+    blocks = []
+    for start in range(0, len(time_s), BLOCK):  # the kernel is large: of a long clip a block of frames at a time
+        stop = min(start + BLOCK, len(time_s))
+        around = slice(*np.searchsorted(time_s, time_s[[start, stop - 1]] + np.array([-REACH, REACH]) * width_s))
+        here = slice(start - around.start, stop - around.start)
+        kernel = time_kernel(time_s[around], width_s)[here]
+        room = kernel @ np.ones(kernel.shape[1])
+        blocks.append((kernel @ values[around]) / (room[:, None] if values.ndim == 2 else room))
+    return np.concatenate(blocks)
 
 
 def smooth_keeping_bounce(values: Floats, time_s: Floats, width_s: float) -> Floats:

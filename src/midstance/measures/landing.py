@@ -1,7 +1,7 @@
 """Give an angle back the corner that smoothing rounded off where a foot strikes (docs/decisions/strike.md).
 
 Shank, knee and foot change their rate within a few hundredths of a second as the foot lands. The repair of the legs
-(tracking/leg_identity.py) smooths straight through it. What it does to a corner is known; so how sharp the corner is,
+(tracking/leg_fit.py) smooths straight through it. What it does to a corner is known; so how sharp the corner is,
 can be read from the points as they were drawn. One sharpness for all strikes of both feet: a single one shows too
 little.
 """
@@ -20,7 +20,7 @@ from midstance.kinematics.smoothing import time_kernel
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import leg_indices
 from midstance.tracking.gait_phase import KNEE, fourier
-from midstance.tracking.leg_identity import BACK_TO_DATA, HARMONICS, PRIOR
+from midstance.tracking.leg_fit import BACK_TO_DATA, HARMONICS, PRIOR
 
 WIDTH = 0.07
 """Shares of a stride over which a corner fades."""

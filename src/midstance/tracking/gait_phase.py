@@ -139,6 +139,10 @@ def cheapest_path(keep: Floats, swap: Floats, switch_cost: float) -> NDArray[np.
 # -- phase -----------------------------------------------------------------------------------------------------------
 
 
+BLOCK = 4096
+"""Frames whose cost is in memory at a time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
     """The first guess of a stride, blind to which leg is which.
@@ -161,10 +165,17 @@ def rhythm_of(chain_a: Floats, chain_b: Floats, time_s: Floats) -> Rhythm:
     chain_a, chain_b  (frame, leg joint, 2), NaN = unseen
     time_s            (frame,)
     """
-    jog = find_rhythm(phase_cost(chain_a, chain_b), time_s)
+    jog = _rhythm(_spectrum_of(chain_a, chain_b, JOG), time_s)
     if (jog.cost < EXPLAINED_COST).any():
         return jog
-    return replace(find_rhythm(phase_cost(chain_a, chain_b, SPRINT), time_s), gait=SPRINT)
+    return replace(_rhythm(_spectrum_of(chain_a, chain_b, SPRINT), time_s), gait=SPRINT)
+
+
+def _spectrum_of(chain_a: Floats, chain_b: Floats, gait: Gait) -> NDArray[np.complex128]:
+    """Return the spectrum of the cost of all frames, a block of them after the other: the cost is large."""
+    starts = range(0, len(chain_a), BLOCK)
+    blocks = [_spectrum(phase_cost(chain_a[i : i + BLOCK], chain_b[i : i + BLOCK], gait)) for i in starts]
+    return np.concatenate(blocks)
 
 
 def phase_cost(chain_a: Floats, chain_b: Floats, gait: Gait = JOG) -> Floats:
@@ -186,7 +197,10 @@ def find_rhythm(cost: Floats, time_s: Floats) -> Rhythm:
 
     cost    (frame, PHASES) of `phase_cost`
     """
-    spectrum = _spectrum(cost)
+    return _rhythm(_spectrum(cost), time_s)
+
+
+def _rhythm(spectrum: NDArray[np.complex128], time_s: Floats) -> Rhythm:
     duration = float(time_s[-1] - time_s[0])
     low = max(STRIDE_HZ[0], 1.0 / duration)
     candidates = np.geomspace(low, max(STRIDE_HZ[1], low * 1.1), 1 + round(np.log(STRIDE_HZ[1] / low) / 0.015))

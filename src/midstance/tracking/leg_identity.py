@@ -11,62 +11,28 @@ Method and measured effect of each number: docs/decisions/legs.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from midstance.kinematics.smoothing import gaussian_mean, running_median, smooth_keeping_bounce, time_kernel
+from midstance.kinematics.smoothing import gaussian_mean, running_median, smooth_keeping_bounce
 from midstance.model import Floats, Side
 from midstance.skeleton import INDEX, leg_indices, other
-from midstance.tracking.gait_phase import (
-    ANKLE,
-    HEEL,
-    HIP,
-    KNEE,
-    Rhythm,
-    Shapes,
-    agreement,
-    cheapest_path,
-    fit_shapes,
-    mismatch,
-    rhythm_of,
-    template_leg,
-)
+from midstance.tracking.gait_phase import ANKLE, HEEL, HIP, KNEE, Rhythm, mismatch, rhythm_of, template_leg
+from midstance.tracking.leg_fit import Pair, fit_legs, in_order, move_to_points
 from midstance.tracking.orientation import near_side_of
 
-HARMONICS = 5
-ROUNDS = 14
-"""Rounds of assigning, fitting and correcting the phase; the gate shrinks from the first to the last of them."""
-GATES = (0.20, 0.06)
-"""Leg lengths: a point this far off counts a quarter."""
-SWITCH_COST = 0.5
-"""Of changing the assignment from one frame to the next; a chain of four joints costs 0 to 4 a frame."""
-SHARED = (0.05, 0.5)
-"""Pull of the near and the far leg towards the common shape; strong for the far one, hidden once every stride."""
-SHARED_AT_FIRST = 0.15
-PEAK_FROM, PEAK_WITHIN = 0.06, 0.15
-"""Leg lengths: a point further off than the first gives way to a heatmap peak nearer than the second."""
-BACK_TO_DATA = ((0.42, 0.15), (0.028, 0.10))
-"""Passes from the prediction to the points: width in strides, gate in leg lengths. First drift and perspective, then
-single frames."""
-STIFF_ANKLE = 0.1
-"""Weight of "the foot turns with the shank" where heel or toe are not seen; none where they are."""
-PRIOR = 0.2
-"""Weight of "as predicted" against a fully seen point."""
-PHASE_WIDTH = 0.17
 SIZE_WIDTH = 0.55
 HIP_WIDTH = 0.35
 CALM_WIDTH = 0.035
-"""Shares of a stride: smoothing of the phase correction, the size, the hip against the shoulders, the shoulders."""
+"""Shares of a stride: smoothing of the size, the hip against the shoulders, the shoulders."""
 LEAN_SHARE, ORDINARY_LEAN = 0.3, np.radians(8)
 """Out of the blocks the legs work in a frame that leans with the trunk, by about a third of its lean."""
+STRETCH_S, AROUND_S = 60.0, 3.0
+"""A clip of twice this or longer is repaired in stretches of about this, each with so much more on either side."""
 HIP_JUMP = 0.06
 """Leg lengths: a hip point this far from its neighbours in time is a slip of the pose model."""
-
-
-_Pair = tuple[Floats, Floats]
 
 
 class Body(NamedTuple):
@@ -80,6 +46,10 @@ class Body(NamedTuple):
     hip_px: Floats
     leg_px: Floats
     flip: Floats
+
+    def part(self, rows: slice) -> Body:
+        """Return the body in some frames."""
+        return Body(self.hip_px[rows], self.leg_px[rows], self.flip)
 
     def to_body(self, points_px: Floats) -> Floats:
         """Convert pixels (frame, ..., 2) to leg lengths around the hip."""
@@ -166,7 +136,7 @@ def _leg_lengths(xy_px: Floats) -> Floats:
 # -- the rhythm of a whole clip --------------------------------------------------------------------------------------
 
 
-def chains_of(xy_px: Floats, body: Body, near: Side) -> _Pair:
+def chains_of(xy_px: Floats, body: Body, near: Side) -> Pair:
     """Return the chains (frame, leg joint, 2) labelled near and far by the pose model, leg lengths around the hip."""
     return body.to_body(xy_px[:, leg_indices(near)]), body.to_body(xy_px[:, leg_indices(other(near))])
 
@@ -194,8 +164,53 @@ def _turned(angle_rad: Floats) -> Floats:
 # -- the repair ------------------------------------------------------------------------------------------------------
 
 
+class _Drawn(NamedTuple):
+    """A stretch as the pose model drew it, leg lengths around the hip; arm_ahead: near elbow before its shoulder."""
+
+    chains: Pair
+    peaks: Floats | None
+    arm_ahead: Floats
+    time_s: Floats
+    rhythm: Rhythm
+
+
+class _Repaired(NamedTuple):
+    """What is found of a stretch, as in Legs; ankles (2, frame): where the model has them, fore and aft."""
+
+    xy: Floats
+    seen: Floats
+    away: Floats
+    phase: Floats
+    swapped: NDArray[np.bool_]
+    explained: Floats
+    ankles: Floats
+
+    def part(self, start: int, stop: int) -> _Repaired:
+        """Return some frames of it."""
+        rows = slice(start, stop)
+        values: Any = zip(self, _FRAMES, strict=True)
+        return _Repaired(*(value[(slice(None),) * axis + (rows,)] for value, axis in values))
+
+
+_FRAMES = (1, 1, 1, 0, 0, 0, 1)
+"""Which axis of each is the frame."""
+
+
+def stretches_of(time_s: Floats) -> list[tuple[slice, slice]]:
+    """Return the stretches that are repaired one by one: their frames, and those looked at for them, some more."""
+    many = max(1, int((time_s[-1] - time_s[0]) / STRETCH_S))
+    ends_s = np.linspace(time_s[0], time_s[-1], many + 1)
+    ends_s[-1] = np.inf
+    first, last = (np.searchsorted(time_s, ends_s + more_s) for more_s in (-AROUND_S, AROUND_S))
+    ends = np.searchsorted(time_s, ends_s)
+    ends[0] = 0
+    return [(slice(ends[k], ends[k + 1]), slice(first[k], last[k + 1])) for k in range(many)]
+
+
 def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direction: int, rhythm: Rhythm) -> Legs:
-    """Separate and complete both legs of a stretch that runs.
+    """Separate and complete both legs of a part of the clip that runs.
+
+    A long one is repaired stretch by stretch, so that memory does not grow with it, and the form may change over it.
 
     xy_px      (frame, keypoint, 2) as drawn by the pose model, NaN = unseen
     peaks_px   (frame, leg joint, peak, 3) or None
@@ -203,30 +218,61 @@ def repair_legs(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, direc
     direction  +1 to the right of the picture, -1 to the left
     """
     body = place_body(xy_px, time_s, direction=direction, stride_s=1 / rhythm.hz)
-    drawn = chains_of(xy_px, body, near_side_of(direction))
+    stretches = stretches_of(time_s)
+
+    def drawn(rows: slice) -> _Drawn:
+        here = replace(rhythm, phase_rad=rhythm.phase_rad[rows], cost=rhythm.cost[rows])
+        peaks = None if peaks_px is None else peaks_px[rows]
+        return _drawn(xy_px[rows], peaks, time_s[rows], body=body.part(rows), rhythm=here, near=near_side_of(direction))
+
+    surest = [(stretch.stop - stretch.start, _sureness_of_near_leg(drawn(stretch))) for stretch, _ in stretches]
+    sureness = sum(many * sure for many, sure in surest) / len(time_s)
+    shift_rad = 0.0 if sureness > 0 else np.pi
+    parts = [
+        _repaired(drawn(wide), shift_rad).part(stretch.start - wide.start, stretch.stop - wide.start)
+        for stretch, wide in stretches
+    ]
+    whole = _Repaired(
+        *(np.concatenate(values, axis=axis) for values, axis in zip(zip(*parts, strict=True), _FRAMES, strict=True))
+    )
+    return Legs(
+        xy=level_hips(whole.xy),
+        seen=whole.seen,
+        smoothed_away=whole.away,
+        body=body,
+        phase_rad=whole.phase,
+        stride_hz=float(np.polyfit(time_s - time_s[0], whole.phase, 1)[0] / (2 * np.pi)),
+        swapped=whole.swapped,
+        sureness=abs(sureness),
+        explained=whole.explained,
+        swing_range=float(np.ptp(np.percentile(whole.ankles, [5, 95]))),
+    )
+
+
+def _drawn(xy_px: Floats, peaks_px: Floats | None, time_s: Floats, *, body: Body, rhythm: Rhythm, near: Side) -> _Drawn:
     peaks = None if peaks_px is None else np.concatenate([body.to_body(peaks_px[..., :2]), peaks_px[..., 2:]], -1)
-    phase, sureness = _phase_of_near_leg(drawn, _arm_ahead(xy_px, body, near_side_of(direction)), rhythm)
-    fit = _fit(drawn, peaks, time_s, replace(rhythm, phase_rad=phase))
+    return _Drawn(chains_of(xy_px, body, near), peaks, _arm_ahead(xy_px, body, near), time_s, rhythm)
+
+
+def _repaired(drawn: _Drawn, shift_rad: float) -> _Repaired:
+    """Repair a stretch whose near leg is at the phase of its rhythm, shifted by this."""
+    rhythm, time_s, peaks = drawn.rhythm, drawn.time_s, drawn.peaks
+    fit = fit_legs(drawn.chains, peaks, time_s, replace(rhythm, phase_rad=rhythm.phase_rad + shift_rad))
     moved, seen, away = [], [], []
-    for chain, model in zip(_in_order(drawn, fit.swapped), fit.model, strict=True):
-        points, weight, found = _move_to_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
+    for chain, model in zip(in_order(drawn.chains, fit.swapped), fit.model, strict=True):
+        points, weight, found = move_to_points(chain, model, peaks, time_s=time_s, stride_s=1 / rhythm.hz)
         moved.append(points)
         seen.append(weight)
         away.append(smoothed_away(found, points))
-    legs = level_hips(np.array(moved))
-    there = np.isfinite(drawn[0][:, KNEE:, 0]).any(1) | np.isfinite(drawn[1][:, KNEE:, 0]).any(1)
-    ankles = np.concatenate([model[:, ANKLE, 0] for model in fit.model])
-    return Legs(
-        xy=legs,
+    there = np.any([np.isfinite(chain[:, KNEE:, 0]).any(1) for chain in drawn.chains], axis=0)
+    return _Repaired(
+        xy=np.array(moved),
         seen=np.array(seen),
-        smoothed_away=np.array(away),
-        body=body,
-        phase_rad=fit.phase,
-        stride_hz=float(np.polyfit(time_s - time_s[0], fit.phase, 1)[0] / (2 * np.pi)),
+        away=np.array(away),
+        phase=fit.phase,
         swapped=fit.swapped,
-        sureness=sureness,
         explained=np.where(there, np.mean([w[:, KNEE:] > 0.25 for w in fit.weights], axis=(0, 2)), np.nan),
-        swing_range=float(np.ptp(np.percentile(ankles, [5, 95]))),
+        ankles=np.array([model[:, ANKLE, 0] for model in fit.model]),
     )
 
 
@@ -254,147 +300,24 @@ def level_hips(legs: Floats) -> Floats:
     return levelled
 
 
-class _Fit(NamedTuple):
-    phase: Floats
-    model: _Pair
-    swapped: NDArray[np.bool_]
-    weights: _Pair
-
-
-def _fit(drawn: _Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) -> _Fit:
-    """Assign the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
-    phase = rhythm.phase_rad
-    model = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
-    narrow = time_kernel(time_s, PHASE_WIDTH / rhythm.hz)
-    wide = time_kernel(time_s, 1.5 / rhythm.hz)
-    for k, gate in enumerate(np.geomspace(*GATES, ROUNDS)):
-        late = k >= ROUNDS // 2
-        swapped = _swapped_frames(drawn, model, gate)
-        seen, trust = zip(
-            *(
-                _with_peaks(chain, shape, peaks if late else None)
-                for chain, shape in zip(_in_order(drawn, swapped), model, strict=True)
-            ),
-            strict=True,
-        )
-        weights = tuple(t * agreement(s, m, gate) for s, m, t in zip(seen, model, trust, strict=True))
-        least = SHARED_AT_FIRST if k < ROUNDS - 3 else 0.0
-        shapes = fit_shapes(
-            *_with_stiff_ankles(seen, weights, model),
-            phase,
-            harmonics=min(HARMONICS, 2 + k),
-            shared=(max(SHARED[0], least), max(SHARED[1], least)),
-        )
-        phase = phase + _phase_step(shapes, seen, weights, phase=phase, blur=narrow if late else wide)
-        model = shapes.at(phase, 0), shapes.at(phase, 1)
-    return _Fit(phase, model, swapped, (weights[0], weights[1]))
-
-
-def _with_stiff_ankles(seen: _Pair, weights: _Pair, model: _Pair) -> tuple[_Pair, _Pair]:
-    """Pull heel and toe lightly to where a foot that turns with its shank would have them; points and weights.
-
-    Where a foot is never seen at some phase of the stride the series would run wild there; the ankle moves by 30
-    degrees at most, the shank by a hundred.
-    """
-    frames = [_shank_axes(leg) for leg in model]
-    around = [
-        np.einsum("nij,nkj->nki", axes, leg[:, HEEL:] - leg[:, [ANKLE]]) for axes, leg in zip(frames, seen, strict=True)
-    ]
-    total = sum(np.einsum("nk,nkj->kj", w[:, HEEL:], np.nan_to_num(p)) for w, p in zip(weights, around, strict=True))
-    mean = total / (sum(w[:, HEEL:].sum(0) for w in weights)[:, None] + 1e-9)
-    points, heavier = [], []
-    for axes, leg, drawn, weight in zip(frames, model, seen, weights, strict=True):
-        stiff = leg[:, [ANKLE]] + np.einsum("nji,kj->nki", axes, mean)
-        w = weight[:, HEEL:, None]
-        point, more = np.nan_to_num(drawn), weight.copy()
-        pull = STIFF_ANKLE * (1 - w) ** 2
-        point[:, HEEL:] = (w * point[:, HEEL:] + pull * stiff) / (w + pull)
-        more[:, HEEL:] += pull[..., 0]
-        points.append(point)
-        heavier.append(more)
-    return (points[0], points[1]), (heavier[0], heavier[1])
-
-
-def _shank_axes(leg: Floats) -> Floats:
-    """Return unit vectors along the shank and perpendicular to it, as rows, (frame, 2, 2)."""
-    along = leg[:, ANKLE] - leg[:, KNEE]
-    along = along / np.linalg.norm(along, axis=1, keepdims=True)
-    return np.stack([along, np.stack([-along[:, 1], along[:, 0]], -1)], 1)
-
-
-def _phase_of_near_leg(drawn: _Pair, arm_ahead: Floats, rhythm: Rhythm) -> tuple[Floats, float]:
-    """Choose which of the two half strides is the near leg's, and say how sure: about 0 a guess, 2 certain.
+def _sureness_of_near_leg(drawn: _Drawn) -> float:
+    """Return how surely the rhythm is that of the near leg: about 0 a guess, 2 certain, below 0 of the far leg.
 
     Two witnesses. Most labels of the legs are right in every clip (56 to 100 % of the frames). And the near arm, which
     is never hidden and hardly ever mislabelled, swings against the near leg: its correlation with the lead of the near
     knee is -0.5 to -1.0 in every clip, sprint starts included.
     """
-    phase = rhythm.phase_rad
-    one, two = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
-    keep = (mismatch(drawn[0], one, 0.2) + mismatch(drawn[1], two, 0.2)).sum()
-    swap = (mismatch(drawn[0], two, 0.2) + mismatch(drawn[1], one, 0.2)).sum()
-    known = np.isfinite(arm_ahead)
-    lead = (one - two)[known, KNEE, 0]
-    against = -np.corrcoef(arm_ahead[known], lead)[0, 1] if known.sum() > 2 and np.ptp(arm_ahead[known]) > 0 else 0.0
-    sureness = float((swap - keep) / (swap + keep) + against)
-    return (phase, sureness) if sureness > 0 else (phase + np.pi, -sureness)
+    chains, phase, gait = drawn.chains, drawn.rhythm.phase_rad, drawn.rhythm.gait
+    one, two = template_leg(phase, gait), template_leg(phase + np.pi, gait)
+    keep = (mismatch(chains[0], one, 0.2) + mismatch(chains[1], two, 0.2)).sum()
+    swap = (mismatch(chains[0], two, 0.2) + mismatch(chains[1], one, 0.2)).sum()
+    known = np.isfinite(drawn.arm_ahead)
+    lead, ahead = (one - two)[known, KNEE, 0], drawn.arm_ahead
+    against = -np.corrcoef(ahead[known], lead)[0, 1] if known.sum() > 2 and np.ptp(ahead[known]) > 0 else 0.0
+    return float((swap - keep) / (swap + keep) + against)
 
 
 def _arm_ahead(xy_px: Floats, body: Body, near: Side) -> Floats:
     """Return how far the near elbow is ahead of its shoulder, (frame,) leg lengths."""
     arm = body.to_body(xy_px[:, [INDEX[f"{near}_elbow"], INDEX[f"{near}_shoulder"]]])
     return np.asarray(arm[:, 0, 0] - arm[:, 1, 0])
-
-
-def _swapped_frames(drawn: _Pair, model: _Pair, gate: float) -> NDArray[np.bool_]:
-    keep = mismatch(drawn[0], model[0], gate) + mismatch(drawn[1], model[1], gate)
-    swap = mismatch(drawn[0], model[1], gate) + mismatch(drawn[1], model[0], gate)
-    return cheapest_path(keep, swap, SWITCH_COST)
-
-
-def _in_order(drawn: _Pair, swapped: NDArray[np.bool_]) -> _Pair:
-    change = swapped[:, None, None]
-    return np.where(change, drawn[1], drawn[0]), np.where(change, drawn[0], drawn[1])
-
-
-def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> _Pair:
-    """Replace points far from the prediction by the nearest heatmap peak; return the chain and a trust 0..1 in each."""
-    if peaks is None:
-        return chain, np.ones(chain.shape[:2])
-    off = np.nan_to_num(np.linalg.norm(chain - model, axis=2), nan=np.inf)
-    distance = np.nan_to_num(np.linalg.norm(peaks[..., :2] - model[:, :, None], axis=3), nan=np.inf)
-    nearest = distance.argmin(2)[..., None]
-    peak = np.take_along_axis(peaks, nearest[..., None], 2)[:, :, 0]
-    reach = np.take_along_axis(distance, nearest, 2)[..., 0]
-    better = (off > PEAK_FROM) & (reach < np.minimum(off - 0.02, PEAK_WITHIN))
-    better[:, HIP] = False
-    trust = np.where(better, 0.3 + 0.7 * np.minimum(1, peak[..., 2] / 0.5), 1.0)
-    return np.where(better[..., None], peak[..., :2], chain), trust
-
-
-def _phase_step(shapes: Shapes, seen: _Pair, weights: _Pair, *, phase: Floats, blur: csr_matrix) -> Floats:
-    """Return the correction of the phase that brings the prediction nearer along its own path, smoothed in time."""
-    pull, push = np.zeros(len(phase)), np.zeros(len(phase))
-    for leg in (0, 1):
-        slope = shapes.slope(phase, leg)
-        gap = np.nan_to_num(seen[leg] - shapes.at(phase, leg))
-        pull += (weights[leg][..., None] * slope * gap)[:, KNEE:].sum((1, 2))
-        push += (weights[leg][..., None] * slope**2)[:, KNEE:].sum((1, 2))
-    room = blur @ np.ones(len(phase))
-    return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4))
-
-
-def _move_to_points(
-    chain: Floats, model: Floats, peaks: Floats | None, *, time_s: Floats, stride_s: float
-) -> tuple[Floats, Floats, Floats]:
-    """Move the prediction to the points that agree with it; return it, how far each was really seen, and the points."""
-    for width, gate in BACK_TO_DATA:
-        found, trust = _with_peaks(chain, model, peaks)
-        weight = trust * agreement(found, model, gate)
-        blur = time_kernel(time_s, width * stride_s)
-        room = blur @ np.ones(len(time_s))
-        flat = (weight[..., None] * np.nan_to_num(found - model)).reshape(len(model), -1)
-        shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * room[:, None])[..., None]
-        shift[:, HIP] = 0
-        model = model + shift
-    return model, weight, found
