@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.io import netcdf_file
 
 from midstance.errors import InputError, UsageError
-from midstance.formats import mot, theia
+from midstance.formats import mot, movement, theia
 from midstance.formats.convert import convert
 from midstance.formats.recordings import read_recording
 from midstance.model import AngleFile
 
 OTHERS = Path(__file__).parent / "others"
-"""Written by movement 0.15, by pandas 3 with PyTables as DeepLabCut does, and by sleap-io 0.9."""
+"""Written by movement 0.15 and 0.17, by pandas 3 with PyTables as DeepLabCut does, and by sleap-io 0.9."""
 FOLDER = Path(__file__).parent.parent / "golden"
 
 
@@ -40,6 +41,17 @@ def test_a_file_that_movement_wrote() -> None:
     assert found.points.shape == (1, 50, 3, 2)
     assert found.made_by == "movement netCDF (DeepLabCut)"
     np.testing.assert_allclose(np.diff(found.time_s), 1 / 30, atol=1e-9)
+
+
+def test_a_file_of_the_newer_movement_and_ours_has_the_same_names(tmp_path: Path) -> None:
+    found = read_recording(OTHERS / "movement_0_17.nc")
+    assert (found.names, found.points.shape) == (("left_hip", "right_hip", "nose"), (1, 12, 3, 2))
+    np.testing.assert_array_equal(found.points[0, :2, 0], [[227.4, 103.3], [221.3, 287.0]])
+    with netcdf_file(str(movement.write(found, tmp_path / "a.nc")), mmap=False) as ours:
+        assert ours.variables["position"].dimensions == ("time", "space", "keypoint", "individual")
+    again = read_recording(tmp_path / "a.nc")
+    np.testing.assert_array_equal(again.points, found.points)
+    assert again.names == found.names
 
 
 def test_what_is_read_is_said(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Read and write netCDF in the layout of movement: position(time, space, keypoints, individuals) and confidence.
+"""Read and write netCDF in the layout of movement: position(time, space, keypoint, individual) and confidence.
 
-Written in netCDF's classic form, which needs no library beside scipy; read also in HDF5's (h5py: midstance[formats]).
+Before movement 0.17 the last two were called keypoints and individuals; both are read, the newer is written. It is
+written in netCDF's classic form, which needs no library beside scipy; read also in HDF5's (h5py: midstance[formats]).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from midstance.model import Floats, LengthUnit, Recording
 from midstance.reasons import Reason
 
 HDF5 = b"\x89HDF"
+OLDER_NAMES = {"keypoints": "keypoint", "individuals": "individual"}
+"""What movement called its dimensions before version 0.17, and calls them now."""
 UNIT_NAMES: dict[str, LengthUnit] = {"px": "px", "pixels": "px", "m": "m", "metres": "m", "meters": "m"}
 
 
@@ -32,9 +35,10 @@ def read(path: Path) -> Recording:
     """Return the points of a .nc file. Raises InputError; UsageError without h5py where it is needed."""
     try:
         arrays, about, dims = _from_hdf5(path) if is_hdf5(path) else _from_classic(path)
-        order = [dims.index(name) for name in ("individuals", "time", "keypoints", "space")]
+        dims = [OLDER_NAMES.get(name, name) for name in dims]
+        order = [dims.index(name) for name in ("individual", "time", "keypoint", "space")]
         points = arrays["position"].transpose(order)
-        names, seconds = arrays["keypoints"], np.asarray(arrays["time"], float)
+        names, seconds = arrays["keypoint"], np.asarray(arrays["time"], float)
     except (OSError, KeyError, ValueError, TypeError):
         raise InputError(Reason("movement_layout", path=path)) from None
     if not points.size:
@@ -57,13 +61,14 @@ def read(path: Path) -> Recording:
     )
 
 
-_PEOPLE = ("individuals", "time", "keypoints")
+_PEOPLE = ("individual", "time", "keypoint")
 
 
 def _from_hdf5(path: Path) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     h5py = needed("h5py")
     with h5py.File(path) as file:
-        arrays = {name: _plain(np.array(file[name])) for name in ("position", "keypoints", "time")}
+        arrays = {name: _plain(np.array(file[name])) for name in ("position", "time")}
+        arrays["keypoint"] = _plain(np.array(file["keypoints" if "keypoints" in file else "keypoint"]))
         if "confidence" in file:
             arrays["confidence"] = np.array(file["confidence"], float)
         about = {name: _said(value) for name, value in file.attrs.items()}
@@ -86,8 +91,9 @@ def _from_classic(path: Path) -> tuple[dict[str, Any], dict[str, str], list[str]
         file: Any = opened
         position = file.variables["position"]
         arrays: dict[str, Any] = {"position": np.array(position[:], float), "time": np.array(file.variables["time"][:])}
-        letters: Any = np.array(file.variables["keypoints"][:])
-        arrays["keypoints"] = [b"".join(row).decode().rstrip("\0 ") for row in letters]
+        named = "keypoints" if "keypoints" in file.variables else "keypoint"
+        letters: Any = np.array(file.variables[named][:])
+        arrays["keypoint"] = [b"".join(row).decode().rstrip("\0 ") for row in letters]
         if "confidence" in file.variables:
             arrays["confidence"] = np.array(file.variables["confidence"][:], float)
         about = {name: _said(value) for name, value in file._attributes.items()}  # noqa: SLF001  (scipy has no other way)
@@ -101,19 +107,20 @@ def write(recording: Recording, path: Path) -> Path:
     with written_whole(path) as unfinished, netcdf_file(str(unfinished), "w") as opened:
         file: Any = opened
         axes = list("xyz"[: points.shape[1]])
-        for dim, size in zip(("time", "space", "keypoints", "individuals"), points.shape, strict=True):
+        for dim, size in zip(("time", "space", "keypoint", "individual"), points.shape, strict=True):
             file.createDimension(dim, size)
-        for dim, words in (("space", axes), ("keypoints", list(recording.names)), ("individuals", people)):
+        for dim, words in (("space", axes), ("keypoint", list(recording.names)), ("individual", people)):
             _write_words(file, dim, words)
         file.createVariable("time", "d", ("time",))[:] = recording.time_s
-        file.createVariable("position", "d", ("time", "space", "keypoints", "individuals"))[:] = points
+        file.createVariable("position", "d", ("time", "space", "keypoint", "individual"))[:] = points
         trust: Floats = recording.confidence.transpose(1, 2, 0)
-        file.createVariable("confidence", "d", ("time", "keypoints", "individuals"))[:] = trust
+        file.createVariable("confidence", "d", ("time", "keypoint", "individual"))[:] = trust
         file.source_software = "midstance"
         file.ds_type = "poses"
         file.time_unit = "seconds"
         file.length_unit = recording.unit
-        file.fps = 1 / float(np.median(np.diff(recording.time_s)))
+        if len(recording.time_s) > 1:
+            file.fps = 1 / float(np.median(np.diff(recording.time_s)))
     return path
 
 
