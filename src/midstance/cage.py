@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 """How often the limits are looked at, and how often the caller gets the word while nothing happens."""
 
-YIELDING = 10
-"""How far work without a terminal steps back for what people wait for (nice, where the system has it)."""
+YIELDING, SESSION_YIELDING = 10, 4
+"""How far work without a terminal steps back for what people wait for (nice, where the system has it), and how far its
+session does: on a machine that is busy with other things it must get on too."""
 
 LONGEST_LINE = 1_000_000
 
@@ -197,7 +198,7 @@ def _step_back(process: int) -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, process, YIELDING)
     with contextlib.suppress(OSError):
-        Path(f"/proc/{process}/autogroup").write_text(str(YIELDING), encoding="ascii")
+        Path(f"/proc/{process}/autogroup").write_text(str(SESSION_YIELDING), encoding="ascii")
 
 
 def is_inside() -> bool:

@@ -1,8 +1,7 @@
-"""From an empty folder to the report on a phone-sized page: upload, a killed server, progress, frames, no barrier."""
+"""From an empty folder to the report on a phone-sized page: upload, a killed server, progress, frames."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -20,7 +19,7 @@ from midstance.video.clip import frames, open_clip
 from midstance.video.film_writer import FilmWriter
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
-from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
+from tests.output.test_page import PHONE, browser, browsing  # noqa: F401  (fixtures)
 
 FRAMES, LINES = 170, 360
 MOST_MS = 600_000
@@ -69,16 +68,6 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
     server.kill()
 
 
-def barriers(tab: Any, script: Path) -> list[Any]:
-    """What axe finds on a page; our own policy keeps other scripts out, so it is set aside for this."""
-    session = tab.context.new_cdp_session(tab)
-    session.send("Page.setBypassCSP", {"enabled": True})
-    tab.reload()
-    tab.add_script_tag(path=str(script))
-    found = tab.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-    return [(v["id"], [node["html"][:100] for node in v["nodes"][:3]]) for v in found["violations"]]
-
-
 @browsing
 @pytest.mark.slow
 def test_from_nothing_to_the_report(browser: Any, serving: Serving, film: Path, tmp_path: Path) -> None:  # noqa: F811
@@ -114,21 +103,3 @@ def test_from_nothing_to_the_report(browser: Any, serving: Serving, film: Path, 
     assert [tuple(row) for row in states] == [("done", 0)]
     store.close()
     assert not [file for file in (tmp_path / "data" / "uploads").iterdir() if file.is_file()]
-
-
-@browsing
-def test_no_barrier_on_any_page(browser: Any, serving: Serving, axe: Path) -> None:  # noqa: F811
-    tab = browser.new_page(viewport=PHONE)
-    tab.goto(serving.link)
-    tab.wait_for_selector("#drop")
-    here = serving.link.partition("/open")[0]
-    found = {}
-    for path in ("/", "/athletes/new", "/ask?q=my+shins+ache", "/filming", "/settings", "/programs", "/takes/1"):
-        for scheme in ("light", "dark"):
-            tab.emulate_media(color_scheme=scheme)
-            tab.goto(here + path)
-            found[f"{path} {scheme}"] = barriers(tab, axe)
-        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, path
-    tab.close()
-    assert found == {path: [] for path in found}, json.dumps(found, indent=1)

@@ -17,7 +17,7 @@ import pytest
 from midstance.store import Store, open_store
 from tests.fixtures.least_analysis import analysis
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
-from tests.web.test_journey import barriers
+from tests.web.looking import Looking
 
 WORDS = "four words are enough"
 
@@ -51,22 +51,6 @@ def lines(tmp_path: Path, store: Store) -> Iterator[list[str]]:
     process.terminate()
     process.wait(timeout=60)
     process.stdout.close()
-
-
-class Looking:
-    """Looks at pages for barriers, in light and dark, and that nothing is wider than a phone."""
-
-    def __init__(self, script: Path) -> None:
-        self._script, self.found = script, dict[str, Any]()
-
-    def at(self, tab: Any, name: str) -> None:
-        for scheme in ("light", "dark"):
-            tab.emulate_media(color_scheme=scheme)
-            self.found[f"{name} {scheme}"] = barriers(tab, self._script)
-        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, name
-        if shots := os.environ.get("MIDSTANCE_SHOTS"):
-            tab.screenshot(path=f"{shots}/{name}.png", full_page=True)
 
 
 def join(tab: Any, link: str, name: str) -> None:
@@ -110,4 +94,4 @@ def test_from_the_first_coach_to_a_link_taken_back(browser: Any, lines: list[str
     look.at(other, "account")
     other.get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/sign-in")
-    assert look.found == {name: [] for name in look.found}
+    look.nothing_was_found()

@@ -69,7 +69,9 @@ def show(shared: Shared, take: Numbers) -> Response:
 
 
 def _pairs(stored: Sequence[StoredTake], seen: Sequence[Take], series: SeriesComparison) -> dict[str, tuple[str, ...]]:
-    """Return what changed between any two of the takes, by their numbers ("3-5")."""
+    """Return what changed between any two of the takes, by their numbers ("3-5"); of two alone the page says it above."""
+    if len(stored) == 2:
+        return {}
     known = {**dict(enumerate(series.steps)), -1: series.overall}
     found = {}
     for i, j in combinations(range(len(stored)), 2):
