@@ -14,8 +14,8 @@ from midstance.store import Store
 from midstance.video.film_writer import FilmWriter
 from midstance.web.state import State
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
+from tests.web.looking import barriers
 from tests.web.open_app import open_app
-from tests.web.test_journey import barriers
 
 SAID = """async (films) => {
   const { hints } = await import('/static/hints.js');

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 from validation.keep_poses import kept as kept_poses
 
+from midstance import data
 from midstance.comparison.model import StoredTake
 from midstance.errors import InputError, UsageError
 from midstance.formats import poses_npz
@@ -21,6 +25,9 @@ from midstance.store import Store
 from midstance.store.corrections import add_step, put_right, read_step, steps, undo_step
 from midstance.store.ingest import analyze_take
 from midstance.store.retention import delete_originals
+from midstance.web import task
+from midstance.web.judged import Judge
+from midstance.web.settings import RULES
 from midstance.web.state import State
 from tests.fixtures.acted import acted
 from tests.fixtures.least_analysis import analysis as least
@@ -157,3 +164,24 @@ def test_without_its_film_the_numbers_follow_and_the_report_stays(
         assert f"/takes/{take.id}/analyze" not in page
     with pytest.raises(InputError, match=f"film of take {take.id} was deleted"):
         analyze_take(state.store, state.store.take(take.id))
+
+
+def test_with_a_coachs_own_bands_every_film_is_judged(
+    state: State, take: StoredTake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    builtin = tomllib.loads(data.text("references.toml"))["cadence_spm"]
+    lines = {**builtin, **{edge: [[2, at], [6, at]] for edge, at in (("low", 190), ("usual", 195), ("high", 200))}}
+    text = "\n".join(f"{name} = {json.dumps(value)}" for name, value in lines.items() if name != "edge_error")
+    (rules / "references.toml").write_text(f"[cadence_spm]\n{text}\n")
+    club = replace(state, settings=replace(state.settings, rules=rules))
+    (cadence,) = (measure for measure in Judge(club).judge(take).measures if measure.id == "cadence_spm")
+    assert cadence.band
+    assert cadence.band.low == pytest.approx(190)
+    monkeypatch.setenv(RULES, str(rules))  # as a worker tells its process
+    seen: list[Any] = []
+    monkeypatch.setattr(task, "_bring", lambda *_said: None)
+    monkeypatch.setattr(task, "analyze_take", lambda _store, _take, options, **_more: seen.append(options.rules))
+    task.analyze(state.store, state.jobs.add("analyze", {}, take=take.id), task.Says())
+    assert seen == [rules]

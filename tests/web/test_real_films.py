@@ -1,4 +1,4 @@
-"""The demo's real films in the app: join the front, put a contact right, compare, share, take back, delete; no barrier."""
+"""The demo's films in the app: put right, join the front view, compare, share, take back, delete; no barrier."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.fixtures.models import bring
 from tests.output.test_page import DESK, PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.looking import Looking
 from tests.web.open_app import open_app
+from tests.web.test_whole_way import press, work
 
 FILMS = ("demo_before_side.mp4", "demo_before_front.mp4", "demo_after_side.mp4")
 MOST_MS = 180_000
@@ -63,58 +64,73 @@ def opened(browser: Any, link: str, size: Any) -> tuple[Any, list[str]]:  # noqa
     return tab, faults
 
 
+def move_a_contact(tab: Any, here: str) -> None:
+    """The numbers follow, and come back."""
+    tab.goto(f"{here}/takes/1/film")
+    tab.wait_for_selector("#tiles li")
+    tab.locator("#contacts button").nth(2).click()
+    before = tab.locator("#rows").text_content()
+    for _ in range(2):
+        tab.keyboard.press("ArrowRight")
+    tab.get_by_role("button", name="It lands on this frame").click()
+    tab.wait_for_selector("#steps li")
+    assert tab.locator("#rows").text_content() != before
+    tab.get_by_role("button", name="Undo the last", exact=True).click()
+    tab.wait_for_selector("#steps li", state="detached")
+    assert tab.locator("#rows").text_content() == before
+
+
+def join_the_front(tab: Any, here: str, store: Store) -> None:
+    """The report of the side then has what the front alone shows."""
+    tab.goto(f"{here}/takes/1/beside/2")
+    press(tab, "form[action$='/join'] button", "**/jobs/*")
+    work(store)
+    tab.wait_for_url("**/takes/1")
+    tab.frame_locator("#report").locator("h1").wait_for()
+    found = store.newest_analysis(store.take(1))
+    assert found
+    assert {"cadence_spm", "wrist_crossing"} <= {measure["id"] for measure in found["measures"]}
+
+
+def compare_two(tab: Any, here: str, uid: str) -> None:
+    """What changed is said, and both films are there."""
+    tab.goto(f"{here}/athletes/{uid}")
+    for number in (1, 3):
+        tab.locator(f"input[name=take][value='{number}']").check()
+    tab.get_by_role("button", name="Compare").click()
+    tab.wait_for_url("**/compare?*")
+    assert tab.locator(".lead p").count()
+    tab.locator("#on").click()
+
+
+def share_and_take_back(tab: Any, stranger: Any, here: str) -> None:
+    """Somebody logged out sees the report and nothing else, until the link is taken back."""
+    tab.goto(f"{here}/takes/1/share")
+    press(tab, "form[action$='/share'] button")
+    shared = tab.locator(".board a").first.get_attribute("href")
+    stranger.set_default_timeout(MOST_MS)
+    stranger.goto(shared)
+    stranger.frame_locator("#report").locator("h1").wait_for()
+    assert stranger.goto(f"{here}/takes/1").status == 401
+    press(tab, "button.danger")
+    tab.wait_for_selector(".board", state="detached")
+    assert stranger.goto(shared).status == 404
+
+
 @browsing
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_from_two_sides_to_deleted(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811
-    with open_app(store, tmp_path / "data", workers=1) as link:
+    uid = store.athletes()[0].uid
+    with open_app(store, tmp_path / "data") as link:
         here = link.partition("/open")[0]
         tab, faults = opened(browser, link, size)
-
-        tab.goto(f"{here}/takes/1/film")
-        tab.wait_for_selector("#tiles li")
-        tab.locator("#contacts button").nth(2).click()
-        before = tab.locator("#rows").text_content()
-        for _ in range(2):
-            tab.keyboard.press("ArrowRight")
-        tab.get_by_role("button", name="It lands on this frame").click()
-        tab.wait_for_selector("#steps li")
-        assert tab.locator("#rows").text_content() != before
-        tab.get_by_role("button", name="Undo the last", exact=True).click()
-        tab.wait_for_selector("#steps li", state="detached")
-        assert tab.locator("#rows").text_content() == before
-
-        tab.goto(f"{here}/takes/1/beside/2")
-        tab.get_by_role("button", name="Join them").click()
-        tab.wait_for_url("**/takes/1")
-        report = tab.frame_locator("#report")
-        report.locator("h1").wait_for()
-        ids = {measure["id"] for measure in store.newest_analysis(store.take(1))["measures"]}
-        assert {"cadence_spm", "wrist_crossing"} <= ids  # what the side shows, and what the front alone does
-
-        tab.goto(f"{here}/athletes/{store.athletes()[0].uid}")
-        for number in (1, 3):
-            tab.locator(f"input[name=take][value='{number}']").check()
-        tab.get_by_role("button", name="Compare").click()
-        tab.wait_for_url("**/compare?*")
-        assert len(tab.locator(".lead p").all()) > 0
-        tab.locator("#on").click()
-
-        tab.goto(f"{here}/takes/1/share")
-        tab.get_by_role("button", name="Make a link").click()
-        shared = tab.locator(".board a").first.get_attribute("href")
-        stranger = browser.new_page(viewport=size)
-        stranger.set_default_timeout(MOST_MS)
-        stranger.goto(shared)
-        stranger.frame_locator("#report").locator("h1").wait_for()
-        assert stranger.goto(f"{here}/takes/1").status == 401
-        tab.get_by_role("button", name="Take back").click()
-        tab.wait_for_selector(".board", state="detached")
-        assert stranger.goto(shared).status == 404
-
-        tab.goto(f"{here}/athletes/{store.athletes()[0].uid}/delete")
-        tab.locator("button.danger").click()
-        tab.wait_for_url("**/athletes")
+        join_the_front(tab, here, store)
+        move_a_contact(tab, here)
+        compare_two(tab, here, uid)
+        share_and_take_back(tab, browser.new_page(viewport=size), here)
+        tab.goto(f"{here}/athletes/{uid}/delete")
+        press(tab, "button.danger", "**/athletes")
         assert store.athletes() == ()
         tab.close()
     assert faults == []

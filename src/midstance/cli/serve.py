@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from midstance.cli.options import Rules
 from midstance.cli.terminal import can_ask, out, plain_app
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def serve(  # noqa: PLR0913  (options of a command)
     keep_days: KeepDays = None,
     quota: Quota = 0.0,
     private_webhooks: PrivateHooks = False,
+    rules: Rules = None,
 ) -> None:
     """Open midstance in the browser: upload films, see reports, compare takes. Nothing leaves this machine."""
     import sys
@@ -67,7 +69,7 @@ def serve(  # noqa: PLR0913  (options of a command)
         raise UsageError(
             f'The app needs some more packages ({fault.name}): install "midstance[web]", or in its folder ".[web]".'
         ) from None
-    running = Running(workers=workers, keep_days=keep_days, quota_gb=quota, private_hooks=private_webhooks)
+    running = Running(workers=workers, keep_days=keep_days, quota_gb=quota, private_hooks=private_webhooks, rules=rules)
     served = Team(listen=listen, address=address) if team else None
     with Server(port=port, phone=phone, team=served, running=running) as server:
         link = _say_where(server, team=team, coach_link=coach_link)

@@ -36,7 +36,7 @@ class Judge:
 
     def judge(self, take: StoredTake) -> Analysis:
         """Return the analysis of a take as it is known now. Raises Refused, RefusedRequest without points."""
-        options = options_for(self._state.store, take)
+        options = options_for(self._state.store, take, Options(rules=self._state.settings.rules))
         key = next((file.key for file in take.files if file.kind == "poses"), "")
         with self._lock:
             known = self._judged.get((key, repr(options)))

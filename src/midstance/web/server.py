@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -47,6 +48,7 @@ class Running:
     keep_days: float | None = None
     quota_gb: float = 0.0
     private_hooks: bool = False
+    rules: Path | None = None
 
 
 class Server:
@@ -77,6 +79,7 @@ class Server:
             workers=running.workers,
             keep_days=running.keep_days,
             private_hooks=running.private_hooks,
+            rules=running.rules,
             limits=Limits(runner_bytes=int(running.quota_gb * GB)),
         )
         self._store = open_store()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from midstance.store.locations import data_folder
 
+RULES = "MIDSTANCE_SERVE_RULES"
+"""Variable of the processes that do the work: the folder of a coach's own rules."""
+
 MB = 1_000_000
 GB = 1_000 * MB
 
@@ -48,6 +51,7 @@ class Settings:
     address  of a club, as its people type it ("https://run.club.example"); empty on a machine of one person
     folder   for the key of the cookies, unfinished uploads and unpacked reports
     keep_days       films as they were given are deleted so many days after they were analysed; None: never
+    rules           a coach's own rules and bands, with which every film is judged; None: those of midstance alone
     private_hooks   whether programs on this machine and in its network may be called when work ends
     """
 
@@ -59,6 +63,7 @@ class Settings:
     team: bool = False
     address: str = ""
     keep_days: float | None = None
+    rules: Path | None = None
     private_hooks: bool = False
 
     @property

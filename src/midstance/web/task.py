@@ -43,7 +43,7 @@ from midstance.text.captions import CLEAN_BELOW, clean_title
 from midstance.text.photo import photo_lines, photo_summary
 from midstance.video.clip import frames, open_clip, open_picture
 from midstance.video.film_writer import FilmWriter
-from midstance.web.settings import Limits, Settings
+from midstance.web.settings import RULES, Limits, Settings
 from midstance.web.uploads import NAMED
 
 FIRST_NAME = "Me"
@@ -138,7 +138,7 @@ def analyze(store: Store, job: Job, says: Says) -> None:
     analyze_take(
         store,
         wanted,
-        Options(model=model, what_could_i_try=job.wanted.get("try", False)),
+        replace(_own_rules(), model=model, what_could_i_try=job.wanted.get("try", False)),
         on_progress=says.progress,
         on_stage=says.stage,
         write_report=report,
@@ -164,6 +164,7 @@ def join(store: Store, job: Job, says: Says) -> None:
     join_takes(
         store,
         [store.take(number) for number in job.wanted["takes"]],
+        _own_rules(),
         on_progress=says.progress,
         write_report=zip_results,
         also=lambda connection, t: end_job(connection, job, {"take": t}),
@@ -181,7 +182,7 @@ def beside(store: Store, job: Job, says: Says) -> None:
         judged = []
         for number in job.wanted["takes"]:
             stored = store.take(number)
-            options = options_for(store, stored)
+            options = options_for(store, stored, _own_rules())
             film = films.enter_context(film_of(store, stored))
             clip = replace(open_clip(film, slow_motion=options.slow_motion), called=stored.clip.name)
             found = kept_poses(store, stored, clip, options.model) or clip
@@ -249,6 +250,12 @@ WORK: dict[str, Callable[[Store, Job, Says], None]] = {
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _own_rules() -> Options:
+    """Return the options of this server: with the rules of its coach, if it was started with some."""
+    said = os.environ.get(RULES)
+    return Options(rules=Path(said) if said else None)
 
 
 def opened_film(film: Path, limits: Limits) -> Clip:

@@ -14,7 +14,7 @@ from midstance.errors import MidstanceError
 from midstance.store import Store
 from midstance.store.jobs import Job, Jobs, LostJobError, this_worker
 from midstance.store.retention import delete_originals
-from midstance.web.settings import Settings
+from midstance.web.settings import RULES, Settings
 from midstance.web.uploads import Uploads
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Worker(threading.Thread):
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(name="worker", daemon=True)
-        self._store, self._keep_days = store, settings.keep_days
+        self._store, self._keep_days, self._rules = store, settings.keep_days, settings.rules
         self._jobs, self._uploads = Jobs(store), Uploads(store, settings)
         self._limits, self._shown = settings.limits, settings.shown
         self._name = this_worker()
@@ -81,6 +81,7 @@ class Worker(threading.Thread):
             [job.uid, str(job.attempt)],
             memory_bytes=limits.memory_bytes,
             seconds=limits.seconds,
+            variables={RULES: str(self._rules)} if self._rules else None,
         )
         try:
             failed = self._watch(job, cage)

@@ -69,7 +69,7 @@ def show(shared: Shared, take: Numbers) -> Response:
 
 
 def _pairs(stored: Sequence[StoredTake], seen: Sequence[Take], series: SeriesComparison) -> dict[str, tuple[str, ...]]:
-    """Return what changed between any two of the takes, by their numbers ("3-5"); of two alone the page says it above."""
+    """Return what changed between any two of the takes, by their numbers ("3-5"); of two alone the page says it."""
     if len(stored) == 2:
         return {}
     known = {**dict(enumerate(series.steps)), -1: series.overall}
