@@ -1,4 +1,4 @@
-"""Show the kept report of a take: unpacked once into a folder that can be deleted at any time."""
+"""Show what is kept of a take: unpacked or fetched once into a folder that can be deleted at any time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from midstance.comparison.model import StoredTake
 from midstance.errors import InputError
-from midstance.formats.files import folder_written_whole
+from midstance.formats.files import folder_written_whole, written_whole
 from midstance.formats.zips import DAMAGE
 from midstance.reasons import Reason
+from midstance.store.blobs import FolderShelf
 from midstance.web.refusals import not_here
 from midstance.web.state import State
 
@@ -55,10 +56,35 @@ def papers(state: State, take: StoredTake) -> list[str]:
     return [name for name in PAPERS if (_folder(state, take) / name).exists()]
 
 
+def kept_file(state: State, key: str) -> Path:
+    """Return a file of the shelf on this machine; one from elsewhere is fetched once, so that parts of it can be given.
+
+    Raises InputError.
+    """
+    shelf = state.store.shelf
+    if isinstance(shelf, FolderShelf):
+        with shelf.local(key) as path:
+            return path
+    here = state.settings.shown / _fetched(key)
+    if not here.exists():
+        here.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with shelf.local(key) as fetched, written_whole(here) as half:
+            shutil.copyfile(fetched, half)
+    return here
+
+
+def _fetched(key: str) -> str:
+    return f"kept-{Path(key).name}"
+
+
 def forget(state: State, take: StoredTake) -> None:
-    """Delete what was unpacked of a take."""
+    """Delete what was unpacked, fetched or drawn of a take to be shown."""
     if take.has_report:
         shutil.rmtree(_folder(state, take), ignore_errors=True)
+    beside = [job.uid for job in state.jobs.recent() if job.kind == "beside" and take.id in job.wanted.get("takes", ())]
+    films = [f"proxy-{take.uid}.mp4", *(_fetched(file.key) for file in take.files)]
+    for name in (*films, *(f"beside-{uid}.mp4" for uid in beside)):
+        (state.settings.shown / name).unlink(missing_ok=True)
 
 
 def _key(take: StoredTake) -> str:

@@ -10,10 +10,9 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from midstance.comparison.model import StoredTake
 from midstance.output.newest import newest as newest_of
-from midstance.store.blobs import FolderShelf
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import report_address, report_part, signed_part
+from midstance.web.reports import kept_file, report_address, report_part, signed_part
 from midstance.web.shown import take_lines
 from midstance.web.state import Number, Shared, State, Whole, page
 
@@ -93,11 +92,7 @@ def _kept(shared: State, take: StoredTake, kind: str, name: str) -> Response:
     key = next((file.key for file in take.files if file.kind == kind), None)
     if key is None or not shared.store.shelf.has(key):
         raise not_here("file")
-    with shared.store.shelf.local(key) as path:
-        if isinstance(shared.store.shelf, FolderShelf):
-            return _file(path, name, {})
-        content = path.read_bytes()
-    return Response(content, media_type=media_type(name))
+    return _file(kept_file(shared, key), name, {})
 
 
 def _file(path: Path, name: str, headers: dict[str, str]) -> Response:
