@@ -13,7 +13,7 @@ from midstance.text.names import measure_name, with_error
 from midstance.units import unit_text
 
 WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 720, 190, 24, 48, 44, 34
-LONGEST = 24
+LONGEST = 21
 """Letters of a group's name that fit beside its row."""
 
 STYLE = """
@@ -49,7 +49,8 @@ def group_svg(found: Sequence[Group], unit: str) -> str:
         parts.append(f'<text x="12" y="{y + 5}">{escape(short)}</text>')
         parts += [f'<circle class="take" cx="{across(v)}" cy="{y + dy}" r="4"/>' for v, dy in _spread(group)]
         half = group.half_width if math.isfinite(group.half_width) else 0.0
-        parts.append(f'<path class="mean" d="M{across(group.mean - half)} {y}H{across(group.mean + half)}"/>')
+        low, high = max(group.mean - half, ends[0]), min(group.mean + half, ends[1])
+        parts.append(f'<path class="mean" d="M{across(low)} {y}H{across(high)}"/>')
         parts.append(f'<circle class="dot" cx="{across(group.mean)}" cy="{y}" r="6"/>')
     body = "\n".join(parts)
     return (
@@ -59,11 +60,14 @@ def group_svg(found: Sequence[Group], unit: str) -> str:
 
 
 def _ends(found: Sequence[Group]) -> tuple[float, float]:
-    """Make room for every take and every interval."""
+    """Make room for every take, and for the intervals as far as they do not press the takes together."""
     values = [value for group in found for value in group.values]
-    values += [g.mean + sign * g.half_width for g in found if math.isfinite(g.half_width) for sign in (-1, 1)]
-    margin = 0.05 * (max(values) - min(values)) or 1.0
-    return min(values) - margin, max(values) + margin
+    low, high = min(values), max(values)
+    reach = high - low or math.inf
+    ends = [g.mean + sign * g.half_width for g in found if math.isfinite(g.half_width) for sign in (-1, 1)]
+    low, high = max(min([low, *ends]), low - reach), min(max([high, *ends]), high + reach)
+    margin = 0.05 * (high - low) or 1.0
+    return low - margin, high + margin
 
 
 def _spread(group: Group) -> Iterator[tuple[float, float]]:
