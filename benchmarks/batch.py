@@ -1,12 +1,15 @@
 """Measure midstance batch: a thousand takes on a cluster whose workers are killed, and what more workers bring.
 
-python -m benchmarks.batch killed [TAKES]    every take ends, once, and the tables are whole
-python -m benchmarks.batch workers [FILMS]   one process, two, and two workers of Dask, in turns
+python -m benchmarks.batch killed [TAKES] [--write]    every take ends, once, and the tables are whole
+python -m benchmarks.batch workers [FILMS] [--write]   one process, two, and two workers of Dask, in turns
+
+--write keeps what is printed as a section of benchmarks/BATCH.md. On two quiet cores both take about five minutes.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import random
 import shutil
 import signal
@@ -14,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,7 +26,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from tests.fixtures.squad import write_take
 
-from midstance import data
+from midstance import __version__, data
 from midstance.batch.cluster import Cluster
 from midstance.batch.engines import Engine, Local, cores
 from midstance.batch.folder import Folder
@@ -35,10 +39,12 @@ WORKERS = 2
 KILL_AFTER = (10, 50)
 """A worker is killed after so many more takes, drawn at random: however busy the machine is."""
 
-REPEATS = 3
+REPEATS = 2
+
+RESULTS = Path(__file__).with_name("BATCH.md")
 
 
-def killed(takes: int) -> None:
+def killed(takes: int) -> Iterator[str]:
     """Analyse many short takes on a cluster of this machine while its workers are killed at random."""
     chance = random.Random(18)  # noqa: S311  (a trial that can be repeated)
     with tempfile.TemporaryDirectory() as place:
@@ -58,9 +64,16 @@ def killed(takes: int) -> None:
         began = time.monotonic()
         progress = run(out, season, engine, look=look, on_take=lambda job, _: seen.update([job.take]))
         took = time.monotonic() - began
-        print(f"{takes} takes of 1.3 s on {WORKERS} workers of Dask, {len(deaths)} workers killed, {took:.0f} s")
-        print(f"ended: {dict(progress.counts)}; once each: {set(seen.values()) == {1} and len(seen) == takes}")
-        print(f"tables whole: {is_whole(out, takes)}")
+        yield f"{takes} takes of 1.3 s on {WORKERS} workers of Dask, {len(deaths)} of which were killed: {took:.0f} s."
+        yield ""
+        yield "| takes that ended | done | each once | tables whole |"
+        yield "|---|---|---|---|"
+        once = set(seen.values()) == {1} and len(seen) == takes
+        yield f"| {progress.done} | {progress.counts['done']} | {_word(once)} | {_word(is_whole(out, takes))} |"
+
+
+def _word(holds: bool) -> str:
+    return "yes" if holds else "no"
 
 
 def is_whole(out: Path, takes: int) -> bool:
@@ -73,8 +86,8 @@ def is_whole(out: Path, takes: int) -> bool:
     return len(names) == takes and set(names.values()) == {1} and names.keys() == records.keys() and same
 
 
-def workers(films: int) -> None:
-    """Analyse films with one process, with two and with two workers of Dask, in turns; print the ratios."""
+def workers(films: int) -> Iterator[str]:
+    """Analyse films with one process, with two and with two workers of Dask, in turns; yield the ratios."""
     engines: dict[str, Callable[[], Engine]] = {
         "one process, one core": lambda: Local(1, threads=1),
         f"one process, {cores()} cores": lambda: Local(1),
@@ -89,31 +102,34 @@ def workers(films: int) -> None:
         for number in range(films):
             shutil.copy(film, season / f"{number}.mp4")
         for turn in range(REPEATS):
-            for name, make in engines.items():
-                wall, inside, total = timed(Path(place) / f"{turn}-{len(name)}", season, make)
+            for number, (name, make) in enumerate(engines.items()):
+                wall, inside, total = timed(Path(place) / f"out-{turn}-{number}", season, make)
                 walls[name].append(wall)
                 spent[name].append((inside, total))
     one = median(walls["one process, one core"])
-    print(f"{films} films of 2.7 s; median of {REPEATS} turns; load {os.getloadavg()[0]:.1f} on {cores()} cores\n")
-    print("| | s | times one | core-s a film | beside the analysis, core-s a film |")
-    print("|---|---|---|---|---|")
+    yield f"{films} films of 2.7 s, each engine in {REPEATS} turns, the median; a cluster is up at the start."
+    yield ""
+    yield "| | s | times one process on one core | core-s a film in the analysis | beside it |"
+    yield "|---|---|---|---|---|"
     for name, all_walls in walls.items():
         wall = median(all_walls)
         inside, total = (median(pair[i] for pair in spent[name]) / films for i in (0, 1))
-        print(f"| {name} | {wall:.1f} | {one / wall:.2f} | {inside:.2f} | {total - inside:.2f} |")
+        yield f"| {name} | {wall:.1f} | {one / wall:.2f} | {inside:.2f} | {total - inside:.2f} |"
 
 
 def timed(out: Path, season: Path, make: Callable[[], Engine]) -> tuple[float, float, float]:
-    """Return seconds, core-seconds inside the analyses, and core-seconds of all processes, from start to tables."""
+    """Return seconds, core-seconds inside the analyses and of all processes, from an engine that is up."""
+    engine = make()
     before, began, inside, total = spent_s(os.getpid()), time.monotonic(), list[float](), 0.0
 
     def on_take(_job: Job, outcome: Mapping[str, Any]) -> None:
         nonlocal total
         inside.append(outcome["cpu_s"])
-        total = spent_s(os.getpid()) - before  # while the workers of a cluster still live
+        total = max(total, spent_s(os.getpid()) - before)  # while the workers of a cluster live
 
-    run(out, season, make(), look=lambda _: None, on_take=on_take)
-    return time.monotonic() - began, sum(inside), total
+    run(out, season, engine, look=lambda _: None, on_take=on_take)
+    wall = time.monotonic() - began
+    return wall, sum(inside), max(total, spent_s(os.getpid()) - before)
 
 
 def run(
@@ -150,8 +166,36 @@ def spent_s(process: int) -> float:
     return found
 
 
+TRIALS: dict[str, tuple[str, Callable[[int], Iterator[str]], int]] = {
+    "killed": ("Workers are killed", killed, 1000),
+    "workers": ("More workers", workers, 6),
+}
+
+
+def main(words: list[str]) -> None:
+    """Run one trial, print what it yields, and keep it if asked."""
+    write = "--write" in words
+    name, *count = [word for word in words if word != "--write"] or ["workers"]
+    title, trial, usual = TRIALS[name]
+    machine = f"{platform.machine()}, {cores()} cores, Python {platform.python_version()}"
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, midstance {__version__}"
+    load = f"load before {os.getloadavg()[0]:.1f}"
+    said = [f"## {title}", "", f"`python -m benchmarks.batch {name}`, {when}; {machine}; {load}.", ""]
+    print("\n".join(said))
+    for line in trial(int(count[0]) if count else usual):
+        print(line, flush=True)
+        said.append(line)
+    if write:
+        RESULTS.write_text(with_section(RESULTS.read_text(encoding="utf-8"), "\n".join(said)), encoding="utf-8")
+
+
+def with_section(page: str, section: str) -> str:
+    """Return a page with a section in place of the one of its heading, or at the end."""
+    head, *parts = page.rstrip().split("\n\n## ")
+    title, new = section.split("\n", 1)[0], section.removeprefix("## ").rstrip()
+    places = {f"## {part.split(chr(10), 1)[0]}": part for part in parts} | {title: new}
+    return "\n\n## ".join([head, *places.values()]) + "\n"
+
+
 if __name__ == "__main__":
-    what, *count = sys.argv[1:] or ["workers"]
-    trials: dict[str, tuple[Callable[[int], None], int]] = {"killed": (killed, 1000), "workers": (workers, 8)}
-    trial, usual = trials[what]
-    trial(int(count[0]) if count else usual)
+    main(sys.argv[1:])

@@ -32,6 +32,12 @@ FETCH_S = 5
 """How long what came of a job may take on its way; if its worker has died meanwhile, it takes longer."""
 
 
+def _silence() -> None:
+    """Keep Dask from printing how its workers and its scheduler come and go: what matters of it is said otherwise."""
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def _ignoring_interrupts(dask: Any) -> Any:
     """Return what lets the workers of this machine ignore Ctrl-C, which reaches them too: the batch decides on it."""
 
@@ -60,13 +66,13 @@ class Cluster:
             self.threads = max(1, cores() // count)
             needed("dask", extra="dask").config.set({"distributed.deploy.lost-worker-timeout": LOST_AFTER})
             self._cluster = self._dask.LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
             )
         try:
             self._client = self._dask.Client(self._cluster or address, timeout=CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as fault:
             raise InputError(Reason("batch_no_scheduler", address=address, fault=str(fault).splitlines()[0])) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a worker that dies is no news here
+        _silence()
         if self._cluster:
             self._client.register_plugin(_ignoring_interrupts(self._dask))
         self.says = f"{len(self._client.nthreads())} workers of Dask"
@@ -108,10 +114,12 @@ class Cluster:
         future.add_done_callback(self._ended.put)
 
     def _outcome(self, future: Any) -> Done | None:
-        """Return what came of a job; None if it was taken back, or is given to the next worker."""
+        """Return what came of a job; None if it was taken back, or is given to the next worker. Raises InputError."""
         job, _ = self._given.pop(future.key, (None, None))
-        if job is None or future.status == "cancelled":
+        if job is None:
             return None
+        if future.status == "cancelled":  # not by us: the scheduler is gone
+            raise InputError(Reason("batch_scheduler_lost"))
         if future.status == "finished":
             return self._result(job, future)
         lost = self._lost[job.take] = self._lost.get(job.take, 0) + 1

@@ -61,6 +61,8 @@ def duration(seconds: float) -> str:
 
 def end_line(counts: Mapping[str, int], elapsed_s: float, left: int) -> str:
     """Return what came of a run."""
+    if not counts and not left:
+        return "Nothing to do. The tables are made anew."
     parts = [f"{counts.get('done', 0)} measured"]
     parts += [f"{counts[status]} {status}" for status in ("refused", "failed") if counts.get(status)]
     parts += [f"{left} not begun"] if left else []
