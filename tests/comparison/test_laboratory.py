@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import midstance as ms
 from midstance.comparison import laboratory
 from midstance.comparison.laboratory import Pair
 from midstance.errors import InputError
-from midstance.formats import force, pose_json, trc
+from midstance.formats import c3d, force, pose_json, trc
 from midstance.formats.force import TrueContact
 from midstance.model import Contact
+from midstance.video.film_writer import FilmWriter
 from tests.fixtures.jogger import Jogger
 from tests.fixtures.recorded import markers, pixels
+from tests.test_documents_run import FRAMES, HEIGHT, RATE_HZ, WIDTH, jogger_in
 
 
 def true_contacts(*, later_s: float = 0.0) -> list[TrueContact]:
@@ -125,6 +129,24 @@ def test_a_folder_is_compared_in_one_command(
     rows = list(csv.DictReader(io.StringIO(audit.read_text())))
     assert {row["subject"] for row in rows} == {"s1", "s2"}
     assert list(rows[0]) == ["subject", "trial", "frame", "measure", "pred", "ref", "unit"]
+
+
+def test_a_film_beside_one_c3d_with_markers_and_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ezc3d")
+    monkeypatch.setattr(import_module("midstance.analyze"), "estimate_poses", lambda clip, **_how: jogger_in(clip))
+    with FilmWriter(tmp_path / "run1.mp4", width=WIDTH, height=HEIGHT, rate_hz=RATE_HZ) as film:
+        for _ in range(FRAMES):
+            film.write(np.full((HEIGHT, WIDTH, 3), 40, np.uint8))
+    runner = Jogger()
+    events = runner.contacts(runner.track(rate_hz=120.0, seconds=3.2))
+    c3d.write(markers(seconds=3.2), tmp_path / "run1.c3d", contacts=events)
+    pairs, notes = laboratory.validate(tmp_path, ms.analyze)
+    rows = {row.what: row for row in laboratory.table(pairs)}
+    assert all("moved" in said for said in notes)
+    assert rows["contact_time_ms"].n >= 2
+    assert abs(rows["contact_time_ms"].bias) < 25  # two contacts at 30 frames a second
+    assert abs(rows["cadence_spm"].bias) < 1
+    assert "trunk_lean_deg" in rows
 
 
 def test_wrong_folders_are_one_line(tmp_path: Path) -> None:
