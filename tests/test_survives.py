@@ -1,4 +1,7 @@
-"""Real commands killed in the middle, on full disks, two at once: nothing lost, nothing half there, one clear line."""
+"""Real commands killed in the middle, on full disks, two at once: nothing lost, nothing half there, one clear line.
+
+Here each command dies once at the moments that matter; `make harden` kills it at many more, and fills disks.
+"""
 
 from __future__ import annotations
 
@@ -70,11 +73,21 @@ def run(*words: object, killed_at: str = "", most_bytes: int | None = None) -> s
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of the runner that comes with midstance, small, and the models to look at it with."""
     bring("detector", "full")
-    path = tmp_path_factory.mktemp("clip") / "run.mp4"
+    return small_film(tmp_path_factory.mktemp("clip") / "run.mp4", 65)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, a third of a second: it is kept, looked at and refused, and that is quick."""
+    bring("detector", "full")
+    return small_film(tmp_path_factory.mktemp("short") / "run.mp4", 10)
+
+
+def small_film(path: Path, shown: int) -> Path:
     with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
         stream = target.add_stream("libx264", rate=Fraction(30))
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for i, frame in enumerate(islice(source.decode(video=0), 0, 130, 2)):
+        for i, frame in enumerate(islice(source.decode(video=0), 0, 2 * shown, 2)):
             picture = frame.reformat(640, 360, "yuv420p")
             picture.pts, picture.time_base = i, Fraction(1, 30)
             target.mux(stream.encode(picture))
@@ -114,20 +127,11 @@ def seen(folder: Path) -> set[str]:
     return {p.name for p in folder.iterdir() if not p.name.startswith(".")} if folder.exists() else set()
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        "midstance.analyze:_judge_track 0",
-        "midstance.video.film_writer:FilmWriter.write 9",
-        "midstance.output.page:page_html 0",
-    ],
-    ids=["looking", "drawing the film", "writing the page"],
-)
-def test_killed_analysis_leaves_the_results_of_the_last_one(clip: Path, tmp_path: Path, moment: str) -> None:
+def test_killed_analysis_leaves_the_results_of_the_last_one(clip: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "analysis.json").write_text("of the last time")
-    run("analyze", clip, "--out", folder, killed_at=moment)
+    run("analyze", clip, "--out", folder, killed_at="midstance.output.page:page_html 0")
     assert seen(folder) == {"analysis.json"}
     assert (folder / "analysis.json").read_text() == "of the last time"
     for left in folder.glob(".*"):
@@ -157,50 +161,65 @@ def test_full_disk_under_an_analysis(clip: Path, tmp_path: Path) -> None:
 # -- a take into the store -----------------------------------------------------------------------------------------
 
 
+REFUSED = 4
+"""The exit code for a film that is too short; it is kept all the same."""
+
+
 @pytest.mark.parametrize(
-    ("moment", "kept"),
+    ("database", "moment", "kept"),
     [
-        ("midstance.formats.files:_wait_for_disk 0", []),
-        ("midstance.store.store:file_values 0", []),
-        ("midstance.analyze:_judge_track 0", [0]),
-        ("midstance.store.ingest:loop_film 0", [0]),
-        ("midstance.store.store:file_values 2", [0]),
+        ("sqlite", "midstance.formats.files:_wait_for_disk 0", []),
+        ("postgresql", "midstance.store.store:file_values 0", []),
+        ("sqlite", "midstance.store.ingest:_judge 0", [0]),
+        ("postgresql", "midstance.store.store:file_values 2", [0]),
     ],
-    ids=["copying the film", "writing the take", "looking", "drawing the loop", "writing the analysis"],
+    indirect=["database"],
+    ids=["copying the film", "writing the take", "looking", "writing the analysis"],
 )
-def test_killed_takes_add(store: Store, clip: Path, tmp_path: Path, *, moment: str, kept: list[int]) -> None:
-    run("takes", "add", "Cody", clip, killed_at=moment)
+def test_killed_takes_add(store: Store, short: Path, tmp_path: Path, *, moment: str, kept: list[int]) -> None:
+    run("takes", "add", "Cody", short, killed_at=moment)
     assert takes(store) == kept
-    again = ("takes", "analyze", 1) if kept else ("takes", "add", "Cody", clip)
-    assert run(*again).returncode == 0
+    again = ("takes", "analyze", 1) if kept else ("takes", "add", "Cody", short)
+    assert run(*again).returncode == REFUSED
+    assert takes(store) == [1]
+    (take,) = store.takes(store.athlete("Cody"))
+    assert [file.kind for file in take.files] == ["clip", "thumbnail", "poses", "report"]
+    nothing_is_left_over(store, tmp_path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_killed_takes_add_of_a_film_that_is_judged(store: Store, clip: Path, tmp_path: Path) -> None:
+    run("takes", "add", "Cody", clip, killed_at="midstance.store.ingest:loop_film 0")
+    assert takes(store) == [0]
+    assert run("takes", "analyze", 1).returncode == 0
     assert takes(store) == [1]
     (take,) = store.takes(store.athlete("Cody"))
     assert [file.kind for file in take.files] == ["clip", "thumbnail", "film", "poses", "report"]
     nothing_is_left_over(store, tmp_path)
 
 
-def test_two_takes_added_at_once(store: Store, clip: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "midstance", "takes", "add", "Cody", str(clip), "--again"]
+def test_two_takes_added_at_once(store: Store, short: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "midstance", "takes", "add", "Cody", str(short), "--again"]
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
-    assert [process.wait() for process in both] == [0, 0]
+    assert [process.wait() for process in both] == [REFUSED, REFUSED]
     assert takes(store) == [1, 1]
-    assert len([p for p in films(tmp_path) if p.read_bytes() == clip.read_bytes()]) == 1
+    assert len([p for p in films(tmp_path) if p.read_bytes() == short.read_bytes()]) == 1
     nothing_is_left_over(store, tmp_path)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_full_disk_under_the_store(store: Store, clip: Path, tmp_path: Path) -> None:
+def test_full_disk_under_the_store(store: Store, short: Path, tmp_path: Path) -> None:
     """The film does not fit; then what is made of it does not; then what is written from the store does not."""
 
     def fills_the_disk(*words: object) -> None:
-        done = run(*words, most_bytes=clip.stat().st_size // 2)
+        done = run(*words, most_bytes=short.stat().st_size // 2)
         assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
         assert "The disk is full" in done.stderr
 
-    fills_the_disk("takes", "add", "Cody", clip)
+    fills_the_disk("takes", "add", "Cody", short)
     assert takes(store) == []
     nothing_is_left_over(store, tmp_path)
-    assert run("takes", "add", "Cody", clip).returncode == 0
+    assert run("takes", "add", "Cody", short).returncode == REFUSED
     fills_the_disk("takes", "analyze", 1)
     for words in (("athletes", "export", "Cody"), ("athletes", "show", "Cody", "--page")):
         fills_the_disk(*words, tmp_path / "out" / "here")

@@ -73,7 +73,7 @@ def test_a_crash_is_one_line_for_that_file_and_the_others_go_on(folder: Path) ->
 
 @pytest.mark.slow
 def test_a_file_that_never_ends_is_stopped_and_the_limit_named(folder: Path) -> None:
-    done = photos(folder, "slow.png", limits="work_minutes=0.4")
+    done = photos(folder, "slow.png", limits="work_minutes=0.15")
     assert done.returncode == 3, done.stderr
     assert "MIDSTANCE_LIMITS=work_minutes" in done.stderr
 
@@ -107,7 +107,24 @@ def children_of(process: int) -> list[int]:
 def test_which_commands_want_a_cage(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not wants_cage(["analyze", "a.mp4"])  # these tests say that they are in one
     monkeypatch.delenv("MIDSTANCE_CAGE")
-    for words in ("analyze a.mp4", "--quiet photo a.jpg", "takes add Cody a.mp4", "takes report 3", "film 1 2"):
+    for words in (
+        "analyze a.mp4",
+        "--quiet photo a.jpg",
+        "takes add Cody a.mp4",
+        "takes report 3",
+        "film 1 2",
+        f"live {__file__}",
+    ):
         assert wants_cage(words.split()), words
-    for words in ("", "doctor", "takes list Cody", "takes", "analyze --help", "serve", "convert a.trc b.csv"):
+    for words in (
+        "",
+        "doctor",
+        "takes list Cody",
+        "takes",
+        "analyze --help",
+        "serve",
+        "convert a.trc b.csv",
+        "live",
+        "live 0",
+    ):
         assert not wants_cage(words.split()), words

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from midstance import cli
 from midstance.errors import InputError
 from midstance.formats.files import check_output, folder_written_whole, make_private, write_text
+from midstance.live.session import _film
+from midstance.video.clip import open_clip
+from midstance.video.film_writer import FilmWriter
 
 AS_ROOT = os.name == "posix" and os.geteuid() == 0
 
@@ -92,6 +97,36 @@ def test_a_folder_of_results_moves_in_whole_or_not_at_all(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="cannot be written"):
         in_the_way()
     assert real.read_text() == "new"
+
+
+def test_a_film_is_never_written_over_a_device_or_a_link(tmp_path: Path) -> None:
+    """Who writes a film without `written_whole` is refused before the first picture."""
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "nowhere.mp4")
+    for path in (Path(os.devnull), tmp_path / "pipe.mp4", tmp_path / "link.mp4", tmp_path):
+        with pytest.raises(InputError, match="cannot be written"):
+            FilmWriter(path, width=64, height=48, rate_hz=30)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.mp4", "pipe.mp4"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+def test_a_session_onto_a_full_device_is_one_line_and_the_device_stays(tmp_path: Path) -> None:
+    def watch(path: Path) -> None:
+        with ExitStack() as stack:
+            film = _film(stack, path, (64, 48), 30.0)
+            assert film
+            for time_s in (0.0, 0.1):
+                film.write_at(np.zeros((48, 64, 3), np.uint8), time_s)
+
+    with pytest.raises(InputError, match="The disk is full"):
+        watch(Path("/dev/full"))
+    assert Path("/dev/full").is_char_device()
+    watch(Path(os.devnull))
+    assert Path(os.devnull).is_char_device()
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "real.mp4")
+    watch(tmp_path / "link.mp4")
+    assert (tmp_path / "link.mp4").is_symlink()
+    assert open_clip(tmp_path / "real.mp4").width == 64
 
 
 def test_private_files_are_nobody_elses(tmp_path: Path) -> None:

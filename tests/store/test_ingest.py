@@ -22,6 +22,7 @@ from midstance.output.results import unpack_report, zip_results
 from midstance.reasons import Reason
 from midstance.skeleton import KEYPOINTS
 from midstance.store import Store, ingest, open_store
+from midstance.store.corrections import steps
 from midstance.text.refusal import HEADLINES
 from tests.fixtures.acted import acted
 
@@ -189,3 +190,25 @@ def test_day_of_the_film_is_read_from_it(analysis: Analysis, tmp_path: Path) -> 
     assert ingest.filmed_at(stamped) == datetime(2026, 5, 1, 7, 30, tzinfo=UTC)
     with pytest.raises(UsageError, match="is a folder"):
         ingest.filmed_at(tmp_path)
+
+
+def test_faces_once_blurred_stay_blurred(
+    kept: tuple[Store, Athlete, StoredTake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is drawn later, and what a link shows, must not bring a face back that nobody asked for."""
+    store, _, take = kept
+    monkeypatch.setattr(
+        ingest, "find_poses", lambda clip, _o, **_: clip if isinstance(clip, ClipPoses) else seen_in(clip)
+    )
+    asked = list[bool]()
+    real = ingest._judge
+
+    def judge(found: ClipPoses, options: Options, ask: Any) -> Any:
+        asked.append(options.blur_faces)
+        return real(found, replace(options, blur_faces=False), ask)  # nobody's head is in this film
+
+    monkeypatch.setattr(ingest, "_judge", judge)
+    for options in (None, Options(blur_faces=True), None, Options(blur_faces=True)):
+        ingest.analyze_take(store, take, options)
+    assert asked == [False, True, True, True]
+    assert len(steps(store, take)) == 1

@@ -109,6 +109,8 @@ def test_steps_are_kept_in_order_and_undone_from_the_end(store: Store, take: Sto
     undo_step(store, take)
     undo_step(store, take)
     assert put_right(Options(), steps(store, take)).corrections.swap_sides
+    add_step(store, take, read_step({"kind": "faces"}))
+    assert put_right(Options(), steps(store, take)).blur_faces
     undo_step(store, take, every=True)
     assert put_right(Options(), steps(store, take)) == Options()
     add_step(store, take, read_step({"kind": "swap"}))

@@ -37,6 +37,8 @@ def wants_cage(words: Sequence[str]) -> bool:
     names = [word for word in words if not word.startswith("-")]
     if cage.is_inside() or {"--help", "-h"} & {*words} or not names:
         return False
+    if names[0] == "live":  # a camera is nobody's file, and may be watched all day
+        return any(Path(name).is_file() for name in names[1:])
     return names[0] in COMMANDS or (names[0] == "takes" and len(names) > 1 and names[1] in OF_TAKES)
 
 

@@ -9,7 +9,6 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from midstance.formats.files import disk_errors
 from midstance.video.film_writer import FilmWriter
 from midstance.video.stills import Image
 
@@ -22,9 +21,7 @@ class SessionFilm(FilmWriter):
     """A film of a session; use it in a with statement."""
 
     def __init__(self, path: Path | str, *, size: tuple[int, int], rate_hz: float) -> None:
-        with disk_errors(Path(path)):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            super().__init__(path, width=size[0], height=size[1], rate_hz=rate_hz)
+        super().__init__(path, width=size[0], height=size[1], rate_hz=rate_hz)
         if "preset" in self._stream.options:
             self._stream.options = self._stream.options | {"preset": PRESET}
         self._stream.codec_context.time_base = TICK_S

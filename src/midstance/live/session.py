@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from midstance.formats.files import written_whole
 from midstance.live.film import SessionFilm
 from midstance.live.legs import true_legs
 from midstance.live.looking import Looked, Looker
@@ -99,7 +100,8 @@ def _film(stack: ExitStack, path: Path | None, size: tuple[int, int], rate_hz: f
     """Open a film to write to; None for none."""
     if path is None:
         return None
-    return stack.enter_context(SessionFilm(path, size=size, rate_hz=rate_hz))
+    half = stack.enter_context(written_whole(path))
+    return stack.enter_context(SessionFilm(half, size=size, rate_hz=rate_hz))
 
 
 def _drawn(looked: Looked, newest: Reading | None) -> Image:

@@ -19,6 +19,8 @@ from midstance.video.stills import Image
 
 CAMERA_SIZE, CAMERA_HZ = (1280, 720), 30.0
 """What a camera is asked for; it gives what it can."""
+LONGEST_NUMBER = 6
+"""Digits of the number of a camera; more are the name of a film."""
 CAMERA_WAITS_S = 5.0
 """A camera that gives no picture for so long is gone."""
 
@@ -126,6 +128,6 @@ class CameraSource:
 
 def open_source(said: str, *, own_pace: bool = True) -> Source:
     """Open the camera of this number, or the film of this name. Raises InputError."""
-    if said.isascii() and said.isdecimal() and not Path(said).exists():
+    if said.isascii() and said.isdecimal() and len(said) < LONGEST_NUMBER and not Path(said).exists():
         return CameraSource(int(said))
     return FilmSource(Path(said), own_pace=own_pace)

@@ -87,8 +87,15 @@ class SlowStep(_Step):
     times: float = Field(ge=TIMES_SLOWER[0], le=TIMES_SLOWER[1])
 
 
+class FacesStep(_Step):
+    """Faces are blurred in everything that is drawn from this film."""
+
+    kind: Literal["faces"]
+
+
 Step = Annotated[
-    PersonStep | CutStep | SwapStep | ContactStep | HeightStep | SpeedStep | SlowStep, Field(discriminator="kind")
+    PersonStep | CutStep | SwapStep | ContactStep | HeightStep | SpeedStep | SlowStep | FacesStep,
+    Field(discriminator="kind"),
 ]
 
 _READ: TypeAdapter[Step] = TypeAdapter(Step)
@@ -116,6 +123,13 @@ def add_step(store: Store, take: StoredTake, step: Step) -> None:
     with store.writing() as connection:
         row = {"take_id": take.id, "made_at": datetime.now(UTC), "content": content}
         insert_row(connection, tables.corrections, row)
+
+
+def keep_blurred(store: Store, take: StoredTake) -> None:
+    """Keep that the faces of a take are blurred, so that another analysis does not show them."""
+    step = FacesStep(kind="faces")
+    if step not in steps(store, take):
+        add_step(store, take, step)
 
 
 def undo_step(store: Store, take: StoredTake, *, every: bool = False) -> None:
@@ -149,6 +163,8 @@ def put_right(options: Options, done: tuple[Step, ...]) -> Options:
                 options = replace(options, speed_mps=step.speed_mps)
             case SlowStep():
                 options = replace(options, slow_motion=step.times)
+            case FacesStep():
+                options = replace(options, blur_faces=True)
             case CutStep():
                 options = replace(options, corrections=replace(made, cut_s=(step.start_s, step.stop_s)))
             case SwapStep():

@@ -23,7 +23,7 @@ from midstance.render.canvas import Image
 from midstance.render.side_by_side import LOOP, loop_film
 from midstance.render.stills import save
 from midstance.store import Store
-from midstance.store.corrections import put_right, steps
+from midstance.store.corrections import keep_blurred, put_right, steps
 from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
 from midstance.video.clip import pick_frames
@@ -91,9 +91,12 @@ def analyze_take(
 
     All of it is kept in one go, with a picture and a loop for the athlete's page, the points found, what `write_report`
     wrote of it, and what `also` writes: cut short, it leaves nothing. What was answered of slow motion and of the
-    belt's speed is kept with the take. A film whose points are kept is not looked at again.
+    belt's speed is kept with the take, and so is that faces are blurred. A film whose points are kept is not looked at
+    again.
     """
     known = options_of(store.owner(take), take.known, options)
+    if known.blur_faces:
+        keep_blurred(store, take)
     with film_of(store, take) as film, temporary_folder() as folder:
         clip = replace(open_source(film, known), called=take.clip.name)
         on_stage("looking")
@@ -162,6 +165,8 @@ def join_takes(
     owners = {take.athlete_id for take in takes}
     if len(owners) > 1:
         raise UsageError(Reason("takes_of_several"))
+    for take in takes if options and options.blur_faces else ():
+        keep_blurred(store, take)
     with ExitStack() as films, temporary_folder() as folder:
         seen = []
         for take in takes:

@@ -12,7 +12,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
-from midstance.errors import UsageError
+from midstance.errors import InputError, UsageError
 from midstance.reasons import Reason
 from midstance.video.stills import Image
 
@@ -46,11 +46,14 @@ class FilmWriter:
     """Write pictures as an H.264 film that any browser or phone plays; use it in a with statement.
 
     The film is written beside path under another name and takes its place when it is whole: a film half written is
-    never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too.
+    never left behind. Odd sizes lose their last row or column. rate_hz is kept exactly, 30000/1001 too. A path that may
+    be a device, a pipe or a link is written through `formats.files.written_whole`; here it is refused (InputError).
     """
 
     def __init__(self, path: Path | str, *, width: int, height: int, rate_hz: float | Fraction, crf: int = 23) -> None:
         self.path = Path(path)
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
+            raise InputError(Reason("cannot_be_written", path=self.path, fault="a device, a pipe or a link"))
         self._unfinished = self.path.with_name(f".{self.path.name}.unfinished")
         self._shape = (height, width, 3)
         self._size = (width - width % 2, height - height % 2)

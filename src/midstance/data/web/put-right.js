@@ -14,6 +14,7 @@ export class PutRight {
     find("leave-here").addEventListener("click", end("toe_off_s"));
     find("no-contact").addEventListener("click", () => this.#send({ ...this.#contact(), gone: true }));
     find("swap").addEventListener("click", () => this.#send({ kind: "swap" }));
+    find("faces").addEventListener("click", () => this.#send({ kind: "faces" }));
     find("cut-start").addEventListener("click", () => this.#cut(this.seconds(this.frame()), this.#ends()[1]));
     find("cut-stop").addEventListener("click", () => this.#cut(this.#ends()[0], this.seconds(this.frame())));
     find("undo").addEventListener("click", () => this.#undo(false));
@@ -80,6 +81,7 @@ export class PutRight {
     return {
       cut: `Cut to ${step.start_s?.toFixed(2)} to ${step.stop_s?.toFixed(2)} s of the film`,
       swap: "Left and right swapped",
+      faces: "Faces blurred in the report and its links",
       person: `Person ${step.person + 1}`,
       height: `Height ${step.height_m?.toFixed(2)} m`,
       speed: `Speed ${step.speed_mps?.toFixed(2)} m/s`,
