@@ -187,8 +187,9 @@ def tried(folder: Path) -> Iterator[dict[str, Any]]:
         if stores.told(work) != before or stores.visible(work / "out") != old:
             faults.append("it left something")
         size = path.stat().st_size if path.exists() else 0
-        yield {"says": bomb.says, "bytes": size, "answer": ended.said.strip()[:160] if not bomb.do else "refused",
-               "peak_mb": ended.peak_mb, "hang": int(ended.hung), "faults": faults}  # fmt: skip
+        answer = "refused" if bomb.do else ended.said.replace(f"{folder}/", "").strip()[:160]
+        about = {"bytes": size, "answer": answer, "peak_mb": ended.peak_mb, "hang": int(ended.hung)}
+        yield {"says": bomb.says, **about, "faults": faults}
         path.unlink(missing_ok=True)
 
 

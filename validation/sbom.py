@@ -43,6 +43,7 @@ def main() -> None:
     )
     print(f"under the GPL by what is inside: {', '.join(gpl) or 'none'}")
     print(f"without a licence in their data: {', '.join(p['name'] for p in parts if not p['licenses']) or 'none'}")
+    print(from_the_index())
     print(audit())
 
 
@@ -129,10 +130,32 @@ def licences(found: dict[str, Distribution]) -> Iterator[str]:
                 yield f"--- {file.name}\n{Path(str(file.locate())).read_text(encoding='utf-8', errors='replace')}"
 
 
+def from_the_index() -> str:
+    """Return which pinned packages are named by safety-db, which is a package of the index itself, and of what day."""
+    if importlib.util.find_spec("safety_db") is None:
+        return "vulnerabilities known to safety-db: not looked up, it is not installed; nothing is called clean"
+    from packaging.specifiers import SpecifierSet
+
+    pinned = dict(
+        re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    )
+    data = distribution("safety-db")
+    known = json.loads(Path(str(data.locate_file("safety_db/insecure.json"))).read_text(encoding="utf-8"))
+    named = [
+        f"{name} {version}"
+        for name, version in pinned.items()
+        if any(version in SpecifierSet(each, prereleases=True) for each in known.get(name, ()))
+    ]
+    return (
+        f"vulnerabilities known to safety-db {data.version}: {', '.join(named) or 'none'} of {len(pinned)} pinned "
+        "packages; what was found since that day it does not know, so nothing is called clean"
+    )
+
+
 def audit() -> str:
     """Return what pip-audit says of the pinned packages, or why nothing is known."""
     if importlib.util.find_spec("pip_audit") is None:
-        return "vulnerabilities: not looked up, pip-audit is not installed; nothing is called clean"
+        return "vulnerabilities known to pip-audit: not looked up, it is not installed; nothing is called clean"
     command = [
         sys.executable,
         "-m",
@@ -143,7 +166,11 @@ def audit() -> str:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = (done.stdout + done.stderr).strip().splitlines()
-    return "\n".join(["vulnerabilities, as pip-audit says:", *said]) if said else "vulnerabilities: no data"
+    return (
+        "\n".join(["vulnerabilities known to pip-audit:", *said])
+        if said
+        else "vulnerabilities known to pip-audit: no data"
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from midstance.coaching.rules.programs import allowed_now, is_allowed
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.text_file import cell
+from midstance.output.pdf import words
 from midstance.output.tables import _cell
 from tests.fixtures.least_analysis import analysis
 
@@ -33,6 +34,12 @@ def test_a_formula_stays_a_text(text: str) -> None:
     assert _cell(text) == f"'{text}"
     assert cell("knee") == "knee"
     assert _cell(-2.0) == "-2"
+
+
+def test_no_name_makes_a_request_from_a_page_to_print() -> None:
+    """ReportLab fetches what an image in its markup names (CVE-2020-28463); what a person typed is no markup."""
+    typed = '<img src="http://127.0.0.1:9/a.png"/> <a href="file:///etc/passwd">x</a> &lt;'
+    assert "".join(part.text for part in words(typed).frags) == typed
 
 
 NEVER_MEASURED: tuple[dict[str, Any], ...] = (
