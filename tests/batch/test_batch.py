@@ -24,7 +24,7 @@ from midstance.batch import cluster as cluster_module
 from midstance.batch.cluster import Cluster
 from midstance.batch.engines import Done, Engine, Local, fitting
 from midstance.batch.folder import Folder
-from midstance.batch.job import Job
+from midstance.batch.job import Job, failed
 from midstance.batch.rows import stride_rows
 from midstance.batch.run import Planned, Progress, carry_out, plan
 from midstance.batch.sheet import read_sheet
@@ -37,6 +37,7 @@ from midstance.formats import analysis_schema
 from midstance.measures import BY_ID
 from midstance.model import Analysis
 from midstance.options import Options
+from midstance.reasons import Reason
 from tests.fixtures.squad import cadence_spm, write_take
 from tests.test_survives import KILLED
 
@@ -349,6 +350,23 @@ def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"midstance\[dask\]"):
         Cluster()
+
+
+def test_work_that_cannot_be_begun_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No room for temporary files, a reason with a number that is none, a name that fills the disk's limit."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("midstance.batch.worker.temporary_folder", full)
+    named = films(tmp_path, "a.mp4", f"{'é' * 120}.mp4")
+    _, progress = ran(tmp_path / "out", Local(2), named)
+    assert progress.counts == {"failed": 2}
+    assert {row["reason"] for row in table(tmp_path / "out")} == {"worker_failed"}
+    assert all("No space left" in row["says"] for row in table(tmp_path / "out"))
+    odd = Refused("no_person", Reason("nobody_found", share=float("nan"), more=(1.5, Reason("needs_depth"))))
+    assert failed(odd, "says", 4)["values"]["share"] is None
+    assert json.dumps(failed(odd, "says", 4), allow_nan=False)
 
 
 # -- this machine --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Protocol
 
 from midstance.batch.job import Job
-from midstance.batch.worker import Worker
+from midstance.batch.worker import Worker, crashed
 
 GB_A_PROCESS = 1.0
 """Memory for one clip in work: 0.6 GB is what an analysis may take (benchmarks/RESULTS.md), and some of its film."""
@@ -95,12 +95,15 @@ class Local:
             yield done
 
     def _work(self, worker: Worker) -> None:
-        while self._todo:
+        while True:
             try:
                 job = self._todo.popleft()
             except IndexError:
                 break
-            outcome = worker.do(job.plain())
+            try:
+                outcome = worker.do(job.plain())
+            except Exception as fault:  # noqa: BLE001  (such as no room for its files: the other takes are done)
+                outcome = crashed("worker_failed", f"The work could not be begun: {fault}")
             if self._stopped:
                 break
             self._done.put((job, outcome))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePath
@@ -82,7 +83,9 @@ def _plain(value: Any) -> Any:
         return say(value, "cli")
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
-    if isinstance(value, bool | int | float | str) or value is None:
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, bool | int | str) or value is None:
         return value
     return value.item() if hasattr(value, "item") else str(value)
 

@@ -30,6 +30,9 @@ POINTS = frozenset({".trc", ".c3d", ".h5", ".nc"})
 RESULTS = ".midstance"
 """Ending of a folder of results, whose films are no takes."""
 
+LONGEST_NAME = 180
+"""Bytes of the name of a film in that of its take, so that files can be called after it."""
+
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 WILD = re.compile(r"[*?\[]")
 
@@ -58,7 +61,8 @@ class Source:
     @property
     def take(self) -> str:
         """Name of the take in every table: that of the file, and letters made of its address."""
-        return f"{self.name}-{hashlib.sha256(self.address.encode()).hexdigest()[:8]}"
+        short = self.name.encode()[:LONGEST_NAME].decode(errors="ignore")
+        return f"{short}-{hashlib.sha256(self.address.encode()).hexdigest()[:8]}"
 
     @property
     def is_points(self) -> bool:

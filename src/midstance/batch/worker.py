@@ -44,7 +44,8 @@ class Worker:
             try:
                 for _ in self._process(int(job["threads"])).ask({"job": job, "folder": str(folder)}):
                     pass
-                outcome: dict[str, Any] = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+                text = (folder / OUTCOME).read_text(encoding="utf-8")
+                outcome: dict[str, Any] = json.loads(text, parse_constant=lambda _: None)  # NaN is no JSON
             except CrashedError as crash:
                 self.stop()
                 outcome = crashed(REASONS.get(str(crash), "stopped_halfway"), str(crash))
