@@ -63,6 +63,8 @@ def _killed(command: Command, folder: Path) -> dict[str, Any]:
     whole = run()
     after, new = stores.told(work), stores.visible(work / "out")
     row: dict[str, Any] = {"says": command.says, "moments": whole.moments, "killed": 0, "as_before": 0, "faults": []}
+    if before is None:
+        row["as_before"] = "not asked"  # to open such a store is to bring it up to date
     if whole.code:
         row["faults"].append(f"not killed: {whole.code} {whole.said}")
     chance = random.Random(command.says)  # noqa: S311  (the same moments every time)
@@ -71,7 +73,8 @@ def _killed(command: Command, folder: Path) -> dict[str, Any]:
         ended = run(at)
         row["killed"] += ended.code == -9
         found = _check(work, (before, after), (old, new))
-        row["as_before"] += found.pop("as_before")
+        if before is not None:
+            row["as_before"] += found["as_before"]
         faults = [*found["faults"], *(f"again: {fault}" for fault in _again(command, run, work, after))]
         row["faults"] += [f"moment {at}: {fault}" for fault in faults if fault.removeprefix("again: ") not in known]
     return row
