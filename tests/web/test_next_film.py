@@ -18,6 +18,7 @@ from midstance.store import Store
 from midstance.store.jobs import LostJobError, end_job, set_take
 from midstance.store.store import Also
 from midstance.web import task
+from midstance.web.shown import address_of
 from midstance.web.state import State
 from tests.fixtures.least_analysis import analysis
 
@@ -170,3 +171,16 @@ def test_what_cannot_be_filmed_next_is_one_sentence(client: TestClient, path: st
     answer = client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code in {400, 404, 422}
     assert 'role="alert"' in answer.text
+
+
+def test_a_film_with_the_cue_is_compared_at_once(client: TestClient, state: State, first: StoredTake) -> None:
+    plan = state.store.read(first).plan
+    assert plan
+    choices = client.get(f"/takes/{first.id}/next").text
+    assert plan.cue in choices
+    page = client.get(re.search(r'href="(/takes/\d+/next/again)"', choices)[1]).text
+    assert plan.cue in html.unescape(page)
+    said = about_of(page)
+    assert said == {"athlete": state.store.athletes()[0].uid, "after": str(first.id), "trying": plan.cue}
+    job = replace(state.jobs.add("take", {"name": "run.mp4", "about": said}), state="done", take_id=2)
+    assert address_of(job, {}) == f"/takes/2/after/{first.id}"

@@ -1,4 +1,4 @@
-"""The next film of a runner: the same run from another side, or a test of a cause, and what came of it."""
+"""The next film of a runner: with the cue, from another side, or as a test of a cause, and what came of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OTHER: dict[Plane, tuple[str, str]] = {
 
 @router.get("/next")
 def choose(number: Number, shared: Shared) -> Response:
-    """Show what can be filmed next: the other side, and every test of a cause that stays open."""
+    """Show what can be filmed next: with the cue, the other side, and every test of a cause that stays open."""
     take, athlete = shared.take(number)
     seen = shared.store.read(take)
     open_causes = [
@@ -40,7 +40,8 @@ def choose(number: Number, shared: Shared) -> Response:
         for cause in finding.causes
         if cause.experiment and cause.verdict == "cannot_tell"
     ]
-    content = {"take": take, "athlete": athlete, "other": OTHER[seen.plane], "tests": open_causes}
+    cue = seen.plan.cue if seen.plan else ""
+    content = {"take": take, "athlete": athlete, "cue": cue, "other": OTHER[seen.plane], "tests": open_causes}
     return page("next", content)
 
 
@@ -49,6 +50,16 @@ def other_side(number: Number, shared: Shared) -> Response:
     """Take in the same run from another side."""
     take, _ = shared.take(number)
     return _upload_page(shared, take, OTHER[shared.store.read(take).plane], {"beside": str(take.id)})
+
+
+@router.get("/next/again")
+def again(number: Number, shared: Shared) -> Response:
+    """Take in a film that is compared with this one as soon as it is analysed."""
+    take, _ = shared.take(number)
+    plan = shared.store.read(take).plan
+    how = f"Think of one thing: “{plan.cue}”" if plan else "Film the same way as before."
+    about = {"after": str(take.id), "trying": plan.cue if plan else ""}
+    return _upload_page(shared, take, ("Did it work?" if plan else "Film again", how), about)
 
 
 @router.get("/next/{cause}")
