@@ -83,6 +83,13 @@ def test_json_of_several_clips_is_a_line_each(tmp_path: Path) -> None:
     assert [line.split()[0] for line in table] == ["clip", "a.mp4", "empty.mp4", "b.mp4"]
 
 
+def test_a_film_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "cut.mp4").touch()
+    code, _, errors = analyze(film(tmp_path / "a.mp4"), tmp_path / "cut.mp4")
+    assert code == InputError.exit_code
+    assert "midstance: cut.mp4: the file is empty" in errors
+
+
 def test_json_of_several_clips_to_the_pipe(tmp_path: Path) -> None:
     clips = [film(tmp_path / f"{name}.mp4") for name in ("a", "b")]
     code, said, _ = analyze(*clips, "--json", "-")

@@ -13,7 +13,7 @@ from midstance import __version__
 from midstance.analyze import open_source
 from midstance.cli import caged
 from midstance.cli.runs import analyze_clip
-from midstance.cli.terminal import as_json, bar, err, note, out, write_out
+from midstance.cli.terminal import as_json, bar, err, name_once, note, out, write_out
 from midstance.errors import Refused, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.files import disk_errors
@@ -99,7 +99,7 @@ def _one_of_many(
         _analyze(clip, options, wanted, hand_over)
     except Exception as fault:  # noqa: BLE001  (of whatever library: the other films are analysed)
         says, code = caged.say_fault(fault)
-        err.print(f"midstance: {clip.name}: {says}")
+        err.print(f"midstance: {name_once(clip.name, says)}")
     return code, handed[-1] if handed else None
 
 

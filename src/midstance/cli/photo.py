@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from midstance.cli.options import BlurFaces, Model
-from midstance.cli.terminal import check_outputs, err, out, plain_app, write_out
+from midstance.cli.terminal import check_outputs, err, name_once, out, plain_app, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ def photo(
             if len(pictures) == 1:
                 raise
             says, code = caged.say_fault(fault)  # of whatever library: the other pictures are read
-            err.print(f"midstance: {path.name}: {says}")
+            err.print(f"midstance: {name_once(path.name, says)}")
             worst = worst or code
         caged.note_outcome(number, code, content)
     if read and not to_pipe:

@@ -226,3 +226,8 @@ def write_out(content: Mapping[str, Any], json_to: str | None) -> None:
         from midstance.formats.files import write_json
 
         write_json(content, Path(json_to))
+
+
+def name_once(name: str, says: str) -> str:
+    """Return what was said of one file of many with the name of that file before it, once."""
+    return f"{name}: {says.removeprefix(f'{name}: ')}"
