@@ -194,10 +194,10 @@ def test_what_comes_too_fast_is_dropped_counted_and_still_saved(tmp_path: Path) 
 
     saved = tmp_path / "saved.mp4"
     session = watch(Numbered(seconds=2), _wanted(every=False, saved_to=saved), screen=Slow())
-    assert session.looked + session.dropped == session.came == 60
+    assert len(session.delays_s) + session.dropped == session.came == 60
     assert open_clip(saved).frames == 60 - session.unsaved
     said = list(session_lines(session.pace, unsaved=session.unsaved))
-    assert f"{session.looked} of 60 pictures" in said[0]
+    assert f"{len(session.delays_s)} of 60 pictures shown" in said[0]
     assert f"{session.dropped} dropped" in said[0]
 
 

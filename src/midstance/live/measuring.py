@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Protocol
 
@@ -113,7 +114,7 @@ class Measurer:
         return self._pool.submit(read, window, self._wanted.options, focus)
 
     def _take_in(self, reading: Reading) -> None:
-        self._session.readings.append(reading)
+        self._session.readings.append(replace(reading, track=None))  # an hour of tracks would fill the memory
         if reading.why_not:
             self._panel.say(say(reading.why_not, "cli"))
             self._report(reading, None)

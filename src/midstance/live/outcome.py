@@ -44,10 +44,10 @@ class Session:
     """What came of a session.
 
     came, looked    pictures that the source gave, and that were looked at
-    dropped         pictures that came while the one before was still looked at
+    dropped         pictures that were not looked at or not shown, for newer ones were there
     unsaved         pictures left out of the saved film
     delays_s        of every picture shown, how old it was then
-    readings        everything that was measured, in order
+    readings        everything that was measured, in order, without the tracks
     met, strides    strides of the watched number, and how many of them met the cue
     seconds         how long it took
     cpu_s           processor time of all threads and processes
@@ -71,6 +71,7 @@ class Session:
         middle, most = np.quantile(delays_s, [0.5, 0.95]).tolist() if delays_s else (math.nan, math.nan)
         return Pace(
             came=self.came,
+            shown=len(self.delays_s),
             looked=self.looked,
             dropped=self.dropped,
             seconds=self.seconds,

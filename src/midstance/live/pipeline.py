@@ -79,9 +79,10 @@ class Pipeline:
                 window = self._looker.window() if self.window_wanted.is_set() else None
                 if window:
                     self.window_wanted.clear()
-                self._session.looked, self._session.dropped = self._session.looked + 1, self._shots.dropped
+                self._session.looked += 1
                 if not self._seen.give(Looked(shot, runner, window)):
                     break
+                self._session.dropped = self._shots.dropped + self._seen.dropped
             self._seen.close()
         except BaseException as fault:  # noqa: BLE001
             self._seen.close(fault)

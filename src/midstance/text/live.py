@@ -63,15 +63,16 @@ def looking_words() -> str:
 class Pace:
     """How fast a session goes.
 
-    came, looked, dropped  pictures that the source gave, that were looked at, and that were left out
-    seconds        how long it took
-    cpu_s          processor time of all threads and processes; NaN while it runs
-    delay_s        how old a picture is when it is shown, in the middle
-    most_delay_s   and of 95 in 100
+    came, looked, shown, dropped  pictures that the source gave, looked at, shown, and left out for newer ones
+    seconds       how long it took
+    cpu_s         processor time of all threads and processes; 0 while it runs
+    delay_s       how old a picture is when it is shown, the median
+    most_delay_s  and how old at most in 95 %
     """
 
     came: int
     looked: int
+    shown: int
     dropped: int
     seconds: float
     cpu_s: float
@@ -92,7 +93,7 @@ def reading_line(
 def session_lines(pace: Pace, *, unsaved: int) -> Iterator[str]:
     """Say at the end how fast it went, how old pictures were when they were shown, and how many were left out."""
     yield (
-        f"{pace.looked} of {count(pace.came, 'picture')} looked at in {pace.seconds:.1f} s, {pace.dropped} dropped; "
+        f"{pace.shown} of {count(pace.came, 'picture')} shown in {pace.seconds:.1f} s, {pace.dropped} dropped; "
         f"{1000 * pace.cpu_s / max(pace.looked, 1):.0f} ms of processor time a picture."
     )
     yield (
