@@ -68,7 +68,7 @@ def main() -> None:
 
 def lines(asked: argparse.Namespace) -> Iterator[str]:
     """Yield the lines of a section of RESULTS.md."""
-    yield f"## {__version__} at {_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    yield f"## {__version__} at {commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     yield ""
     yield f"{machine()}; load before: {os.getloadavg()[0]:.2f}."
     yield ""
@@ -142,7 +142,7 @@ def machine() -> str:
     return f"{named}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def _commit() -> str:
+def commit() -> str:
     words = ["git", "rev-parse", "--short", "HEAD"]
     ran = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)
     return ran.stdout.strip() or "no commit"

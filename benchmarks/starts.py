@@ -6,7 +6,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 RUNS = 7
@@ -22,7 +22,7 @@ def start_lines() -> Iterator[str]:
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in STARTS}
     for _ in range(RUNS):
         for name, words in STARTS.items():
-            taken[name].append(_seconds(words))
+            taken[name].append(seconds_of([sys.executable, *words]))
     yield f"| start, median of {RUNS} | wall, s | processor, s |"
     yield "|---|---|---|"
     for name, seconds in taken.items():
@@ -30,9 +30,9 @@ def start_lines() -> Iterator[str]:
         yield f"| {name} | {wall:.3f} | {cpu:.3f} |"
 
 
-def _seconds(words: tuple[str, ...]) -> tuple[float, float]:
+def seconds_of(words: Sequence[str]) -> tuple[float, float]:
     """Return wall and processor seconds of one start."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*words], check=True, stdout=subprocess.DEVNULL)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

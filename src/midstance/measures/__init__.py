@@ -18,7 +18,7 @@ from midstance.measures.arms import ARMS
 from midstance.measures.camera import seen_otherwise
 from midstance.measures.frontal import FRONTAL
 from midstance.measures.intervals import interval
-from midstance.measures.registry import GROUPS, Definition, Found, Need, Reader
+from midstance.measures.registry import GROUPS, Definition, Found, Need
 from midstance.measures.run import DRAWN_LEG, Run
 from midstance.measures.sides import ASYMMETRIES, STIFFNESS
 from midstance.measures.space import SPACE
@@ -76,6 +76,10 @@ def _definitions() -> Mapping[str, Definition]:
                 raise UsageError(Reason("plugin_twice", name=each.id, one="midstance or another", other=package))
             found[each.id] = each
     return MappingProxyType(found)
+
+
+Read = dict[tuple[str, Side], list[Sample]]
+"""Samples by id and side, as they were read."""
 
 
 class Measured(NamedTuple):
@@ -137,9 +141,12 @@ def as_seen(run: Run, *, wanted: Sequence[Definition] | None = None, values_only
     slow = time_base(run.track, run.view, run.contacts).why
     found: dict[tuple[str, MeasureSide], Measure] = {}
     missing: list[NotAssessed] = []
-    for definition in BY_ID.values() if wanted is None else wanted:
-        reason = why_not(definition, run) or ("true_time" in definition.needs and slow) or None
-        new = [] if reason else _find(definition, run, found, values_only=values_only)
+    asked = [*(BY_ID.values() if wanted is None else wanted)]
+    reasons = {each.id: why_not(each, run) or ("true_time" in each.needs and slow) or None for each in asked}
+    read = _samples_of(run, [each for each in asked if each.read and not reasons[each.id]])
+    for definition in asked:
+        reason = reasons[definition.id]
+        new = [] if reason else _find(definition, run, found, read=read, values_only=values_only)
         found |= {(m.id, m.side): m for m in new}
         if not new:
             missing.append(NotAssessed(id=definition.id, reason=reason or definition.missing))
@@ -164,22 +171,34 @@ def why_not(definition: Definition, run: Run) -> Reason | None:
     return next((reason for need in definition.needs if (reason := lacks[need])), None)
 
 
-def _find(definition: Definition, run: Run, found: Found, *, values_only: bool) -> list[Measure]:
+def _samples_of(run: Run, definitions: Sequence[Definition]) -> Read:
+    """Read the samples of these measures, part after part of the run."""
+    read: Read = {(each.id, side): [] for each in definitions for side in _sides(each, run)}
+    for part, (start_s, stop_s) in run.parts():
+        for each in definitions:
+            assert each.read
+            for side in _sides(each, run):
+                read[each.id, side] += [s for s in each.read(part, side) if start_s <= s.time_s < stop_s]
+    return read
+
+
+def _sides(definition: Definition, run: Run) -> tuple[Side, ...]:
+    return (run.near,) if definition.one_sided and definition.near_only else SIDES
+
+
+def _find(definition: Definition, run: Run, found: Found, *, read: Read, values_only: bool) -> list[Measure]:
     if definition.read:
-        return _read(definition, definition.read, run, values_only=values_only)
+        return _from_samples(definition, run, read, values_only=values_only)
     derived = definition.derive(run, found) if definition.derive else None
     return [derived] if derived else []
 
 
-def _read(definition: Definition, read: Reader, run: Run, *, values_only: bool) -> list[Measure]:
-    by_side: dict[MeasureSide, list[Sample]]
-    if definition.one_sided:
-        sides = (run.near,) if definition.near_only else SIDES
-        by_side = {side: read(run, side) for side in sides}
-    else:
-        pooled = [sample for side in SIDES for sample in read(run, side)]
-        by_side = {"both": sorted(pooled, key=lambda sample: sample.time_s)}
-    found = [_mean(definition, side, samples) for side, samples in by_side.items() if samples]
+def _from_samples(definition: Definition, run: Run, read: Read, *, values_only: bool) -> list[Measure]:
+    own: dict[MeasureSide, list[Sample]] = {side: read[definition.id, side] for side in _sides(definition, run)}
+    if not definition.one_sided:
+        pooled = [sample for side in SIDES for sample in own[side]]
+        own = {"both": sorted(pooled, key=lambda sample: sample.time_s)}
+    found = [_mean(definition, side, samples) for side, samples in own.items() if samples]
     return found if values_only else [replace(m, uncertainty=_uncertainty(definition, run, m)) for m in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,20 +12,19 @@ from midstance.model import Track
 from midstance.tracking.rectify import correction_of, remaining_sd_deg, rotated, without_yaw
 
 
-def seen_otherwise(run: Run) -> tuple[Run, ...]:
-    """Return the run as seen one standard deviation of tilt away, and one of yaw away; side view only.
+def seen_otherwise(run: Run) -> Iterator[Run]:
+    """Yield the run as seen one standard deviation of tilt away, and one of yaw away; side view only.
 
     What a measure changes by is its uncertainty from the camera: nothing for times, all of it for a lean.
     """
     if run.view.plane != "side":
-        return ()
+        return
     tilt_deg, yaw_deg = remaining_sd_deg(run.view)
     already_deg = correction_of(run.view).yaw_deg
     further_deg = already_deg + yaw_deg * (np.sign(already_deg) or 1.0)
     look_down_deg = float(np.nan_to_num(run.view.look_down_deg))
-    leaning = rotated(run.track, tilt_deg)
-    oblique = without_yaw(run.track, further_deg, look_down_deg=look_down_deg, already_deg=already_deg)
-    return _over(run, leaning), _over(run, oblique)
+    yield _over(run, rotated(run.track, tilt_deg))
+    yield _over(run, without_yaw(run.track, further_deg, look_down_deg=look_down_deg, already_deg=already_deg))
 
 
 def _over(run: Run, track: Track) -> Run:

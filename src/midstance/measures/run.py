@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,6 +25,9 @@ DRAWN_LEG = 0.91
 (docs/evidence.md#pose-offsets)."""
 FLAT_FOOT = (0.25, 0.45)
 """Shares of stance in which the whole sole is on the ground (docs/evidence.md#angles)."""
+
+PART_S, AROUND_S = 60.0, 5.0
+"""A run of twice this or longer is read in parts of about this, each with so much more before and after it."""
 
 Span = tuple[float, float]
 """Start and end, seconds."""
@@ -63,6 +67,23 @@ class Run:
         if not self.track.bias_removed:
             return DRAWN_LEG
         return 1 / float(np.mean([np.nanmedian(self._leg(side)) for side in SIDES]))
+
+    def parts(self) -> Iterator[tuple[Run, Span]]:
+        """Yield the run part by part, each with the time whose samples count: the curves of a long run are large.
+
+        What holds for the whole run (speed, length of the legs) holds in every part.
+        """
+        time_s = self.track.time_s
+        ends_s = np.linspace(time_s[0], time_s[-1], max(1, int((time_s[-1] - time_s[0]) / PART_S)) + 1)
+        ends_s[0], ends_s[-1] = -np.inf, np.inf
+        if len(ends_s) == 2:
+            yield self, (-np.inf, np.inf)
+            return
+        for start_s, stop_s in pairwise(ends_s.tolist()):
+            rows = slice(*np.searchsorted(time_s, [start_s - AROUND_S, stop_s + AROUND_S]).tolist())
+            part = replace(self, track=part_of(self.track, rows), contacts=_within(self.contacts, time_s[rows]))
+            part.speed_leg, part.true_length = self.speed_leg, self.true_length
+            yield part, (start_s, stop_s)
 
     def _leg(self, side: Side) -> Floats:
         hip, knee, ankle = (self.xy(name, side) for name in ("hip", "knee", "ankle"))
@@ -184,3 +205,25 @@ def stance_share(contact: Contact, start: float, stop: float) -> Span:
     """Return the moments, seconds, at two shares (0..1) of one contact."""
     length = contact.toe_off_s - contact.strike_s
     return contact.strike_s + start * length, contact.strike_s + stop * length
+
+
+def part_of(track: Track, rows: slice) -> Track:
+    """Return some rows of a track."""
+    return replace(
+        track,
+        first_frame=track.first_frame + rows.start,
+        time_s=track.time_s[rows],
+        xy_px=track.xy_px[rows],
+        xy=track.xy[rows],
+        seen=track.seen[rows],
+        confidence=track.confidence[rows],
+        leg_px=track.leg_px[rows],
+        phase_rad=track.phase_rad[rows],
+        swapped=track.swapped[rows],
+        depth=None if track.depth is None else track.depth[rows],
+        smoothed_away=None if track.smoothed_away is None else track.smoothed_away[rows],
+    )
+
+
+def _within(contacts: tuple[Contact, ...], time_s: Floats) -> tuple[Contact, ...]:
+    return tuple(each for each in contacts if time_s[0] <= each.strike_s and each.toe_off_s <= time_s[-1])
