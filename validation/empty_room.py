@@ -46,7 +46,7 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("models fetch lite", 5),
     ("demo --out demo", 0),
     ("analyze /films/run.mp4 --out out", 0),
-    ("photo /films/a.png --json photo.json", 0),
+    ("photo /films/a.png --json photo.json", 3),
     ("compare demo demo/after", 0),
     ("athletes add Zoe --height 166cm", 0),
     ("takes add Zoe /films/run.mp4", 0),
@@ -62,7 +62,8 @@ COMMANDS: tuple[tuple[str, int], ...] = (
     ("analyze http://127.0.0.1/a.mp4", 3),
     ("analyze /films/run.mp4 --out /usr/here", 3),
 )
-"""What is typed, one after the other, and the exit code; a model that is not here cannot be fetched."""
+"""What is typed, one after the other, and the exit code: a model that is not here cannot be fetched, what is drawn of
+a photo belongs beside it, where nothing may be written."""
 
 
 # -- outside -------------------------------------------------------------------------------------------------------

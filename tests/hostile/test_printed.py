@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from midstance.batch.sources import find_sources
 from midstance.cli.terminal import as_json
 from midstance.coaching import rules
 from midstance.coaching.rules.programs import allowed_now, is_allowed
@@ -16,6 +17,7 @@ from midstance.formats import analysis_json
 from midstance.formats.text_file import cell
 from midstance.output.pdf import words
 from midstance.output.tables import _cell
+from midstance.reasons import printable
 from tests.fixtures.least_analysis import analysis
 
 
@@ -34,6 +36,15 @@ def test_a_formula_stays_a_text(text: str) -> None:
     assert _cell(text) == f"'{text}"
     assert cell("knee") == "knee"
     assert _cell(-2.0) == "-2"
+
+
+def test_no_name_of_a_film_breaks_a_line_of_a_batch_or_names_a_file(tmp_path: Path) -> None:
+    for said in ("new\nline.mp4", "esc\x1b[2J.mp4", "a\r.mp4"):
+        film = tmp_path / said
+        film.write_bytes(b"x")
+        take = find_sources([str(film)])[0].take
+        assert printable(take) == take
+    assert len({one.take for one in find_sources([str(tmp_path)])}) == 3
 
 
 def test_no_name_makes_a_request_from_a_page_to_print() -> None:

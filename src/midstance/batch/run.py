@@ -17,6 +17,7 @@ from midstance.batch.sheet import Row, Sheet
 from midstance.batch.sources import Source
 from midstance.batch.tables import names_taken, write_tables
 from midstance.options import Options
+from midstance.reasons import printable
 
 TABLES_EVERY_S = 300.0
 """How often the tables are made while takes are analysed; a process that is killed leaves them at most so old."""
@@ -84,7 +85,7 @@ def plan(folder: Folder, sources: Iterable[Source], options: Options, sheet: She
         why[job.take] = folder.why_again(job)
         columns |= {job.take: row.columns if row else {}} if sheet else {}
         jobs += [job] if why[job.take] else []
-    unnamed = tuple(source.name for source in sources if sheet and source.address not in rows)
+    unnamed = tuple(printable(source.name) for source in sources if sheet and source.address not in rows)
     return Planned(jobs=tuple(jobs), why=why, columns=columns, lost=lost, unnamed=unnamed)
 
 

@@ -15,7 +15,7 @@ from midstance.errors import InputError, UsageError
 from midstance.formats.openpose import is_folder as is_openpose
 from midstance.formats.recordings import is_recording
 from midstance.limits import plain_file
-from midstance.reasons import Reason
+from midstance.reasons import Reason, printable
 from midstance.video.stills import PICTURE_SUFFIXES, pictures_of
 
 FILMS = frozenset(
@@ -61,7 +61,7 @@ class Source:
     @property
     def take(self) -> str:
         """Name of the take in every table: that of the file, and letters made of its address."""
-        short = self.name.encode()[:LONGEST_NAME].decode(errors="ignore")
+        short = printable(self.name).encode()[:LONGEST_NAME].decode(errors="ignore")
         return f"{short}-{hashlib.sha256(self.address.encode()).hexdigest()[:8]}"
 
     @property

@@ -15,6 +15,7 @@ import typer
 
 from midstance.cli.options import CLIP, gathered, with_clip_options
 from midstance.cli.terminal import check_outputs, err, name_once, note, out, plain_app
+from midstance.reasons import printable
 
 if TYPE_CHECKING:
     from midstance.batch.engines import Engine
@@ -270,6 +271,6 @@ def _shown(title: str, total: int) -> Iterator[tuple[Look, OnTake]]:
 
         def say_bad(job: Job, outcome: Mapping[str, Any]) -> None:
             if outcome["status"] != "done":
-                err.print(f"midstance: {name_once(job.source.name, outcome['says'])}")
+                err.print(f"midstance: {name_once(printable(job.source.name), outcome['says'])}")
 
         yield look, say_bad
