@@ -34,7 +34,7 @@ TITLE = "An empty room"
 SAYS = """`python -m validation.empty_room`: the commands in a file system where everything is read-only (programs,
 Python, code, pose models) but an empty home and an empty temporary folder, without any network but loopback, with no
 variable but PATH, LANG and where the models are; as an ordinary user without any rights, and as root. Aim: each command
-ends as it should, prints no trace, and leaves nothing outside its home."""
+ends as it should, prints no trace, and leaves nothing outside its home. Times on a machine with much else to do."""
 
 USER = 1000
 HOME = "/home/runner"
