@@ -47,12 +47,15 @@ if sys.argv[0].endswith("batch/task.py") or "midstance.batch.task" in sys.orig_a
     import midstance.batch.job as job
     real = job.Job.of
     def of(content):
-        if "crash" in content["take"]:
+        once = "once" in content["take"] and not os.path.exists(os.environ["ONCE"])
+        if once:
+            open(os.environ["ONCE"], "w").close()
+        if once or "crash" in content["take"]:
             os.kill(os.getpid(), signal.SIGSEGV)
         return real(content)
     job.Job.of = of
 """
-"""Loaded by every Python of these tests: one name of a film is that of a damaged one that ends a decoder."""
+"""Loaded by every Python of these tests: one film ends its decoder, at another it is killed once."""
 
 
 def batch(*words: object) -> Result:
@@ -118,25 +121,27 @@ def films(folder: Path, *names: str) -> list[Path]:
 
 @pytest.mark.slow
 def test_a_season_with_bad_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes, five takes of which one ends its process and one is no film: five rows, and each says why."""
+    """Two processes, six takes: one ends its process, one is no film, and each row says why; one was killed once."""
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(DIES, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"), prepend=":")
     season, out = tmp_path / "season", tmp_path / "out"
     for number, name in enumerate(("a", "b", "c")):
         write_take(season / f"{name}.trc", number)
-    shutil.copy(season / "a.trc", season / "crash.trc")
+    for name in ("crash", "once"):
+        shutil.copy(season / "a.trc", season / f"{name}.trc")
     (season / "x.mp4").write_text("no film")
     (tmp_path / "s.csv").write_text("film,athlete,height\na,Anna,166cm\nb,Ben,1.80\ngone,Gil,1.7\n")
     first = batch(season, "--out", out, "--metadata", tmp_path / "s.csv", "--workers", 2)
     assert first.exit_code == InputError.exit_code
     assert "the sheet names films that are not here: gone" in first.stderr
-    assert "5 to do" in first.stdout
-    assert "3 measured, 2 failed" in first.stdout
+    assert "6 to do" in first.stdout
+    assert "4 measured, 2 failed" in first.stdout
 
     rows = {row["take"].split("-")[0]: row for row in table(out)}
     assert {name: row["status"] for name, row in rows.items()} == {
-        "a.trc": "done", "b.trc": "done", "c.trc": "done", "crash.trc": "failed", "x.mp4": "failed",
+        "a.trc": "done", "b.trc": "done", "c.trc": "done", "once.trc": "done", "crash.trc": "failed", "x.mp4": "failed",
     }  # fmt: skip
     assert (rows["crash.trc"]["reason"], rows["x.mp4"]["reason"]) == ("stopped_halfway", "not_a_film")
     assert "x.mp4" in rows["x.mp4"]["says"]
@@ -150,9 +155,9 @@ def test_a_season_with_bad_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (rows["a.trc"]["athlete"], rows["a.trc"]["given_height_m"], rows["c.trc"]["athlete"]) == ("Anna", 1.66, None)
 
     again = batch(season, "--out", out, "--metadata", tmp_path / "s.csv", "--workers", 1)
-    assert "2 to do, 3 done already" in again.stdout
+    assert "2 to do, 4 done already" in again.stdout
     assert "Again, 2 takes: it failed before." in again.stdout
-    assert len(table(out)) == 5
+    assert len(table(out)) == 6
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ Workers of a cluster import this file: it loads nothing that takes long.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Mapping
@@ -26,7 +28,8 @@ TAKES = 200
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Variables by which the libraries of a process know how many cores are theirs."""
 
-REASONS = {cage.TOO_LONG: "too_long", cage.TOO_MUCH: "too_much_memory", cage.STOPPED: "stopped_halfway"}
+STOPPED = "stopped_halfway"
+REASONS = {cage.TOO_LONG: "too_long", cage.TOO_MUCH: "too_much_memory", cage.STOPPED: STOPPED}
 """How a process died, as the reason in the table of takes."""
 
 
@@ -38,18 +41,28 @@ class Worker:
         self._takes = 0
 
     def do(self, job: Mapping[str, Any]) -> dict[str, Any]:
-        """Do one job, as plain data, whatever happens; return what came of it, with the seconds it took."""
+        """Do one job, as plain data, whatever happens; return what came of it, with the seconds it took.
+
+        One whose process was ended is done once more: it may have been killed, and not by its film.
+        """
         began = time.monotonic()
+        outcome = self._attempt(job)
+        if outcome.get("reason") == STOPPED:
+            outcome = self._attempt(job)
+        return outcome | {"seconds": round(time.monotonic() - began, 3)}
+
+    def _attempt(self, job: Mapping[str, Any]) -> dict[str, Any]:
         with temporary_folder() as folder:
             try:
                 for _ in self._process(int(job["threads"])).ask({"job": job, "folder": str(folder)}):
                     pass
                 text = (folder / OUTCOME).read_text(encoding="utf-8")
                 outcome: dict[str, Any] = json.loads(text, parse_constant=lambda _: None)  # NaN is no JSON
-            except CrashedError as crash:
+            except (CrashedError, subprocess.TimeoutExpired) as crash:
                 self.stop()
-                outcome = crashed(REASONS.get(str(crash), "stopped_halfway"), str(crash))
-        return outcome | {"seconds": round(time.monotonic() - began, 3)}
+                says = str(crash) if str(crash) in REASONS else cage.STOPPED
+                outcome = crashed(REASONS[says], says)
+        return outcome
 
     def _process(self, threads: int) -> Cage:
         if self._takes >= TAKES:
@@ -70,7 +83,8 @@ class Worker:
     def stop(self) -> None:
         """End the process; another one is started for the next job."""
         if self._cage:
-            self._cage.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it was killed: on a busy machine that takes a while
+                self._cage.kill()
         self._cage = None
 
 
