@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import signal
 from dataclasses import dataclass
 
@@ -108,7 +107,5 @@ def warm_up() -> None:
 
 
 def start_reader() -> None:
-    """Prepare the process that measures: it steps back for the one that looks, and Ctrl-C is not for it."""
+    """Prepare the process that measures: Ctrl-C is not for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(5)
