@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,15 @@ def test_every_number_knows_its_film(joined: Analysis) -> None:
     assert all(shot.film == 0 for shot in film_shots(joined, 0))
 
 
+def test_a_leg_has_one_colour_in_all_films_of_a_run(run: Analysis) -> None:
+    front = filmed(run, "front", **CROSSES)
+    front = replace(front, track=replace(front.track, near_side=None))
+    side = filmed(run, "side", **REACHES)
+    right = replace(side, track=replace(side.track, near_side="right"))
+    assert front.near_leg == "left"
+    assert [film.near_leg for film in join([front, right]).films] == ["right", "right"]
+
+
 def test_what_no_film_shows_says_so_of_all(joined: Analysis) -> None:
     (gap,) = (gap for gap in joined.not_assessed if gap.id == "heel_whip")
     assert "from the side or from the front" in say(gap.reason)
@@ -123,6 +133,8 @@ def test_the_page_shows_each_statement_in_its_film(joined: Analysis, tmp_path: P
     page = results.page.read_text(encoding="utf-8")
     assert "The film from the front" in page
     assert 'class="look" data-film="1"' in page
+    assert 'class="still elsewhere"' in page  # its film is another than the one beside it
+    assert re.search(r'"focus":\s*null', page)
     assert list((tmp_path / "out" / "frames").glob("wrist_crossing_*_front.jpg"))
 
 

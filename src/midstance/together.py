@@ -87,7 +87,7 @@ def join(films: Sequence[Analysis], options: Options | None = None) -> Analysis:
         measures=Measures(measures),
         not_assessed=tuple(_missing([lead, *others], measures)),
         warnings=tuple(dict.fromkeys(note for film in (lead, *others) for note in film.warnings)),
-        others=tuple(others),
+        others=tuple(replace(film, seen_beside=lead.track.near_side) for film in others),
     )
     differ = [reason for pair in combinations(run.films, 2) if (reason := _not_one_run(*pair))]
     return replace(coached(run, options or Options()), warnings=(*differ, *run.warnings))

@@ -131,7 +131,10 @@ def _wanted(**how: object) -> Wanted:
 @pytest.mark.usefixtures("jogger")
 def test_live_numbers_are_those_of_the_runner_and_of_the_whole_film(tmp_path: Path) -> None:
     session = watch(Numbered(), _wanted())
-    assert [round(reading.seconds[1]) for reading in session.readings] == [2, 4, 5]
+    ends_s = [reading.seconds[1] for reading in session.readings]  # as many as the machine found time for
+    assert ends_s == sorted(ends_s)
+    assert (round(ends_s[0]), round(ends_s[-1])) == (2, 5)
+    assert len(ends_s) >= 3
     assert (session.came, session.looked, session.dropped) == (180, 180, 0)
     write_trc(pixels(rate_hz=RATE_HZ, seconds=SECONDS), tmp_path / "whole.trc")
     offline = analyze(tmp_path / "whole.trc").measures

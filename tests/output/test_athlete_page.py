@@ -214,6 +214,8 @@ def test_commands_of_athletes_and_takes(store: Store, tmp_path: Path) -> None:
     assert "3 takes" in run("athletes", "list")
     run("athletes", "edit", "Cody <3", "--name", "Cody", "--mass", "66")
     assert run("takes", "list", "Cody").count("You reach forward") == 3
+    run("athletes", "add", "Ann Lee")
+    assert run("takes", "list", "Ann Lee").strip().endswith("midstance takes add 'Ann Lee' CLIP")
     run("takes", "edit", "1", "--shoes", "red", "--date", "2026-04-30")
     shown = run("takes", "show", "1")
     assert "shoes: red" in shown

@@ -18,7 +18,7 @@ from midstance.output.results import unpack_report
 from midstance.store import Store, open_store
 from tests.fixtures.least_analysis import analysis
 
-PLAN: dict[str, Any] = {"focus": "reaching", "cue": "Foot down sooner.", "title": "You reach"}
+PLAN: dict[str, Any] = analysis()["plan"] | {"cue": "Foot down sooner.", "title": "You reach"}
 
 
 @pytest.fixture

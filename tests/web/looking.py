@@ -7,8 +7,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.output.test_page import DESK, PHONE
 
+BOTH_SIZES = pytest.mark.skipif(
+    not os.environ.get("MIDSTANCE_WALK"),
+    reason="the other size is walked where MIDSTANCE_WALK is set: it takes a minute",
+)
+"""Of a size that is not walked every time: the other journey is walked at it."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TURN_OFF_MOTION = "*, ::before, ::after { transition: none !important; animation: none !important; }"

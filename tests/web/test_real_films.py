@@ -21,7 +21,7 @@ from midstance.store.jobs import Jobs
 from midstance.store.shares import add_share
 from tests.fixtures.models import bring
 from tests.output.test_page import DESK, PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
-from tests.web.looking import Looking
+from tests.web.looking import BOTH_SIZES, Looking
 from tests.web.open_app import open_app
 from tests.web.test_whole_way import press, work
 
@@ -119,7 +119,7 @@ def share_and_take_back(tab: Any, stranger: Any, here: str) -> None:
 
 @browsing
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [pytest.param(PHONE, marks=BOTH_SIZES), DESK], ids=["phone", "desk"])
 def test_from_two_sides_to_deleted(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811
     uid = store.athletes()[0].uid
     with open_app(store, tmp_path / "data") as link:

@@ -74,7 +74,7 @@ def test_bytes_that_were_not_counted_are_written_again(client: TestClient, state
         (20_000_000_000, "run.mp4", 413, "20.0 GB"),
         (2_000_001, "run.mp4", 413, "is the most"),
         (0, "run.mp4", 400, "empty"),
-        (1, "run.mp4", 400, "empty"),
+        (11, "run.mp4", 415, "whatever its name says"),
         (999, "run.exe", 415, "not a film"),
         (999, "run", 415, "not a film"),
         (999, "run.mp4.zip", 415, "not a film"),

@@ -83,7 +83,7 @@ def second_take(store: Store, first: StoredTake, film: Path) -> StoredTake:
 
 @browsing
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESK, marks=BOTH_SIZES)], ids=["phone", "desk"])
 def test_by_keyboard_alone(browser: Any, kept: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811, PLR0915
     film = burnt_film(tmp_path / "run.mp4", list(np.arange(FRAMES) / 60))
     front = burnt_film(tmp_path / "front.mp4", list(np.arange(30) / 60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -101,8 +102,12 @@ def add_take(
 def list_takes(name: AthleteName) -> None:
     """List the takes of a runner in the order of filming."""
     with opened_store() as store:
-        for take in store.takes(store.athlete(name)):
+        athlete = store.athlete(name)
+        takes = store.takes(athlete)
+        for take in takes:
             out.print(_line(store, take))
+        if not takes:
+            out.print(f"{athlete.name} has no take yet. Add one: midstance takes add {shlex.quote(athlete.name)} CLIP")
 
 
 @app.command("show")

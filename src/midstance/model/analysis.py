@@ -10,6 +10,7 @@ from midstance.model.coaching import Finding, Plan, Remark
 from midstance.model.gait import Contacts, Measures, NotAssessed
 from midstance.model.track import Track, View
 from midstance.reasons import Reason
+from midstance.skeleton import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Analysis:
         Where each person is seen, if there are several to choose from.
     others
         The other films of the same run, each as it was judged alone; empty but after `analyze_together`.
+    seen_beside
+        Of such another film: the leg that is the near one in the film from the side.
 
     Examples
     --------
@@ -73,6 +76,12 @@ class Analysis:
     other_scenes: tuple[SceneOutcome, ...] = ()
     people: tuple[PersonSeen, ...] = ()
     others: tuple[Analysis, ...] = ()
+    seen_beside: Side | None = None
+
+    @property
+    def near_leg(self) -> Side:
+        """The leg drawn in the colour of the near one, the same in all films of a run; the left where none is near."""
+        return self.track.near_side or self.seen_beside or "left"
 
     @property
     def films(self) -> tuple[Analysis, ...]:

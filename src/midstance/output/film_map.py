@@ -25,7 +25,7 @@ def film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
         "first": first,
         "shows": film.shows.tolist(),
         "life_s": [round(float(t), 4) for t in life_s],
-        "focus": focus.frame if (focus := focus_shot(analysis)) else None,
+        "focus": focus.frame if (focus := focus_shot(analysis)) and focus.film == 0 else None,
         "typical": _typical_map(film, analysis),
         "strides": [(round(start, 4), round(end, 4)) for start, end in stride_spans(analysis, near)],
     }

@@ -122,7 +122,7 @@ def _measure_of(analysis: Analysis) -> Measure | None:
 
 
 def _side(film: Analysis, target: Target) -> Side:
-    return film.track.near_side or "left" if target.side == "both" else target.side
+    return film.near_leg if target.side == "both" else target.side
 
 
 def _seen(film: Analysis, side: Side) -> Callable[[int], bool]:

@@ -203,7 +203,7 @@ class _Scene:
         self.unit = max(0.7, min(view.width, view.height) / 720)
         self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
         self.size = (view.width, self.top + view.height + self.bottom)
-        self.near: Side = analysis.track.near_side or "left"
+        self.near: Side = analysis.near_leg
         self.events = _events(analysis, self.near)
         self.bars = _Bars(analysis, self.near, width=view.width, height=self.bottom, unit=self.unit)
         self.note = ""
@@ -231,15 +231,15 @@ class _Scene:
             if contact.strike_frame <= frame < contact.toe_off_frame:
                 colour = draw.NEAR if contact.side == self.near else draw.FAR
                 draw.ground(image, body.at("heel", contact.side), body.at("toe", contact.side), colour)
-        draw.skeleton(image, body.points, track.seen[row], near=track.near_side, width=width)
+        draw.skeleton(image, body.points, track.seen[row], near=self.near, width=width)
         if frame in self.freezes:
             shot = self.freezes[frame]
-            draw_measure(image, body, shot.measure, shot.side, near=track.near_side, number=shot.number)
+            draw_measure(image, body, shot.measure, shot.side, near=self.near, number=shot.number)
             return
         for event in () if alone else self.events:
             if event.frame <= frame and self._since(event.frame, frame) < MOMENT_S:
                 for measure in event.measures:
-                    draw_measure(image, body, measure, event.side, near=track.near_side)
+                    draw_measure(image, body, measure, event.side, near=self.near)
 
     def _since(self, start: int, frame: int) -> float:
         return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor

@@ -74,7 +74,7 @@ def posed(decoded: Image, view: Viewport, analysis: Analysis, frame: int) -> Ima
     track = analysis.track
     image = np.ascontiguousarray(view.picture(decoded, frame)).copy()
     seen = track.seen[row_of(track, frame)]
-    return canvas.skeleton(image, posture(view, track, frame).points, seen, near=track.near_side, width=3)
+    return canvas.skeleton(image, posture(view, track, frame).points, seen, near=analysis.near_leg, width=3)
 
 
 def measured(
@@ -83,7 +83,7 @@ def measured(
     """Draw a (frame, measure, side) on the picture of its frame."""
     frame, measure, side = shown
     body = posture(view, analysis.track, frame)
-    return draw_measure(image, body, measure, side, near=analysis.track.near_side, number=number)
+    return draw_measure(image, body, measure, side, near=analysis.near_leg, number=number)
 
 
 def _from_straight_down(upper: str, lower: str) -> Drawing:

@@ -50,6 +50,8 @@ from midstance.web.state import STATIC, State, page, static_text
 from midstance.web.uploads import Uploads
 from midstance.web.worker import Worker
 
+NO_SUCH_PAGE = "There is no such page."
+
 
 def make_app(store: Store, settings: Settings) -> FastAPI:
     """Return the app on a store; its workers run as long as it does."""
@@ -134,12 +136,14 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def misspelt(request: Request, fault: RequestValidationError) -> Response:
         first_fault = fault.errors()[0]
+        if first_fault["loc"][0] == "path" and for_a_person(request):
+            return answer(request, 404, NO_SUCH_PAGE)
         where = ".".join(str(part) for part in first_fault["loc"][1:])
         return answer(request, 422, f"{where or 'The request'}: {first_fault['msg']}.")
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, fault: HTTPException) -> Response:
-        says = {404: "There is no such page.", 405: "That cannot be done here."}.get(fault.status_code, fault.detail)
+        says = {404: NO_SUCH_PAGE, 405: "That cannot be done here."}.get(fault.status_code, fault.detail)
         return answer(request, fault.status_code, says)
 
     @app.exception_handler(Exception)
@@ -151,6 +155,11 @@ def answer(request: Request, status: int, says: str) -> Response:
     """Return a sentence in the form that is read: JSON for a program, plain text for an upload, a page for a person."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"says": says}, status)
-    if "text/html" in request.headers.get("accept", ""):
+    if for_a_person(request):
         return page("sorry", {"says": says}, status=status)
     return PlainTextResponse(says + "\n", status)
+
+
+def for_a_person(request: Request) -> bool:
+    """Return whether a browser asks for a page to be read."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")

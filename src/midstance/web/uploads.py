@@ -140,8 +140,10 @@ class Uploads:
     def _check_room(self, size: int, name: str, kind: Kind) -> None:
         limits = self._limits
         most = {"film": limits.film_bytes, "photo": limits.photo_bytes, "archive": limits.archive_bytes}[kind]
+        if size == 0:
+            raise RefusedRequest(400, f"{name} is empty. Choose another file.")
         if size <= SNIFFED:
-            raise RefusedRequest(400, f"{name} is empty.")
+            raise RefusedRequest(415, _lies(name, kind))
         if size > most:
             raise RefusedRequest(413, f"{name} has {_bytes(size)}, and {_bytes(most)} is the most. Cut it shorter.")
         table = tables.uploads
@@ -207,8 +209,7 @@ class Uploads:
                     start += piece[:SNIFFED]
                     if len(start) >= SNIFFED and not fits_start(start[:SNIFFED], upload.kind):
                         await run_in_threadpool(self.discard, upload.uid)
-                        says = f"{upload.name} is not {CALLED[upload.kind]}, whatever its name says."
-                        raise RefusedRequest(415, says)
+                        raise RefusedRequest(415, _lies(upload.name, upload.kind))
                 file.write(piece)
                 yield file.tell()
             file.flush()
@@ -256,6 +257,11 @@ class Uploads:
 def _upload(row: Row[Any]) -> Upload:
     names = ("uid", "name", "kind", "size", "offset", "expires_at", "job", "account_id")
     return Upload(about=dict(row.about), **{name: getattr(row, name) for name in names})
+
+
+def _lies(name: str, kind: Kind) -> str:
+    """Say that a file is not what it is called."""
+    return f"{name} is not {CALLED[kind]}, whatever its name says. Choose another file."
 
 
 def _bytes(size: int) -> str:

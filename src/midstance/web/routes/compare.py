@@ -26,15 +26,17 @@ router = APIRouter()
 
 MOST = 12
 """Takes that are compared at once."""
+FEWEST = {1: "Choose a take first.", 2: "Choose two takes or more of one runner, then compare them."}
+"""What is said where fewer takes were chosen than are needed."""
 
-Numbers = Annotated[list[int], Query(alias="take", max_length=MOST)]
+Numbers = Annotated[list[int], Query(alias="take", max_length=MOST, default_factory=list)]
 
 
 def chosen_takes(state: State, numbers: Sequence[int], *, fewest: int = 2) -> tuple[tuple[StoredTake, ...], Athlete]:
-    """Return takes of one runner in the order of filming. Raises UsageError, RefusedRequest."""
+    """Return takes of one runner in the order of filming. Raises RefusedRequest."""
     found = [state.take(number) for number in dict.fromkeys(numbers)]
     if len(found) < fewest:
-        raise UsageError(Reason("two_takes_needed"))
+        raise RefusedRequest(400, FEWEST[fewest])
     owners = {athlete.id for _, athlete in found}
     if len(owners) > 1:
         raise RefusedRequest(409, "Only takes of one runner are compared.")
