@@ -17,6 +17,7 @@ from midstance.store.jobs import Jobs
 from midstance.web import task
 from tests.fixtures.burnt import burnt_film, poses_over, read_number
 from tests.output.test_page import DESK, PHONE, browser, browsing  # noqa: F401  (fixtures)
+from tests.web.looking import BOTH_SIZES
 from tests.web.open_app import open_app
 
 FRAMES = 150
