@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import resource
 import struct
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -187,7 +188,8 @@ def tried(folder: Path) -> Iterator[dict[str, Any]]:
         if stores.told(work) != before or stores.visible(work / "out") != old:
             faults.append("it left something")
         size = path.stat().st_size if path.exists() else 0
-        answer = "refused" if bomb.do else ended.said.replace(f"{folder}/", "").strip()[:160]
+        said = ended.said.replace(f"{folder}/", "").strip()
+        answer = "refused" if bomb.do else textwrap.shorten(said, 160, placeholder=" ...")
         about = {"bytes": size, "answer": answer, "peak_mb": ended.peak_mb, "hang": int(ended.hung)}
         yield {"says": bomb.says, **about, "faults": faults}
         path.unlink(missing_ok=True)
