@@ -13,21 +13,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from fractions import Fraction
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, select
+from validation.harden_stores import small_film
 
 from midstance.formats import analysis_json
 from midstance.store import Store, open_store
 from midstance.store import database as database_module
-from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 from tests.store.test_store import FIRST_RELEASE, database, films, postgres
 
@@ -73,26 +70,14 @@ def run(*words: object, killed_at: str = "", most_bytes: int | None = None) -> s
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two seconds of the runner that comes with midstance, small, and the models to look at it with."""
     bring("detector", "full")
-    return small_film(tmp_path_factory.mktemp("clip") / "run.mp4", 65)
+    return small_film(tmp_path_factory.mktemp("clip") / "run.mp4")
 
 
 @pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, a third of a second: it is kept, looked at and refused, and that is quick."""
     bring("detector", "full")
-    return small_film(tmp_path_factory.mktemp("short") / "run.mp4", 10)
-
-
-def small_film(path: Path, shown: int) -> Path:
-    with av.open(str(DEMO)) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("libx264", rate=Fraction(30))
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for i, frame in enumerate(islice(source.decode(video=0), 0, 2 * shown, 2)):
-            picture = frame.reformat(640, 360, "yuv420p")
-            picture.pts, picture.time_base = i, Fraction(1, 30)
-            target.mux(stream.encode(picture))
-        target.mux(stream.encode(None))
-    return path
+    return small_film(tmp_path_factory.mktemp("short") / "run.mp4", shown=10)
 
 
 @pytest.fixture

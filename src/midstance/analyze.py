@@ -27,6 +27,7 @@ from midstance.model import (
     Analysis,
     Clip,
     ClipPoses,
+    Contact,
     Contacts,
     Corrections,
     Measures,
@@ -239,14 +240,7 @@ def _judge_track(
         track, view = swapped_sides(track, view)
     found, slower = find_contacts(track, view), clip.slow_motion_factor
     contacts = corrected_contacts(found, made.contacts, track, slower=slower)
-    view = measure_scale(
-        view,
-        track,
-        contacts,
-        height_m=options.height_m,
-        speed_mps=options.speed_mps,
-        known_length=options.known_length,
-    )
+    view = scaled(view, track, contacts, options)
     slow = time_base(track, view, contacts)
     measured = measure(track, contacts, view, mass_kg=options.mass_kg)
     analysis = Analysis(
@@ -263,6 +257,18 @@ def _judge_track(
         warnings=(*clip.notes, *([slow.why] if slow.why else []), *_by_hand(made)),
     )
     return coached(analysis, options), slow
+
+
+def scaled(view: View, track: Track, contacts: tuple[Contact, ...], options: Options) -> View:
+    """Give a view its scale, from the height, the speed or the length that was said."""
+    return measure_scale(
+        view,
+        track,
+        contacts,
+        height_m=options.height_m,
+        speed_mps=options.speed_mps,
+        known_length=options.known_length,
+    )
 
 
 def coached(measured: Analysis, options: Options) -> Analysis:

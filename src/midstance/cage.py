@@ -201,6 +201,17 @@ def _step_back(process: int) -> None:
         Path(f"/proc/{process}/autogroup").write_text(str(SESSION_YIELDING), encoding="ascii")
 
 
+@contextlib.contextmanager
+def asked_to_stop(handler: Callable[[int, Any], None]) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM call a handler while the block runs, and what they called before afterwards."""
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
+
+
 def is_inside() -> bool:
     """Return whether this process is watched by another."""
     return INSIDE in os.environ

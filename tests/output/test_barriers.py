@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,26 +20,23 @@ from tests.fixtures.acted import figure, without_plan
 from tests.output.test_athlete_page import loop, store, three_takes
 from tests.output.test_page import DESK, PHONE, UNFOLD, axe, browser, browsing, film, pictures, run, written
 from tests.output.test_refusal import CUT, clip, found, refused
+from tests.web.looking import WIDER, barriers
 
 __all__ = ["axe", "browser", "clip", "film", "loop", "pictures", "run", "store", "written"]
 
 EVERY = tuple((size, scheme) for size in ("phone", "desk") for scheme in ("light", "dark"))
 BOTH = (("phone", "light"), ("desk", "dark"))
 """For pages that share the report's styles: each size and each scheme once."""
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def barriers(browser: Any, page: Path, axe: Path, views: tuple[tuple[str, str], ...]) -> list[Any]:
+def barriers_of(browser: Any, page: Path, axe: Path, views: tuple[tuple[str, str], ...]) -> list[Any]:
     """What axe finds, and by how much a page is wider than the screen."""
     seen = []
     for size, scheme in views:
         tab = browser.new_page(viewport=PHONE if size == "phone" else DESK, color_scheme=scheme)
         tab.goto(page.as_uri())
         tab.evaluate(UNFOLD)
-        tab.add_script_tag(path=str(axe))
-        result = tab.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-        seen += [(size, scheme, v["help"], [n["html"][:120] for n in v["nodes"][:3]]) for v in result["violations"]]
+        seen += [(size, scheme, *barrier) for barrier in barriers(tab, axe)]
         if (wider := tab.evaluate(WIDER)) > 0:
             seen.append((size, scheme, "wider than the screen", wider))
         tab.close()
@@ -49,13 +45,13 @@ def barriers(browser: Any, page: Path, axe: Path, views: tuple[tuple[str, str], 
 
 @browsing
 def test_the_report(browser: Any, written: Path, axe: Path) -> None:
-    assert barriers(browser, written, axe, EVERY) == []
+    assert barriers_of(browser, written, axe, EVERY) == []
 
 
 @browsing
 def test_a_report_with_nothing_to_change(browser: Any, run: Analysis, axe: Path, tmp_path: Path) -> None:
     calm = without_plan(run)
-    assert barriers(browser, write_page(describe(calm), calm, tmp_path / "report.html"), axe, BOTH) == []
+    assert barriers_of(browser, write_page(describe(calm), calm, tmp_path / "report.html"), axe, BOTH) == []
 
 
 @browsing
@@ -66,8 +62,8 @@ def test_the_page_of_a_runner_and_the_squad(  # noqa: PLR0917  (fixtures)
     squad = write_board(board(store), tmp_path / "board.html", today=date(2026, 11, 30))
     page = write_athlete_page(store, store.athletes()[0], tmp_path / "athlete.html")
     store.close()
-    assert barriers(browser, page, axe, BOTH) == []
-    assert barriers(browser, squad, axe, BOTH) == []
+    assert barriers_of(browser, page, axe, BOTH) == []
+    assert barriers_of(browser, squad, axe, BOTH) == []
 
 
 @browsing
@@ -75,4 +71,4 @@ def test_a_refusal(browser: Any, clip: Any, axe: Path, tmp_path: Path) -> None:
     fault = refused("body_not_in_view", CUT, found(clip, figure(np.arange(30) / 60, start=(470, 170))))
     page = write_refusal(analysis_json.plain_refusal("0", clip, fault), clip, fault, tmp_path / "out")
     assert page is not None
-    assert barriers(browser, page, axe, BOTH) == []
+    assert barriers_of(browser, page, axe, BOTH) == []

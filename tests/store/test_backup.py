@@ -149,14 +149,20 @@ FAILING = {
 }
 
 
-def test_a_disk_that_fails_is_not_called_a_damaged_backup(
-    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Wherever it fails, the store is as empty as before, and the same file restores once there is room."""
+def with_secret(kept: Store, tmp_path: Path) -> tuple[Path, Path]:
+    """Fill a store and back it up with its secret; return where the secret is to come back to, and the backup."""
     fill(kept, tmp_path)
     secret, file = tmp_path / "there" / "web.key", tmp_path / "all.zip"
     (tmp_path / "web.key").write_text("a secret")
     back_up(kept, file, tmp_path / "web.key")
+    return secret, file
+
+
+def test_a_disk_that_fails_is_not_called_a_damaged_backup(
+    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it fails, the store is as empty as before, and the same file restores once there is room."""
+    secret, file = with_secret(kept, tmp_path)
     for number, place in product(FAILING, ("files._wait_for_disk", "files.make_private", "files.os.fsync")):
 
         def fails(*_words: object, number: int = number) -> None:
@@ -176,10 +182,7 @@ def test_a_disk_that_fails_is_not_called_a_damaged_backup(
 def test_a_restore_cut_short_at_any_moment_is_done_again(
     kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(kept, tmp_path)
-    secret, file = tmp_path / "there" / "web.key", tmp_path / "all.zip"
-    (tmp_path / "web.key").write_text("a secret")
-    back_up(kept, file, tmp_path / "web.key")
+    secret, file = with_secret(kept, tmp_path)
 
     def stopped(*_words: object) -> None:
         raise KeyboardInterrupt

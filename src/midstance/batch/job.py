@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any, Literal
 
 from midstance import __version__
 from midstance.batch.sources import Source
+from midstance.coaching.rules.programs import hash_of_named
 from midstance.errors import MidstanceError, Refused
 from midstance.options import Options
 from midstance.reasons import Reason, say
@@ -92,7 +92,5 @@ def _plain(value: Any) -> Any:
 
 def _digest(folder: Path) -> str:
     """Return the hash of every file in a folder of rules: one letter changed, and it decides anew."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in {".py", ".toml"}):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix in {".py", ".toml"})
+    return hash_of_named(sorted(files), folder)

@@ -16,6 +16,7 @@ from midstance.batch.job import Job, said_of
 from midstance.batch.sheet import Row, Sheet
 from midstance.batch.sources import Source
 from midstance.batch.tables import names_taken, write_tables
+from midstance.cage import asked_to_stop
 from midstance.options import Options
 from midstance.reasons import printable
 
@@ -139,9 +140,5 @@ def stopped_by_signals(progress: Progress) -> Iterator[None]:
     def asked(number: int, _frame: object) -> None:
         progress.stopping += 1 if number == signal.SIGINT else 2
 
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with asked_to_stop(asked):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -16,16 +16,13 @@ from midstance.formats.openpose import is_folder as is_openpose
 from midstance.formats.recordings import is_recording
 from midstance.limits import plain_file
 from midstance.reasons import Reason, printable
+from midstance.video.endings import FILMS_IN_A_FOLDER
 from midstance.video.stills import PICTURE_SUFFIXES, pictures_of
-
-FILMS = frozenset(
-    f".{end}"
-    for end in "mp4 m4v mov mkv webm avi gif 3gp mts m2ts ts mpg mpeg wmv flv mxf".split()  # noqa: SIM905
-)
-"""Endings of films in a folder; a film that is named by itself may end as it likes."""
 
 POINTS = frozenset({".trc", ".c3d", ".h5", ".nc"})
 """Endings of files of points in a folder; JSON, CSV and the like may be anything there, and are named themselves."""
+
+COUNTED = FILMS_IN_A_FOLDER | POINTS
 
 RESULTS = ".midstance"
 """Ending of a folder of results, whose films are no takes."""
@@ -124,7 +121,7 @@ def _is_one(folder: Path) -> bool:
         return False
     try:
         names = [path.suffix.lower() for path in folder.iterdir()]
-        return is_openpose(folder) or (bool(PICTURE_SUFFIXES & {*names}) and not (FILMS | POINTS) & {*names})
+        return is_openpose(folder) or (bool(PICTURE_SUFFIXES & {*names}) and not COUNTED & {*names})
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=folder, fault=fault.strerror)) from None
 
@@ -142,7 +139,7 @@ def _in_folder(folder: Path, *, asked: bool = False) -> Iterator[Source]:
         if path.is_dir():
             more = [_source(path)] if is_openpose(path) else [] if path.is_symlink() else [*_in_folder(path)]
         else:
-            more = [_source(path)] if path.suffix.lower() in FILMS | POINTS and path.is_file() else []
+            more = [_source(path)] if path.suffix.lower() in COUNTED and path.is_file() else []
         found += len(more)
         yield from more
     if asked and not found:
@@ -187,7 +184,7 @@ def _counts(folder: str, file: str) -> bool:
     """Return whether a file below a folder elsewhere is a take."""
     inside: Sequence[str] = PurePosixPath(file.removeprefix(folder)).parts
     hidden = any(part.startswith(".") or part.endswith(RESULTS) for part in inside)
-    return not hidden and PurePosixPath(file).suffix.lower() in FILMS | POINTS
+    return not hidden and PurePosixPath(file).suffix.lower() in COUNTED
 
 
 @contextmanager

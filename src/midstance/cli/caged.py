@@ -118,12 +118,8 @@ def _signals_to(watched: cage.Cage) -> Any:
             watched.kill()
             os._exit(128 + number)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with cage.asked_to_stop(end):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 # -- inside --------------------------------------------------------------------------------------------------------

@@ -26,12 +26,7 @@ from midstance.text.clips import table_lines
 from midstance.text.report import Report, describe
 from midstance.text.report_lines import report_lines
 from midstance.together import join
-
-FILM_SUFFIXES = frozenset(
-    f".{end}"
-    for end in "mp4 m4v mov mkv webm avi gif 3gp mts m2ts ts mpg mpeg wmv flv mxf".split()  # noqa: SIM905
-)
-"""Endings of films in a folder; a film that is named by itself may end as it likes."""
+from midstance.video.endings import FILMS_IN_A_FOLDER
 
 HandOver = Callable[[Mapping[str, Any]], None]
 """Called with an analysis.json as plain data, or with that of a refusal."""
@@ -145,7 +140,7 @@ def clips_in(named: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_film(path: Path) -> bool:
-    return path.suffix.lower() in FILM_SUFFIXES and path.is_file() and not path.name.startswith(".")
+    return path.suffix.lower() in FILMS_IN_A_FOLDER and path.is_file() and not path.name.startswith(".")
 
 
 def folders_of(clips: Sequence[Path], parent: Path | None) -> list[Path]:

@@ -6,12 +6,11 @@ import math
 import signal
 from dataclasses import dataclass
 
-from midstance.analyze import judge
+from midstance.analyze import judge, scaled
 from midstance.coaching.findings import with_bands
 from midstance.coaching.rules import load
 from midstance.errors import MidstanceError
 from midstance.gait.events import find_contacts, rules
-from midstance.gait.scale import measure_scale
 from midstance.live.focus import Focus, focus_of_plan
 from midstance.measures import measure
 from midstance.model import ClipPoses, Contact, Measure, Track, View
@@ -75,14 +74,7 @@ def _measured(found: ClipPoses, options: Options, focus: Focus) -> Reading:
     best, *_ = follow_scenes(found.clip, found.poses, levels=found.levels)
     track, view = best.followed
     contacts = find_contacts(track, view)
-    view = measure_scale(
-        view,
-        track,
-        contacts,
-        height_m=options.height_m,
-        speed_mps=options.speed_mps,
-        known_length=options.known_length,
-    )
+    view = scaled(view, track, contacts, options)
     measured = measure(track, contacts, view, mass_kg=options.mass_kg, only={*SHOWN, focus.measure})
     ruleset, height_m = load(options.rules), options.height_m or math.nan
     return Reading(

@@ -19,7 +19,7 @@ def film_map(film: Film, analysis: Analysis) -> dict[str, Any]:
     """Return the data that player.js needs to go from the film to the clip and back."""
     first, last = int(film.shows[0]), int(film.shows[-1])
     life_s = analysis.clip.time_s[first : last + 1] / analysis.clip.slow_motion_factor
-    near = analysis.track.near_side or "left"
+    near = analysis.near_leg
     return {
         "rate_hz": film.rate_hz,
         "first": first,

@@ -66,7 +66,7 @@ def page_html(
         "typical": typical_note(people(), source()) if typical_beside("thigh", analysis.view.speed_mps) else "",
         "keep": keep(report.good),
         "training": list(training_lines(report.focus.training)) if report.focus else [],
-        "curves_hint": curves_hint(analysis.track.near_side or "left", clickable=film is not None),
+        "curves_hint": curves_hint(analysis.near_leg, clickable=film is not None),
         "groups": list(grouped(report.rows)),
         "css": part("page.css") + part("report.css"),
         "js": one_module("report.js"),

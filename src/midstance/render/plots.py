@@ -64,7 +64,7 @@ def curves(analysis: Analysis) -> tuple[Plot, ...]:
 
 def _curve(analysis: Analysis, name: str) -> Plot:
     title, says = CURVES[name]
-    track, near = analysis.track, analysis.track.near_side or "left"
+    track, near = analysis.track, analysis.near_leg
     sides: tuple[tuple[Side, str], ...] = ((near, "near"),) if name == "trunk_lean" else _both(near)
     series = {kind: angle_deg(track, name, side) for side, kind in sides}
     span = (float(track.time_s[0]), float(track.time_s[-1]))

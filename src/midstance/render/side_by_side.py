@@ -157,7 +157,7 @@ def loop_frames(analysis: Analysis) -> Ints:
 
 def touchdowns(analysis: Analysis) -> Floats:
     """Return the longest run of landings without a gap, seconds: near foot, other foot, ..., ending on the near."""
-    near = analysis.track.near_side or "left"
+    near = analysis.near_leg
     step_s = 0.5 / analysis.track.stride_hz
     runs: list[list[Contact]] = [[]]
     for contact in sorted(analysis.contacts, key=lambda contact: contact.strike_s):

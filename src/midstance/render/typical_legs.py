@@ -36,7 +36,7 @@ def typical_legs(analysis: Analysis, view: Viewport) -> dict[Side, Floats] | Non
 def _leg(analysis: Analysis, view: Viewport, side: Side, shape: _Shape) -> Floats:
     track, speed_mps = analysis.track, analysis.view.speed_mps
     share = 100 * _share_of_stride(analysis, side)
-    own_off = 100 * share_on_ground(analysis, track.near_side or "left")
+    own_off = 100 * share_on_ground(analysis, analysis.near_leg)
     share = np.interp(share, (0, own_off, 100), (0, toe_off_pct(speed_mps), 100))
     thigh, shank, foot = (
         np.radians(np.interp(share, curve.share_pct, curve.usual))

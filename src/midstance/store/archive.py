@@ -12,27 +12,26 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 from sqlalchemy import Table, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from midstance.comparison.model import Athlete, FileKind
+from midstance.comparison.model import Athlete
 from midstance.errors import InputError, UsageError
-from midstance.formats import analysis_json, files, zips
+from midstance.formats import files, zips
 from midstance.formats.files import temporary_folder
 from midstance.formats.text_file import cell
 from midstance.limits import limits, plain_file
-from midstance.reasons import Reason, printable
+from midstance.reasons import Reason
 from midstance.store import tables
-from midstance.store.blobs import KEY, key_of
+from midstance.store.blobs import key_of
 from midstance.store.database import database_errors
-from midstance.store.rows import UID, are_measures, checked_name, insert_row, is_comparison
+from midstance.store.export_form import PARTS, AthleteJson, ComparisonRow, Plain, TakeJson
+from midstance.store.rows import are_measures, checked_name, insert_row
 from midstance.store.store import Store
-from midstance.store.tables import EARLIEST, LATEST
 from midstance.video.anonymous import make_anonymous
 
 logger = logging.getLogger(__name__)
@@ -50,145 +49,6 @@ NAMED = frozenset({".mp4", ".mov", ".m4v", ".3gp", ".mkv", ".webm", ".avi"})
 
 LATER_PARTS = ("corrections", "marks")
 """Parts that older versions do not know: left out of an export that has none of them."""
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-def _when(at: datetime | None) -> datetime | None:
-    """Return a moment that a clock can show. Raises ValueError."""
-    if at is not None and (at.tzinfo is None or not EARLIEST < at < LATEST):
-        raise ValueError("a moment that cannot be")
-    return at
-
-
-Moment = Annotated[datetime, AfterValidator(_when)]
-Uid = Annotated[str, Field(pattern=rf"^{UID.pattern}$")]
-Words = Annotated[str, Field(max_length=20_000)]
-
-
-class FileJson(_Plain):
-    """A film in the archive, under films/KEY."""
-
-    kind: FileKind
-    key: Annotated[str, Field(pattern=rf"^{KEY.pattern}$")]
-    name: Annotated[str, Field(max_length=400)]
-    size: int = Field(ge=0, lt=2**63)
-
-    @field_validator("name")
-    @classmethod
-    def _on_one_line(cls, value: str) -> str:
-        return printable(value)
-
-
-class AnalysisRow(_Plain):
-    """One analysis.json and when it was made."""
-
-    made_at: Moment
-    version: Annotated[str, Field(max_length=32)]
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not analysis_json.is_sound(value):
-            raise ValueError("an analysis is none")
-        return value
-
-
-class PlanRow(_Plain):
-    """One plan and when it was made."""
-
-    made_at: Moment
-    focus: Annotated[str, Field(max_length=64)]
-    cue: Words
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not analysis_json.is_sound_plan(value):
-            raise ValueError("a plan is none")
-        return value
-
-
-class MadeRow(_Plain):
-    """One step of putting right, or one mark in the film, and when it was made."""
-
-    made_at: Moment
-    content: dict[str, Any]
-
-
-class TakeJson(_Plain):
-    """One take with everything found in it."""
-
-    uid: Uid
-    taken_at: Moment | None
-    trying: Words
-    surface: Words
-    shoes: Words
-    speed_mps: float | None = Field(gt=0, le=100)
-    slow_motion: float = Field(gt=0, le=1000)
-    notes: Words
-    watch: list[dict[str, Any]] | None
-    files: list[FileJson]
-    analyses: list[AnalysisRow]
-    plans: list[PlanRow]
-    corrections: list[MadeRow] = []
-    marks: list[MadeRow] = []
-
-    @field_validator("files")
-    @classmethod
-    def _one_film(cls, value: list[FileJson]) -> list[FileJson]:
-        if [file.kind for file in value].count("clip") != 1:
-            raise ValueError("a take has one film")
-        return value
-
-    @field_validator("watch")
-    @classmethod
-    def _measures(cls, value: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-        if value is not None and not are_measures(value):
-            raise ValueError("what the watch read is none")
-        return value
-
-
-PARTS: dict[str, tuple[Table, type[_Plain]]] = {
-    "files": (tables.files, FileJson),
-    "analyses": (tables.analyses, AnalysisRow),
-    "plans": (tables.plans, PlanRow),
-    "corrections": (tables.corrections, MadeRow),
-    "marks": (tables.marks, MadeRow),
-}
-"""What hangs on a take: its table, and what each row must be."""
-
-
-class ComparisonRow(_Plain):
-    """One comparison, of takes by their uid."""
-
-    made_at: Moment
-    takes: list[Uid]
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not is_comparison(value):
-            raise ValueError("a comparison is none")
-        return value
-
-
-class AthleteJson(_Plain):
-    """athlete.json in the archive."""
-
-    format: int
-    uid: Uid
-    name: Words
-    height_m: float | None = Field(gt=0, lt=3)
-    mass_kg: float | None = Field(gt=0, lt=1000)
-    notes: Words
-    takes: list[TakeJson]
-    comparisons: list[ComparisonRow]
 
 
 # -- out -----------------------------------------------------------------------------------------------------------
@@ -256,7 +116,7 @@ def _content(store: Store, athlete: Athlete) -> AthleteJson:
     )
 
 
-Part = TypeVar("Part", bound=_Plain)
+Part = TypeVar("Part", bound=Plain)
 
 
 def _sound(kind: type[Part], rows: Iterable[dict[str, Any]]) -> Iterator[Part]:

@@ -55,7 +55,7 @@ _RHYTHM = {
 
 def _said(analysis: Analysis, measure: str) -> str:
     """Return a measure with its error, of the near side if it has two; empty if it was not assessed."""
-    near = analysis.track.near_side or "left"
+    near = analysis.near_leg
     same = [m for m in analysis.measures if m.id == measure and m.side in {"both", near}]
     return with_error(same[0].value, same[0].uncertainty, same[0].unit) if same else ""
 

@@ -33,7 +33,7 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
         "first": track.first_frame,
         "names": KEYPOINTS,
         "segments": SEGMENTS_ONE_SIDE,
-        "near": track.near_side or "left",
+        "near": analysis.near_leg,
         "sides": {"near": "Near side", "far": "Far side"}
         if track.near_side
         else {"near": "Left side", "far": "Right side"},
@@ -46,7 +46,7 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
         "typical": _typical(analysis),
         "m_per_px": _known(analysis.view.scale_m_per_px),
         "contacts": _contacts(analysis, done),
-        "strides": [[start * slower, end * slower] for start, end in stride_spans(analysis, track.near_side or "left")],
+        "strides": [[start * slower, end * slower] for start, end in stride_spans(analysis, analysis.near_leg)],
         "person": track.person,
         "people": _people(found),
         "headline": report.headline,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -14,11 +15,17 @@ def programs_in(folder: Path) -> list[Path]:
 def fingerprint(folder: Path) -> str:
     """Return the hash of every Python file of a folder with its name; empty without one. Raises OSError."""
     programs = programs_in(folder)
+    return hash_of_named(programs, folder) if programs else ""
+
+
+def hash_of_named(paths: Iterable[Path], folder: Path) -> str:
+    """Return one hash of files of a folder, their names and what is in them, in the order given. Raises OSError."""
     digest = hashlib.sha256()
-    for path in programs:
+    for path in paths:
         content = path.read_bytes()
-        digest.update(f"{path.name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
-    return digest.hexdigest() if programs else ""
+        name = path.relative_to(folder)
+        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
+    return digest.hexdigest()
 
 
 def is_allowed(folder: Path, list_file: Path) -> bool:
