@@ -167,12 +167,13 @@ HARDEN = """`make harden`, the same every time. Bombs: small files that would fi
 the command that reads them, in a child with 2 GB; right is one line, and nothing left. Killed: each command ends
 (SIGKILL) at moments drawn from all at which it is about to touch the disk or the database; right is that the store is
 whole, nothing is lost or left that `takes tidy` does not find, every output is the old or the new one, and the same
-command then does its work. Full disks: each command with 0 to 8 MB left; right is one line that says so, nothing half
-there, and with room again it is done. Damaged files: a good file of every format, cut, overwritten, doubled in part or
-with numbers that cannot be, through its reader in a child with 2 GB; right is read, or refused in one line. Where a
-reader has fewer mutants than the others, its share of the time was over. A native decoder that ends the process is
-stopped by the cage: in a command, too, that is one line for that file. Aim everywhere: faults, crashes, hangs and files
-outside the folder it works in: 0."""
+command then does its work. Full disks: each command with more and more room left, from nothing until it fits, then
+closer and closer to the least that does, to 4 kB, with 4 kB less and 4 kB more; right is one line that says so,
+nothing half there, and with room again it is done. In both, the runner in the film was looked for once, before.
+Damaged files: a good file of every format, cut, overwritten, doubled in part or with numbers that cannot be, through
+its reader in a child with 2 GB; right is read, or refused in one line. A native decoder that ends the process is
+stopped by the cage: in a command, too, that is one line for that file. Aim everywhere: faults, crashes, hangs and
+files outside the folder it works in: 0."""
 
 MUTANTS = """`make mutants` changes the code in one place at a time (a sign, a number, a comparison, an argument) and
 runs the tests that reach it (docs/decisions/mutants.md). Of every folder some changes are drawn at random. Aim: a test

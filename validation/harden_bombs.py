@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 import struct
 import textwrap
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -169,10 +170,15 @@ BOMBS = (
 ENDINGS = {"photo": ".png", "import": ".zip", "restore": ".zip", "compare": ".json"}
 
 
-def tried(folder: Path) -> Iterator[dict[str, Any]]:
-    """Give every bomb to its command; yield a row each. `folder` holds what `make_bases` made."""
+def tried(folder: Path, until: float) -> Iterator[dict[str, Any]]:
+    """Give every bomb to its command, as far as the time goes; yield a row each.
+
+    `folder` holds what `make_bases` made.
+    """
     work = folder / "work"
     for bomb in BOMBS:
+        if time.monotonic() > until:
+            break
         stores.fresh(folder / ("empty" if bomb.words.startswith("restore") else "filled"), work)
         path = folder / f"bomb{_ending(bomb)}"
         bomb.make(path)

@@ -23,6 +23,7 @@ from midstance import cage
 from midstance.errors import MidstanceError
 from midstance.reasons import printable
 from validation.harden_readers import READERS, Reader
+from validation.harden_time import shares
 
 ROOT = Path(__file__).parent.parent
 TRIED = 1000
@@ -73,8 +74,12 @@ def tried(names: Sequence[str], wanted: int, until: float) -> dict[str, dict[str
         work = Path(home, "work")
         work.mkdir()
         before = everything(Path(home), work)
-        while time.monotonic() < until and any(one.next < wanted and not one.over for one in found.values()):
+        while time.monotonic() < until and any(one.next < wanted for one in found.values()):
             left = {name: one.next for name, one in found.items() if one.next < wanted and not one.over}
+            if not left:  # what the quick ones left of the time is for those whose share was over
+                for one in found.values():
+                    one.over = False
+                continue
             seconds = until - time.monotonic()
             child = cage.Cage(
                 "validation.harden_child",
@@ -82,6 +87,7 @@ def tried(names: Sequence[str], wanted: int, until: float) -> dict[str, dict[str
                 memory_bytes=MEMORY_BYTES,
                 seconds=HANGS_AFTER_S,
                 variables={"HOME": home, "MIDSTANCE_DATA": str(work / "data"), "TMPDIR": str(work)},
+                steps_back=False,
             )
             _listen(child, found)
             for one in found.values():
@@ -165,9 +171,7 @@ def work(left: dict[str, int], wanted: int, *, folder: Path, seconds: float) -> 
     """Read the mutants of every reader from where it is, and say in lines of JSON what came of each."""
     cage.enter(by_pipe=True)
     os.chdir(folder)
-    until = time.monotonic() + seconds
-    for place, (name, start) in enumerate(left.items()):
-        share = time.monotonic() + (until - time.monotonic()) / (len(left) - place)
+    for (name, start), share in shares([*left.items()], time.monotonic() + seconds):
         say(reader=name)
         good = READERS[name].make(folder)
         for seed in range(start, wanted):

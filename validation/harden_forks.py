@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,21 @@ from sqlalchemy import Engine, event
 
 from midstance import cage
 from midstance.cli import commands
+from midstance.formats import poses_npz
+from midstance.model import Clip, ClipPoses
 
+ANALYSIS: Any = import_module("midstance.analyze")
+LOOKS = "_found"
+"""Its function that looks for people in a film."""
 for _name in ("cli.analyze", "cli.athletes", "cli.backup", "cli.compare", "cli.photo", "cli.restore", "cli.takes",
               "analyze", "output.results", "output.page", "store.ingest", "store.backup"):  # fmt: skip
     import_module(f"midstance.{_name}")
 
 HANGS_AFTER_S = 300.0
 """The slowest, an analysis of two seconds, needs ten on a quiet machine."""
+
+POSES = "run.npz"
+"""What was found in the film of the trials: it is looked at once, so that a trial need not wait for the pose model."""
 
 CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink"})
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -153,3 +161,22 @@ def places(work: Path) -> dict[str, str]:
         (work / name).mkdir(parents=True, exist_ok=True)
     return {"MIDSTANCE_DATA": str(work / "data"), "TMPDIR": str(work / "tmp"), "MIDSTANCE_DATABASE": "",
             "MIDSTANCE_FILES": ""}  # fmt: skip
+
+
+def look_once(film: Path, kept: Path) -> None:
+    """Look for the runner in the film of the trials, in a child, and keep what is found for `remember`."""
+    ended = run([], {}, do=lambda: poses_npz.write(ANALYSIS.find_poses(film), kept))
+    if ended.code:
+        raise RuntimeError(ended.said)
+
+
+def remember(kept: Path) -> None:
+    """Let this process find in the film of the trials what was found in it, without a look: everything else is done."""
+
+    def found(source: Any, options: Any, _on_progress: object) -> ClipPoses:
+        if isinstance(source, ClipPoses):
+            return source
+        clip = source if isinstance(source, Clip) else ANALYSIS.open_source(source, options)
+        return replace(poses_npz.read(kept, clip.path), clip=clip)
+
+    setattr(ANALYSIS, LOOKS, found)

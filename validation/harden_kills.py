@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from validation import harden_forks as forks
 from validation import harden_stores as stores
+from validation.harden_time import shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,8 @@ class Command:
 
 
 COMMANDS = (
-    Command(says="an analysis into a folder", words="analyze {folder}/run.mp4 --out {work}/out", kills=8),
-    Command(says="takes add", words="takes add Zoe {folder}/run.mp4", kills=8, again=frozenset({0, 2})),
+    Command(says="an analysis into a folder", words="analyze {folder}/run.mp4 --out {work}/out", kills=12),
+    Command(says="takes add", words="takes add Zoe {folder}/run.mp4", kills=12, again=frozenset({0, 2})),
     Command(says="takes delete", words="takes delete 1 --yes", again=frozenset({0, 2})),
     Command(says="athletes delete", words="athletes delete Cody --yes", again=frozenset({0, 2})),
     Command(says="athletes export", words="athletes export Cody {work}/out/kept.zip"),
@@ -43,18 +46,21 @@ COMMANDS = (
 )
 
 
-def tried(folder: Path) -> Iterator[dict[str, Any]]:
-    """Kill every command at its moments; yield a row each. `folder` holds what `make_bases` made."""
-    for command in COMMANDS:
-        yield _killed(command, folder)
+def tried(folder: Path, until: float) -> Iterator[dict[str, Any]]:
+    """Kill every command at its moments, as far as the time goes; yield a row each.
+
+    `folder` holds what `make_bases` made. The long ones come last: they get the time that the short ones leave.
+    """
+    found = {command: _killed(command, folder, end) for command, end in shares(COMMANDS[::-1], until)}
+    yield from (found[command] for command in COMMANDS)
 
 
-def _killed(command: Command, folder: Path) -> dict[str, Any]:
+def _killed(command: Command, folder: Path, until: float) -> dict[str, Any]:
     work = folder / "work"
     words = command.words.format(folder=folder, work=work).split()
 
     def run(at: int | None = None) -> forks.Ended:
-        return forks.run(words, forks.places(work), killed_at=at)
+        return forks.run(words, forks.places(work), killed_at=at, prepare=partial(forks.remember, folder / forks.POSES))
 
     stores.fresh(folder / command.base, work)
     known = set(stores.faults(work))  # the film of the first release was never there
@@ -62,15 +68,19 @@ def _killed(command: Command, folder: Path) -> dict[str, Any]:
     old = stores.visible(work / "out") if (work / "out").exists() else {}
     whole = run()
     after, new = stores.told(work), stores.visible(work / "out")
-    row: dict[str, Any] = {"says": command.says, "moments": whole.moments, "killed": 0, "as_before": 0, "faults": []}
+    row: dict[str, Any] = {"says": command.says, "moments": whole.moments, "tried": 0, "killed": 0, "as_before": 0}
+    row |= {"of": min(command.kills, whole.moments), "faults": []}
     if before is None:
         row["as_before"] = "not asked"  # to open such a store is to bring it up to date
     if whole.code:
         row["faults"].append(f"not killed: {whole.code} {whole.said}")
     chance = random.Random(command.says)  # noqa: S311  (the same moments every time)
-    for at in sorted(chance.sample(range(whole.moments), min(command.kills, whole.moments))):
+    for at in chance.sample(range(whole.moments), row["of"]):
+        if time.monotonic() > until:
+            break
         stores.fresh(folder / command.base, work)
         ended = run(at)
+        row["tried"] += 1
         row["killed"] += ended.code == -9
         found = _check(work, (before, after), (old, new))
         if before is not None:

@@ -49,7 +49,8 @@ class CrashedError(Exception):
 class Cage:
     """A child process whose limits are looked at from outside; it ends with the process that made it.
 
-    speaks  it says in lines of JSON how far it is (`news`); otherwise it has the terminal of its maker (`wait`)
+    speaks      it says in lines of JSON how far it is (`news`); otherwise it has the terminal of its maker (`wait`)
+    steps_back  without the terminal, it leaves the processor to what people wait for
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Cage:
         seconds: float,
         speaks: bool = True,
         variables: Mapping[str, str] | None = None,
+        steps_back: bool = True,
     ) -> None:
         self._memory_bytes, self._seconds = memory_bytes, seconds
         self.start_again()
@@ -75,7 +77,7 @@ class Cage:
             start_new_session=speaks,  # with the terminal, Ctrl-C reaches both
             env={**os.environ, **inside, **(variables or {}), INSIDE: f"{os.getpid()} {memory_bytes:.0f}"},
         )
-        if speaks:
+        if speaks and steps_back:
             _step_back(self._process.pid)
         self._printed: deque[bytes] = deque(maxlen=40)
         for read in (self._read, self._read_printed) if speaks else ():
