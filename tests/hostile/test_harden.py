@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from validation import harden
+from validation.harden_bombs import BOMBS
 from validation.harden_disks import LEFT, search
 from validation.harden_files import TRIED
+from validation.harden_line import IN_FORKS
 from validation.harden_readers import READERS
 from validation.harden_time import shares, side_by_side
 
 
 def test_the_whole_of_it_is_over_before_half_an_hour() -> None:
     assert harden.MINUTES + harden.GRACE_S / 60 < 30
-    assert {name for line in harden.LINES for name in line} == {*harden.IN_FORKS, *READERS}
+    assert {name for line in harden.LINES for name in line} == {*IN_FORKS, *READERS}
 
 
 def test_what_hangs_is_ended_with_its_children_and_what_it_said_is_kept() -> None:
@@ -84,7 +86,7 @@ def found(mutants: int, **changed: Any) -> dict[str, Any]:
     file = {"tried": mutants, "fault": 0, "crash": 0, "hang": 0, "outside": 0, "worst": []}
     kill = {"says": "backup", "tried": 20, "of": 20, "faults": []}
     disk = {"says": "backup", "whole": True, "faults": []}
-    bombs = [{"says": "b", "faults": []}] * len(harden.BOMBS)
+    bombs = [{"says": "b", "faults": []}] * len(BOMBS)
     return {
         "files": dict.fromkeys(READERS, file),
         "kills": {"rows": [kill | changed]},
