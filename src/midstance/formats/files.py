@@ -179,6 +179,28 @@ def keep_secret(content: bytes, path: Path) -> None:
         unfinished.write_bytes(content)
 
 
+def keep_first_secret(content: bytes, path: Path) -> None:
+    """Write a file that nobody but this user reads, unless another process did meanwhile: its file stays.
+
+    Raises InputError.
+    """
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        hidden = Path(tempfile.mkdtemp(dir=path.parent, prefix=PREFIX, suffix=SUFFIX))
+        try:
+            half = hidden / path.name
+            make_private(half)
+            half.write_bytes(content)
+            _wait_for_disk(half)
+            try:
+                os.link(half, path)
+            except OSError:  # it is there now, or this disk has no hard links
+                if not path.exists():
+                    half.replace(path)
+        finally:
+            shutil.rmtree(hidden, ignore_errors=True)
+
+
 def clear_abandoned(folder: Path, *, older_than_s: float = ABANDONED_S) -> int:
     """Delete the unfinished files of processes that died, and return how many hidden folders there were."""
     until, gone = time.time() - older_than_s, 0

@@ -6,11 +6,13 @@ import hashlib
 import hmac
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from midstance.formats.files import keep_secret
+from midstance.formats.files import keep_first_secret
 
 COOKIE_DAYS = 60
+SECRET_BYTES = 64
 KEY_MINUTES = 15
 
 
@@ -65,6 +67,10 @@ class Keys:
 
 
 def _secret(file: Path) -> bytes:
+    """Return the secret of a data folder; one that is not there, or was cut short, is made."""
+    with suppress(OSError):
+        if len(file.read_bytes()) < SECRET_BYTES:
+            file.unlink()  # whoever signs with nothing lets everybody in
     if not file.exists():
-        keep_secret(secrets.token_hex(32).encode(), file)
+        keep_first_secret(secrets.token_hex(SECRET_BYTES // 2).encode(), file)
     return file.read_bytes()
