@@ -38,6 +38,7 @@ from validation import (
     refusals,
     stills,
     strike,
+    wheel,
 )
 from validation import cameras as camera_tables
 from validation.calibrate import Compared
@@ -96,6 +97,7 @@ def _of_people() -> Iterator[tuple[str, str, Callable[[], Iterable[str]]]]:
         ("Changes in the code that no test notices", MUTANTS, mutants.table),
         ("Damaged and hostile files", HARDEN, harden.table),
         ("Questions as people type them", QUESTIONS, questions.table),
+        ("The tests from a wheel", WHEEL, wheel.table),
     )
     yield "Causes", CAUSES, lambda: causes.table(persons_on_film.films())
     yield "Measures that part causes", PARTING, lambda: cause_measures.table(persons_on_film.films())
@@ -182,6 +184,10 @@ fails at 90 % of them in every folder, and every survivor has its reason."""
 QUESTIONS = """`midstance ask` on 163 questions written before anyone looked at its answers
 (tests/questions_typed.toml): 113 on which wordings and thresholds were tuned, 50 drawn at random and not looked at; and
 on an older set, on which it was tuned throughout. The same person wrote them all: strangers' wordings may do worse."""
+
+WHEEL = """A wheel built from the tree, installed with all its extras in an environment with nothing else, and the tests
+of the tree run against it in a folder without the sources: `python -m validation.wheel PYTHON`, two tests at a time on
+two cores, ten minutes at most for each Python, the installing counted."""
 
 CAUSES = """Generated runners into whom a cause was put, or a sign without its cause, or nothing: did the coach name the
 sign first or second (what a root explains is told with the root), and judge the causes right? Old runner and persons:

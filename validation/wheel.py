@@ -1,65 +1,148 @@
-"""Build the wheel, install it in an environment with nothing else, and run the lean part of the tests against it.
+"""Build the wheel, install it in an environment with nothing else, and run the tests there, cheapest first.
 
-    python -m validation.wheel                 # with the Python that runs this
-    python -m validation.wheel python3.13      # with another
+    python -m validation.wheel                        # with the Python that runs this
+    python -m validation.wheel python3.12 python3.13  # with others, one after another
 
 The tests are copied to a folder without the sources, so that nothing of the tree can be imported in place of the wheel.
-It needs a package index, and some minutes.
+It needs a package index. For each Python it takes ten minutes at most: what is not run by then is said to be so. What
+came of it goes to validation/wheel.json, from which `table()` makes a section of RESULTS.md.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
-LEAN = (
-    "tests/kinematics",
-    "tests/formats",
-    "tests/gait",
-    "tests/measures",
-    "tests/comparison",
-    "tests/coaching/test_rules.py",
-    "tests/coaching/test_plan.py",
-    "tests/text",
-    "tests/store",
-    "tests/live",
-    "tests/test_documents_run.py",
-    "tests/test_uncertainty.py",
+FOUND = ROOT / "validation" / "wheel.json"
+MINUTES = 10.0
+"""For each Python, with the installing."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "numbers": ("tests/kinematics", "tests/gait", "tests/measures", "tests/test_uncertainty.py"),
+    "coaching, comparing": ("tests/coaching", "tests/comparison"),
+    "formats, documents": ("tests/formats", "tests/test_documents_run.py", "tests/test_api.py"),
+    "text, output": ("tests/text", "tests/output"),
+    "tracking, pose": ("tests/tracking", "tests/pose"),
+    "films, drawing, photos": ("tests/video", "tests/render", "tests/test_photo.py", "tests/test_together.py"),
+    "the command line": ("tests/cli",),
+    "store, batch, live": ("tests/store", "tests/batch", "tests/live"),
+    "hostile": ("tests/hostile", "tests/test_properties.py"),
+    "the app": (
+        "tests/web/test_api.py",
+        "tests/web/test_guard.py",
+        "tests/web/test_hints.py",
+        "tests/web/test_pages.py",
+        "tests/web/test_uploads.py",
+    ),
+}
+"""What is run, the cheapest first."""
+LEFT_OUT = {
+    "those marked slow": "the networks' weights would be fetched",
+    "tests/test_layers.py, test_language.py, test_own_words.py, test_reasons.py, test_recipes.py, test_sources.py, "
+    "test_conventions.py": "they read the sources, which are not there",
+    "tests/test_documents.py, test_package.py, test_plugins.py": "they make pages, build packages and install "
+    "examples from the tree",
+    "tests/test_mutants.py, test_left_out.py, test_persons.py, test_demo_truth.py, test_digital.py, "
+    "test_scenes_judged.py, test_deceptive_films.py, test_survives.py": "they try what validation has kept, or "
+    "hours of films",
+    "the rest of tests/web": "a browser, or a server that judges films",
+}
+READ_THE_TREE = (
+    "tests/coaching/test_rules.py::test_every_file_of_a_problem_is_listed",
+    "tests/coaching/test_people.py::test_the_table_is_what_the_fit_writes",
 )
-"""What needs no browser, no server and no long film."""
-COPIED = ("tests", "validation", "docs", "examples", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-FOR_TESTS = ("pytest", "hypothesis", "jsonschema", "pandas", "polars", "pypdfium2")
-NOT_HERE = ("-m", "not slow")
-"""Slow ones are left out: the networks' weights would be fetched."""
+"""Single tests that read the sources."""
+PYTEST = (
+    *("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-m", "not slow"),
+    *(f"--deselect={name}" for name in READ_THE_TREE),
+)
+FOLDERS = ("tests", "validation", "benchmarks", "docs", "examples")
+COPIED = (*FOLDERS, "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FOR_TESTS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "httpx", "pandas", "polars", "pypdfium2")
 
 
 def main() -> int:
-    """Build, install, copy and run; return how the tests ended."""
-    python = sys.argv[1] if len(sys.argv) > 1 else sys.executable
+    """Try every Python that is asked for; write what came of it; return whether anything failed."""
+    found: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
         subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=ROOT, check=True)
-        (wheel,) = folder.glob("*.whl")
-        subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
-        fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
-        quiet = ("--disable-pip-version-check", "--quiet")
-        subprocess.run([fresh, "-m", "pip", *quiet, "install", f"{wheel}[all]", *FOR_TESTS], check=True)
-        place = folder / "place"
-        place.mkdir()
-        for name in COPIED:
-            whole = ROOT / name
-            copy = shutil.copytree if whole.is_dir() else shutil.copy
-            copy(whole, place / name)
-        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        where = "import sys, midstance; print(sys.version.split()[0], midstance.__version__, midstance.__file__)"
-        subprocess.run([fresh, "-c", where], cwd=place, env=env, check=True)
-        tests = [fresh, "-m", "pytest", "-q", "-p", "no:cacheprovider", *NOT_HERE, *LEAN]
-        return subprocess.run(tests, cwd=place, env=env, check=False).returncode
+        (wheel,) = Path(made).glob("*.whl")
+        for number, python in enumerate(sys.argv[1:] or [sys.executable]):
+            folder = Path(made) / str(number)
+            folder.mkdir()
+            tried = from_wheel(python, wheel, folder)
+            found[tried["python"]] = tried
+            FOUND.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
+            shutil.rmtree(folder)
+    subprocess.run([sys.executable, "-m", "validation", "The tests from a wheel"], cwd=ROOT, check=True)
+    said = [says for tried in found.values() for says in tried["groups"].values()]
+    return int(any(re.search("failed|error|ended|not run", says) for says in said))
+
+
+def from_wheel(python: str, wheel: Path, folder: Path) -> dict[str, Any]:
+    """Install a wheel for one Python and run the tests; return what came of every group."""
+    until = time.monotonic() + 60 * MINUTES
+    subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
+    fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
+    quiet = ("--disable-pip-version-check", "--quiet")
+    subprocess.run([fresh, "-m", "pip", *quiet, "install", f"{wheel}[all]", *FOR_TESTS], check=True)
+    place = folder / "place"
+    place.mkdir()
+    for name in COPIED:
+        whole = ROOT / name
+        copy = shutil.copytree if whole.is_dir() else shutil.copy
+        copy(whole, place / name)
+    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    where = "import sys, midstance; print(sys.version.split()[0], midstance.__file__)"
+    ran = subprocess.run([fresh, "-c", where], cwd=place, env=env, check=True, capture_output=True, text=True)
+    version, file = ran.stdout.split(maxsplit=1)
+    if not Path(file.strip()).is_relative_to(folder):
+        raise SystemExit(f"midstance was imported from {file.strip()}, which is not the wheel")
+    run = partial(subprocess.run, cwd=place, env=env, check=False, capture_output=True, text=True)
+    groups = {name: _tried([fresh, *PYTEST, *paths], run, until) for name, paths in GROUPS.items()}
+    return {"python": version, "groups": groups}
+
+
+def _tried(tests: list[str], run: Callable[..., subprocess.CompletedProcess[str]], until: float) -> str:
+    """Run the tests of a group; return the last line of pytest in a few words."""
+    left_s = until - time.monotonic()
+    if left_s < 1:
+        return "not run, no time left"
+    try:
+        ran = run(tests, timeout=left_s)
+    except subprocess.TimeoutExpired:
+        return "ended, no time left"
+    lines = ran.stdout.strip().splitlines() or [ran.stderr.strip()]
+    if ran.returncode:
+        print(*lines[-60:], sep="\n", flush=True)
+    says = re.sub(r" in (\d+)\.\d+s.*", r" in \1 s", lines[-1].strip("= "))
+    print(f"{tests[-1]}: {says}", flush=True)
+    return says
+
+
+def table() -> Iterator[str]:
+    """Make the lines of the section in RESULTS.md."""
+    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    if not found:
+        yield "Not run yet."
+        return
+    yield f"| tests of | {' | '.join(found)} |"
+    yield "|---" * (len(found) + 1) + "|"
+    for name in GROUPS:
+        yield f"| {name} | {' | '.join(tried['groups'].get(name, 'not run') for tried in found.values())} |"
+    yield from ("", "| left out | for |", "|---|---|")
+    yield from (f"| {what} | {why} |" for what, why in LEFT_OUT.items())
 
 
 if __name__ == "__main__":

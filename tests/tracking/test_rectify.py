@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,6 +98,26 @@ def test_a_tilt_on_the_road_that_no_line_confirms_widens_the_intervals_instead()
     assert view.tilt_deg == pytest.approx(6.0, abs=0.3)
     assert not view.notes
     assert 1.96 * remaining_sd_deg(view)[0] > 6.0
+
+
+def test_frames_that_are_missing_do_not_turn_the_camera() -> None:
+    """Live drops pictures: the part of the stride that lost most of its frames must not count for less."""
+    whole = replace(jogging(treadmill=True), **_rows(jogging(treadmill=True), slice(0, 80)))
+    kept = np.setdiff1d(np.arange(len(whole.time_s)), [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 31, 32, 33])
+    thinned = replace(whole, **_rows(whole, kept))
+    for part in ("knee", "ankle", "shoulder"):
+        np.testing.assert_allclose(separation(thinned, part), separation(whole, part), atol=0.012)
+    plain = np.mean(point(thinned, "knee", "left") - point(thinned, "knee", "right"), axis=0)
+    assert np.abs(plain - separation(whole, "knee")).max() > 0.04, "the mean of the frames that are left is another"
+    found, true = (estimate_camera(each, "treadmill").yaw.deg for each in (thinned, whole))
+    assert found == pytest.approx(true, abs=2)
+
+
+def _rows(track: Track, rows: Any) -> dict[str, Any]:
+    """Return these rows of everything of a track that has one for each frame."""
+    count = len(track.time_s)
+    found = {field.name: getattr(track, field.name) for field in fields(track)}
+    return {n: v[rows] for n, v in found.items() if isinstance(v, np.ndarray) and len(v) == count}
 
 
 def test_a_hill_before_an_upright_scene_is_no_tilt() -> None:

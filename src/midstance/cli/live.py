@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from midstance.live.outcome import Session, Wanted
     from midstance.live.reading import Reading
     from midstance.live.source import Source
+    from midstance.live.stopping import Stop
     from midstance.model import Measure
     from midstance.options import Options
 
@@ -85,6 +86,7 @@ def live(
     from midstance.formats.files import temporary_folder
     from midstance.live.outcome import Wanted
     from midstance.live.source import open_source
+    from midstance.live.stopping import stopped_by_hand
 
     focus, known = _known(athlete, measure, options)
     opened = open_source(source)
@@ -93,12 +95,18 @@ def live(
         if athlete and not session["saved_to"]:
             session["saved_to"] = Path(folder) / _called()
         wanted = Wanted(options=known, focus=focus, **session)
-        _watch(opened, wanted, silent=no_sound, blind=no_window)
-        for film, shows in ((wanted.drawn_to, "what was shown"), (wanted.saved_to, "what the camera saw")):
-            if film and film.parent != Path(folder):
-                out.print(f"{film}   {shows}")
-        if athlete and wanted.saved_to:
-            _keep(athlete, wanted.saved_to, options)
+        with stopped_by_hand() as stop:  # until everything is kept
+            lost = _watch(opened, wanted, stop, silent=no_sound, blind=no_window).lost
+            for film, shows in ((wanted.drawn_to, "what was shown"), (wanted.saved_to, "what the camera saw")):
+                if film and film.parent != Path(folder):
+                    out.print(f"{film}   {shows}")
+            take = _keep(athlete, wanted.saved_to, options) if athlete and wanted.saved_to else None
+    if lost:
+        err.print(f"midstance: {lost.say('cli')}")
+    if take:
+        _judge(take, options)
+    if lost:
+        raise typer.Exit(lost.exit_code)
 
 
 def _known(athlete: str | None, measure: str | None, options: Options) -> tuple[Focus | None, Options]:
@@ -126,7 +134,7 @@ def _called() -> str:
     return f"live-{datetime.now().astimezone():%Y-%m-%d-%H%M}.mp4"
 
 
-def _watch(source: Source, wanted: Wanted, *, silent: bool, blind: bool) -> None:
+def _watch(source: Source, wanted: Wanted, stop: Stop, *, silent: bool, blind: bool) -> Session:
     """Watch in a window, or without one; print the numbers as they come, and how fast it went."""
     from midstance.errors import UsageError
     from midstance.live.panel import Panel
@@ -146,9 +154,10 @@ def _watch(source: Source, wanted: Wanted, *, silent: bool, blind: bool) -> None
             except UsageError as fault:
                 note(fault.say("cli"))
         err.print("Ctrl-C stops." if blind else "Escape or q stops.")
-        session = watch(source, wanted, screen=screen, player=player, on_reading=_print_reading)
+        session = watch(source, wanted, screen=screen, player=player, on_reading=_print_reading, stop=stop)
     for line in session_lines(session.pace, unsaved=session.unsaved if wanted.saved_to else 0):
         out.print(line)
+    return session
 
 
 def _print_reading(session: Session, reading: Reading, watched: Measure | None) -> None:
@@ -165,14 +174,27 @@ def _print_reading(session: Session, reading: Reading, watched: Measure | None) 
     )
 
 
-def _keep(athlete: str, film: Path, options: Options) -> None:
-    """Keep the session as a take and judge it as any other film."""
+def _keep(athlete: str, film: Path, options: Options) -> int:
+    """Keep the session as a take; return its number."""
     from datetime import datetime
 
     from midstance.cli.athletes import opened_store
-    from midstance.cli.takes import keep_take
+    from midstance.cli.takes import kept_take
     from midstance.comparison.model import TakeNotes
 
     known = TakeNotes(taken_at=datetime.now().astimezone(), speed_mps=options.speed_mps)
     with opened_store() as store:
-        keep_take(store, store.athlete(athlete), film, known=known, options=options)
+        return kept_take(store, store.athlete(athlete), film, known).id
+
+
+def _judge(take: int, options: Options) -> None:
+    """Judge the take as any other film; who stops that keeps the take."""
+    from midstance.cli.athletes import opened_store
+    from midstance.cli.takes import judge_take
+
+    try:
+        with opened_store() as store:
+            judge_take(store, store.take(take), options)
+    except KeyboardInterrupt:
+        err.print(f"Take {take} is kept, not judged yet. Judge it: midstance takes analyze {take}")
+        raise

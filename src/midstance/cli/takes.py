@@ -253,8 +253,18 @@ def tidy_takes() -> None:
 
 def keep_take(store: Store, athlete: Athlete, clip: Path, *, known: TakeNotes, options: Options) -> None:
     """Keep a film as a take, analyse it, and say what changed since the last one."""
+    judge_take(store, kept_take(store, athlete, clip, known), options)
+
+
+def kept_take(store: Store, athlete: Athlete, clip: Path, known: TakeNotes) -> StoredTake:
+    """Keep a film as a take, not judged yet."""
     take = store.add_take(athlete, clip, known)
     out.print(f"take {take.id}: {clip.name}")
+    return take
+
+
+def judge_take(store: Store, take: StoredTake, options: Options) -> None:
+    """Analyse a take, and say what changed since the last one."""
     _analyze(store, take, options)
     out.print(f"The report: midstance takes report {take.id}")
     _print_since(store, take)

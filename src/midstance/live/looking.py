@@ -55,10 +55,9 @@ class Looker:
         self._frame = 0
         self._runner: int | None = None
         self._searched_s = self._levelled_s = -np.inf
-        self._warm_up()
 
-    def _warm_up(self) -> None:
-        """Use both networks once: the first time takes a second, and no picture should wait for it."""
+    def warm_up(self) -> None:
+        """Use both networks once, in the thread that will: the first time takes long, and no picture should wait."""
         nothing = np.zeros((self._size[1], self._size[0], 3), np.uint8)
         middle = Region(x_px=self._size[0] / 2, y_px=self._size[1] / 2, size_px=float(min(self._size)))
         look(self._backend, nothing, {0: middle}, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from midstance.errors import InputError
 from midstance.live.focus import Focus
 from midstance.live.reading import Reading
 from midstance.options import Options
@@ -51,6 +52,7 @@ class Session:
     met, strides    strides of the watched number, and how many of them met the cue
     seconds         how long it took
     cpu_s           processor time of all threads and processes
+    lost            why the source ended before its time, None if it did not
     """
 
     came: int = 0
@@ -63,6 +65,7 @@ class Session:
     strides: int = 0
     seconds: float = 0.0
     cpu_s: float = 0.0
+    lost: InputError | None = None
 
     @property
     def pace(self) -> Pace:

@@ -30,12 +30,14 @@ class Pipeline:
         self._to_save: Queue[Shot | None] = Queue(SAVED_AHEAD)
         self.window_wanted = Event()
         self.window_wanted.set()
-        works = [self._bring, self._look] + ([self._save] if saved else [])
+        self._ready = Event()
+        works = [self._look, self._bring] + ([self._save] if saved else [])
         self._threads = [Thread(target=work, daemon=True, name=work.__name__) for work in works]
 
     def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
+            self._ready.wait()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,6 +76,8 @@ class Pipeline:
     def _look(self) -> None:
         """Look at the newest picture; give the last seconds to be measured when they are asked for."""
         try:
+            self._looker.warm_up()
+            self._ready.set()
             while (shot := self._shots.take()) is not None:
                 runner = self._looker.step(shot)
                 window = self._looker.window() if self.window_wanted.is_set() else None
@@ -87,6 +91,8 @@ class Pipeline:
         except BaseException as fault:  # noqa: BLE001
             self._seen.close(fault)
             self._shots.close()
+        finally:
+            self._ready.set()
 
     def _save(self) -> None:
         """Write every picture to the film; one that cannot be written ends the session."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
+from midstance.errors import InputError
 from midstance.formats.files import written_whole
 from midstance.live.film import SessionFilm
 from midstance.live.legs import true_legs
@@ -24,6 +24,7 @@ from midstance.live.panel import Panel, draw_runner
 from midstance.live.pipeline import Pipeline
 from midstance.live.reading import Reading
 from midstance.live.source import Source
+from midstance.live.stopping import Stop
 from midstance.video.stills import Image
 
 
@@ -42,12 +43,14 @@ def watch(
     screen: Screen | None = None,
     player: Player | None = None,
     on_reading: OnReading | None = None,
+    stop: Stop | None = None,
 ) -> Session:
-    """Watch a runner until the source ends, the screen is closed or Ctrl-C is pressed.
+    """Watch a runner until the source ends, the screen is closed or somebody wants to stop.
 
     on_reading  called when the last seconds were measured, with what came of it and the number that is watched
 
-    Raises InputError if the source cannot be read, WeightsError if the pose model cannot be had.
+    A source that is lost in the middle ends the session; what was filmed until then is kept (Session.lost).
+    Raises InputError if the source cannot be read at all, WeightsError if the pose model cannot be had.
     """
     session = Session()
     threads = wanted.options.threads or os.cpu_count() or 1
@@ -66,28 +69,32 @@ def watch(
         saved = _film(stack, wanted.saved_to, source.size, source.rate_hz)
         pipeline = stack.enter_context(Pipeline(source, looker, session, saved, every=wanted.every))
         start_s, cpu_s = time.perf_counter(), _cpu_s()
-        with _stopped_by_hand(session):
-            while (looked := pipeline.take()) is not None:
-                measurer.step(looked, pipeline)
-                picture = panel.under(_drawn(looked, measurer.newest))
-                if drawn:
-                    drawn.write_at(picture, looked.shot.time_s)
-                going_on = screen.show(picture) if screen else True
-                session.delays_s.append(time.perf_counter() - looked.shot.due_s)
-                if not going_on or (wanted.seconds is not None and looked.shot.time_s >= wanted.seconds):
-                    break
+        while (looked := _next(pipeline, session)) is not None:
+            measurer.step(looked, pipeline)
+            picture = panel.under(_drawn(looked, measurer.newest))
+            if drawn:
+                drawn.write_at(picture, looked.shot.time_s)
+            going_on = screen.show(picture) if screen else True
+            session.delays_s.append(time.perf_counter() - looked.shot.due_s)
+            enough = wanted.seconds is not None and looked.shot.time_s >= wanted.seconds
+            if enough or not going_on or (stop and stop.is_wanted):
+                break
     session.seconds, session.cpu_s = time.perf_counter() - start_s, _cpu_s() - cpu_s
     return session
 
 
-@contextmanager
-def _stopped_by_hand(session: Session) -> Iterator[None]:
-    """Let Ctrl-C end the session as its last picture does, unless nothing was shown yet."""
+def _next(pipeline: Pipeline, session: Session) -> Looked | None:
+    """Wait for the next picture that was looked at; None after the last, and where the source was lost.
+
+    Raises InputError where it is lost before anything was shown.
+    """
     try:
-        yield
-    except KeyboardInterrupt:
+        return pipeline.take()
+    except InputError as lost:
         if not session.delays_s:
             raise
+        session.lost = lost
+        return None
 
 
 def _cpu_s() -> float:

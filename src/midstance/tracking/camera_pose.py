@@ -79,10 +79,16 @@ def _read(track: Track, name: str, setting: Setting) -> Estimate:
 
 
 def separation(track: Track, part: str) -> tuple[float, float]:
-    """Measure how far the near point is ahead of and above the far one: means over whole strides, leg lengths."""
+    """Measure how far the near point is ahead of and above the far one: means over whole strides, leg lengths.
+
+    A frame counts for the time it stands for: beside a gap for more, or the part of the stride without gaps would weigh
+    too much.
+    """
     assert track.near_side is not None
-    apart = point(track, part, track.near_side) - point(track, part, other(track.near_side))
-    ahead, above = np.nanmean(apart[_whole_strides(track)], axis=0)
+    rows = _whole_strides(track)
+    apart = (point(track, part, track.near_side) - point(track, part, other(track.near_side)))[rows]
+    known, lasts_s = np.isfinite(apart).all(axis=1), np.gradient(track.time_s)[rows]
+    ahead, above = np.average(apart[known], axis=0, weights=lasts_s[known]) if known.any() else (np.nan, np.nan)
     return float(ahead), float(above)
 
 
