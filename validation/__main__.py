@@ -187,7 +187,7 @@ on an older set, on which it was tuned throughout. The same person wrote them al
 
 WHEEL = """A wheel built from the tree, installed with all its extras in an environment with nothing else, and the tests
 of the tree run against it in a folder without the sources: `python -m validation.wheel PYTHON`, two tests at a time on
-two cores, ten minutes at most for each Python, the installing counted."""
+two cores, ten minutes at most for each Python."""
 
 CAUSES = """Generated runners into whom a cause was put, or a sign without its cause, or nothing: did the coach name the
 sign first or second (what a root explains is told with the root), and judge the causes right? Old runner and persons:

@@ -4,8 +4,9 @@
     python -m validation.wheel python3.12 python3.13  # with others, one after another
 
 The tests are copied to a folder without the sources, so that nothing of the tree can be imported in place of the wheel.
-It needs a package index. For each Python it takes ten minutes at most: what is not run by then is said to be so. What
-came of it goes to validation/wheel.json, from which `table()` makes a section of RESULTS.md.
+It needs a package index. For each Python the tests take ten minutes at most, after some for the installing: what is not
+run by then is said to be so. What came of it goes to validation/wheel.json, from which `table()` makes a section of
+RESULTS.md.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 FOUND = ROOT / "validation" / "wheel.json"
 MINUTES = 10.0
-"""For each Python, with the installing."""
+"""For the tests of each Python."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "numbers": ("tests/kinematics", "tests/gait", "tests/measures", "tests/test_uncertainty.py"),
@@ -74,6 +76,7 @@ FOR_TESTS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "httpx", "pan
 
 def main() -> int:
     """Try every Python that is asked for; write what came of it; return whether anything failed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background it is ignored, by tests too
     found: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=ROOT, check=True)
@@ -92,7 +95,6 @@ def main() -> int:
 
 def from_wheel(python: str, wheel: Path, folder: Path) -> dict[str, Any]:
     """Install a wheel for one Python and run the tests; return what came of every group."""
-    until = time.monotonic() + 60 * MINUTES
     subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
     fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
     quiet = ("--disable-pip-version-check", "--quiet")
@@ -110,6 +112,7 @@ def from_wheel(python: str, wheel: Path, folder: Path) -> dict[str, Any]:
     if not Path(file.strip()).is_relative_to(folder):
         raise SystemExit(f"midstance was imported from {file.strip()}, which is not the wheel")
     run = partial(subprocess.run, cwd=place, env=env, check=False, capture_output=True, text=True)
+    until = time.monotonic() + 60 * MINUTES
     groups = {name: _tried([fresh, *PYTEST, *paths], run, until) for name, paths in GROUPS.items()}
     return {"python": version, "groups": groups}
 

@@ -98,6 +98,14 @@ def times_slower(said: Said) -> float:
     return float(value)
 
 
+def steps_a_minute(said: Said) -> float:
+    """Return a cadence, both feet counted: 168, "168bpm", "168 steps/min". Raises UsageError."""
+    value = _measured(_tidy(said), _STEPS_A_MINUTE, "spm") if isinstance(said, str) else said
+    if value is None:
+        raise UsageError(Reason("cadence_not_understood", said=said))
+    return float(value)
+
+
 # -- how it is written -------------------------------------------------------------------------------------------
 
 _NUMBER = r"([+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+)"
@@ -116,6 +124,9 @@ _METRES_A_SECOND: Mapping[str, float] = MappingProxyType(
     dict.fromkeys(("m/s", "mps", "ms-1"), 1.0)
     | dict.fromkeys(("km/h", "kmh", "kph", "kmph", "km/hr"), 1 / 3.6)
     | dict.fromkeys(("mph", "mi/h", "miles/h", "mile/h"), 0.44704)
+)
+_STEPS_A_MINUTE: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(("spm", "bpm", "/min", "steps", "steps/min", "steps/minute", "stepsaminute", "beats/min"), 1.0)
 )
 _PACE_METRES: Mapping[str, float] = MappingProxyType(
     dict.fromkeys(("km", "k"), 1000.0) | dict.fromkeys(("mile", "mi", "miles", "m"), 1609.344)

@@ -151,9 +151,9 @@ def test_quantities_are_read_as_people_say_them(tmp_path: Path) -> None:
     [
         ("who,speed\nAnna,3m/s\n", "no column that names the films"),
         ("film,a,A\nx,1,2\n", "a name of its own"),
-        ("film,height\na,1.66\nb,172\n", "line 3, height: your height 172: a height is 0.8 to 2.5 metres"),
-        ("film,speed\na,10km/h\nb,10\n", "line 3, speed: your speed 10: this can be"),
-        ("film,speed\na,quick\n", "line 2, speed: your speed quick: this is no speed"),
+        ("film,height\na,1.66\nb,172\n", "line 3, height 172: a height is 0.8 to 2.5 metres"),
+        ("film,speed\na,10km/h\nb,10\n", "line 3, speed 10: this can be"),
+        ("film,speed\na,quick\n", "line 2, speed quick: this is no speed"),
         ("film,height\n" + "".join(f"{n},9\n" for n in range(8)), "(3 more)"),
         ("", "no column that names the films"),
     ],

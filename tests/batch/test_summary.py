@@ -51,6 +51,12 @@ def test_ten_films_of_one_runner_are_one_runner() -> None:
     assert (anna.n, anna.mean, ben.n, ben.mean) == (10, 160, 1, 180)
 
 
+def test_of_two_legs_the_near_one_counts_as_in_the_report() -> None:
+    seen = take(160, contact_time_ms_left=190.0, contact_time_ms_right=192.0, near_side="right")
+    (group,) = groups(takes(seen), "all", ["contact_time_ms"])
+    assert group.values == (192,)
+
+
 def test_sides_are_averaged_and_takes_without_a_measure_left_out() -> None:
     rows = [take(160, contact_time_ms_left=240.0, contact_time_ms_right=260.0), take(160, contact_time_ms_left=200.0)]
     (group,) = groups(takes(*rows, take(160)), "all", ["contact_time_ms"])

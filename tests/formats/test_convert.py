@@ -84,7 +84,7 @@ def test_angles_of_theia(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"I don't write .*a\.docx"):
+    with pytest.raises(UsageError, match=r"I don't write .*a\.docx.*\.mot for curves"):
         convert(OTHERS / "sleap.csv", tmp_path / "a.docx", 30)
     with pytest.raises(UsageError, match="is no file of points that I know"):
         convert(Path(__file__), tmp_path / "a.trc", 30)

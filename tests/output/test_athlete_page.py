@@ -304,11 +304,10 @@ def test_a_take_without_a_fault_says_what_is_good(store: Store, tmp_path: Path) 
     titles = {"You bounce just enough": "good", "Near the edge, but ordinary: cadence": "edge"}
     remarks = [{"kind": kind, "title": title, "says": "", "evidence": None} for title, kind in titles.items()]
     store.add_analysis(take, {**analysis(), "plan": None, "remarks": remarks})
-    assert '<p class="plan">Nothing to change. You bounce just enough.</p>' in athlete_html(
-        store, ann, films=tmp_path / "films"
-    )
+    says = "Nothing to change: your stride is in good order. You bounce just enough."
+    assert f'<p class="plan">{says}</p>' in athlete_html(store, ann, films=tmp_path / "films")
     store.close()
-    assert "nothing to change: you bounce just enough" in run("takes", "list", "Ann")
+    assert "nothing to change: your stride is in good order" in run("takes", "list", "Ann")
     shown = run("takes", "show", "1")
     assert "  Good: You bounce just enough." in shown
     assert "  Good to know: Near the edge, but ordinary: cadence." in shown

@@ -56,7 +56,7 @@ def test_the_longest_overdue_comes_first(store: Store, tmp_path: Path) -> None:
         "Anna                       1 take  last film 2026-11-20  film again on 2026-12-04",
         "    You reach. “Foot down sooner.”",
         "Ben                        1 take  last film 2026-11-02",
-        "    nothing to change",
+        "    nothing in this clip asks for a change",
         "Dai                       0 takes",
         "    no film yet",
     ]

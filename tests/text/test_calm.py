@@ -14,6 +14,7 @@ from midstance.formats import analysis_json
 from midstance.model import Analysis
 from midstance.options import Options
 from midstance.output.page import page_html
+from midstance.reasons import small
 from midstance.text.captions import calm_caption, shot_caption
 from midstance.text.diagnosis import film_shots, focus_shot
 from midstance.text.outcome import outcome, outcome_lines
@@ -83,9 +84,9 @@ def test_the_file_and_the_history_keep_it(calm: Analysis) -> None:
     assert [(r.kind, r.title, r.says, r.ordinary) for r in read.remarks] == [
         (r.kind, r.title, r.says, r.ordinary) for r in kept.remarks
     ]
-    assert outcome(content) == "nothing to change: your foot comes down close to you"
+    assert outcome(content) == small(describe(calm).headline) == "nothing to change: your stride is in good order"
     assert outcome_lines(content) == [
-        "Nothing to change.",
+        "Nothing to change: your stride is in good order.",
         f"Good: {GOOD}. Your hip opens well behind you. You bounce just enough.",
         "Good to know: Near the edge, but ordinary: contact time.",
     ]
@@ -94,7 +95,7 @@ def test_the_file_and_the_history_keep_it(calm: Analysis) -> None:
 def test_a_file_from_before_there_were_remarks_is_read(calm: Analysis) -> None:
     old = {name: value for name, value in analysis_json.plain(calm).items() if name != "remarks"}
     assert take_from_text(json.dumps(old), "here", label="a").remarks == ()
-    assert outcome(old) == "nothing to change"
+    assert outcome(old) == "nothing in this clip asks for a change"
 
 
 def test_a_start_is_not_judged_and_nobody_says_nothing_to_change(run: Analysis) -> None:

@@ -7,7 +7,7 @@ import pytest
 from midstance import data
 from midstance.coaching.rules import RULES, explained_words, load
 from midstance.measures import BY_ID
-from midstance.text.explain import meaning
+from midstance.text.explain import list_of_words, meaning
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,15 @@ def test_every_id_and_title_is_understood_as_itself() -> None:
         assert meaning(name, RULES).ids[0] == name
     for rule in RULES:
         assert rule.id in meaning(rule.title, RULES).ids
+
+
+def test_the_list_gives_every_word_its_plain_name() -> None:
+    lines = [*list_of_words(RULES)]
+    assert [line for line in lines if line and not line.startswith(" ")] == ["Problems", "Causes", "Cues", "Measures"]
+    said = dict(line.split(maxsplit=1) for line in lines if line.startswith(" "))
+    assert set(said) == {*explained_words(), *BY_ID}
+    assert said["reaching"] == "Reaching with the lower leg"
+    assert said["contact_time_ms"] == "contact time"
 
 
 def test_every_other_name_belongs_to_something_that_is_there() -> None:

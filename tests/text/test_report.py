@@ -9,14 +9,15 @@ from dataclasses import replace
 import pytest
 
 from midstance.coaching.rules import RULES
+from midstance.coaching.rules.seen import sentence, share_text
 from midstance.measures import BY_ID
-from midstance.model import Analysis, Band, NotAssessed
+from midstance.model import Analysis, Band, Evidence, NotAssessed
 from midstance.reasons import as_written
 from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare, entry, join, measure_name, number, topic, with_error
 from midstance.text.report import describe, shots
 from midstance.text.report_lines import report_lines
-from midstance.text.shots import frame_at
+from midstance.text.shots import frame_at, shots_of
 from midstance.text.table import place, rows, usual
 from tests.fixtures.acted import acted, measure, without_plan
 
@@ -77,6 +78,9 @@ def test_a_sprint_start_is_not_called_calm(run: Analysis) -> None:
     report = describe(replace(calm, view=replace(calm.view, acceleration_mps2=2.2)))
     assert report.headline == "You speed up by 2 m/s every second, so I judge nothing here"
     assert "steady speed" in report.calm
+    unscaled = replace(calm.view, acceleration_mps2=-2.2, scale_source="gravity")
+    said = describe(replace(calm, view=unscaled)).headline
+    assert said == "You slow down, so I judge nothing here", "no metres without a tape"
 
 
 def test_unknown_speed_says_how_to_help(run: Analysis) -> None:
@@ -91,6 +95,20 @@ def test_every_evidence_has_its_frame(run: Analysis) -> None:
     assert shot.caption == "Shin angle at landing, right: 12°"
     assert shot.usual == "usual at 3.2 m/s: -2 to 6°"
     assert [one.frame for one in film_shots(run)] == [shot.frame]
+
+
+def test_the_label_of_a_picture_says_a_share_as_its_sentence_does(run: Analysis) -> None:
+    """Not "-0.12 shoulder widths" beside "12% of a shoulder width"."""
+    band = Band(low=0.0, high=math.inf, at_speed_mps=None, source="by hand")
+    crossing = replace(run.measures[0], id="wrist_crossing", side="left", unit="shoulder widths", band=band)
+    piece = Evidence(measure="wrist_crossing", side="left", value=-0.12, time_s=0.25)
+    (shot,) = shots_of([piece], replace(run, measures=(replace(crossing, value=-0.12),)))
+    assert shot.number == "12% of a shoulder width across"
+    assert shot.usual == "usual: 0% or more on its own side"
+    said = "Your left hand crosses the middle by 12% of a shoulder width"
+    assert sentence(piece, band, None) == f"{said}; ordinary is 0% or more on its own side."
+    assert share_text("heel_recovery_leg", 0.72) == "72% of your leg"
+    assert share_text("duty_factor", 0.36) == "36%"
 
 
 def test_frames_are_found_in_the_time_of_life(run: Analysis) -> None:

@@ -104,7 +104,7 @@ def read_sheet(path: Path) -> Sheet:
             try:
                 known |= _quantity(head, cell)
             except UsageError as fault:
-                faults.append(f"line {number}, {head}: {fault.say('page')}")
+                faults.append(f"line {number}, {fault.say('page').removeprefix('your ')}")
         rows.append(Row(file=file, known=known, columns=values))
     if faults:
         more = f" ({len(faults) - SHOWN_FAULTS} more)" if len(faults) > SHOWN_FAULTS else ""

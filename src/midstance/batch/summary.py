@@ -48,7 +48,7 @@ ALL = "all"
 class Group:
     """One measure in one group of takes.
 
-    values      of every take, its sides averaged
+    values      of every take: of the leg near the camera, from the front or behind the mean of both
     n           how many the mean is of: athletes where they are known, otherwise takes
     half_width  of the 95 % interval of the mean: how far the values spread, and the takes' own errors
     """
@@ -138,9 +138,11 @@ def _group(rows: Iterable[Mapping[str, Any]], by: str, name: str, measure: str) 
 
 
 def _value(row: Mapping[str, Any], measure: str, part: str = "") -> float | None:
-    """Return a measure of a take, the mean of its sides; None without one."""
-    names = (f"{column(measure, side)}{part}" for side in ("both", *SIDES))
-    found = [row[name] for name in names if row.get(name) is not None]
+    """Return a measure of a take as its report has it: of the leg near the camera, else the mean of both; or None."""
+    values = {side: row.get(f"{column(measure, side)}{part}") for side in ("both", *SIDES)}
+    if (near := values.get(str(row.get("near_side")))) is not None:
+        return float(near)
+    found = [value for value in values.values() if value is not None]
     return fmean(found) if found else None
 
 

@@ -11,7 +11,7 @@ from midstance.cli.terminal import out, plain_app
 
 app = plain_app()
 
-Cadence = Annotated[float, typer.Argument(metavar="STEPS", help="Steps a minute, both feet counted.")]
+Cadence = Annotated[str, typer.Argument(metavar="STEPS", help="Steps a minute, both feet counted: 168 or 168bpm.")]
 Minutes = Annotated[float, typer.Option("--minutes", metavar="N", help="How long; it can be repeated without a gap.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The WAV file; beat_STEPS.wav if not given.")]
 
@@ -20,5 +20,7 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The WAV
 def beat(cadence: Cadence, minutes: Minutes = 1.0, to: Out = None) -> None:
     """Write a click for every step as a WAV file to run to."""
     from midstance.output.beat import write_beat
+    from midstance.quantities import steps_a_minute
 
-    out.print(str(write_beat(cadence, to or Path(f"beat_{cadence:g}.wav"), seconds=60 * minutes)))
+    spm = steps_a_minute(cadence)
+    out.print(str(write_beat(spm, to or Path(f"beat_{spm:g}.wav"), seconds=60 * minutes)))

@@ -32,12 +32,11 @@ def explain(word: Word = None, folder: Rules = None) -> None:
     """Explain a problem, cause, cue or measure; without a word, list all of them."""
     from midstance.coaching import rules
     from midstance.errors import UsageError
-    from midstance.measures import BY_ID
-    from midstance.text.explain import meaning
+    from midstance.text.explain import list_of_words, meaning
 
     if not word:
-        for name in (*rules.explained_words(folder), *BY_ID):
-            out.print(name)
+        for line in list_of_words(rules.load(folder).rules):
+            out.print(line)
         return
     asked = " ".join(word)
     meant = meaning(asked, rules.load(folder).rules)

@@ -73,10 +73,9 @@ def _writer(target: Path) -> Write:
         return found
     added: Write | None = getattr(added_format(target), "write", None)
     if added is None:
-        own = [f".{name}" for name in plugins.added("formats")]
-        raise UsageError(
-            Reason("convert_unknown", path=target, known=", ".join([*filter(None, POINTS), ".xlsx", *own]))
-        )
+        known = [*filter(None, POINTS), ".xlsx", *(f".{name}" for name in plugins.added("formats"))]
+        curves = ", ".join(sorted(CURVES.difference(known)))
+        raise UsageError(Reason("convert_unknown", path=target, known=", ".join(known), curves=curves))
     return added
 
 

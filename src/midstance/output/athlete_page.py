@@ -28,6 +28,7 @@ from midstance.store.store import Store
 from midstance.text.captions import trend_caption
 from midstance.text.changes import describe_comparison, describe_trend, describe_watch, why_no_numbers
 from midstance.text.names import capital, count, measure_name, problem_title, tried, with_error
+from midstance.text.outcome import calm_headline
 
 COMPARED = 12
 """The page says what changed between any two of this many newest takes; an older one is compared with its next only."""
@@ -158,7 +159,9 @@ def _card(
 def _good(take: Take) -> str:
     """Say that nothing is to change, and what is good; empty for a take from before there were remarks."""
     titles = [remark.title for remark in take.remarks if remark.kind == "good"]
-    return "".join(f"{sentence}. " for sentence in ("Nothing to change", *titles)).strip() if titles else ""
+    watched = any(finding.grade == "watch" for finding in take.findings)
+    headline = calm_headline(take.plane, watched=watched, good=True)
+    return "".join(f"{sentence}. " for sentence in (headline, *titles)).strip() if titles else ""
 
 
 def _speed(take: Take) -> str:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.coaching.rules.seen import is_share
+from midstance.coaching.rules.seen import is_share, share_text
 from midstance.kinematics.angles import middle_of
 from midstance.model import Analysis, Floats, Measure, Side, Target
 from midstance.render import canvas
@@ -110,7 +110,7 @@ def _draw_moved(image: canvas.Image, points: Floats, moved: NDArray[np.bool_], s
 
 def _aim(target: Target) -> str:
     if is_share(target.measure):
-        return f"aim {target.goal:.0%} of your leg"
+        return f"aim {share_text(target.measure, target.goal)}"
     return f"aim {bare(target.goal, target.minimal_change, target.unit)}"
 
 

@@ -16,6 +16,7 @@ from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, Refused, UsageError
 from midstance.formats import analysis_json, poses_npz
 from midstance.formats.files import disk_errors, temporary_folder
+from midstance.formats.recordings import is_recording
 from midstance.model import Analysis, Clip, ClipPoses, OnProgress
 from midstance.options import Options
 from midstance.reasons import Reason
@@ -46,6 +47,8 @@ def filmed_at(film: Path) -> datetime | None:
     """Return when the camera says that the film was made; None if it does not say. Raises UsageError, InputError."""
     if film.is_dir():
         raise UsageError(Reason("folder_is_no_take", path=film))
+    if is_recording(film):
+        raise UsageError(Reason("points_are_no_take", path=film))
     try:
         stamp = metadata_of(film).get("creation_time")
         at = datetime.fromisoformat(stamp) if stamp else None

@@ -42,6 +42,21 @@ class Meant:
     near: tuple[str, ...] = ()
 
 
+def list_of_words(rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield every word that can be explained, under what it is, with its plain name."""
+    groups: dict[str, dict[str, str]] = {
+        "Problems": {rule.id: rule.title for rule in rules},
+        "Causes": {cause.id: cause.title for rule in rules for cause in rule.causes},
+        "Cues": {cue.id: f"“{cue.says}”" for rule in rules for cue in all_cues(rule)},
+        "Measures": {name: definition.name for name, definition in BY_ID.items()},
+    }
+    wide = max(len(name) for names in groups.values() for name in names)
+    for number, (group, names) in enumerate(groups.items()):
+        yield from ([""] if number else [])
+        yield group
+        yield from (f"  {name:{wide}}  {says}" for name, says in names.items())
+
+
 def meaning(word: str, rules: Sequence[Rule]) -> Meant:
     """Return what a person means by a word or a few words."""
     known = _names(rules)

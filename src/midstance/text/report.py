@@ -25,13 +25,16 @@ from midstance.text.diagnosis import (
     focus_shot,
 )
 from midstance.text.names import capital, join, topic
+from midstance.text.outcome import calm_headline
 from midstance.text.people import people_note
 from midstance.text.shots import Shot
 from midstance.text.table import Row, Tile, rows, tiles
-from midstance.text.what_was_seen import from_where, how_it_was_measured, what_was_seen
+from midstance.text.what_was_seen import how_it_was_measured, what_was_seen
 
 WRONG_CLOCK = frozenset({"plays_too_fast", "plays_too_slow", "steps_cannot_be", "fall_cannot_be"})
 """Warnings that the film does not play at the speed of life."""
+TAPES = frozenset({"height", "known_length", "file"})
+"""What makes metres sure enough to say them of a change of speed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +103,18 @@ def films_called(analysis: Analysis) -> str:
 
 
 def headline_without_focus(analysis: Analysis) -> str:
-    """Return what to say first when nothing asks for a change; something merely to be watched is no perfect order."""
+    """Return what to say first when nothing asks for a change, or why nothing was judged."""
     view = analysis.view
     if _wrong_clock(analysis):
         return "This film plays at the wrong speed, so I judge no times"
     if view.contradiction:
         return "Two lengths contradict each other, so I judge nothing here"
     if not is_steady(view):
-        gain_mps2 = change_of_speed_mps2(view)
-        way = "speed up" if gain_mps2 > 0 else "slow down"
-        return f"You {way} by {abs(gain_mps2):.0f} m/s every second, so I judge nothing here"
-    if view.plane != "side":
-        return f"{capital(from_where(view))}, nothing asks for a change"
-    if any(finding.grade == "watch" for finding in analysis.findings):
-        return "Nothing you must change"
-    good = any(remark.kind == "good" for remark in analysis.remarks)
-    return "Nothing to change: your stride is in good order" if good else "Nothing in this clip asks for a change"
+        way = "speed up" if change_of_speed_mps2(view) > 0 else "slow down"
+        by = f" by {abs(change_of_speed_mps2(view)):.0f} m/s every second" if view.scale_source in TAPES else ""
+        return f"You {way}{by}, so I judge nothing here"
+    watched = any(finding.grade == "watch" for finding in analysis.findings)
+    return calm_headline(view.plane, watched=watched, good=any(remark.kind == "good" for remark in analysis.remarks))
 
 
 def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from midstance.coaching.rules.seen import SEEN, is_share, ordinary, share_text
 from midstance.coaching.rules.verdicts import FROM_HERE
 from midstance.kinematics.curves import nearest_frame
 from midstance.model import Analysis, Clip, Evidence, Measure, MeasureSide
@@ -58,7 +59,7 @@ def shots_of(evidence: Iterable[Evidence], analysis: Analysis, *, about: str = "
             frame=frame,
             number=_number(piece, same),
             caption=f"{capital(measure_name(piece.measure, piece.side))}: {_number(piece, same)}{from_which}",
-            usual=usual(same) if same else "",
+            usual=_usual(same) if same else "",
             about=about,
             film=piece.film,
         )
@@ -71,5 +72,16 @@ def frame_at(clip: Clip, time_s: float) -> int:
 
 
 def _number(piece: Evidence, same: Measure | None) -> str:
+    if is_share(piece.measure):
+        return share_text(piece.measure, piece.value)
     error, unit = (same.uncertainty, same.unit) if same else (math.nan, unit_of(piece.measure) or "")
     return bare(piece.value, error, unit)
+
+
+def _usual(measure: Measure) -> str:
+    """Return the usual range in the unit of the number: a share's in per cent, as its sentence has it."""
+    band = measure.band
+    if band is None or not is_share(measure.id):
+        return usual(measure)
+    speed = f" at {band.at_speed_mps:.1f} m/s" if band.at_speed_mps else ""
+    return f"usual{speed}: {ordinary(measure.value, band, SEEN[measure.id])}"

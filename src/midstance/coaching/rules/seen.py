@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from midstance.coaching.bands import Reference
 from midstance.coaching.rules.facts import Facts, Reading
 from midstance.coaching.rules.words import SEEN_PREFIX, USUAL, is_sentence, numbers_in
+from midstance.measures import BY_ID
 from midstance.model import Band, Evidence, MeasureSide, Target
 
 
@@ -170,9 +171,21 @@ def sentence_and_range(measure: str, value: float, band: Band | None, *, side: M
     return f"{said}.", ordinary(value, band, seen)
 
 
+SHARE_OF = {"leg": " of your leg", "shoulder widths": " of a shoulder width"}
+"""What a share is of, by its unit."""
+ACROSS = " across"
+"""Of a share below 0: beyond the middle of the body."""
+
+
 def is_share(measure: str) -> bool:
     """Return whether a measure is said as a share, in per cent."""
     return measure in SEEN and SEEN[measure].shown.endswith("%")
+
+
+def share_text(measure: str, value: float) -> str:
+    """Return a share as a label beside a drawing, in the words of its sentence: "12% of a shoulder width across"."""
+    unit = BY_ID[measure].unit
+    return f"{abs(value):.0%}{SHARE_OF.get(unit, '')}{ACROSS if value < 0 else ''}"
 
 
 def aim_sentence(target: Target) -> str:
