@@ -81,7 +81,7 @@ def _read(track: Track, name: str, setting: Setting) -> Estimate:
 def separation(track: Track, part: str) -> tuple[float, float]:
     """Measure how far the near point is ahead of and above the far one: means over whole strides, leg lengths.
 
-    A frame counts for the time it stands for: beside a gap for more, or the part of the stride without gaps would weigh
+    A frame is weighed by the time around it, so by more beside a gap: else the part of the stride without gaps weighs
     too much.
     """
     assert track.near_side is not None
