@@ -1,7 +1,8 @@
 """Build the wheel, install it in an environment with nothing else, and run the tests there, cheapest first.
 
-    python -m validation.wheel                        # with the Python that runs this
-    python -m validation.wheel python3.12 python3.13  # with others, one after another
+    python -m validation.wheel                          # with the Python that runs this
+    python -m validation.wheel python3.12 python3.13    # with others, one after another
+    python -m validation.wheel python3.13 hostile app   # some of the tests; what was found of the others stays
 
 The tests are copied to a folder without the sources, so that nothing of the tree can be imported in place of the wheel.
 It needs a package index. For each Python the tests take ten minutes at most, after some for the installing: what is not
@@ -20,10 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parent.parent
 FOUND = ROOT / "validation" / "wheel.json"
@@ -32,15 +32,15 @@ MINUTES = 10.0
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "numbers": ("tests/kinematics", "tests/gait", "tests/measures", "tests/test_uncertainty.py"),
-    "coaching, comparing": ("tests/coaching", "tests/comparison"),
-    "formats, documents": ("tests/formats", "tests/test_documents_run.py", "tests/test_api.py"),
-    "text, output": ("tests/text", "tests/output"),
-    "tracking, pose": ("tests/tracking", "tests/pose"),
-    "films, drawing, photos": ("tests/video", "tests/render", "tests/test_photo.py", "tests/test_together.py"),
-    "the command line": ("tests/cli",),
-    "store, batch, live": ("tests/store", "tests/batch", "tests/live"),
+    "coaching": ("tests/coaching", "tests/comparison"),
+    "formats": ("tests/formats", "tests/test_documents_run.py", "tests/test_api.py"),
+    "text": ("tests/text", "tests/output"),
+    "pose": ("tests/tracking", "tests/pose"),
+    "films": ("tests/video", "tests/render", "tests/test_photo.py", "tests/test_together.py"),
+    "commands": ("tests/cli",),
+    "store": ("tests/store", "tests/batch", "tests/live"),
     "hostile": ("tests/hostile", "tests/test_properties.py"),
-    "the app": (
+    "app": (
         "tests/web/test_api.py",
         "tests/web/test_guard.py",
         "tests/web/test_hints.py",
@@ -77,24 +77,25 @@ FOR_TESTS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "httpx", "pan
 def main() -> int:
     """Try every Python that is asked for; write what came of it; return whether anything failed."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background it is ignored, by tests too
-    found: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    found: dict[str, dict[str, str]] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=ROOT, check=True)
         (wheel,) = Path(made).glob("*.whl")
-        for number, python in enumerate(sys.argv[1:] or [sys.executable]):
+        groups = [word for word in sys.argv[1:] if word in GROUPS] or [*GROUPS]
+        for number, python in enumerate([word for word in sys.argv[1:] if word not in GROUPS] or [sys.executable]):
             folder = Path(made) / str(number)
             folder.mkdir()
-            tried = from_wheel(python, wheel, folder)
-            found[tried["python"]] = tried
+            version, came_of = from_wheel(python, groups, wheel, folder)
+            found[version] = found.get(version, {}) | came_of
             FOUND.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
             shutil.rmtree(folder)
     subprocess.run([sys.executable, "-m", "validation", "The tests from a wheel"], cwd=ROOT, check=True)
-    said = [says for tried in found.values() for says in tried["groups"].values()]
+    said = [says for came_of in found.values() for says in came_of.values()]
     return int(any(re.search("failed|error|ended|not run", says) for says in said))
 
 
-def from_wheel(python: str, wheel: Path, folder: Path) -> dict[str, Any]:
-    """Install a wheel for one Python and run the tests; return what came of every group."""
+def from_wheel(python: str, groups: Iterable[str], wheel: Path, folder: Path) -> tuple[str, dict[str, str]]:
+    """Install a wheel for one Python and run groups of tests; return its version, and what came of every group."""
     subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
     fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
     quiet = ("--disable-pip-version-check", "--quiet")
@@ -113,8 +114,7 @@ def from_wheel(python: str, wheel: Path, folder: Path) -> dict[str, Any]:
         raise SystemExit(f"midstance was imported from {file.strip()}, which is not the wheel")
     run = partial(subprocess.run, cwd=place, env=env, check=False, capture_output=True, text=True)
     until = time.monotonic() + 60 * MINUTES
-    groups = {name: _tried([fresh, *PYTEST, *paths], run, until) for name, paths in GROUPS.items()}
-    return {"python": version, "groups": groups}
+    return version, {name: _tried([fresh, *PYTEST, *GROUPS[name]], run, until) for name in groups}
 
 
 def _tried(tests: list[str], run: Callable[..., subprocess.CompletedProcess[str]], until: float) -> str:
@@ -143,7 +143,7 @@ def table() -> Iterator[str]:
     yield f"| tests of | {' | '.join(found)} |"
     yield "|---" * (len(found) + 1) + "|"
     for name in GROUPS:
-        yield f"| {name} | {' | '.join(tried['groups'].get(name, 'not run') for tried in found.values())} |"
+        yield f"| {name} | {' | '.join(came_of.get(name, 'not run') for came_of in found.values())} |"
     yield from ("", "| left out | for |", "|---|---|")
     yield from (f"| {what} | {why} |" for what, why in LEFT_OUT.items())
 

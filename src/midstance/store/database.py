@@ -45,9 +45,13 @@ def open_database(url: str) -> Engine:
         raise UsageError(Reason("no_database_driver", fault=_without_secrets(str(fault)))) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-    with database_errors(), writing(engine) as connection:
-        _refuse_programs(connection)
-        _migrate(connection)
+    try:
+        with database_errors(), writing(engine) as connection:
+            _refuse_programs(connection)
+            _migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -150,7 +154,11 @@ def _prepare_sqlite(engine: Engine) -> None:
             "secure_delete = ON",
             "trusted_schema = OFF",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+            except BaseException:
+                connection.close()  # nobody else has it yet
+                raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
