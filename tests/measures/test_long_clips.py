@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from benchmarks.accuracy import ALLOWED, moved
@@ -10,7 +12,7 @@ from benchmarks.by_length import clip_of
 from midstance.analyze import analyze
 from midstance.kinematics import smoothing
 from midstance.measures import run
-from midstance.model import Analysis, ClipPoses
+from midstance.model import Analysis, ClipPoses, Floats
 from midstance.tracking import gait_phase, leg_identity
 from tests.fixtures.jogger import Jogger
 
@@ -52,10 +54,13 @@ def test_stretches_cover_every_frame_once() -> None:
     assert leg_identity.stretches_of(time_s[:100]) == [(slice(0, 100), slice(0, 100))]
 
 
-def test_smoothing_by_blocks_is_smoothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("smooth", [smoothing.gaussian_mean, smoothing.smooth_keeping_bounce])
+def test_smoothing_by_blocks_is_smoothing(
+    smooth: Callable[[Floats, Floats, float], Floats], monkeypatch: pytest.MonkeyPatch
+) -> None:
     random = np.random.default_rng(2)
     time_s = np.cumsum(random.uniform(0.01, 0.03, 3000))
     values = random.normal(size=(3000, 2))
-    whole = smoothing.gaussian_mean(values, time_s, 0.4)
+    whole = smooth(values, time_s, 0.4)
     monkeypatch.setattr(smoothing, "BLOCK", 700)
-    np.testing.assert_allclose(smoothing.gaussian_mean(values, time_s, 0.4), whole, atol=1e-4)
+    np.testing.assert_allclose(smooth(values, time_s, 0.4), whole, atol=1e-4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -38,18 +39,28 @@ def running_median(values: Floats, frames: float) -> Floats:
 
 def gaussian_mean(values: Floats, time_s: Floats, width_s: float) -> Floats:
     """Return the Gaussian mean over true time, along the first axis of one or two."""
-    blocks = []
-    for start in range(0, len(time_s), BLOCK):  # the kernel is large: of a long clip a block of frames at a time
-        stop = min(start + BLOCK, len(time_s))
-        around = slice(*np.searchsorted(time_s, time_s[[start, stop - 1]] + np.array([-REACH, REACH]) * width_s))
-        here = slice(start - around.start, stop - around.start)
-        kernel = time_kernel(time_s[around], width_s)[here]
+    mean = np.empty(values.shape)
+    for rows, around in _blocks(time_s, REACH * width_s):  # the kernel is large
+        kernel = time_kernel(time_s[around], width_s)[rows.start - around.start : rows.stop - around.start]
         room = kernel @ np.ones(kernel.shape[1])
-        blocks.append((kernel @ values[around]) / (room[:, None] if values.ndim == 2 else room))
-    return np.concatenate(blocks)
+        mean[rows] = (kernel @ values[around]) / (room[:, None] if values.ndim == 2 else room)
+    return mean
 
 
 def smooth_keeping_bounce(values: Floats, time_s: Floats, width_s: float) -> Floats:
     """Smooth without lag and without flattening the bounce: what a first pass took away is smoothed and given back."""
-    once = gaussian_mean(values, time_s, width_s)
-    return once + gaussian_mean(values - once, time_s, width_s)
+    smooth = np.empty(values.shape)
+    for rows, around in _blocks(time_s, 2 * REACH * width_s):  # two passes reach twice as far
+        near, near_s = values[around], time_s[around]
+        once = gaussian_mean(near, near_s, width_s)
+        once += gaussian_mean(near - once, near_s, width_s)
+        smooth[rows] = once[rows.start - around.start : rows.stop - around.start]
+    return smooth
+
+
+def _blocks(time_s: Floats, reach_s: float) -> Iterator[tuple[slice, slice]]:
+    """Yield a long clip a block of frames at a time: its rows, and the rows within reach of them."""
+    for start in range(0, len(time_s), BLOCK):
+        stop = min(start + BLOCK, len(time_s))
+        first, after = np.searchsorted(time_s, time_s[[start, stop - 1]] + np.array([-reach_s, reach_s]))
+        yield slice(start, stop), slice(int(first), int(after))

@@ -81,7 +81,7 @@ class Looker:
         self._read_level(shot)
         self._frame += 1
         trail = None if self._runner is None else self._crowd.trails[self._runner]
-        return trail.sightings[-1] if trail else None
+        return trail.sightings.last if trail else None
 
     def _largest(self, frame: int) -> int | None:
         """Return who of those in this picture is followed: the same one, unless somebody is clearly larger."""
@@ -156,4 +156,5 @@ class Looker:
 def _forget(trail: Trail, start: int) -> None:
     """Drop what was seen of a person before a frame."""
     old = int(np.searchsorted(trail.frames, start))
-    del trail.frames[:old], trail.sightings[:old], trail.regions[:old]
+    trail.sightings = trail.sightings.part(old, len(trail.frames))
+    del trail.frames[:old]

@@ -7,8 +7,10 @@ and found again is joined at the end, by where it should have moved to.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from midstance import skeleton
 from midstance.model import Floats, Ints, Person
 from midstance.pose.backends import Region, Sighting
 from midstance.pose.region_filter import SteadyRegion
+from midstance.pose.sightings import Sightings
 
 MOST_PEOPLE = 4  # followed at once; each costs a pass of the landmark network
 JUMP = 0.2  # of the region's size between what was expected and what is seen: 0.5 m in a frame
@@ -38,8 +41,8 @@ class Trail:
     """One person from being found to being lost: the frames and what was seen in them."""
 
     frames: list[int] = field(default_factory=list)
-    sightings: list[Sighting] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)  # of the sightings, kept steady
+    sightings: Sightings = field(default_factory=Sightings)
+    regions: deque[Region] = field(default_factory=lambda: deque(maxlen=1 + CARRY_FRAMES))  # the newest, kept steady
     steady: SteadyRegion | None = None
 
     def add(self, frame: int, sighting: Sighting, time_s: Floats) -> None:
@@ -71,20 +74,20 @@ class Trail:
 
     def distance_off_course(self, frame: int, region: Region) -> float:
         """Return how far a region is from where earlier motion leads, in sizes: large after a change of body."""
-        frames, centres = np.array(self.frames[-MEMORY_FRAMES:]), self.centres()[-MEMORY_FRAMES:]
+        frames, centres = np.array(self.frames[-MEMORY_FRAMES:]), self.sightings.regions(MEMORY_FRAMES)[:, :2]
         if len(frames) > MEMORY_FRAMES // 2:
             frames, centres = frames[: -MEMORY_FRAMES // 4], centres[: -MEMORY_FRAMES // 4]
         degree = 1 if len(frames) > 2 else 0
         line = np.polynomial.polynomial.polyfit(frames - frame, centres, degree)
         return float(np.hypot(*(line[0] - (region.x_px, region.y_px))) / region.size_px)
 
-    def centres(self) -> Floats:
-        """Return (sighting, 2) the middle of the hips, px."""
-        return np.array([(s.region.x_px, s.region.y_px) for s in self.sightings])
-
     def size_px(self) -> float:
         """Return the median size of the regions, px."""
-        return float(np.median([s.region.size_px for s in self.sightings]))
+        return float(np.median(self.sightings.regions()[:, 2]))
+
+    def part(self, start: int, stop: int) -> Trail:
+        """Return some of the frames and sightings, by their numbers in this trail."""
+        return Trail(self.frames[start:stop], self.sightings.part(start, stop))
 
 
 class Crowd:
@@ -188,7 +191,7 @@ def people_of(
         if known:
             person = min(known, key=lambda pair: pair[0])[1]
             person.frames += trail.frames
-            person.sightings += trail.sightings
+            person.sightings.join(trail.sightings)
         else:
             people.append(trail)
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
@@ -199,19 +202,15 @@ def people_of(
 
 def is_sure_of_body(trail: Trail, size: tuple[int, int]) -> bool:
     """Return whether the model was sure of the body, as far as that lies in the picture."""
-    xy, confidence = np.array([s.xy for s in trail.sightings]), np.array([s.confidence for s in trail.sightings])
-    inside = ((xy >= 0) & (xy < size)).all(axis=-1)
-    return bool(inside.any() and np.median(confidence[inside]) >= LEAST_CONFIDENCE)
+    inside = [b.confidence[((b.xy >= 0) & (b.xy < size)).all(axis=-1)] for b in trail.sightings.blocks()]
+    sure = np.concatenate(inside)
+    return bool(len(sure) and np.median(sure) >= LEAST_CONFIDENCE)
 
 
 def split(trail: Trail, scene: Ints) -> list[Trail]:
     """Cut a trail where the scene changes."""
-    here = scene[trail.frames]
-    parts = []
-    for number in np.unique(here):
-        rows = np.flatnonzero(here == number)
-        parts.append(Trail([trail.frames[i] for i in rows], [trail.sightings[i] for i in rows]))
-    return parts
+    begins = np.flatnonzero(np.diff(scene[trail.frames], prepend=-1))
+    return [trail.part(start, stop) for start, stop in pairwise([*begins.tolist(), len(trail.frames)])]
 
 
 def rejoin_distance(before: Trail, after: Trail, time_s: Floats) -> float:
@@ -220,25 +219,14 @@ def rejoin_distance(before: Trail, after: Trail, time_s: Floats) -> float:
     growth = after.size_px() / before.size_px()
     if not 0 < gap_s <= REJOIN_S or not 1 / GROWTH < growth < GROWTH:
         return float("inf")
-    region = after.sightings[0].region
-    start = Trail(before.frames[-MEMORY_FRAMES:], before.sightings[-MEMORY_FRAMES:])
-    return start.distance_off_course(after.frames[0], region) / (REJOIN_PLACE * (1 + gap_s))
+    region = after.sightings.first.region
+    return before.distance_off_course(after.frames[0], region) / (REJOIN_PLACE * (1 + gap_s))
 
 
 def as_person(trail: Trail, frames: int) -> Person:
     """Lay a trail out over all frames of the clip."""
-
-    def laid_out(values: list[Floats]) -> Floats:
-        over_all = np.full((frames, *values[0].shape), np.nan)
-        over_all[trail.frames] = np.array(values)
-        return over_all
-
-    seen = trail.sightings
-    peaks = [s.peaks for s in seen if s.peaks is not None]
-    depth = [s.depth for s in seen if s.depth is not None]
-    return Person(
-        xy=laid_out([s.xy for s in seen]),
-        confidence=np.nan_to_num(laid_out([s.confidence for s in seen])),
-        peaks=laid_out(peaks) if len(peaks) == len(seen) else None,
-        depth=laid_out(depth) if len(depth) == len(seen) else None,
+    xy, confidence, peaks, depth = (
+        trail.sightings.over_all(column, trail.frames, frames) for column in ("xy", "confidence", "peaks", "depth")
     )
+    assert xy is not None and confidence is not None, "every model has points, each with how sure it is"
+    return Person(xy=xy, confidence=np.nan_to_num(confidence.astype(float, copy=False)), peaks=peaks, depth=depth)

@@ -262,14 +262,15 @@ def _turned_track(poses: Poses, runner: Candidate, xy: Floats, looks: Looks) -> 
 
 def _steady(xy: Floats, time_s: Floats, width_s: float) -> Floats:
     """Smooth (frame, keypoint, 2) without lag; gaps up to LONGEST_GAP_S are filled, longer ones stay NaN."""
-    flat = xy.reshape(len(xy), -1)
-    filled = np.stack([fill_gaps(time_s, column, longest_s=LONGEST_GAP_S) for column in flat.T], 1)
+    whole, known = np.empty((len(xy), xy[0].size)), np.empty((len(xy), xy[0].size), bool)
     frames = np.arange(len(xy))
-    known = np.isfinite(filled)
-    whole = np.stack(
-        [np.interp(frames, frames[k], c[k]) if k.any() else c for c, k in zip(filled.T, known.T, strict=True)], 1
-    )
-    return np.where(known, smooth_keeping_bounce(running_median(whole, 3), time_s, width_s), np.nan).reshape(xy.shape)
+    for k, column in enumerate(xy.reshape(len(xy), -1).T):
+        filled = fill_gaps(time_s, column, longest_s=LONGEST_GAP_S)
+        here = known[:, k] = np.isfinite(filled)
+        whole[:, k] = np.interp(frames, frames[here], filled[here]) if here.any() else filled
+    smooth = smooth_keeping_bounce(running_median(whole, 3), time_s, width_s)
+    smooth[~known] = np.nan
+    return smooth.reshape(xy.shape)
 
 
 def _long_gaps(xy: Floats, time_s: Floats) -> NDArray[np.bool_]:
