@@ -228,5 +228,6 @@ def as_person(trail: Trail, frames: int) -> Person:
     xy, confidence, peaks, depth = (
         trail.sightings.over_all(column, trail.frames, frames) for column in ("xy", "confidence", "peaks", "depth")
     )
-    assert xy is not None and confidence is not None, "every model has points, each with how sure it is"
+    assert xy is not None  # every model has points,
+    assert confidence is not None  # and says of each how sure it is
     return Person(xy=xy, confidence=np.nan_to_num(confidence.astype(float, copy=False)), peaks=peaks, depth=depth)

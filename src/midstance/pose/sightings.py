@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,9 @@ def packed(sightings: list[Sighting]) -> Block:
 class Sightings:
     """Everything seen of one person, in the order of the frames."""
 
-    def __init__(self, sightings: Iterable[Sighting] = ()) -> None:
-        self._blocks: list[Block] = []
-        self._newest = list(sightings)
+    def __init__(self, *, blocks: Iterable[Block] = ()) -> None:
+        self._blocks = list(blocks)
+        self._newest: list[Sighting] = []
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -95,15 +95,15 @@ class Sightings:
         if self._newest:
             yield packed(self._newest)
 
-    def part(self, start: int, stop: int) -> Self:
+    def part(self, start: int, stop: int) -> Sightings:
         """Return those from one to before another, by their numbers."""
-        found, at = type(self)(), 0
+        blocks, at = list[Block](), 0
         for block in self.blocks():
             rows = slice(max(0, start - at), max(0, stop - at))
             if rows.start < len(block.xy) and rows.stop > rows.start:
-                found._blocks.append(block.rows(rows))
+                blocks.append(block.rows(rows))
             at += len(block.xy)
-        return found
+        return Sightings(blocks=blocks)
 
     def regions(self, newest: int | None = None) -> Floats:
         """Return (sighting, 4) the middle of the hips, px, the size, px, and the turn, rad, of the newest or of all."""
