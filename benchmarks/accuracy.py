@@ -17,6 +17,7 @@ import numpy as np
 
 from midstance.analyze import analyze
 from midstance.errors import MidstanceError
+from midstance.model import Analysis
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = (
@@ -55,8 +56,13 @@ def measured(film: Path) -> Kept:
     return {
         "contacts": [[contact.side, contact.strike_s, contact.toe_off_s] for contact in found.contacts],
         "focus": found.plan.focus if found.plan else None,
-        "measures": {f"{each.id} {each.side}": [each.value, each.uncertainty] for each in found.measures},
+        "measures": values_of(found),
     }
+
+
+def values_of(analysis: Analysis) -> dict[str, list[float]]:
+    """Return the value of every measure, and its uncertainty."""
+    return {f"{each.id} {each.side}": [each.value, each.uncertainty] for each in analysis.measures}
 
 
 def table(before: dict[str, Kept], after: dict[str, Kept]) -> Iterable[str]:

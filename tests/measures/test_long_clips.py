@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from benchmarks.accuracy import ALLOWED, moved
+from benchmarks.accuracy import ALLOWED, moved, values_of
 from benchmarks.by_length import clip_of
 
 from midstance.analyze import analyze
@@ -32,10 +32,7 @@ def test_parts_measure_what_one_piece_does(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(gait_phase, "BLOCK", 500)
     assert len(leg_identity.stretches_of(whole.track.time_s)) == 3
     parts = analysed()
-    before, after = (
-        {f"{each.id} {each.side}": [each.value, each.uncertainty] for each in found.measures}
-        for found in (whole, parts)
-    )
+    before, after = values_of(whole), values_of(parts)
     assert before.keys() == after.keys()
     moves = moved(before, after)
     assert max(moves.values()) < ALLOWED, max(moves, key=lambda each: moves[each])

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from midstance import skeleton
+from midstance.errors import InputError
 from midstance.model import CameraMotion, Clip, Floats, PoseModel, Poses
 from midstance.pose import estimate
 from midstance.pose.backends import Box, Picture, Region, Sighting
+from midstance.pose.pieces import PIECE_S, pieces_of
+from midstance.reasons import Reason
 from midstance.video import clip as video
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
@@ -55,28 +59,39 @@ class Actors:
 
 
 def poses_of(
-    monkeypatch: pytest.MonkeyPatch, actors: Actors, *, frames: int = 90, cut_at: int | None = None, threads: int = 2
+    monkeypatch: pytest.MonkeyPatch,
+    actors: Actors,
+    *,
+    frames: int = 90,
+    cut_at: int | None = None,
+    threads: int = 2,
+    piece_s: float = PIECE_S,
+    damaged_at: int | None = None,
 ) -> Poses:
     """The actors followed through a made clip of pictures that carry nothing but their own number."""
 
     class Watcher:
         def __init__(self, rate_hz: float) -> None:
             assert rate_hz == RATE_HZ
-            self.boxes: list[list[Box]] = []
+            self.frames: list[int] = []
 
         def step(self, rgb: Picture, boxes: list[Box]) -> None:
-            assert rgb[0, 0, 0] == len(self.boxes)  # every frame once, in order
-            self.boxes.append(boxes)
+            del boxes
+            assert not self.frames or rgb[0, 0, 0] == (self.frames[-1] + 1) % 256  # every frame once, in order
+            self.frames.append(int(rgb[0, 0, 0]))
 
         def finish(self) -> CameraMotion:
-            cut = np.arange(frames) == (-1 if cut_at is None else cut_at)
-            assert len(self.boxes) == frames
-            return CameraMotion(to_first=np.tile(np.eye(2, 3), (frames, 1, 1)), quality=np.ones(frames), cut=cut)
+            here, many = np.array(self.frames), len(self.frames)
+            still = np.tile(np.eye(2, 3), (many, 1, 1))
+            return CameraMotion(to_first=still, quality=np.ones(many), cut=here == (-1 if cut_at is None else cut_at))
 
-    def numbered(_clip: Clip) -> Iterator[Picture]:
-        for number in range(frames):
-            yield np.full((4, 4, 3), number, np.uint8)
+    def numbered(_clip: Clip, *, start: int, stop: int) -> Iterator[Picture]:
+        for number in range(start, stop):
+            if number == damaged_at:
+                raise InputError(Reason("film_damaged", file="made"))
+            yield np.full((4, 4, 3), number % 256, np.uint8)
 
+    monkeypatch.setattr(estimate, "pieces_of", partial(pieces_of, piece_s=piece_s))
     monkeypatch.setattr(estimate, "CameraWatcher", Watcher)
     monkeypatch.setattr(estimate, "open_backend", lambda _model, **_threads: actors)
     monkeypatch.setattr(video, "frames", numbered)

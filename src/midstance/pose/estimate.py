@@ -1,12 +1,17 @@
-"""Find everyone in a clip: decoding, pose model and camera watching overlap on all cores, frame by frame."""
+"""Find everyone in a clip: decoding, pose model and camera watching overlap on all cores, frame by frame.
+
+A long clip is looked at in pieces, on many cores several at once.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from threading import Event, Lock
 from typing import NamedTuple
 
 from midstance import plugins
@@ -14,6 +19,7 @@ from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Picture, Region, Sighting
 from midstance.pose.people import Crowd, people_of, same_place
+from midstance.pose.pieces import Look, Piece, joined, pieces_of
 from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
 from midstance.video.stills import opencv_on_one_thread
@@ -32,7 +38,7 @@ class Seen(NamedTuple):
 
 
 OnPicture = Callable[[int, Picture], None]
-"""Called with the number of a frame and its picture, in the order of the frames."""
+"""Called with the number of a frame and its picture; in their order, but for pieces that are looked at together."""
 
 
 def estimate_poses(
@@ -52,42 +58,88 @@ def estimate_poses(
 
     Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
-    threads = threads or os.cpu_count() or 1
-    backend = open_backend(model, threads=max(1, threads // AHEAD))
-    with ExitStack() as stack:
-        stack.enter_context(opencv_on_one_thread())
-        look_at_all = _Pass(clip, backend, min(threads, AHEAD), stack)
-        for frame, rgb in enumerate(read_ahead(video.frames(clip), stack)):
-            look_at_all.offer(rgb)
-            if on_picture:
-                on_picture(frame, rgb)
-            if progress:
-                progress(frame + 1, clip.frames)
-        motion = cut_at_gaps(look_at_all.finish(), clip.time_s)
+    threads, pieces = threads or os.cpu_count() or 1, pieces_of(clip.time_s)
+    at_once = max(1, min(len(pieces), threads // AHEAD))
+    backend = open_backend(model, threads=max(1, threads // (AHEAD * at_once)))
+    with opencv_on_one_thread(), ThreadPoolExecutor(min(threads, AHEAD * at_once), "look") as hands:
+        looking = _Looking(clip=clip, backend=backend, hands=hands, progress=progress, on_picture=on_picture)
+        looks = looking.at_all(pieces, at_once) if at_once > 1 else [looking.at(piece) for piece in pieces]
+    trails, motion = joined(looks)
+    motion = cut_at_gaps(motion, clip.time_s)
     size = clip.width, clip.height
     return Poses(
         model=backend.model,
         time_s=clip.time_s / clip.slow_motion_factor,
         width=clip.width,
         height=clip.height,
-        people=people_of(look_at_all.crowd.trails, clip.time_s, size=size, cuts=motion.cut),
+        people=people_of(trails, clip.time_s, size=size, cuts=motion.cut),
         camera=motion,
     )
 
 
-class _Pass:
-    """One way through a clip: up to AHEAD frames before the model, the one before them before the camera watcher."""
+@dataclass(kw_only=True)
+class _Looking:
+    """A look at the pieces of one clip, one after another or several at once."""
 
-    def __init__(self, clip: Clip, backend: Backend, threads: int, stack: ExitStack) -> None:
+    clip: Clip
+    backend: Backend
+    hands: Executor
+    progress: OnProgress | None
+    on_picture: OnPicture | None
+    done: int = 0
+    telling: Lock = field(default_factory=Lock)
+    stop: Event = field(default_factory=Event)
+
+    def at_all(self, pieces: Sequence[Piece], at_once: int) -> list[Look]:
+        """Look at several pieces at once; if one fails, or the person stops it, the others stop too."""
+        with ThreadPoolExecutor(at_once, "piece") as pool:
+            looks = [pool.submit(self.at, piece) for piece in pieces]
+            try:
+                wait(looks, return_when=FIRST_EXCEPTION)
+            finally:
+                self.stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+        failed = [fault for look in looks if not look.cancelled() and (fault := look.exception())]
+        if failed:
+            raise failed[0]
+        return [look.result() for look in looks]
+
+    def at(self, piece: Piece) -> Look:
+        """Look at one piece, frame by frame."""
+        with ExitStack() as stack:
+            look_at_it = _Pass(self.clip, piece, backend=self.backend, hands=self.hands, stack=stack)
+            pictures = video.frames(self.clip, start=piece.first, stop=piece.end)
+            for frame, rgb in enumerate(read_ahead(pictures, stack), start=piece.first):
+                if self.stop.is_set():
+                    break
+                look_at_it.offer(rgb)
+                if piece.start <= frame < piece.stop:
+                    self._tell(frame, rgb)
+            motion = look_at_it.finish()
+        return Look(piece=piece, trails=look_at_it.crowd.trails, motion=motion)
+
+    def _tell(self, frame: int, rgb: Picture) -> None:
+        """Show a picture to who else wants to see it, and say how many are done."""
+        with self.telling:
+            self.done += 1
+            if self.on_picture:
+                self.on_picture(frame, rgb)
+            if self.progress:
+                self.progress(self.done, self.clip.frames)
+
+
+class _Pass:
+    """One way through a piece: up to AHEAD frames before the model, the one before them before the camera watcher."""
+
+    def __init__(self, clip: Clip, piece: Piece, *, backend: Backend, hands: Executor, stack: ExitStack) -> None:
         self.crowd = Crowd(clip.time_s)
-        self._backend = backend
+        self._backend, self._hands = backend, hands
         self._watcher = CameraWatcher(clip.rate_hz)
         self._search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
-        self._looking = stack.enter_context(ThreadPoolExecutor(threads, "look"))
         self._watching = stack.enter_context(ThreadPoolExecutor(1, "watch"))
         self._looked: deque[tuple[int, Picture, Future[Seen]]] = deque()
         self._watched: deque[Future[None]] = deque()
-        self._frame = 0
+        self._frame, self._start = piece.first, piece.start
 
     def offer(self, rgb: Picture) -> None:
         """Take in the next frame, when the model has done with the one AHEAD of it."""
@@ -99,7 +151,7 @@ class _Pass:
             tile = tile_of(self._frame // AHEAD)
         elif self._frame % self._search_every == 0:
             tile = tile_of(self._frame // self._search_every)
-        self._looked.append((self._frame, rgb, self._looking.submit(look, self._backend, rgb, regions, tile)))
+        self._looked.append((self._frame, rgb, self._hands.submit(look, self._backend, rgb, regions, tile)))
         self._frame += 1
 
     def finish(self) -> CameraMotion:
@@ -113,6 +165,8 @@ class _Pass:
     def _take_oldest(self) -> None:
         frame, rgb, looked = self._looked.popleft()
         here = self.crowd.step(frame, *looked.result())
+        if frame < self._start:
+            return
         self._watched.append(self._watching.submit(self._watcher.step, rgb, [sighting.box for sighting in here]))
         if len(self._watched) > AHEAD:
             self._watched.popleft().result()

@@ -89,6 +89,11 @@ class Trail:
         """Return some of the frames and sightings, by their numbers in this trail."""
         return Trail(self.frames[start:stop], self.sightings.part(start, stop))
 
+    def join(self, later: Trail) -> None:
+        """Add the frames of the same person later on."""
+        self.frames += later.frames
+        self.sightings.join(later.sightings)
+
 
 class Crowd:
     """Everyone followed through a clip, frame after frame, in the order of the frames."""
@@ -189,9 +194,7 @@ def people_of(
             if distance < 1 and scene[person.frames[-1]] == scene[trail.frames[0]]
         ]
         if known:
-            person = min(known, key=lambda pair: pair[0])[1]
-            person.frames += trail.frames
-            person.sightings.join(trail.sightings)
+            min(known, key=lambda pair: pair[0])[1].join(trail)
         else:
             people.append(trail)
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
