@@ -22,6 +22,7 @@ FLOORS = (
         "plugins",
         "quantities",
         "reasons",
+        "remembered",
         "skeleton",
         "uncertainty",
         "units",

@@ -26,9 +26,8 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 """How often the limits are looked at, and how often the caller gets the word while nothing happens."""
 
-YIELDING, SESSION_YIELDING = 10, 4
-"""How far work without a terminal steps back for what people wait for (nice, where the system has it), and how far its
-session does: on a machine that is busy with other things it must get on too."""
+YIELDING = 10
+"""How far work without a terminal steps back for what people wait for: nice; on Windows a class of priority."""
 
 LONGEST_LINE = 1_000_000
 
@@ -74,7 +73,8 @@ class Cage:
             stdin=pipe,
             stdout=pipe,
             stderr=pipe,
-            start_new_session=speaks,  # with the terminal, Ctrl-C reaches both
+            process_group=0 if speaks else None,  # with the terminal, Ctrl-C reaches both
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if speaks else 0,
             env={**os.environ, **inside, **(variables or {}), INSIDE: f"{os.getpid()} {memory_bytes:.0f}"},
         )
         if speaks and steps_back:
@@ -180,7 +180,7 @@ class Cage:
         """End the work and everything it started."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                if self._process.stdin:
+                if self._process.stdin and os.name == "posix":
                     os.killpg(self._process.pid, signal.SIGKILL)
                 else:
                     self._process.kill()
@@ -194,13 +194,11 @@ class Cage:
 def _step_back(process: int) -> None:
     """Let a process yield to what people wait for.
 
-    Linux shares the processor between sessions first (autogroup), where nice counts within a session alone: the session
-    that the process began steps back too.
+    It stays in the session of its maker: Linux shares the processor between sessions first (autogroup), and nice counts
+    within one alone.
     """
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, process, YIELDING)
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{process}/autogroup").write_text(str(SESSION_YIELDING), encoding="ascii")
 
 
 @contextlib.contextmanager

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from midstance.comparison.model import StoredTake
+from midstance.remembered import Remembered
 from midstance.store.store import Store
 from midstance.text.outcome import outcome, plan_title
 
@@ -31,24 +30,14 @@ class Newest:
     cue: str = ""
 
 
-_KNOWN: OrderedDict[tuple[str, int], Newest] = OrderedDict()
-_LOCK = threading.Lock()
+_KNOWN: Remembered[tuple[str, int], Newest] = Remembered(REMEMBERED)
 
 
 def newest(store: Store, take: StoredTake) -> Newest | None:
     """Return what is known of a take; None if it was never analysed."""
     if not take.analyses:
         return None
-    key = (take.uid, take.analyses)
-    with _LOCK:
-        known = _KNOWN.get(key)
-    if known is None:
-        known = _read(store, take)
-        with _LOCK:
-            _KNOWN[key] = known
-            while len(_KNOWN) > REMEMBERED:
-                _KNOWN.popitem(last=False)
-    return known
+    return _KNOWN.get((take.uid, take.analyses), lambda: _read(store, take))
 
 
 def _read(store: Store, take: StoredTake) -> Newest:

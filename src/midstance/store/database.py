@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
 
 from midstance.errors import InputError, UsageError
 from midstance.formats.files import NO_ROOM
@@ -30,6 +31,9 @@ KINDS = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 BUSY_S = 30
 """How long a writer waits for another one."""
 
+KEPT_OPEN = 20
+"""Connections that stay open: with fewer, a server that many ask at once opens one for a page and throws it away."""
+
 _MIGRATION_LOCK, _FILM_LOCK = 6_220_117, 6_220_118
 """Any numbers, the same in every midstance: PostgreSQL lets one transaction have each at a time."""
 
@@ -40,7 +44,7 @@ def open_database(url: str) -> Engine:
         raise UsageError(Reason("unknown_database"))
     _SECRETS.update(_secrets_of(url))
     try:
-        engine = create_engine(_with_driver(url))
+        engine = create_engine(_with_driver(url), poolclass=QueuePool, pool_size=KEPT_OPEN, max_overflow=KEPT_OPEN)
     except (ImportError, NoSuchModuleError, ArgumentError, ValueError) as fault:
         raise UsageError(Reason("no_database_driver", fault=_without_secrets(str(fault)))) from None
     if engine.dialect.name == "sqlite":

@@ -136,6 +136,9 @@ class Jobs:
         """
         table, now = tables.jobs, datetime.now(UTC)
         free = or_(table.c.state == "queued", and_(table.c.state == "running", table.c.lease_until < now))
+        with self._store.reading() as connection:  # an empty queue is looked at often: no writer waits for that
+            if connection.execute(select(table.c.id).where(free).limit(1)).first() is None:
+                return None
         with self._store.writing() as connection:
             wanted = select(table).where(free).order_by(*_turn()).limit(1).with_for_update(of=table, skip_locked=True)
             row = connection.execute(wanted).first()

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from midstance import quantities
 from midstance.comparison.model import Athlete
@@ -25,7 +25,7 @@ from midstance.text.names import capital, count
 from midstance.web.filetypes import clean_name
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import forget
+from midstance.web.reports import SentFile, forget
 from midstance.web.shown import take_lines
 from midstance.web.state import Coached, Shared, State, Uid, Whole, page
 
@@ -147,7 +147,7 @@ def export(uid: Uid, shared: Shared) -> Response:
     path = folder / "athlete.zip"
     export_athlete(shared.store, athlete, path)
     after = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    return FileResponse(path, filename=clean_name(f"{athlete.name}.zip"), background=after)
+    return SentFile(path, filename=clean_name(f"{athlete.name}.zip"), background=after)
 
 
 @router.get("/athletes/{uid}/delete")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from midstance.comparison import compare, compare_series
 from midstance.comparison.model import Athlete, SeriesComparison, StoredTake, Take
@@ -19,6 +19,7 @@ from midstance.render.side_by_side import LOOP_HZ
 from midstance.text.changes import change_rows, describe_comparison, describe_series
 from midstance.text.next_words import did_not_click
 from midstance.web.refusals import RefusedRequest, not_here
+from midstance.web.reports import SentFile
 from midstance.web.shown import day_of
 from midstance.web.state import Shared, State, Uid, page
 
@@ -123,7 +124,7 @@ def film(uid: Uid, shared: Shared) -> Response:
     path = _film_of(shared, shared.job(uid).uid)
     if not path.exists():
         raise not_here("film")
-    return FileResponse(path, media_type="video/mp4")
+    return SentFile(path, media_type="video/mp4")
 
 
 def _film_of(state: State, uid: str) -> Path:

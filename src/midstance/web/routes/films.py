@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from midstance.comparison.model import StoredTake
 from midstance.errors import MidstanceError
@@ -13,6 +13,7 @@ from midstance.store.corrections import add_step, read_step, steps, undo_step
 from midstance.web.judged import judge_of
 from midstance.web.player import player_data
 from midstance.web.refusals import RefusedRequest, not_here
+from midstance.web.reports import SentFile
 from midstance.web.routes.marks import marks_plain
 from midstance.web.shown import take_lines
 from midstance.web.state import Number, Shared, State, page
@@ -73,7 +74,7 @@ def proxy(number: Number, shared: Shared) -> Response:
     path = shared.settings.shown / f"proxy-{take.uid}.mp4"
     if not path.exists():
         raise not_here("film")
-    return FileResponse(path, media_type="video/mp4")
+    return SentFile(path, media_type="video/mp4")
 
 
 @router.post("/proxy")

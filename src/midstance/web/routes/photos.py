@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from midstance.web.filetypes import ENDINGS
 from midstance.web.refusals import not_here
+from midstance.web.reports import SentFile
 from midstance.web.state import Shared, Uid, page
 
 router = APIRouter(prefix="/photo")
@@ -33,4 +34,4 @@ def drawn(uid: Uid, shared: Shared) -> Response:
     path = shared.settings.shown / f"photo-{shared.job(uid).uid}.jpg"
     if not path.exists():
         raise not_here("picture")
-    return FileResponse(path, media_type="image/jpeg")
+    return SentFile(path, media_type="image/jpeg")

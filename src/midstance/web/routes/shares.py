@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from midstance.comparison.model import StoredTake
 from midstance.store.shares import Share, add_share, delete_share, share, shares
-from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import papers, report_part
-from midstance.web.routes.takes import media_type
+from midstance.web.reports import APART, paper, papers, report_part
 from midstance.web.shown import day_of
 from midstance.web.state import Number, Shared, State, Whole, page
 
@@ -75,12 +73,11 @@ def show_shared(key: str, shared: Whole) -> Response:
 def shared_paper(key: str, shared: Whole) -> Response:
     """Give the report on paper to whoever has the link."""
     take, _ = shared_take(shared, key)
-    return FileResponse(report_part(shared, take, "report.pdf"), media_type="application/pdf", filename="report.pdf")
+    return paper(shared, take, "report.pdf", saved_as="report.pdf")
 
 
 @router.get("/shown/share/{key}/{name}")
 def shared_part(key: str, name: str, shared: Whole) -> Response:
     """Show a part of the report apart from our own pages (web/guard.py)."""
     take, _ = shared_take(shared, key)
-    headers = {"Content-Security-Policy": SHOWN_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
-    return FileResponse(report_part(shared, take, name), media_type=media_type(name), headers=headers)
+    return report_part(shared, take, name, headers=APART)

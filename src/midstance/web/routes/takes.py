@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from midstance.comparison.model import StoredTake
 from midstance.output.newest import newest as newest_of
-from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import kept_file, report_address, report_part, signed_part
+from midstance.web.reports import SentFile, kept_file, media_type, paper, report_address, signed_part
 from midstance.web.shown import take_lines
 from midstance.web.state import Number, Shared, State, Whole, page
 
 router = APIRouter()
-
-MEDIA = {
-    ".html": "text/html",
-    ".mp4": "video/mp4",
-    ".m4v": "video/mp4",
-    ".mov": "video/mp4",
-    ".webm": "video/webm",
-    ".mkv": "video/x-matroska",
-    ".avi": "video/x-msvideo",
-    ".gif": "image/gif",
-    ".jpg": "image/jpeg",
-    ".json": "application/json",
-    ".csv": "text/csv",
-}
 
 
 @router.get("/takes/{number}")
@@ -57,15 +41,13 @@ def show_report(number: Number, signature: str, name: str, shared: Whole) -> Res
     take = shared.store.take(number)
     if name == "loop.mp4" and shared.keys.fits(f"loop {take.uid}", signature):
         return _kept(shared, take, "film", name)
-    headers = {"Content-Security-Policy": SHOWN_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
-    return _file(signed_part(shared, take, signature, name), name, headers)
+    return signed_part(shared, take, signature, name)
 
 
 @router.get("/takes/{number}/{name}.pdf")
 def show_paper(number: Number, name: Literal["report", "handout"], shared: Shared) -> Response:
     """Give the report on paper, or the page to hand out."""
-    path = report_part(shared, shared.store.take(number), f"{name}.pdf")
-    return FileResponse(path, media_type="application/pdf", filename=f"take-{number}-{name}.pdf")
+    return paper(shared, shared.store.take(number), f"{name}.pdf", saved_as=f"take-{number}-{name}.pdf")
 
 
 @router.get("/takes/{number}/picture.jpg")
@@ -92,13 +74,4 @@ def _kept(shared: State, take: StoredTake, kind: str, name: str) -> Response:
     key = next((file.key for file in take.files if file.kind == kind), None)
     if key is None or not shared.store.shelf.has(key):
         raise not_here("file")
-    return _file(kept_file(shared, key), name, {})
-
-
-def _file(path: Path, name: str, headers: dict[str, str]) -> Response:
-    return FileResponse(path, media_type=media_type(name), headers=headers)
-
-
-def media_type(name: str) -> str:
-    """Return the media type of a name; what is not known is bytes, which no browser opens as a page."""
-    return MEDIA.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+    return SentFile(kept_file(shared, key), media_type=media_type(name))
