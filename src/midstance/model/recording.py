@@ -41,6 +41,8 @@ class Recording:
         Pixels, metres, or shares of the width and height of the picture.
     size_px
         Width and height of the picture; None where the file does not say.
+    own_origin
+        Whether pixels count from an origin of the program's own, and maybe upwards.
     seen_by
         What saw the points.
     notes
@@ -55,6 +57,7 @@ class Recording:
     time_s: Floats
     unit: LengthUnit
     size_px: tuple[int, int] | None = None
+    own_origin: bool = False
     seen_by: SeenBy = "camera"
     notes: tuple[Reason, ...] = ()
 

@@ -235,6 +235,7 @@ def _in_pixels(found: Recording, xy: Floats, film: Clip | None) -> tuple[Floats,
             raise InputError(Reason("points_shares", path=found.path))
         return xy * size, size, float("nan")
     if found.unit == "px":
+        xy = _from_the_corner(found, xy, film) if found.own_origin else xy
         high = np.nanmax(xy.reshape(-1, 2), axis=0)
         room = _trunk_or_shank(xy)
         return xy, size or (int(high[0] + room), int(high[1] + room)), float("nan")
@@ -242,6 +243,14 @@ def _in_pixels(found: Recording, xy: Floats, film: Clip | None) -> tuple[Floats,
     px = px - np.nanmin(px.reshape(-1, 2), axis=0) + MARGIN_PX
     high = np.nanmax(px.reshape(-1, 2), axis=0) + MARGIN_PX
     return px, (int(high[0]), int(high[1])), PX_PER_M
+
+
+def _from_the_corner(found: Recording, xy: Floats, film: Clip | None) -> Floats:
+    """Return pixels that counted from another origin as right and down from a corner. Raises InputError for a film."""
+    if film:
+        raise InputError(Reason("points_own_origin", path=found.path, program=found.made_by))
+    xy = xy * [1, -_upward(xy)]
+    return np.asarray(xy - np.nanmin(xy.reshape(-1, 2), axis=0) + _trunk_or_shank(xy))
 
 
 def _upward(xy: Floats) -> float:
