@@ -122,6 +122,6 @@ _SCALES = {
     "known_length": "Lengths come from the length you gave.",
     "gravity": "Lengths come from how fast you fall in flight, which is rough.",
     "none": "No scale was known, so lengths are in leg lengths.",
-    "file": "Lengths are in metres in the file. I look at its points from the side alone: film from the front or from "
-    "behind for the rest.",
+    "file": "Lengths are in metres in the file. I look at its points from the side alone. For the rest film from the "
+    "front or from behind.",
 }
