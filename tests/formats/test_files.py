@@ -21,6 +21,7 @@ from midstance.formats.files import (
     write_text,
     written_whole,
 )
+from tests.fixtures.devices import FULL, NULL, device
 
 
 def test_text_takes_the_place_of_the_old(tmp_path: Path) -> None:
@@ -148,6 +149,10 @@ def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def test_a_device_is_written_to_and_never_replaced() -> None:
-    write_text("gone", Path(os.devnull))
-    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    null, full = device(tmp_path / "null", NULL), device(tmp_path / "full", FULL)
+    write_text("gone", null)
+    with pytest.raises(InputError, match="The disk is full"):
+        write_text("no room", full)
+    for path in (null, full):
+        assert stat.S_ISCHR(path.stat().st_mode)

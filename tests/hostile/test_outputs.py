@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,8 +17,7 @@ from midstance.formats.files import check_output, folder_written_whole, make_pri
 from midstance.live.session import _film
 from midstance.video.clip import open_clip
 from midstance.video.film_writer import FilmWriter
-
-AS_ROOT = os.name == "posix" and os.geteuid() == 0
+from tests.fixtures.devices import FULL, NULL, device
 
 
 def test_what_can_be_known_is_said_before_the_work(tmp_path: Path) -> None:
@@ -36,17 +36,42 @@ def test_what_can_be_known_is_said_before_the_work(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "in", tmp_path / ("x" * 300)):
         with pytest.raises(InputError):
             check_output(folder, folder=True)
-    for path in (tmp_path / "new.json", tmp_path / "file", tmp_path / "deep" / "er" / "a.json", Path(os.devnull)):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "new.json", tmp_path / "file", tmp_path / "deep" / "er" / "a.json", tmp_path / "pipe"):
         assert check_output(path) == path
     assert check_output(tmp_path / "deep", folder=True)
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["circle", "file"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["circle", "file", "pipe"]
 
 
-@pytest.mark.skipif(AS_ROOT, reason="root may write anywhere")
-def test_a_folder_that_is_read_only_is_said_before(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(InputError, match="cannot be written"):
-        check_output(tmp_path / "a.json")
+@pytest.mark.skipif(os.name != "posix", reason="needs fork")
+def test_a_folder_that_is_read_only_is_said_before() -> None:
+    """Asked by somebody without rights: root may write anywhere."""
+    places = [Path(tempfile.mkdtemp()) for _ in range(2)]
+    try:
+        places[0].chmod(0o555)
+        places[1].chmod(0o777)
+        assert [_refused_as_nobody(place / "a.json", folder=False) for place in places] == [True, False]
+        assert [_refused_as_nobody(place / "out", folder=True) for place in places] == [True, False]
+    finally:
+        for place in places:
+            place.rmdir()
+
+
+def _refused_as_nobody(path: Path, *, folder: bool) -> bool:
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        try:
+            check_output(path, folder=folder)
+        except InputError as fault:
+            os._exit(3 if "cannot be written" in fault.say("cli") else 4)
+        except BaseException:  # noqa: BLE001  (a child of the tests must not go on as one)
+            os._exit(5)
+        os._exit(0)
+    return {0: False, 3: True}[os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])]
 
 
 def test_every_command_says_it_before_it_looks_for_its_input(
@@ -74,19 +99,16 @@ def test_every_command_says_it_before_it_looks_for_its_input(
 
 
 def test_a_folder_of_results_moves_in_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A device behind a link is written to, a link stays one, and a folder in the way stops all of it."""
+    """A link stays one, and a folder in the way stops all of it."""
     real = tmp_path / "elsewhere.json"
     real.write_text("old")
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "a.json").symlink_to(real)
-    (folder / "null").symlink_to(os.devnull)
     with folder_written_whole(folder) as half:
-        for name in ("a.json", "null"):
-            (half / name).write_text("new")
+        (half / "a.json").write_text("new")
     assert (folder / "a.json").is_symlink()
     assert real.read_text() == "new"
-    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
     (folder / "b").mkdir()
 
     def in_the_way() -> None:
@@ -99,17 +121,26 @@ def test_a_folder_of_results_moves_in_whole_or_not_at_all(tmp_path: Path) -> Non
     assert real.read_text() == "new"
 
 
+def test_a_device_behind_a_link_is_written_to(tmp_path: Path) -> None:
+    null, folder = device(tmp_path / "null", NULL), tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.json").symlink_to(null)
+    with folder_written_whole(folder) as half:
+        (half / "a.json").write_text("new")
+    assert (folder / "a.json").is_symlink()
+    assert stat.S_ISCHR(null.stat().st_mode)
+
+
 def test_a_film_is_never_written_over_a_device_or_a_link(tmp_path: Path) -> None:
     """Who writes a film without `written_whole` is refused before the first picture."""
     os.mkfifo(tmp_path / "pipe.mp4")
     (tmp_path / "link.mp4").symlink_to(tmp_path / "nowhere.mp4")
-    for path in (Path(os.devnull), tmp_path / "pipe.mp4", tmp_path / "link.mp4", tmp_path):
+    for path in (tmp_path / "pipe.mp4", tmp_path / "link.mp4", tmp_path):
         with pytest.raises(InputError, match="cannot be written"):
             FilmWriter(path, width=64, height=48, rate_hz=30)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.mp4", "pipe.mp4"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
 def test_a_session_onto_a_full_device_is_one_line_and_the_device_stays(tmp_path: Path) -> None:
     def watch(path: Path) -> None:
         with ExitStack() as stack:
@@ -118,15 +149,18 @@ def test_a_session_onto_a_full_device_is_one_line_and_the_device_stays(tmp_path:
             for time_s in (0.0, 0.1):
                 film.write_at(np.zeros((48, 64, 3), np.uint8), time_s)
 
-    with pytest.raises(InputError, match="The disk is full"):
-        watch(Path("/dev/full"))
-    assert Path("/dev/full").is_char_device()
-    watch(Path(os.devnull))
-    assert Path(os.devnull).is_char_device()
     (tmp_path / "link.mp4").symlink_to(tmp_path / "real.mp4")
     watch(tmp_path / "link.mp4")
     assert (tmp_path / "link.mp4").is_symlink()
     assert open_clip(tmp_path / "real.mp4").width == 64
+    null, full = device(tmp_path / "null", NULL), device(tmp_path / "full", FULL)
+    with pytest.raises(InputError, match="The disk is full"):
+        watch(full)
+    watch(null)
+    with pytest.raises(InputError, match="cannot be written"):
+        FilmWriter(null, width=64, height=48, rate_hz=30)
+    for path in (null, full):
+        assert path.is_char_device()
 
 
 def test_private_files_are_nobody_elses(tmp_path: Path) -> None:
