@@ -1,4 +1,4 @@
-"""What was found in a hostile world and is not proven elsewhere: photos, exports, what is said of programs and places."""
+"""What is proven nowhere else: photos, exports, and what is said of programs and places."""
 
 from __future__ import annotations
 
