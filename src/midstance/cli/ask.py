@@ -44,10 +44,11 @@ def ask(question: Question = None, results: With = None, folder: Rules = None) -
 
 def _missing(results: Path) -> list[NotAssessed]:
     from midstance.formats import analysis_json, analysis_schema
+    from midstance.formats.text_file import text_of
     from midstance.model import NotAssessed
     from midstance.reasons import as_written
 
     file = results / "analysis.json" if results.is_dir() else results
-    content = analysis_json.read(file.read_text(encoding="utf-8"), str(file))
+    content = analysis_json.read(text_of(file), str(file))
     listed = [] if isinstance(content, analysis_schema.RefusalJson) else content.not_assessed
     return [NotAssessed(id=one.id, reason=as_written(one.reason)) for one in listed]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from midstance.comparison.model import SeriesComparison, StoredTake, Take
+    from midstance.model import Clip
     from midstance.options import Options
     from midstance.store import Store
 
@@ -126,10 +127,21 @@ def _take(path: Path, options: Options) -> Take:
         return read_take(path)
     clip = open_source(path, options)
     beside_it = path.with_name(f"{path.name}.midstance") / "analysis.json"
-    if options == Options() and beside_it.exists() and f'"sha256": "{clip.sha256}"' in beside_it.read_text("utf-8"):
+    if options == Options() and _is_of(beside_it, clip):
         note(f"{path.name}: reading the results in {beside_it.parent}; give its options to analyse it anew")
         return read_take(beside_it, label=path.name)
     return take_from_analysis(analyze_clip(clip, options, title=f"looking for the runner in {path.name}"))
+
+
+def _is_of(results: Path, clip: Clip) -> bool:
+    """Return whether an analysis.json is there and of this very film."""
+    from midstance.errors import InputError
+    from midstance.formats.text_file import text_of
+
+    try:
+        return f'"sha256": "{clip.sha256}"' in text_of(results)
+    except InputError:
+        return False
 
 
 def lines_of(series: SeriesComparison) -> list[str]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from midstance import data
 from midstance.errors import UsageError
+from midstance.formats.text_file import own_text
 from midstance.model import Band, Measure, View
 
 Weight = Literal["strong", "moderate", "weak", "opinion"]
@@ -185,7 +186,7 @@ def with_folder(folder: Path) -> References:
     own = folder / "references.toml"
     entries = dict(references())
     if own.exists():
-        entries |= read_references(own.read_text(encoding="utf-8"), str(own))
+        entries |= read_references(own_text(own), str(own))
     return References(entries)
 
 
@@ -193,7 +194,7 @@ def read_references(text: str, where: str) -> dict[str, Reference]:
     """Read the bands of a TOML text. Raises UsageError with every fault in one message."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
         raise UsageError(f"{where} is not valid TOML: {broken}.") from broken
     faults: list[str] = []
     entries = {}

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from midstance.comparison.model import SeriesComparison, Standpoint, Take
 from midstance.errors import InputError
 from midstance.formats import analysis_json, analysis_schema
+from midstance.formats.text_file import checked_size
 from midstance.model import (
     Analysis,
     Band,
@@ -83,7 +84,7 @@ def read_take(path: Path, *, label: str = "", taken_on: date | None = None) -> T
     """
     file = path / "analysis.json" if path.is_dir() else path
     try:
-        text = file.read_text(encoding="utf-8")
+        text = checked_size(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError(Reason("take_unreadable", file=str(file), fault=str(fault))) from None
     return take_from_text(text, str(file), label=label or _label(path), taken_on=taken_on)

@@ -16,6 +16,7 @@ from midstance.formats.files import write_text
 from midstance.formats.people import followed
 from midstance.formats.points import layout_with, order_of
 from midstance.formats.text_file import text_of
+from midstance.limits import plain_file
 from midstance.model import Floats, Recording
 from midstance.reasons import Reason
 
@@ -27,8 +28,11 @@ def is_folder(path: Path) -> bool:
     first = min(path.glob("*.json"), default=None) if path.is_dir() else None
     if first is None:
         return False
-    with first.open(encoding="utf-8", errors="replace") as file:
-        return '"people"' in file.read(HEAD_BYTES)
+    try:
+        with plain_file(first).open(encoding="utf-8", errors="replace") as file:
+            return '"people"' in file.read(HEAD_BYTES)
+    except (OSError, InputError):  # a pipe may never end
+        return False
 
 
 def read(path: Path) -> Recording:

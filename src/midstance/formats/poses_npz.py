@@ -7,7 +7,6 @@ version of midstance found is not used.
 from __future__ import annotations
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from midstance import __version__
 from midstance.errors import InputError
 from midstance.formats.files import written_whole
-from midstance.formats.zips import DAMAGE
+from midstance.formats.zips import DAMAGE, opened
 from midstance.model import CameraMotion, Clip, ClipPoses, Level, Person, PoseModel, Poses
 from midstance.reasons import Reason, as_written, say
 from midstance.skeleton import KEYPOINTS
@@ -69,7 +68,7 @@ def write(found: ClipPoses, path: Path) -> None:
 def read(path: Path, film: Path) -> ClipPoses:
     """Read what write wrote of a film, which is not opened. Raises InputError."""
     try:
-        with zipfile.ZipFile(path) as packed:
+        with opened(path) as packed:
             _bounded(sum(part.file_size for part in packed.infolist()))
         with np.load(path, allow_pickle=False) as kept:
             arrays: Arrays = dict(kept)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midstance.errors import InputError
+from midstance.errors import InputError, UsageError
 from midstance.limits import plain_file
 from midstance.model import Floats
 from midstance.reasons import Reason
@@ -15,6 +15,9 @@ from midstance.reasons import Reason
 LARGEST_BYTES = 400_000_000
 """A file of points larger than this is not read: an hour at 200 frames a second with 50 markers is half of it."""
 
+
+LARGEST_OWN_BYTES = 10_000_000
+"""A coach's rules, words, limits or questions: the longest that come with midstance have 0.2 MB."""
 
 FORMULA = frozenset("=+-@\t\r")
 """Signs with which a spreadsheet takes a text for a formula (OWASP, CSV Injection)."""
@@ -37,6 +40,18 @@ def text_of(path: Path) -> str:
         return checked_size(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(Reason("points_no_text", path=path)) from None
+    except OSError as fault:
+        raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
+
+
+def own_text(path: Path) -> str:
+    """Return what a coach wrote: rules, words, limits or questions. Raises UsageError, InputError."""
+    try:
+        if plain_file(path).stat().st_size > LARGEST_OWN_BYTES:
+            raise UsageError(Reason("own_file_too_large", path=path, most=LARGEST_OWN_BYTES / 1e6))
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(Reason("own_file_no_text", path=path)) from None
     except OSError as fault:
         raise InputError(Reason("cannot_be_read", path=path, fault=fault.strerror)) from None
 

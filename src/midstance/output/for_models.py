@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
 from midstance.formats.text_file import LARGEST_BYTES, text_of
-from midstance.formats.zips import DAMAGE, read_part
+from midstance.formats.zips import DAMAGE, opened, read_part
 from midstance.measures import BY_ID
 from midstance.reasons import Reason
 from midstance.store import Store
@@ -132,7 +131,7 @@ class Answers:
         if kept is None:
             return {}
         try:
-            with store.shelf.local(kept.key) as packed, zipfile.ZipFile(packed) as archive:
+            with store.shelf.local(kept.key) as packed, opened(packed) as archive:
                 return _moments(read_part(archive, "strides.csv", most=LARGEST_BYTES).decode("utf-8"))
         except DAMAGE:  # older results have no such table
             return {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from midstance.errors import InputError, Refused
 from midstance.formats.analysis_json import plain, plain_refusal
 from midstance.formats.files import disk_errors, folder_written_whole, write_json, write_text
 from midstance.formats.track_csv import track_csv
-from midstance.formats.zips import DAMAGE
+from midstance.formats.zips import DAMAGE, opened
 from midstance.model import Analysis, ClipPoses, OnProgress
 from midstance.output.beat import write_beat
 from midstance.output.card import write_card
@@ -131,7 +130,7 @@ def unpack_report(store: Store, take: StoredTake, folder: Path) -> Path:
     kept = next(file for file in take.files if file.kind == "report")
     with store.shelf.local(kept.key) as packed, folder_written_whole(folder) as half:
         try:
-            with zipfile.ZipFile(packed) as archive:
+            with opened(packed) as archive:
                 fits = sum(part.file_size for part in archive.infolist()) <= LARGEST_REPORT
                 archive.extractall(half, archive.namelist() if fits else [])
         except DAMAGE as fault:

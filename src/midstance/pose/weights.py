@@ -26,7 +26,8 @@ from typing import Literal
 
 from midstance.errors import InputError, WeightsError
 from midstance.formats.files import write_bytes
-from midstance.formats.zips import DAMAGE, read_part
+from midstance.formats.zips import DAMAGE, opened, read_part
+from midstance.limits import plain_file
 from midstance.model import OnProgress
 from midstance.reasons import Reason, as_written
 
@@ -229,17 +230,24 @@ def _weights_in(path: Path) -> Iterator[bytes]:
     """Read what looks like weights in a file, a folder, a wheel, a zip or a tarball."""
     if path.is_dir():
         for inner in sorted(p for p in path.rglob("*") if _is_weights(p.name)):
-            yield inner.read_bytes()
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+            yield _bounded(inner)
+    elif zipfile.is_zipfile(plain_file(path)):
+        with opened(path) as archive:
             names = [inner for inner in archive.namelist() if _is_weights(inner)]
             yield from (read_part(archive, inner, most=LARGEST_BYTES) for inner in names)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as archive:
-            files = (archive.extractfile(inner) for inner in archive if _is_weights(inner.name))
+            sound = (inner for inner in archive if inner.isfile() and inner.size <= LARGEST_BYTES)
+            files = (archive.extractfile(inner) for inner in sound if _is_weights(inner.name))
             yield from (file.read() for file in files if file)
     else:
-        yield path.read_bytes()
+        yield _bounded(path)
+
+
+def _bounded(path: Path) -> bytes:
+    """Return what is in a file; of one larger than any model nothing. Raises OSError, InputError for a pipe."""
+    with plain_file(path).open("rb") as file:
+        return b"" if path.stat().st_size > LARGEST_BYTES else file.read(LARGEST_BYTES)
 
 
 def _is_weights(name: str) -> bool:

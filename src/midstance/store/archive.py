@@ -24,7 +24,7 @@ from midstance.errors import InputError, UsageError
 from midstance.formats import files, zips
 from midstance.formats.files import temporary_folder
 from midstance.formats.text_file import cell
-from midstance.limits import limits, plain_file
+from midstance.limits import limits
 from midstance.reasons import Reason
 from midstance.store import tables
 from midstance.store.blobs import key_of
@@ -196,7 +196,7 @@ def opened_zip(path: Path, damaged: Callable[[str], Reason]) -> Iterator[zipfile
     Raises InputError, for a disk that fails with what the disk says.
     """
     try:
-        with zipfile.ZipFile(plain_file(path)) as archive:
+        with zips.opened(path) as archive:
             yield archive
     except DAMAGE as fault:
         raise InputError(damaged(_short(fault))) from fault

@@ -14,6 +14,7 @@ from typing import Any
 from midstance import data
 from midstance.coaching import rules
 from midstance.errors import InputError, UsageError
+from midstance.formats.text_file import own_text
 from midstance.measures import BY_ID
 from midstance.text.names import join
 
@@ -64,11 +65,11 @@ def book(folder: Path | None = None) -> Book:
         raise UsageError(f"{folder}: there is no such folder of rules.")
     built_in = load(data.text("questions.toml"))
     path = folder / "questions.toml" if folder else None
-    if path is None or not path.is_file():
+    if path is None or not path.exists():
         return built_in
     try:
-        return _laid_over(built_in, path.read_text(encoding="utf-8"), {r.id for r in rules.load(folder).rules})
-    except (InputError, UnicodeDecodeError) as fault:
+        return _laid_over(built_in, own_text(path), {r.id for r in rules.load(folder).rules})
+    except InputError as fault:
         raise UsageError(f"{path}: {fault}") from None
     except (TypeError, AttributeError, RecursionError):  # a number or a text where a table is meant
         raise UsageError(f"{path}: not built as it should be. See the questions that come with midstance.") from None

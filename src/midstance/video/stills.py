@@ -108,7 +108,7 @@ def pictures_of(path: Path) -> list[Path] | None:
         found = list(path.parent.glob(name))
     else:
         raise InputError(Reason("no_such_file", path=path))
-    return sorted(found, key=lambda p: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", p.name)])
+    return sorted(found, key=lambda p: [int(t) if t.isdecimal() else t for t in re.split(r"(\d+)", p.name)])
 
 
 # -- upright -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from midstance.comparison.model import StoredTake
 from midstance.errors import InputError
 from midstance.formats.files import written_whole
-from midstance.formats.zips import DAMAGE, read_part
+from midstance.formats.zips import DAMAGE, opened, read_part
 from midstance.reasons import Reason
 from midstance.store.blobs import FolderShelf
 from midstance.web.guard import SHOWN_POLICY
@@ -115,7 +115,7 @@ def papers(state: State, take: StoredTake) -> list[str]:
 def _packed(state: State, take: StoredTake) -> Iterator[zipfile.ZipFile]:
     """Open the report of a take as it is kept. Raises RefusedRequest without one, InputError for a damaged one."""
     try:
-        with zipfile.ZipFile(kept_file(state, _key(take))) as archive:
+        with opened(kept_file(state, _key(take))) as archive:
             yield archive
     except DAMAGE as fault:
         raise InputError(Reason("report_damaged", take=take.id)) from fault

@@ -30,6 +30,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from midstance.coaching.rules.base import Case, CauseTest, Rule, Source, Test, Words
 from midstance.coaching.rules.facts import high, low, outside
 from midstance.errors import UsageError
+from midstance.formats.text_file import own_text
 from midstance.measures import BY_ID
 from midstance.model import Grade, Plane
 
@@ -107,8 +108,8 @@ def rules_as_data(path: Path) -> list[Rule]:
     if not path.exists():
         return []
     try:
-        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        content = _File.model_validate(tomllib.loads(own_text(path)))
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
         raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
     except ValidationError as fault:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors()[:3])

@@ -24,6 +24,7 @@ from midstance.coaching.rules.as_data import rules_as_data
 from midstance.coaching.rules.base import CauseTest, Rule, Words
 from midstance.coaching.rules.programs import programs_in
 from midstance.errors import UsageError
+from midstance.formats.text_file import own_text
 
 _RULE_WORDS = {"title", "headline", "topic", "says", "or_says", "means", "film", "practice", "film_again", "expect",
                "guard", "cues", "causes"}  # fmt: skip
@@ -51,7 +52,7 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
     if words.exists():
         try:
             by_id |= _reworded(by_id, words)
-        except (TypeError, AttributeError, UnicodeDecodeError):  # a number or a text where a table is meant
+        except (TypeError, AttributeError):  # a number or a text where a table is meant
             raise UsageError(f'{words} is not built as it should be: [rule] title = "...", in UTF-8.') from None
     return Ruleset(rules=tuple(by_id.values()), bands=with_folder(folder))
 
@@ -75,8 +76,8 @@ def _rule_of(path: Path) -> Rule:
 def _reworded(rules: dict[str, Rule], path: Path) -> dict[str, Rule]:
     """Return the rules that a words.toml names, with its words. Raises UsageError with every fault in one message."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as broken:
+        tables = tomllib.loads(own_text(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
         raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
     faults = [f for name, table in tables.items() for f in _faults(rules.get(name), name, table)]
     if faults:

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from midstance.limits import plain_file
+
 
 def programs_in(folder: Path) -> list[Path]:
     """Return the Python files of a folder, in the order in which they are run."""
@@ -22,7 +24,7 @@ def hash_of_named(paths: Iterable[Path], folder: Path) -> str:
     """Return one hash of files of a folder, their names and what is in them, in the order given. Raises OSError."""
     digest = hashlib.sha256()
     for path in paths:
-        content = path.read_bytes()
+        content = plain_file(path).read_bytes()
         name = path.relative_to(folder)
         digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
