@@ -109,6 +109,11 @@ def printable(text: str, *, keep: str = "") -> str:
     )
 
 
+def shown(value: Any) -> Any:
+    """Return what a page shows of a value: a text without what would turn the words after it around."""
+    return printable(value, keep="\n\r\t") if type(value) is str else value
+
+
 def small(text: str) -> str:
     """Return a text with its first letter small, as it stands inside a sentence."""
     return text[:1].lower() + text[1:]

@@ -31,6 +31,7 @@ LONGEST_NAME = 180
 """Bytes of the name of a film in that of its take, so that files can be called after it."""
 
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+LOCAL = re.compile(r"(file|local)://", re.IGNORECASE)
 WILD = re.compile(r"[*?\[]")
 
 
@@ -69,20 +70,33 @@ class Source:
 
 def is_remote(address: str) -> bool:
     """Return whether an address leads away from the files of this machine."""
-    return REMOTE.match(address) is not None and not address.lower().startswith("file://")
+    return REMOTE.match(address) is not None and not LOCAL.match(address)
 
 
 def find_sources(named: Iterable[str]) -> tuple[Source, ...]:
     """Return every take once, in the order in which they are named. Raises UsageError, InputError."""
     found: dict[str, Source] = {}
-    for word in named:
-        for source in _elsewhere(word) if is_remote(word) else _here(word.removeprefix("file://")):
+    words = [*named]
+    for word in words:
+        for source in _of(word, alone=len(words) == 1):
             found.setdefault(source.address, source)
     if not found:
         raise UsageError(Reason("batch_nothing_named"))
     if not any(source.stamp for source in found.values()):
         raise InputError(Reason("no_such_file", path=next(iter(found))))
     return tuple(found.values())
+
+
+def _of(word: str, *, alone: bool) -> Iterable[Source]:
+    """Return the takes that one word names; one that cannot be reached is a row beside the others. Raises as above."""
+    if not is_remote(word):
+        return _here(LOCAL.sub("", word))
+    try:
+        return [*_elsewhere(word)]
+    except InputError:
+        if alone:
+            raise
+        return [Source(address=word, stamp="")]
 
 
 def read_list(path: Path | None, text: str) -> list[str]:
@@ -199,10 +213,16 @@ def reached(address: str) -> Iterator[tuple[Any, str]]:
         system, path = fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as fault:
         raise UsageError(Reason("batch_no_system", address=address, fault=str(fault))) from None
+    except Exception as fault:  # noqa: BLE001  (some reach out at once)
+        raise _out_of_reach(address, fault) from None
     try:
         yield system, path
     except (InputError, UsageError):
         raise
     except Exception as fault:  # noqa: BLE001  (of whichever library reaches it)
-        says = str(fault).splitlines()[0][:160] if str(fault) else type(fault).__name__
-        raise InputError(Reason("batch_out_of_reach", address=address, fault=says)) from None
+        raise _out_of_reach(address, fault) from None
+
+
+def _out_of_reach(address: str, fault: Exception) -> InputError:
+    says = str(fault).splitlines()[0][:160] if str(fault) else type(fault).__name__
+    return InputError(Reason("batch_out_of_reach", address=address, fault=says))

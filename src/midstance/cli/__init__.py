@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from midstance.cli import caged
+from midstance.cli import caged, streams
 
 COMMANDS = {
     "analyze": (
@@ -56,6 +56,7 @@ EXIT_CODES = {
 
 def main() -> None:
     """Run the command line: the commands that decode in a cage, the others here."""
+    streams.open_all()
     if caged.wants_cage(sys.argv[1:]):
         sys.exit(caged.run(sys.argv[1:]))
     import_module("midstance.cli.commands").run()  # the process that watches a cage needs none of it

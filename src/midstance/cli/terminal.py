@@ -218,10 +218,20 @@ def as_json(content: Mapping[str, Any], *, indent: int | None = None) -> str:
     )
 
 
+def _for_pipe(content: Mapping[str, Any]) -> str:
+    """Return JSON that the pipe can take: where it knows few letters, the others are written as numbers."""
+    text = as_json(content, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(content, indent=1, allow_nan=False)
+    return text
+
+
 def write_out(content: Mapping[str, Any], json_to: str | None) -> None:
     """Write plain data as JSON to a file, or to the pipe for "-"; None writes nothing. Raises InputError."""
     if json_to == "-":
-        print(as_json(content, indent=1))  # noqa: T201  (plain, for a pipe)
+        print(_for_pipe(content))  # noqa: T201  (plain, for a pipe)
     elif json_to:
         from midstance.formats.files import write_json
 

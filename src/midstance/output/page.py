@@ -18,6 +18,7 @@ from midstance.kinematics.typical import people, source
 from midstance.model import Analysis
 from midstance.output.film_map import film_map, film_speeds
 from midstance.output.scripts import content_policy, one_module
+from midstance.reasons import shown
 from midstance.render.figure import drill_picture
 from midstance.render.film import Film
 from midstance.render.moments import PHASES, Phase
@@ -168,7 +169,9 @@ def _kinogram(pictures: Pictures) -> Iterator[tuple[Phase, str, int, int]]:
 
 def render(template: str, content: Mapping[str, Any]) -> str:
     """Fill one of the templates in data/page; everything that is not Markup is escaped."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=shown
+    )
     return environment.from_string(part(template)).render(content)
 
 

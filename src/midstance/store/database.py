@@ -23,6 +23,7 @@ from sqlalchemy.pool import QueuePool
 
 from midstance.errors import InputError, UsageError
 from midstance.formats.files import NO_ROOM
+from midstance.limits import plain_file
 from midstance.reasons import Reason
 
 KINDS = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
@@ -48,6 +49,8 @@ def open_database(url: str) -> Engine:
     except (ImportError, NoSuchModuleError, ArgumentError, ValueError) as fault:
         raise UsageError(Reason("no_database_driver", fault=_without_secrets(str(fault)))) from None
     if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            plain_file(Path(engine.url.database))
         _prepare_sqlite(engine)
     try:
         with database_errors(), writing(engine) as connection:
@@ -88,6 +91,8 @@ def database_errors() -> Iterator[None]:
         yield
     except DBAPIError as fault:
         raise InputError(_why(_without_secrets(str(fault.orig)))) from fault
+    except UnicodeEncodeError:
+        raise InputError(Reason("text_not_utf8")) from None
     except OSError as fault:
         if fault.errno in NO_ROOM:
             raise InputError(Reason("store_full")) from fault

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from midstance import __version__, data
 from midstance.comparison.model import Athlete, StoredTake
+from midstance.reasons import shown
 from midstance.store import Store
 from midstance.store.jobs import Job, Jobs
 from midstance.store.own import store_for
@@ -121,6 +122,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=shown,
     )
     environment.globals["static"] = lambda name: f"/static/{name}?{_digest(name)}"
     environment.globals["version"] = __version__

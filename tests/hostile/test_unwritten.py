@@ -1,0 +1,214 @@
+"""What nobody wrote down: pipes in folders, deep nests, strange packings, closed streams, letters that turn words."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from midstance.batch.sources import find_sources
+from midstance.coaching import rules
+from midstance.comparison.take import read_take
+from midstance.errors import InputError, MidstanceError, UsageError, WeightsError
+from midstance.formats import openpose, zips
+from midstance.formats.text_file import LARGEST_OWN_BYTES
+from midstance.output import page
+from midstance.pose import weights
+from midstance.store import Store, import_athlete, open_store
+from midstance.store.database import open_database
+from midstance.text.questions import book
+from midstance.video.stills import pictures_of
+from midstance.web import state
+
+OWN = ("rules.toml", "words.toml", "questions.toml", "references.toml")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
+    yield opened
+    opened.close()
+
+
+# -- folders of others ---------------------------------------------------------------------------------------------
+
+
+def read_own(folder: Path) -> object:
+    return book.__wrapped__(folder), rules.load(folder)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_coachs_file_that_is_a_pipe_an_abyss_or_no_text_is_one_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    os.mkfifo(path)
+    with pytest.raises(MidstanceError, match="pipe or a device"):
+        read_own(tmp_path)
+    path.unlink()
+    contents = (b"a = " + b"[" * 100_000, b"a = " + b"{b=" * 50_000, b"\xff\xfe", b'a = "' + b"x" * LARGEST_OWN_BYTES)
+    for content in contents:
+        path.write_bytes(content)
+        with pytest.raises(UsageError) as fault:
+            read_own(tmp_path)
+        assert "\n" not in fault.value.say("cli")
+
+
+def test_a_pipe_among_programs_results_or_points_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("a.py", "analysis.json", "0.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match="pipe or a device"):
+        rules.programs.fingerprint(tmp_path)
+    with pytest.raises(InputError, match="pipe or a device"):
+        read_take(tmp_path)
+    assert not openpose.is_folder(tmp_path)
+    with pytest.raises(InputError, match="pipe or a device"):
+        open_database(f"sqlite:///{tmp_path / '0.json'}")
+
+
+def test_pictures_are_put_in_order_whatever_digits_their_names_have(tmp_path: Path) -> None:
+    names = ["²3.jpg", "①.jpg", "٣.jpg", "10.jpg", "2.jpg", "a²b.jpg"]  # digits that are no numbers to Python
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    found = pictures_of(tmp_path)
+    assert found is not None
+    assert {each.name for each in found} == {*names}
+
+
+def test_an_address_that_cannot_be_reached_is_a_row_and_a_local_one_a_file(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    (tmp_path / "a.mp4").write_bytes(b"x")
+    here, gone = str(tmp_path / "a.mp4"), "ftp://127.0.0.1:9/b.mp4"
+    found = find_sources([gone, f"local://{here}", f"FILE://{here}"])
+    assert [(source.address, bool(source.stamp)) for source in found] == [(gone, False), (here, True)]
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(InputError, match="pipe or a device"):
+        find_sources([f"local://{tmp_path / 'pipe.mp4'}"])
+
+
+# -- archives ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_are_unpacked_whole_are_refused(store: Store, tmp_path: Path, packing: int) -> None:
+    """200 MB in some kB, said to be 250 MB: less than is allowed, and Python asks for all of it at once."""
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", packing) as archive, archive.open("athlete.json", "w") as target:
+        for _ in range(200):
+            target.write(b" " * 1_000_000)
+    tracemalloc.start()
+    with pytest.raises(InputError, match="packed in a way"):
+        import_athlete(store, bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("second", ["athlete.json", "ATHLETE.json"])
+def test_two_parts_of_one_name_are_refused(store: Store, tmp_path: Path, second: str) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("athlete.json", "{}")
+        archive.writestr(second, "{}")
+    with pytest.raises(InputError, match="there twice"):
+        import_athlete(store, tmp_path / "two.zip")
+    with pytest.raises(ValueError, match="there twice"), zips.opened(tmp_path / "two.zip"):
+        pass
+
+
+def test_a_tarball_of_weights_is_bounded_and_follows_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIDSTANCE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(weights, "LARGEST_BYTES", 1000)
+    (tmp_path / "secret.tflite").write_bytes(b"mine")
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
+        for name, link in (("a.tflite", "b.tflite"), ("b.tflite", "a.tflite"), ("c.tflite", "../secret.tflite")):
+            part = tarfile.TarInfo(name)
+            part.type, part.linkname = tarfile.SYMTYPE, link
+            archive.addfile(part)
+        large = tarfile.TarInfo("large.tflite")
+        large.size = 100_000
+        archive.addfile(large, io.BytesIO(bytes(100_000)))
+    assert [*weights._weights_in(tmp_path / "a.tgz")] == []
+    (tmp_path / "large.tflite").write_bytes(b"x" * 100_000)
+    assert {*weights._weights_in(tmp_path / "large.tflite")} == {b""}
+    os.mkfifo(tmp_path / "pipe.tflite")
+    with pytest.raises(WeightsError, match="pipe or a device"):
+        weights.take_from(tmp_path / "pipe.tflite", "lite")
+
+
+# -- streams and letters -------------------------------------------------------------------------------------------
+
+
+def started(words: list[str], tmp_path: Path, *, closed: tuple[int, ...] = (), **variables: str) -> Any:
+    """A command in a process of its own, with some of its streams closed."""
+
+    def close() -> None:
+        for number in closed:
+            os.close(number)
+
+    return subprocess.run(
+        [sys.executable, "-m", "midstance", *words],
+        cwd=tmp_path,
+        env={**os.environ, "MIDSTANCE_DATA": str(tmp_path / "data"), **variables},
+        preexec_fn=close,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_closed_stream_breaks_nothing_and_nothing_is_printed_into_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file opened first would have the number of the stream, and be written into by what prints there."""
+    (tmp_path / "no.jpg").write_bytes(b"x")
+    monkeypatch.delenv("MIDSTANCE_CAGE")
+    for closed in ((1,), (2,), (0, 1, 2)):
+        assert started(["photo", "no.jpg"], tmp_path, closed=closed).returncode == 3, closed
+    monkeypatch.setenv("MIDSTANCE_CAGE", "0 0")
+    assert started(["athletes", "add", "Zoe"], tmp_path, closed=(0, 1, 2)).returncode == 0
+    assert b"Zoe" in started(["athletes", "list"], tmp_path).stdout
+
+
+@pytest.mark.slow
+def test_a_terminal_that_knows_few_letters_shows_the_others_as_question_marks(tmp_path: Path) -> None:
+    said = started(["athletes", "add", "Zoë 🏃"], tmp_path, PYTHONIOENCODING="ascii")
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert b"Zo? ? is here" in said.stdout
+    shown = started(["schema"], tmp_path, PYTHONIOENCODING="ascii")
+    assert json.loads(shown.stdout)["title"]
+
+
+def test_a_name_of_no_letters_is_one_line(store: Store) -> None:
+    with pytest.raises(MidstanceError) as fault:
+        store.add_athlete("Zo\udceb")
+    assert "\n" not in fault.value.say("cli")
+    with pytest.raises(InputError, match="letters that cannot be kept"):
+        store.edit_athlete(replace(store.add_athlete("Zoe"), notes="a\ud800"))
+
+
+TURNED = "<b>\u202egpj.run\u2066\x9b2J"
+
+
+def test_no_letter_turns_the_words_of_a_page_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such letters make gpj.exe look like exe.jpg, and a sentence of ours like another one."""
+    monkeypatch.setattr(page, "part", lambda _name: "{{ says }}")
+    shows: tuple[Callable[[str], str], ...] = (
+        lambda text: page.render("any", {"says": text}),
+        lambda text: state._environment().from_string("{{ says }}").render(says=text),
+    )
+    for show in shows:
+        text = show(TURNED)
+        assert "&lt;b&gt;?gpj.run" in text
+        assert not set(text) & set("\u202e\u2066\x9b")
