@@ -2,7 +2,7 @@
 # make test    run every test
 # make check   formatter, linter, spelling, types
 # make validate  accuracy against known truth (slow), writes validation/RESULTS.md
-# make harden    bombs, kills, full disks, damaged files through every reader (half an hour), writes validation/harden.json
+# make harden    bombs, kills, full disks, damaged files through every reader (under half an hour, whatever hangs), writes validation/harden.json
 # make sbom      bill of materials and licences of what is installed, into sbom/
 # make bench     frames per second, core-milliseconds and memory of every stage at 1080p
 # make mutants   changes in the code that no test notices (an hour), writes validation/mutants.json
