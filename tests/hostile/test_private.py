@@ -200,6 +200,36 @@ def test_no_address_is_opened_that_was_given_as_a_file(tmp_path: Path, monkeypat
     assert asked == []
 
 
+def test_a_play_list_opens_no_other_file(film: Path) -> None:
+    """A list that names a film beside it is no film, though what reads it could."""
+    lists = {
+        "list.ffconcat": f"ffconcat version 1.0\nfile {film.name}\n",
+        "list.mp4": f"ffconcat version 1.0\nfile {film.name}\n",
+        "list.m3u8": f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.2,\n{film.name}\n#EXT-X-ENDLIST\n",
+    }
+    for name, text in lists.items():
+        film.with_name(name).write_text(text)
+        with pytest.raises(InputError):
+            open_clip(film.with_name(name))
+        assert filmed_at(film.with_name(name)) is None
+
+
+def test_a_file_whose_name_is_an_address_is_that_file(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder can be called http:, and the library of films would take its path for an address."""
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        place = Path("http:", f"127.0.0.1:{server.getsockname()[1]}")
+        place.mkdir(parents=True)
+        film.rename(place / "a.mp4")
+        assert open_clip(place / "a.mp4").frames == 6
+        assert filmed_at(place / "a.mp4") is None
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
 def test_a_name_that_is_no_text_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="letters that cannot be read"):
         plain_file(tmp_path / "a\udcff.mp4")

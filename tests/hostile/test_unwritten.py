@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from midstance.batch.sources import find_sources
@@ -24,12 +25,16 @@ from midstance.errors import InputError, MidstanceError, UsageError, WeightsErro
 from midstance.formats import openpose, zips
 from midstance.formats.text_file import LARGEST_OWN_BYTES
 from midstance.output import page
+from midstance.output.for_models import Answers
 from midstance.pose import weights
 from midstance.store import Store, import_athlete, open_store
 from midstance.store.database import open_database
 from midstance.text.questions import book
+from midstance.video.clip import frames, open_clip
+from midstance.video.film_writer import FilmWriter
 from midstance.video.stills import pictures_of
 from midstance.web import state
+from tests.fixtures.least_analysis import analysis
 
 OWN = ("rules.toml", "words.toml", "questions.toml", "references.toml")
 
@@ -96,6 +101,36 @@ def test_an_address_that_cannot_be_reached_is_a_row_and_a_local_one_a_file(tmp_p
         find_sources([f"local://{tmp_path / 'pipe.mp4'}"])
 
 
+MOST = b"\xff\xff\xff\xff"
+LIES = (
+    (b"stsz", 12, MOST), (b"stsz", 8, b"\0\0\0\1" + MOST), (b"stts", 12, MOST), (b"stts", 16, b"\x80\0\0\0"),
+    (b"stsc", 16, b"\x7f\xff\xff\xff"), (b"stco", 8, b"\x40\0\0\0"), (b"mdhd", 16, b"\0\0\0\1"), (b"avc1", 28, MOST),
+    (b"mvhd", 16, bytes(4)), (b"tkhd", 44, b"\x7f\xff\xff\xff" * 9),
+)  # fmt: skip
+"""Tables of a film and what they could say instead: frames, sizes, steps and clocks that are not there."""
+
+
+@pytest.mark.parametrize(("table", "offset", "says"), LIES)
+def test_a_film_that_lies_of_its_frames_is_read_as_far_as_it_goes(
+    tmp_path: Path, table: bytes, offset: int, says: bytes
+) -> None:
+    path = tmp_path / "a.mp4"
+    with FilmWriter(path, width=64, height=48, rate_hz=30) as film:
+        for _ in range(12):
+            film.write(np.zeros((48, 64, 3), np.uint8))
+    raw = bytearray(path.read_bytes())
+    at = raw.index(table) + offset
+    raw[at : at + len(says)] = says
+    path.write_bytes(raw)
+    try:
+        clip = open_clip(path)
+    except InputError:
+        return
+    assert clip.frames <= 12
+    assert (clip.width, clip.height) == (64, 48)
+    assert sum(1 for _ in frames(clip)) == clip.frames
+
+
 # -- archives ------------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +179,22 @@ def test_a_tarball_of_weights_is_bounded_and_follows_no_links(tmp_path: Path, mo
     os.mkfifo(tmp_path / "pipe.tflite")
     with pytest.raises(WeightsError, match="pipe or a device"):
         weights.take_from(tmp_path / "pipe.tflite", "lite")
+
+
+ROWS = ("measure,side\n1,left\n", "measure,side,time_s\nx,both,abc\n", "measure,side,time_s\n{id},{side},inf\n",
+        "measure,side,time_s\n{id},{side},1e300\n", "time_s\n" * 9, "", '"' * 99)  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_a_table_of_strides_that_makes_no_sense_hides_no_number(tmp_path: Path, rows: str) -> None:
+    """A language model is told the numbers; their frames are those that the analysis itself shows."""
+    content = analysis()
+    number = content["measures"][0]
+    (tmp_path / "analysis.json").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "strides.csv").write_text(rows.format(**number), encoding="utf-8")
+    asked = Answers(lambda: pytest.fail("the store was opened"))
+    assert [each["value"] for each in asked.measures(str(tmp_path))] == [m["value"] for m in content["measures"]]
+    assert asked.findings(str(tmp_path))["findings"] is not None
 
 
 # -- streams and letters -------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from midstance.comparison.take import read_take, series_json
 from midstance.comparison.trends import compare_series
 from midstance.errors import InputError, UsageError
 from midstance.formats import analysis_json
+from midstance.formats.analysis_schema import LARGEST
 from midstance.formats.text_file import LARGEST_BYTES, text_of
 from midstance.formats.zips import DAMAGE, opened, read_part
 from midstance.measures import BY_ID
@@ -153,9 +156,12 @@ def _folder(of: str) -> Path:
 
 
 def _moments(text: str) -> dict[tuple[str, str], list[float]]:
+    """Return the moments of a table of strides; a row that says none is left out, whoever wrote it."""
     moments: dict[tuple[str, str], list[float]] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        moments.setdefault((row["measure"], row["side"]), []).append(float(row["time_s"]))
+        with suppress(ValueError, TypeError, KeyError):
+            if math.isfinite(time_s := float(row["time_s"])) and abs(time_s) < LARGEST:
+                moments.setdefault((row["measure"], row["side"]), []).append(time_s)
     return moments
 
 
