@@ -9,10 +9,11 @@ import pytest
 from scipy.io import netcdf_file
 
 from midstance.errors import InputError, UsageError
-from midstance.formats import mot, movement, theia
+from midstance.formats import mot, movement, theia, trc
 from midstance.formats.convert import convert
 from midstance.formats.recordings import read_recording
 from midstance.model import AngleFile
+from tests.fixtures.recorded import markers
 
 OTHERS = Path(__file__).parent / "others"
 """Written by movement 0.15 and 0.17, by pandas 3 with PyTables as DeepLabCut does, and by sleap-io 0.9."""
@@ -84,6 +85,11 @@ def test_angles_of_theia(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    trc.write(markers(), tmp_path / "metres.trc")
+    for target in ("poses.json", "openpose"):
+        with pytest.raises(UsageError, match=r"pixels alone, and .*metres.trc is in metres. Write .trc, .c3d"):
+            convert(tmp_path / "metres.trc", tmp_path / target)
+        assert not (tmp_path / target).exists()
     with pytest.raises(UsageError, match=r"I don't write .*a\.docx.*\.mot for curves"):
         convert(OTHERS / "sleap.csv", tmp_path / "a.docx", 30)
     with pytest.raises(UsageError, match="is no file of points that I know"):

@@ -161,6 +161,15 @@ def test_the_newest_is_handed_over_and_the_rest_counted() -> None:
         newest.take()
 
 
+def test_a_few_may_wait_and_then_the_oldest_is_dropped() -> None:
+    few: Handover[int] = Handover(waiting=2)
+    assert all(few.give(number) for number in (1, 2, 3))
+    assert (few.take(), few.take(), few.dropped) == (2, 3, 1)
+    few.give(4)
+    few.close()
+    assert (few.take(), few.take()) == (4, None)
+
+
 def test_every_one_is_handed_over_where_it_is_asked_for() -> None:
     every: Handover[int] = Handover(every=True)
 

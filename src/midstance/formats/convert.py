@@ -26,6 +26,7 @@ POINTS: dict[str, Write] = {
     ".json": pose_json.write,
     "": openpose.write,
 }
+PIXELS_ONLY: frozenset[Write] = frozenset({pose_json.write, openpose.write})
 CURVES = frozenset({".mot", ".csv", ".parquet", ".xlsx"})
 
 
@@ -52,7 +53,7 @@ def convert(source: Path, target: Path, rate_hz: float | None = None) -> tuple[s
     if target.suffix.lower() == ".xlsx":
         xlsx.write({"points": _csv_of(csv_points.columns(points))}, target)
     else:
-        _writer(target)(points, target)
+        _write(points, target)
     return *describe(points), f"Written: {target}"
 
 
@@ -66,6 +67,15 @@ def describe(found: Recording) -> tuple[str, ...]:
     where = "x y z on the axes of the file" if axes == 3 else "x and y"
     read = f"Read: {found.made_by}, {whose}{frames} frames at {rate:.4g} a second, {count} points in {unit}, {where}"
     return f"{read}; {unseen:.0f} % unseen.", *(say(note) for note in found.notes)
+
+
+def _write(points: Recording, target: Path) -> None:
+    """Write points. Raises UsageError for metres in a format that has none: they would be read as pixels."""
+    write = _writer(target)
+    if points.unit == "m" and write in PIXELS_ONLY:
+        able = ", ".join(end for end, each in POINTS.items() if each not in PIXELS_ONLY)
+        raise UsageError(Reason("convert_pixels_only", path=target, source=points.path, able=able))
+    write(points, target)
 
 
 def _writer(target: Path) -> Write:
@@ -92,7 +102,7 @@ def _from_results(found: results.Results, target: Path) -> tuple[str, ...]:
     elif end == ".c3d":
         c3d.write(found.recording, target, contacts=found.contacts, measures=found.measures)
     else:
-        _writer(target)(found.recording, target)
+        _write(found.recording, target)
     return *describe(found.recording), f"Written: {target}"
 
 

@@ -1,7 +1,8 @@
-"""Hand things from one thread to the next: the newest one, or every one."""
+"""Hand things from one thread to the next: the newest ones, or every one."""
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Condition
 from typing import Generic, TypeVar
 
@@ -9,15 +10,16 @@ Item = TypeVar("Item")
 
 
 class Handover(Generic[Item]):
-    """Keep one thing until it is taken. What is not taken before the next one comes is dropped and counted.
+    """Keep a few things until they are taken, in order. Where one more comes than may wait, the oldest is dropped.
 
-    every  drop nothing: who gives waits for who takes
+    waiting  how many may wait
+    every    drop nothing: who gives waits for who takes
     """
 
-    def __init__(self, *, every: bool = False) -> None:
+    def __init__(self, *, waiting: int = 1, every: bool = False) -> None:
         self.dropped = 0
-        self._every = every
-        self._item: Item | None = None
+        self._most, self._every = waiting, every
+        self._items: deque[Item] = deque()
         self._closed = False
         self._fault: BaseException | None = None
         self._changed = Condition()
@@ -25,21 +27,23 @@ class Handover(Generic[Item]):
     def give(self, item: Item) -> bool:
         """Lay something down; return False when nobody takes any more."""
         with self._changed:
-            while self._every and self._item is not None and not self._closed:
+            while self._every and len(self._items) == self._most and not self._closed:
                 self._changed.wait()
             if self._closed:
                 return False
-            self.dropped += self._item is not None
-            self._item = item
+            if len(self._items) == self._most:
+                self._items.popleft()
+                self.dropped += 1
+            self._items.append(item)
             self._changed.notify_all()
             return True
 
     def take(self) -> Item | None:
         """Wait for the next thing; None when no more comes. Raises what the giver failed with."""
         with self._changed:
-            while self._item is None and not self._closed:
+            while not self._items and not self._closed:
                 self._changed.wait()
-            item, self._item = self._item, None
+            item = self._items.popleft() if self._items else None
             self._changed.notify_all()
             if item is None and self._fault:
                 raise self._fault

@@ -1,8 +1,8 @@
 """Watch a runner from the first picture to the last: the line of `midstance live`. Read this file first.
 
 Three threads and a process share the work, and none waits for another: one takes pictures from the source, one looks
-at the newest, this one draws and shows it; the last seconds are measured in a process of their own. A picture that
-comes while the one before is still looked at is dropped, counted, and yet part of the film that is saved.
+at them, this one draws and shows them; the last seconds are measured in a process of their own. Where more pictures
+come than may wait, the oldest is dropped, counted, and yet part of the film that is saved.
 """
 
 from __future__ import annotations
