@@ -295,6 +295,23 @@ def test_a_machine_that_is_too_slow_is_told_apart_from_a_runner_who_does_not_run
 
 
 @pytest.mark.usefixtures("jogger")
+def test_strides_in_which_pictures_are_missing_are_skipped_and_it_goes_on() -> None:
+    @dataclass
+    class Stalls(Numbered):
+        def shots(self) -> Iterator[Shot]:
+            yield from (shot for shot in super().shots() if not 1.0 < shot.time_s < 1.25)
+
+    session = watch(Stalls(seconds=7), _wanted())
+    skipped = [reading for reading in session.readings if reading.why_not]
+    assert {reading.why_not.id for reading in skipped if reading.why_not} == {"live_gap"}
+    assert all(reading.seconds[0] < 1.25 for reading in skipped)
+    assert "For 0.3 s no picture was looked at" in say(skipped[0].why_not, "cli")
+    last = session.readings[-1]
+    assert last.seconds[0] > 1.25
+    assert {m.id for m in last.measures} >= {"cadence_spm", "contact_time_ms"}
+
+
+@pytest.mark.usefixtures("jogger")
 def test_a_session_of_an_athlete_is_kept_as_a_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MIDSTANCE_DATA", str(tmp_path / "store"))

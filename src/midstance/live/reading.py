@@ -6,6 +6,8 @@ import math
 import signal
 from dataclasses import dataclass
 
+import numpy as np
+
 from midstance.analyze import judge, scaled
 from midstance.coaching.findings import with_bands
 from midstance.coaching.rules import load
@@ -13,13 +15,15 @@ from midstance.errors import MidstanceError
 from midstance.gait.events import find_contacts, rules
 from midstance.live.focus import Focus, focus_of_plan
 from midstance.measures import measure
-from midstance.model import ClipPoses, Contact, Measure, Track, View
+from midstance.model import ClipPoses, Contact, Floats, Measure, Track, View
 from midstance.options import Options
 from midstance.reasons import Reason
 from midstance.tracking.scenes import follow_scenes
 
 FEWEST_HZ = 15.0
 """Pictures a second below which the legs are not followed: three in the time a foot is on the ground."""
+LONGEST_GAP_S = 0.2
+"""A third of a stride without a picture: what is filled in there is a guess, and turns the camera by ten degrees."""
 SHOWN = ("cadence_spm", "contact_time_ms")
 
 
@@ -46,14 +50,22 @@ class Reading:
 
 def read(found: ClipPoses, options: Options, focus: Focus | None) -> Reading:
     """Measure the last seconds. Without a focus all rules are asked, and the focus of their plan is watched."""
-    if found.clip.rate_hz < FEWEST_HZ:
-        return Reading(seconds=_seconds(found), focus=focus, why_not=Reason("live_too_slow", hz=found.clip.rate_hz))
+    if why_not := _missing(found.clip.time_s):
+        return Reading(seconds=_seconds(found), focus=focus, why_not=why_not)
     try:
         if focus is None:
             return _judged(found, options)
         return _measured(found, options, focus)
     except MidstanceError as fault:
         return Reading(seconds=_seconds(found), focus=focus, why_not=fault.why)
+
+
+def _missing(time_s: Floats) -> Reason | None:
+    """Return why too few pictures were looked at to measure these seconds; None for enough."""
+    hz, gap_s = (len(time_s) - 1) / float(time_s[-1] - time_s[0]), float(np.diff(time_s).max())
+    if hz < FEWEST_HZ:
+        return Reason("live_too_slow", hz=hz)
+    return Reason("live_gap", seconds=gap_s) if gap_s > LONGEST_GAP_S else None
 
 
 def _judged(found: ClipPoses, options: Options) -> Reading:
