@@ -23,8 +23,11 @@ TIMES_S = {
     "late start": 0.25 + np.arange(120) / 60,
     "240 a second": np.arange(480) / 240,
     "hevc": np.arange(180) / 60,
+    "phone held upright": np.arange(180) / 60,
+    "phone upside down": np.arange(180) / 60,
 }
 CODEC = {"hevc": "libx265"}
+QUARTERS = {"phone held upright": 3, "phone upside down": 2}
 AT_FIRST_LANDING = "(read) => +document.documentElement.dataset.frame === eval(read)(document.getElementById('film'))"
 SETTLED = "!document.getElementById('film').seeking && document.getElementById('film').readyState >= 2"
 
@@ -39,7 +42,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def add_take(store: Store, folder: Path, kind: str) -> StoredTake:
-    film = burnt_film(folder / f"{kind.replace(' ', '_')}.mp4", list(TIMES_S[kind]), codec=CODEC.get(kind, "libx264"))
+    more = {"codec": CODEC.get(kind, "libx264"), "quarters": QUARTERS.get(kind, 0)}
+    film = burnt_film(folder / f"{kind.replace(' ', '_')}.mp4", list(TIMES_S[kind]), **more)
     athlete = store.athletes()[0] if store.athletes() else store.add_athlete("Cody", height_m=1.75)
     take = store.add_take(athlete, film)
     store.add_analysis(take, least(), {"poses": keep_poses(film)})
