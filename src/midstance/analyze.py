@@ -123,13 +123,24 @@ def analyze(
     """
     options = options_with(options, known)
     found = find_poses(source, options, on_progress=on_progress)
+    return judge_upright(found, options, on_progress=on_progress, ask=ask)[0]
+
+
+def judge_upright(
+    found: ClipPoses, options: Options, *, on_progress: OnProgress | None = None, ask: Ask | None = None
+) -> tuple[Analysis, ClipPoses]:
+    """Judge a clip; one that lies on its side is turned, and looked at once more. Return also what was found upright.
+
+    Raises Refused.
+    """
     try:
-        return judge(found, options, ask=ask)
+        return judge(found, options, ask=ask), found
     except Refused as refused:
         if refused.why.id != "not_upright" or not found.clip.has_pictures or found.clip.turned_deg:
             raise
-        upright = turned(found.clip, refused.why["turn_deg"])
-    return judge(find_poses(upright, options, on_progress=on_progress), options, ask=ask)
+        clip = turned(found.clip, refused.why["turn_deg"])
+    upright = find_poses(clip, options, on_progress=on_progress)
+    return judge(upright, options, ask=ask), upright
 
 
 def find_poses(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from midstance.store import Store, ingest, open_store
 from midstance.store.corrections import steps
 from midstance.text.refusal import HEADLINES
 from tests.fixtures.acted import acted
+from tests.fixtures.burnt import burnt_film, poses_over
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_points_are_kept_to_the_last_digit_and_not_looked_for_again(
     kept: tuple[Store, Athlete, StoredTake], analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, _, take = kept
-    monkeypatch.setattr(ingest, "analyze", lambda _found, _options, **_: analysis)
+    monkeypatch.setattr(ingest, "judge_upright", lambda found, _options, **_: (analysis, found))
     ingest.analyze_take(store, take)
     take, clip = store.take(take.id), analysis.clip
     again, before = ingest.kept_poses(store, take, clip, "full"), seen_in(clip)
@@ -100,11 +102,11 @@ def test_analysis_is_kept_with_a_thumbnail(
     store, _, take = kept
     asked: list[Any] = []
 
-    def judge(found: ClipPoses, options: Options, **_: object) -> Analysis:
+    def judge(found: ClipPoses, options: Options, **_: object) -> tuple[Analysis, ClipPoses]:
         asked.append(options)
-        return replace(analysis, clip=found.clip)
+        return replace(analysis, clip=found.clip), found
 
-    monkeypatch.setattr(ingest, "analyze", judge)
+    monkeypatch.setattr(ingest, "judge_upright", judge)
     content = ingest.analyze_take(store, take)
     assert (asked[0].height_m, asked[0].speed_mps) == (1.8, 3.1)
     assert content["clip"]["path"] == "acted.mp4"
@@ -120,7 +122,7 @@ def test_refusal_is_kept_too(kept: tuple[Store, Athlete, StoredTake], monkeypatc
     def refuse(*_: object, **__: object) -> Analysis:
         raise Refused("not_running", "This runner walks.")
 
-    monkeypatch.setattr(ingest, "analyze", refuse)
+    monkeypatch.setattr(ingest, "judge_upright", refuse)
     assert ingest.analyze_take(store, take)["refused"]["reason"] == "not_running"
     with pytest.raises(Exception, match=r"take 1 was not judged.*walks"):
         store.read(store.take(take.id))
@@ -137,13 +139,42 @@ def test_a_refused_take_keeps_the_page_that_shows_why(
         fault.found = found
         raise fault
 
-    monkeypatch.setattr(ingest, "analyze", refuse)
+    monkeypatch.setattr(ingest, "judge_upright", refuse)
     ingest.analyze_take(store, take, write_report=zip_results)
     take = store.take(take.id)
     page = unpack_report(store, take, tmp_path / "out").read_text(encoding="utf-8")
     assert HEADLINES["body_not_in_view"] in page
     assert "acted.mp4" in page
     assert page.count("data:image/jpeg;base64,") >= 3
+    store.close()
+
+
+def test_of_a_film_that_lies_on_its_side_the_upright_points_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judged again, by another height or in the player, it is not looked at a third time."""
+    looked: list[int] = []
+
+    def look(clip: Clip | ClipPoses, _options: Options, **_: object) -> ClipPoses:
+        assert isinstance(clip, Clip)
+        looked.append(clip.turned_deg)
+        upright = poses_over(clip.path)
+        if clip.turned_deg:
+            return replace(upright, clip=clip)
+        (runner,) = upright.poses.people
+        lying = np.stack([clip.width - 1 - runner.xy[..., 1], runner.xy[..., 0]], axis=-1)
+        return replace(upright, poses=replace(upright.poses, people=(replace(runner, xy=lying),)))
+
+    for place in (ingest, importlib.import_module("midstance.analyze")):
+        monkeypatch.setattr(place, "find_poses", look)
+    store = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
+    film = burnt_film(tmp_path / "lying.mp4", list(np.arange(120) / 60), quarters=1, says=False)
+    take = store.add_take(store.add_athlete("Cody"), film)
+    for _ in range(2):
+        content = ingest.analyze_take(store, take)
+        assert content["clip"]["rotation_deg"] == 270
+        take = store.take(take.id)
+    assert looked == [0, 270]
     store.close()
 
 
@@ -155,7 +186,7 @@ def test_analysis_cut_short_leaves_the_film(
     def stop(*_: object, **__: object) -> Analysis:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ingest, "analyze", stop)
+    monkeypatch.setattr(ingest, "judge_upright", stop)
     with pytest.raises(KeyboardInterrupt):
         ingest.analyze_take(store, take)
     assert store.take(take.id).analyses == 0
@@ -203,9 +234,9 @@ def test_faces_once_blurred_stay_blurred(
     asked = list[bool]()
     real = ingest._judge
 
-    def judge(found: ClipPoses, options: Options, ask: Any) -> Any:
+    def judge(found: ClipPoses, options: Options, *more: Any) -> Any:
         asked.append(options.blur_faces)
-        return real(found, replace(options, blur_faces=False), ask)  # nobody's head is in this film
+        return real(found, replace(options, blur_faces=False), *more)  # nobody's head is in this film
 
     monkeypatch.setattr(ingest, "_judge", judge)
     for options in (None, Options(blur_faces=True), None, Options(blur_faces=True)):

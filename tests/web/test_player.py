@@ -25,9 +25,12 @@ TIMES_S = {
     "hevc": np.arange(180) / 60,
     "phone held upright": np.arange(180) / 60,
     "phone upside down": np.arange(180) / 60,
+    "lying on its side": np.arange(180) / 60,
 }
 CODEC = {"hevc": "libx265"}
-QUARTERS = {"phone held upright": 3, "phone upside down": 2}
+QUARTERS = {"phone held upright": 3, "phone upside down": 2, "lying on its side": 1}
+SAYS_NOT = {"lying on its side": 270}
+"""Degrees that a film is turned by its runner, because the file does not say how it was held."""
 AT_FIRST_LANDING = "(read) => +document.documentElement.dataset.frame === eval(read)(document.getElementById('film'))"
 SETTLED = "!document.getElementById('film').seeking && document.getElementById('film').readyState >= 2"
 
@@ -42,11 +45,13 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def add_take(store: Store, folder: Path, kind: str) -> StoredTake:
-    more = {"codec": CODEC.get(kind, "libx264"), "quarters": QUARTERS.get(kind, 0)}
+    turn_deg, content = SAYS_NOT.get(kind, 0), least()
+    more = {"codec": CODEC.get(kind, "libx264"), "quarters": QUARTERS.get(kind, 0), "says": not turn_deg}
     film = burnt_film(folder / f"{kind.replace(' ', '_')}.mp4", list(TIMES_S[kind]), **more)
     athlete = store.athletes()[0] if store.athletes() else store.add_athlete("Cody", height_m=1.75)
     take = store.add_take(athlete, film)
-    store.add_analysis(take, least(), {"poses": keep_poses(film)})
+    content["clip"]["rotation_deg"] = turn_deg
+    store.add_analysis(take, content, {"poses": keep_poses(film, turn_deg=turn_deg)})
     return store.take(take.id)
 
 

@@ -30,6 +30,7 @@ FACTS = (
     "rate_hz",
     "variable_rate",
     "rotation_deg",
+    "turned_deg",
     "transfer",
     "slow_motion_factor",
     "called",
@@ -88,7 +89,7 @@ def _clip(arrays: Arrays, film: Path) -> Clip:
     facts = json.loads(str(arrays["clip"][0]))
     notes = tuple(as_written(str(note)) for note in facts.pop("notes"))
     time_s = _shaped(arrays["clip_time_s"], arrays["time_s"].shape)
-    return Clip(path=film, time_s=time_s, notes=notes, **{name: facts[name] for name in FACTS})
+    return Clip(path=film, time_s=time_s, notes=notes, **{name: facts[name] for name in FACTS if name in facts})
 
 
 def _poses(arrays: Arrays) -> Poses:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from midstance import __version__
-from midstance.analyze import Ask, analyze, find_poses, open_source
+from midstance.analyze import Ask, analyze, find_poses, judge_upright, open_source
 from midstance.comparison.experiment import settled
 from midstance.comparison.model import Athlete, StoredTake, TakeNotes
 from midstance.errors import InputError, Refused, UsageError
@@ -27,7 +27,7 @@ from midstance.store import Store
 from midstance.store.corrections import keep_blurred, put_right, steps
 from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
-from midstance.video.clip import pick_frames
+from midstance.video.clip import pick_frames, turned
 from midstance.video.container import metadata_of
 
 Judged = Analysis | Refused
@@ -107,7 +107,7 @@ def analyze_take(
         on_stage("measuring")
         now = store.take(take.id)  # somebody may have said more meanwhile
         said = options_for(store, now, options)
-        judged = _judge(found, said, ask)
+        judged, found = _judge(found, said, ask, on_progress)
         if said.blur_faces:
             clip = find_poses(found, said).clip
         on_stage("drawing")
@@ -124,12 +124,14 @@ def analyze_take(
     return content
 
 
-def _judge(found: ClipPoses, options: Options, ask: Ask | None) -> Judged:
-    """Judge a film in which everyone is found; to be refused is an outcome here."""
+def _judge(
+    found: ClipPoses, options: Options, ask: Ask | None, on_progress: OnProgress | None
+) -> tuple[Judged, ClipPoses]:
+    """Judge a film in which everyone is found, and return what it was judged by; to be refused is an outcome here."""
     try:
-        return analyze(found, options, ask=ask)
+        return judge_upright(found, options, ask=ask, on_progress=on_progress)
     except Refused as refused:
-        return refused
+        return refused, found
 
 
 def _content(clip: Clip, judged: Judged) -> dict[str, Any]:
@@ -208,7 +210,7 @@ def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPo
     except InputError:
         return None
     same = found.poses.model.model == model and found.clip.sha256 == clip.sha256
-    return replace(found, clip=clip) if same else None
+    return replace(found, clip=turned(clip, lay_deg) if (lay_deg := found.clip.turned_deg) else clip) if same else None
 
 
 def _answered(known: TakeNotes, analysis: Analysis) -> TakeNotes:

@@ -28,6 +28,7 @@ def player_data(analysis: Analysis, found: ClipPoses, done: Sequence[Step]) -> d
     return {
         "width": clip.width,
         "height": clip.height,
+        "turned": clip.turned_deg != 0,
         "time_s": _plain(clip.time_s - clip.time_s[0], 5),
         "slower": slower,
         "first": track.first_frame,

@@ -41,7 +41,7 @@ from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.store.next_take import keep_experiment
 from midstance.text.captions import CLEAN_BELOW, clean_title
 from midstance.text.photo import photo_lines, photo_summary
-from midstance.video.clip import frames, open_clip, open_picture
+from midstance.video.clip import frames, open_clip, open_picture, turned
 from midstance.video.film_writer import FilmWriter
 from midstance.web.settings import RULES, Limits, Settings
 from midstance.web.uploads import NAMED
@@ -226,7 +226,7 @@ def proxy(store: Store, job: Job, says: Says) -> None:
     path = Settings(hosts=frozenset()).shown / f"proxy-{stored.uid}.mp4"
     path.parent.mkdir(parents=True, exist_ok=True)
     with film_of(store, stored) as film, written_whole(path) as half:
-        clip = open_clip(film)
+        clip = _stood_up(store, stored, open_clip(film))
         zoom = min(1.0, PROXY_HEIGHT / clip.height)
         height = 2 * round(clip.height * zoom / 2)
         width = 2 * round(clip.width * zoom / 2)
@@ -298,6 +298,13 @@ class _named:  # noqa: N801  (used as a function)
     def __exit__(self, *_fault: object) -> None:
         self._link.unlink(missing_ok=True)
         self._link.parent.rmdir()
+
+
+def _stood_up(store: Store, stored: StoredTake, clip: Clip) -> Clip:
+    """Return the clip of a take as its analysis turned it: it may lie on its side, and its file does not say so."""
+    known = store.newest_analysis(stored) or {}
+    lay_deg = (known.get("clip", {}).get("rotation_deg", clip.rotation_deg) - clip.rotation_deg) % 360
+    return turned(clip, lay_deg) if lay_deg else clip
 
 
 def _uploaded(job: Job) -> Path:

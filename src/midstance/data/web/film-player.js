@@ -150,7 +150,8 @@ const useProxy = async () => {
   const address = `/takes/${number}/film/proxy.mp4`;
   const ready = await ask(address, { headers: { Range: "bytes=0-1" } });
   if (!ready.ok) {
-    find("working").textContent = "This browser cannot show every frame of the film. A copy that it can is being made.";
+    const why = data?.turned ? "The film lies on its side." : "This browser cannot show every frame of the film.";
+    find("working").textContent = `${why} A copy that can be shown is being made.`;
     const asked = await ask(`/takes/${number}/film/proxy`, { method: "POST" });
     const made = asked.ok ? await ended((await asked.json()).job) : { state: "failed", says: (await asked.text()).trim() };
     find("working").textContent = "";
@@ -310,7 +311,7 @@ if (answer.ok) {
   if (deleted) {
     for (const control of [play, speed, loop]) control.disabled = true;
     tell();
-  } else if (film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy();
+  } else if (data.turned || film.error || (film.readyState >= 1 && film.videoWidth === 0)) useProxy(); // it lies on its side
   else {
     const ready = film.readyState >= 2 ? Promise.resolve() : new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
     await ready;
