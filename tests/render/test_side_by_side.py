@@ -11,8 +11,19 @@ import pytest
 
 from midstance.errors import UsageError
 from midstance.model import Analysis, Contact
-from midstance.render.side_by_side import PANEL, _panels, clearest_differences, lock_phases, side_by_side, touchdowns
+from midstance.render.canvas import sheet
+from midstance.render.side_by_side import (
+    PANEL,
+    TOP,
+    _bands,
+    _panels,
+    clearest_differences,
+    lock_phases,
+    side_by_side,
+    touchdowns,
+)
 from midstance.skeleton import INDEX, MIRROR
+from midstance.text.captions import CLEAN_BELOW, clean_title
 from tests.fixtures.acted import LEG_PX, acted, figure, measure
 
 
@@ -144,6 +155,20 @@ def test_the_film_plays(slow: Analysis, tmp_path: Path, ghost: bool) -> None:
         assert (stream.width, stream.height, stream.frames) == (made.width, made.height, len(made.shows))
     assert made.width == (PANEL[1][0] if ghost else 2 * PANEL[2][0])
     assert told[-1] == (len(made.shows), len(made.shows))
+
+
+@pytest.mark.parametrize("ghost", [False, True])
+def test_every_word_is_within_the_film(ghost: bool) -> None:
+    """The film of takes over each other is the narrowest, and has the most to say."""
+    width = PANEL[1][0] if ghost else 3 * PANEL[3][0]
+    blank = _bands(sheet(width, 700), ["take 1", "take 2", clean_title(3.15)], [CLEAN_BELOW], ghost=ghost)
+    written = (blank != sheet(width, 700)).any(axis=(0, 2))
+    above = (blank[:TOP] != sheet(width, TOP)).any(axis=(0, 2))
+    assert not written[-10:].any()
+    for i in range(3):
+        column = above[i * width // 3 : (i + 1) * width // 3]
+        assert column.any()
+        assert not column[-5:].any()
 
 
 def test_only_differences_beyond_the_error_are_called_out() -> None:

@@ -107,6 +107,23 @@ def test_slow_motion_is_asked_while_the_film_is_analysed(
     assert client.post(f"/takes/{take.id}/slow-motion", data={"slow_motion": "0"}).status_code == 400
 
 
+def test_a_height_that_is_said_too_late_is_measured_with_all_the_same(
+    client: TestClient, store: Store, state: State, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.mp4"
+    path.write_bytes(b"film")
+    cody = store.add_athlete("Cody")
+    job = state.jobs.add("take", {"name": "run.mp4"}, take=store.add_take(cody, path).id)
+    said = {"height": "1.70", "back": f"/jobs/{job.uid}"}
+    early = client.post(f"/athletes/{cody.uid}/height", data=said)
+    assert early.headers["location"] == said["back"]
+    state.jobs.renew(state.jobs.claim("w:1:1"), "measuring", 0, 0)
+    late = client.post(f"/athletes/{cody.uid}/height", data={**said, "height": "1.80"})
+    (again,) = (one for one in state.jobs.recent(open_only=True) if one.uid != job.uid)
+    assert (late.headers["location"], again.kind) == (f"/jobs/{again.uid}", "analyze")
+    assert store.athletes()[0].height_m == 1.8
+
+
 def test_the_page_on_filming_says_it_without_scripts(client: TestClient) -> None:
     page = client.get("/filming").text
     assert page.count('role="img"') == 4

@@ -34,6 +34,9 @@ DIM: Colour = (150, 156, 164)
 PAPER: Colour = (24, 27, 32)
 """Orange and sky blue stay apart for every kind of colour blindness (Okabe and Ito, Color Universal Design, 2008)."""
 
+GHOSTS: tuple[Colour, Colour] = (MARK, (127, 224, 138))
+"""Of the second and the third runner who are laid over the first."""
+
 SEEN = 0.5
 """A point less seen than this was filled in; its bones are dashed."""
 
@@ -128,14 +131,14 @@ def skeleton(image: Image, points: Floats, seen: Floats, *, near: Side | None, w
     return _trunk(image, points, width)
 
 
-def ghost(image: Image, points: Floats, *, near: Side | None) -> Image:
+def ghost(image: Image, points: Floats, *, near: Side | None, colour: Colour = GHOSTS[0]) -> Image:
     """Draw another runner's skeleton in one thin colour: the whole near side, and the far leg dashed."""
     front = near or "left"
     for side in (other(front), front):
         for first, last in SEGMENTS_ONE_SIDE:
             if side == front or (first, last) in _LEG_BONES:
                 ends = (points[INDEX[f"{side}_{first}"]], points[INDEX[f"{side}_{last}"]])
-                line(image, *ends, MARK, width=2, dashed=side != front)
+                line(image, *ends, colour, width=2, dashed=side != front)
     return image
 
 

@@ -31,6 +31,8 @@ PANEL = {1: (640, 640), 2: (560, 640), 3: (420, 560)}
 """Width and height of one take's picture, by how many stand beside each other."""
 
 TOP, BOTTOM = 52, 96
+SMALLEST = 14
+"""Size of the smallest title: a name that is longer is cut off at the edge of its column."""
 
 LOOP = (360, 480)
 """Width and height of a loop."""
@@ -247,15 +249,15 @@ def _beside(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Ima
 
 
 def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image]:
-    """Draw the first take with its own skeleton, the others placed on its hips as lines of one colour."""
+    """Draw the first take with its own skeleton, the others placed on its hips as lines of one colour each."""
     first, height = panels[0], panels[0].size[1]
     for row, picture in zip(shows.tolist(), first.pictures(shows[:, 0]), strict=True):
         canvas = blank.copy()
         drawn = first.skeleton(np.array(picture, order="C"), row[0])
         hips = middle_of(first.points(row[0]), "hip")
-        for panel, frame in zip(panels[1:], row[1:], strict=True):
+        for panel, frame, colour in zip(panels[1:], row[1:], draw.GHOSTS, strict=False):
             points = panel.points(frame)
-            draw.ghost(drawn, points + hips - middle_of(points, "hip"), near=panel.near)
+            draw.ghost(drawn, points + hips - middle_of(points, "hip"), near=panel.near, colour=colour)
         canvas[TOP : TOP + height] = drawn
         yield canvas
 
@@ -264,11 +266,14 @@ def _over(panels: Sequence[_Panel], shows: Ints, blank: Image) -> Iterator[Image
 
 
 def _bands(blank: Image, titles: Sequence[str], lines: Sequence[str], *, ghost: bool) -> Image:
-    width = blank.shape[1] // (1 if ghost else len(titles))
+    width, size = blank.shape[1] // len(titles), 22
+    while size > SMALLEST and any(draw.text_width(title, size) > width - 20 for title in titles):
+        size -= 1
     for i, title in enumerate(titles):
-        at = (14, 16 + 22 * i) if ghost else (i * width + 14, TOP / 2)
-        draw.text(blank, at, title, size=18 if ghost else 22, colour=draw.MARK if ghost and i else draw.INK)
-    for i, line in enumerate(lines):
+        colour = draw.GHOSTS[i - 1] if ghost and i else draw.INK
+        draw.text(blank, (i * width + 14, TOP / 2), title, size=size, colour=colour)
+    fitting = [part for line in lines for part in draw.wrap(line, 19, blank.shape[1] - 28)]
+    for i, line in enumerate(fitting):
         draw.text(blank, (14, blank.shape[0] - BOTTOM + 20 + 26 * i), line, size=19, colour=draw.MARK)
     return blank
 

@@ -20,9 +20,9 @@ from midstance.formats.files import temporary_folder
 from midstance.formats.watch import read_watch
 from midstance.model import Measure
 from midstance.options import checked_model, models
-from midstance.store.jobs import Job
 from midstance.text.changes import describe_watch
 from midstance.text.outcome import plan_title
+from midstance.web.analyses import analyze_again, analyze_as_known
 from midstance.web.refusals import RefusedRequest
 from midstance.web.reports import forget
 from midstance.web.shown import state_of, take_lines
@@ -99,8 +99,7 @@ def change(number: Number, shared: Shared, said: Annotated[NotesForm, Form()]) -
     known = said.known(before)
     shared.store.edit_take(take, known)
     if (known.speed_mps, known.slow_motion) != (before.speed_mps, before.slow_motion) and not take.film_deleted:
-        job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
-        return RedirectResponse(f"/jobs/{job.uid}", 303)
+        return RedirectResponse(f"/jobs/{analyze_again(shared, take).uid}", 303)
     return RedirectResponse(f"/takes/{number}/about", 303)
 
 
@@ -109,17 +108,7 @@ def slow_motion(number: Number, shared: Shared, slow_motion: Words) -> Response:
     """Keep how many times slower than life a film plays; what has been measured already is measured again."""
     take = shared.store.take(number)
     shared.store.edit_take(take, replace(take.known, slow_motion=quantities.times_slower(slow_motion)))
-    newest = next(iter(shared.jobs.of_take(take.id)), None)
-    if newest and not newest.ended and newest.kind in {"take", "analyze"} and not _measuring(newest):
-        return RedirectResponse(f"/jobs/{newest.uid}", 303)
-    job = shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id)
-    return RedirectResponse(f"/jobs/{job.uid}", 303)
-
-
-def _measuring(job: Job) -> bool:
-    """Return whether the work on a take may have read already what is known of it."""
-    early = job.stage in {"", "checking", "fetching"} or (job.stage == "looking" and job.done < 0.9 * job.total)
-    return job.state == "running" and not early
+    return RedirectResponse(f"/jobs/{analyze_as_known(shared, take).uid}", 303)
 
 
 def _moment(said: str, before: TakeNotes) -> datetime | None:
@@ -137,8 +126,7 @@ def analyze(
 ) -> Response:
     """Analyse a take again."""
     take = shared.store.take(number)
-    wanted = {"name": take.clip.name, "model": checked_model(model), "try": what_to_try}
-    job = shared.jobs.add("analyze", wanted, take=take.id)
+    job = analyze_again(shared, take, model=checked_model(model), **{"try": what_to_try})
     return RedirectResponse(f"/jobs/{job.uid}", 303)
 
 

@@ -16,6 +16,7 @@ from midstance.comparison.model import Athlete, StoredTake
 from midstance.comparison.take import series_json
 from midstance.text.answers import answer
 from midstance.text.changes import describe_series
+from midstance.web import analyses
 from midstance.web.refusals import RefusedRequest, not_here
 from midstance.web.reports import forget
 from midstance.web.routes.compare import MOST, chosen_takes
@@ -207,7 +208,7 @@ def analyze_again(number: Number, shared: Shared, key: Key = "") -> JobOut:
     take = shared.store.take(number)
 
     def add() -> dict[str, Any]:
-        return {"job": shared.jobs.add("analyze", {"name": take.clip.name}, take=take.id).uid}
+        return {"job": analyses.analyze_again(shared, take).uid}
 
     return _job(shared, once(shared.store, _own(shared, key), f"analyze {number}", add)["job"])
 

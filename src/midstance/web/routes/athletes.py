@@ -22,6 +22,7 @@ from midstance.output.athlete_page import athlete_html
 from midstance.output.board import board, due_words, row_of
 from midstance.store import export_athlete
 from midstance.text.names import capital, count
+from midstance.web.analyses import analyze_as_known
 from midstance.web.filetypes import clean_name
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
@@ -101,10 +102,15 @@ def change(uid: Uid, shared: Shared, said: Annotated[RunnerForm, Form()]) -> Res
 
 @router.post("/athletes/{uid}/height")
 def set_height(uid: Uid, shared: Shared, height: Words, back: Words = "/") -> Response:
-    """Keep a runner's height while a film is looked at."""
+    """Keep a runner's height while a film is looked at; what has been measured already is measured again."""
     athlete = shared.athlete(uid)
     shared.store.edit_athlete(replace(athlete, height_m=quantities.height_m(height)))
-    return RedirectResponse(back if back.startswith("/jobs/") else "/", 303)
+    if not back.startswith("/jobs/"):
+        return RedirectResponse("/", 303)
+    job = shared.job(back.removeprefix("/jobs/"))
+    if job.take_id:
+        job = analyze_as_known(shared, shared.store.take(job.take_id))
+    return RedirectResponse(f"/jobs/{job.uid}", 303)
 
 
 @router.get("/athletes/{uid}/course")

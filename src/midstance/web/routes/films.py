@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from midstance.comparison.model import StoredTake
 from midstance.errors import MidstanceError
 from midstance.store.corrections import add_step, read_step, steps, undo_step
+from midstance.web.analyses import draw_again
 from midstance.web.judged import judge_of
 from midstance.web.player import player_data
 from midstance.web.refusals import RefusedRequest, not_here
@@ -83,13 +84,3 @@ def make_proxy(number: Number, shared: Shared) -> Response:
     take = shared.store.take(number)
     job = shared.jobs.add("proxy", {"name": take.clip.name}, take=take.id)
     return JSONResponse({"job": job.uid})
-
-
-def draw_again(state: State, take: StoredTake) -> None:
-    """Have the report of a take drawn again, in place of any drawing that is under way; without its film it stays."""
-    if take.film_deleted:
-        return
-    for job in state.jobs.of_take(take.id):
-        if job.kind == "analyze" and not job.ended:
-            state.jobs.cancel(job.uid)
-    state.jobs.add("analyze", {"name": take.clip.name}, take=take.id)

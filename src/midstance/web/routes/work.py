@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from midstance.web.analyses import analyze_again
 from midstance.web.refusals import RefusedRequest
 from midstance.web.shown import STAGES, WORDS, job_json, job_plain
 from midstance.web.state import Shared, State, Uid, page
@@ -89,5 +90,4 @@ def again(uid: Uid, shared: Shared) -> Response:
     job = shared.job(uid)
     if job.take_id is None or not job.ended:
         raise RefusedRequest(409, "Only a film that was kept can be tried again. Send it once more.")
-    new = shared.jobs.add("analyze", {"name": job.wanted.get("name", "")}, take=job.take_id)
-    return RedirectResponse(f"/jobs/{new.uid}", 303)
+    return RedirectResponse(f"/jobs/{analyze_again(shared, shared.store.take(job.take_id)).uid}", 303)
