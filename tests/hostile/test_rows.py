@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from midstance.errors import InputError, MidstanceError
+from midstance.errors import InputError, MidstanceError, UsageError
 from midstance.output.board import board
 from midstance.store import Store, export_athlete, import_athlete, open_store
-from midstance.store.database import open_database
+from midstance.store.database import database_errors, open_database
+from midstance.store.export_form import FileJson
 from tests.fixtures.least_analysis import analysis
 
 
@@ -118,6 +121,30 @@ def test_a_password_is_in_no_error() -> None:
             open_database(url)
         for part in ("s3cr3t", "ss/w0rd", "w0rd", "hunter22"):
             assert part not in str(fault.value)
+
+
+def test_whatever_a_driver_says_of_a_password_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drivers of today say little; one of tomorrow may quote the address, or the part that it takes for a host."""
+
+    def says(url: str) -> None:
+        raise ArgumentError(f"cannot make sense of {url}")
+
+    monkeypatch.setattr("midstance.store.database.create_engine", says)
+    with pytest.raises(UsageError) as fault:
+        open_database("postgresql://me:Tr0ub@d0r/x9y8z7@127.0.0.1:1/db")
+    for part in ("Tr0ub", "d0r", "x9y8z7"):
+        assert part not in str(fault.value)
+    with pytest.raises(InputError) as later, database_errors():
+        raise DBAPIError("", {}, Exception("no such host: x9y8z7@127.0.0.1"))
+    assert "no such host: ***@127.0.0.1" in str(later.value)
+
+
+@pytest.mark.parametrize("size", [-1, 2**63, 10**30, float("nan"), "large", None])
+def test_a_size_that_no_file_has_is_refused_by_the_form(size: object) -> None:
+    whole = {"kind": "clip", "key": "aa/" + "a" * 64, "name": "a", "size": 6}
+    assert FileJson.model_validate(whole)
+    with pytest.raises(ValidationError):
+        FileJson.model_validate(whole | {"size": size})
 
 
 def test_the_store_is_for_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -13,6 +14,9 @@ import pytest
 from midstance.errors import InputError, UsageError
 from midstance.video.clip import open_clip, open_picture, pick_frames
 from midstance.video.film_writer import ENCODERS, FilmWriter, encoder_here
+from tests.output.test_page import browser
+
+__all__ = ["browser"]
 
 HEIC = Path(__file__).parent.parent / "data" / "quadrants_turned.heic"
 
@@ -29,6 +33,42 @@ def test_a_film_is_written_without_libx264(tmp_path: Path, monkeypatch: pytest.M
     assert clip.frames == len(shades)
     seen = [float(picture.mean()) for picture in pick_frames(clip, range(8)).values()]
     assert np.abs(seen - shades).max() < 12
+
+
+def test_the_first_encoder_that_is_there_is_taken_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for first, others in ((ENCODERS[k], ENCODERS[k:]) for k in range(len(ENCODERS))):
+        monkeypatch.setattr(av, "codecs_available", {*others, "mpeg4", "h264_nvenc"})
+        assert encoder_here() == first
+    monkeypatch.setattr(av, "codecs_available", {*ENCODERS})
+    monkeypatch.setenv("MIDSTANCE_ENCODER", "libvpx-vp9")
+    assert encoder_here() == "libvpx-vp9"
+    monkeypatch.setattr(av, "codecs_available", {"mpeg4", "mjpeg"})  # no browser plays what these write
+    monkeypatch.delenv("MIDSTANCE_ENCODER")
+    with pytest.raises(UsageError, match="No film can be written"):
+        encoder_here()
+
+
+HERE = [name for name in ENCODERS if name in av.codecs_available]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoder", HERE)
+def test_a_browser_plays_what_each_encoder_writes(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: str
+) -> None:
+    monkeypatch.setenv("MIDSTANCE_ENCODER", encoder)
+    with FilmWriter(tmp_path / "a.mp4", width=64, height=48, rate_hz=30) as film:
+        for shade in range(20, 220, 10):
+            film.write(np.full((48, 64, 3), shade, np.uint8))
+    (tmp_path / "a.html").write_text('<video src="a.mp4" muted></video>', encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto((tmp_path / "a.html").as_uri())
+    tab.wait_for_function("document.querySelector('video').readyState >= 2")
+    about = "(v => [v.videoWidth, v.videoHeight, v.duration])(document.querySelector('video'))"
+    width, height, duration_s = tab.evaluate(about)
+    tab.close()
+    assert (width, height) == (64, 48)
+    assert duration_s == pytest.approx(20 / 30, abs=0.04)
 
 
 def test_an_encoder_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
