@@ -16,9 +16,9 @@ NAMED = {"name": "jinja2", "version": "2.0", "vulns": [{"id": "PYSEC-2019-217"},
 
 def answer(monkeypatch: pytest.MonkeyPatch, said: str) -> str:
     """What is made of an answer of pip-audit, which ends well where it could ask about nothing."""
-    monkeypatch.setattr(sbom.importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
     done = SimpleNamespace(stdout=said, stderr="No known vulnerabilities found", returncode=0)
-    monkeypatch.setattr(sbom.subprocess, "run", lambda *_words, **_how: done)
+    monkeypatch.setattr("subprocess.run", lambda *_words, **_how: done)
     return sbom.audit()
 
 
@@ -37,6 +37,6 @@ def test_no_answer_is_not_called_clean(monkeypatch: pytest.MonkeyPatch, said: st
 
 
 def test_what_is_not_installed_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sbom.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     for says in (sbom.audit(), sbom.from_the_index()):
         assert "nothing is called clean" in says

@@ -126,7 +126,7 @@ def test_a_password_is_in_no_error() -> None:
 def test_whatever_a_driver_says_of_a_password_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drivers of today say little; one of tomorrow may quote the address, or the part that it takes for a host."""
 
-    def says(url: str) -> None:
+    def says(url: str, **_how: object) -> None:
         raise ArgumentError(f"cannot make sense of {url}")
 
     monkeypatch.setattr("midstance.store.database.create_engine", says)
