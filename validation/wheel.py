@@ -3,6 +3,7 @@
     python -m validation.wheel                          # with the Python that runs this
     python -m validation.wheel python3.12 python3.13    # with others, one after another
     python -m validation.wheel python3.13 hostile app   # some of the tests; what was found of the others stays
+    python -m validation.wheel --keep FOLDER ...        # leave the environments there, and use those that are there
 
 The tests are copied to a folder without the sources, so that nothing of the tree can be imported in place of the wheel.
 It needs a package index. For each Python the tests take ten minutes at most, after some for the installing: what is not
@@ -12,6 +13,7 @@ RESULTS.md.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -77,30 +79,25 @@ FOR_TESTS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "httpx", "pan
 def main() -> int:
     """Try every Python that is asked for; write what came of it; return whether anything failed."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background it is ignored, by tests too
-    found: dict[str, dict[str, str]] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", metavar="PYTHON or TESTS")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
+    groups = [word for word in options.words if word in GROUPS] or [*GROUPS]
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=ROOT, check=True)
         (wheel,) = Path(made).glob("*.whl")
-        groups = [word for word in sys.argv[1:] if word in GROUPS] or [*GROUPS]
-        for number, python in enumerate([word for word in sys.argv[1:] if word not in GROUPS] or [sys.executable]):
-            folder = Path(made) / str(number)
-            folder.mkdir()
-            version, came_of = from_wheel(python, groups, wheel, folder)
-            found[version] = found.get(version, {}) | came_of
-            FOUND.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
-            shutil.rmtree(folder)
+        for python in [word for word in options.words if word not in GROUPS] or [sys.executable]:
+            from_wheel(python, groups, wheel, (options.keep or Path(made)) / re.sub(r"\W+", "_", python))
     subprocess.run([sys.executable, "-m", "validation", "The tests from a wheel"], cwd=ROOT, check=True)
-    said = [says for came_of in found.values() for says in came_of.values()]
+    said = [says for came_of in found().values() for says in came_of.values()]
     return int(any(re.search("failed|error|ended|not run", says) for says in said))
 
 
-def from_wheel(python: str, groups: Iterable[str], wheel: Path, folder: Path) -> tuple[str, dict[str, str]]:
-    """Install a wheel for one Python and run groups of tests; return its version, and what came of every group."""
-    subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
-    fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
-    quiet = ("--disable-pip-version-check", "--quiet")
-    subprocess.run([fresh, "-m", "pip", *quiet, "install", f"{wheel}[all]", *FOR_TESTS], check=True)
-    place = folder / "place"
+def from_wheel(python: str, groups: Iterable[str], wheel: Path, folder: Path) -> None:
+    """Install a wheel for one Python, run groups of tests, and note what came of each."""
+    fresh, place = installed(python, wheel, folder), folder / "place"
+    shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     for name in COPIED:
         whole = ROOT / name
@@ -114,7 +111,30 @@ def from_wheel(python: str, groups: Iterable[str], wheel: Path, folder: Path) ->
         raise SystemExit(f"midstance was imported from {file.strip()}, which is not the wheel")
     run = partial(subprocess.run, cwd=place, env=env, check=False, capture_output=True, text=True)
     until = time.monotonic() + 60 * MINUTES
-    return version, {name: _tried([fresh, *PYTEST, *GROUPS[name]], run, until) for name in groups}
+    for name in groups:
+        says = _tried([fresh, *PYTEST, *GROUPS[name]], run, until)
+        now = found()
+        now[version] = now.get(version, {}) | {name: says}
+        FOUND.write_text(json.dumps(dict(sorted(now.items())), indent=1) + "\n", encoding="utf-8")
+
+
+def installed(python: str, wheel: Path, folder: Path) -> str:
+    """Return the Python of an environment that has the wheel, its extras and what the tests need, and nothing else."""
+    fresh = str(folder / "fresh" / ("Scripts" if os.name == "nt" else "bin") / "python")
+    pip = (fresh, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    if Path(fresh).exists():
+        subprocess.run([*pip, "--no-deps", "--force-reinstall", str(wheel)], check=True)
+        return fresh
+    folder.mkdir(parents=True)
+    subprocess.run([python, "-m", "venv", str(folder / "fresh")], check=True)
+    subprocess.run([*pip, f"{wheel}[all]", *FOR_TESTS], check=True)
+    return fresh
+
+
+def found() -> dict[str, dict[str, str]]:
+    """Return what was found until now: of each Python, what came of every group of tests."""
+    kept: dict[str, dict[str, str]] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    return kept
 
 
 def _tried(tests: list[str], run: Callable[..., subprocess.CompletedProcess[str]], until: float) -> str:
@@ -136,14 +156,14 @@ def _tried(tests: list[str], run: Callable[..., subprocess.CompletedProcess[str]
 
 def table() -> Iterator[str]:
     """Make the lines of the section in RESULTS.md."""
-    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
-    if not found:
+    now = found()
+    if not now:
         yield "Not run yet."
         return
-    yield f"| tests of | {' | '.join(found)} |"
-    yield "|---" * (len(found) + 1) + "|"
+    yield f"| tests of | {' | '.join(now)} |"
+    yield "|---" * (len(now) + 1) + "|"
     for name in GROUPS:
-        yield f"| {name} | {' | '.join(came_of.get(name, 'not run') for came_of in found.values())} |"
+        yield f"| {name} | {' | '.join(came_of.get(name, 'not run') for came_of in now.values())} |"
     yield from ("", "| left out | for |", "|---|---|")
     yield from (f"| {what} | {why} |" for what, why in LEFT_OUT.items())
 
