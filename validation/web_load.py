@@ -47,6 +47,9 @@ MOST_P95_MS, MOST_MB = 200.0, 500.0
 MOST_OTHERS = 0.2
 """Cores that programs of others may take: where they take more, the time a page waits says nothing of midstance."""
 
+AHEAD = -15
+"""The weight of a session that is served before others (autogroup, as nice): 28 times that of an ordinary one."""
+
 REPORT = re.compile(r'/shown/[^"]+/report\.html')
 """Where the page of a take shows its report."""
 
@@ -140,6 +143,13 @@ def seconds_of_machine() -> float:
 def used_by(server: int) -> np.ndarray:
     """Return the processor's time so far: of the server, of the films it works on, of ourselves, of all programs."""
     return np.array([seconds_of(server), seconds_of_work(server), time.process_time(), seconds_of_machine()])
+
+
+def go_ahead() -> None:
+    """Have all that we start served before other programs: Linux shares the processor between sessions."""
+    with suppress(PermissionError):  # we lead a session or a group already
+        os.setsid()
+    Path("/proc/self/autogroup").write_text(str(AHEAD), encoding="ascii")
 
 
 def memory_mb(process: int, name: str = "VmRSS") -> float:
@@ -245,7 +255,9 @@ async def load(serving: Serving, store: Store, members: list[Member], *, film: P
     return seen
 
 
-def rows(costs: dict[str, tuple[float, float]], seen: Measured, cores: np.ndarray, seconds: float) -> Iterator[str]:
+def rows(
+    costs: dict[str, tuple[float, float]], seen: Measured, cores: np.ndarray, seconds: float, *, ahead: bool
+) -> Iterator[str]:
     """Yield both tables."""
     yield "| page of a coach, alone | processor ms | waited ms, median |"
     yield "|---|---|---|"
@@ -257,6 +269,7 @@ def rows(costs: dict[str, tuple[float, float]], seen: Measured, cores: np.ndarra
     yield "|---|---|"
     at_once = np.median(seen.running)
     yield f"| people, films sent, films analysed at once (median) | {PEOPLE}, {seen.sent}, {at_once:.0f} |"
+    yield f"| served before programs of others (`--ahead`) | {'yes' if ahead else 'no'} |"
     yield f"| pages in {seconds:.0f} s | {len(seen.pages_ms)} |"
     yield f"| page, ms: median, p95, p99 | {p50:.0f}, {p95:.0f}, {p99:.0f} |"
     yield f"| errors | {len(seen.wrong)} |"
@@ -276,14 +289,19 @@ SAYS = f"""`python -m validation.web_load`:
 where the page shows one; {SENDING} send a film of 50 MB, two films are analysed all the while. The people are simulated
 on the same machine. Targets: p95 of a page {MOST_P95_MS:.0f} ms to its last byte, no error, the server under
 {MOST_MB:.0f} MB. Where programs of others take more than {MOST_OTHERS} cores (last row), the wait says how busy the
-machine was; the processor's time says what a page costs."""
+machine was; `--ahead` has the server, its work and the simulated people served before them, as on a machine of their
+own."""
 
 
 def main() -> None:
     """Measure, and write the tables into RESULTS.md."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seconds", type=float, default=60)
-    seconds = asked.parse_args().seconds
+    asked.add_argument("--ahead", action="store_true", help="be served before other programs (Linux, as root)")
+    said = asked.parse_args()
+    seconds = said.seconds
+    if said.ahead:
+        go_ahead()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         store = open_store(f"sqlite:///{folder / 'midstance.db'}", str(folder / "films"))
@@ -305,12 +323,12 @@ def main() -> None:
         finally:
             serving.kill()
             store.close()
-    lines = list(rows(costs, seen, cores, seconds))
+    lines = list(rows(costs, seen, cores, seconds, ahead=said.ahead))
     print("\n".join([*lines, *seen.wrong[:10]]))
     write_section(TITLE, SAYS, lines)
     if seen.wrong or seen.sent < SENDING or seen.memory_mb > MOST_MB:
         sys.exit("There were errors, or the server took too much memory.")
-    if np.percentile(seen.pages_ms, 95) > MOST_P95_MS and others(cores) < MOST_OTHERS:
+    if np.percentile(seen.pages_ms, 95) > MOST_P95_MS and (said.ahead or others(cores) < MOST_OTHERS):
         sys.exit("The pages came too slowly.")
 
 
