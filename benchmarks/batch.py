@@ -52,6 +52,7 @@ def killed(takes: int) -> Iterator[str]:
         for number in range(takes):
             write_take(season / f"{number:04}.trc", number, seconds=1.3)
         deaths, seen, next_kill = list[int](), Counter[str](), chance.randint(*KILL_AFTER)
+        others = list[str]()
         engine = Cluster(workers=WORKERS)
 
         def look(progress: Progress) -> None:
@@ -61,8 +62,13 @@ def killed(takes: int) -> Iterator[str]:
                 os.kill(deaths[-1], signal.SIGKILL)
                 next_kill = progress.done + chance.randint(*KILL_AFTER)
 
+        def on_take(job: Job, outcome: Mapping[str, Any]) -> None:
+            seen.update([job.take])
+            if outcome["status"] != "done":
+                others.append(f"{job.take}: {outcome['reason']}, {outcome['says']}")
+
         began = time.monotonic()
-        progress = run(out, season, engine, look=look, on_take=lambda job, _: seen.update([job.take]))
+        progress = run(out, season, engine, look=look, on_take=on_take)
         took = time.monotonic() - began
         yield f"{takes} takes of 1.3 s on {WORKERS} workers of Dask, {len(deaths)} of which were killed: {took:.0f} s."
         yield ""
@@ -70,6 +76,9 @@ def killed(takes: int) -> Iterator[str]:
         yield "|---|---|---|---|"
         once = set(seen.values()) == {1} and len(seen) == takes
         yield f"| {progress.done} | {progress.counts['done']} | {_word(once)} | {_word(is_whole(out, takes))} |"
+        if others:
+            yield ""
+            yield "Not done: " + "; ".join(others)
 
 
 def _word(holds: bool) -> str:
