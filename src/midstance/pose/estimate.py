@@ -18,6 +18,7 @@ from midstance import plugins
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Picture, Region, Sighting
+from midstance.pose.between import every_nth, filled_between, looked_at
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.pose.pieces import Look, Piece, joined, pieces_of
 from midstance.video import clip as video
@@ -56,8 +57,30 @@ def estimate_poses(
     progress    called with the frames done and their total
     on_picture  called with every picture: what else is to be seen in a film is seen as it is decoded for this
 
+    Of more than 60 frames a second of life some are looked at, and the others filled in (`pose.between`).
+
     Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
+    every = every_nth(clip)
+    if every == 1:
+        return _look_through(clip, model, threads=threads, progress=progress, on_picture=on_picture)
+
+    def told(done: int, _total: int) -> None:
+        if progress:
+            progress(min(every * done, clip.frames), clip.frames)
+
+    def shown(look: int, rgb: Picture) -> None:
+        if on_picture:
+            on_picture(every * look, rgb)
+
+    poses = _look_through(looked_at(clip), model, threads=threads, progress=told, on_picture=shown)
+    return filled_between(poses, clip)
+
+
+def _look_through(
+    clip: Clip, model: str, *, threads: int | None, progress: OnProgress | None, on_picture: OnPicture | None
+) -> Poses:
+    """Look at every frame of a clip."""
     threads, pieces = threads or os.cpu_count() or 1, pieces_of(clip.time_s)
     at_once = max(1, min(len(pieces), threads // AHEAD))
     backend = open_backend(model, threads=max(1, threads // (AHEAD * at_once)))
