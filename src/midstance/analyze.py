@@ -23,6 +23,7 @@ from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
 from midstance.measures import measure
+from midstance.memory import return_large_arrays
 from midstance.model import (
     Analysis,
     Clip,
@@ -186,6 +187,7 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
+    return_large_arrays(clip.frames)
     if clip.points:
         poses = recorded_poses(clip, on_progress)
         return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses) if clip.has_pictures else ())

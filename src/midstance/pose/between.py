@@ -72,7 +72,7 @@ def _filled(person: Person, frames: Ints, time_s: Floats) -> Person:
 def _runs(seen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Yield the first look of every run of looks, and the one after its last."""
     ends = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
-    yield from ends.reshape(-1, 2).tolist()
+    yield from ((int(start), int(stop)) for start, stop in ends.reshape(-1, 2))
 
 
 def _camera(seen: CameraMotion, frames: Ints, time_s: Floats) -> CameraMotion:

@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.model import Floats
+from midstance.model import Floats, Ints
 
 HIP, KNEE, ANKLE, HEEL, TOE = range(5)
 
@@ -225,9 +225,8 @@ def _windows(
     starts = time_s[0] + np.linspace(0, duration - width, 1 + int(np.ceil((duration - width) / (hop * width))))
     first = np.searchsorted(time_s, starts - 1e-9)
     last = np.searchsorted(time_s, starts + width + 1e-9)
-    turn = np.vander(np.exp(2j * np.pi * 2 * hz * (time_s - time_s[0])), _ORDERS, increasing=True)
-    summed = np.concatenate([np.zeros((1, _ORDERS + 1)), np.cumsum(spectrum * np.column_stack([turn, turn[:, 0]]), 0)])
-    total = summed[last] - summed[first]
+    summed = _turned_sums(spectrum, time_s, hz, np.concatenate([first, last]))
+    total = summed[len(first) :] - summed[: len(first)]
     seen = np.maximum(total[:, -1].real, 1e-9)
     over_phase = (total[:, :-1] @ _TURNS).real / seen[:, None]
     best = over_phase.argmin(1)
@@ -237,6 +236,20 @@ def _windows(
     covered = seen / frames * duration / len(starts)
     cost = np.where(seen < 0.5 * frames, np.inf, over_phase[np.arange(len(best)), best])
     return middle, phase, cost, covered
+
+
+def _turned_sums(spectrum: NDArray[np.complex128], time_s: Floats, hz: float, frames: Ints) -> NDArray[np.complex128]:
+    """Sum the spectrum, turned back by the phase of a stride rate, over all frames before each of some."""
+    found = np.zeros((len(frames), _ORDERS + 1), complex)
+    so_far = np.zeros((1, _ORDERS + 1), complex)
+    for start in range(0, len(time_s), BLOCK):  # of a long clip the sums up to every frame are large
+        here = slice(start, start + BLOCK)
+        turn = np.vander(np.exp(2j * np.pi * 2 * hz * (time_s[here] - time_s[0])), _ORDERS, increasing=True)
+        sums = np.cumsum(np.concatenate([so_far, spectrum[here] * np.column_stack([turn, turn[:, 0]])]), 0)
+        inside = (frames > start) & (frames < start + len(sums))
+        found[inside] = sums[frames[inside] - start]
+        so_far = sums[-1:]
+    return found
 
 
 def _gain(windows: tuple[Floats, Floats, Floats, Floats]) -> float:
