@@ -18,6 +18,7 @@ FLOORS = (
         "dataframes",
         "errors",
         "limits",
+        "memory",
         "model",
         "plugins",
         "quantities",

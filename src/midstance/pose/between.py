@@ -45,7 +45,7 @@ def filled_between(poses: Poses, clip: Clip) -> Poses:
 
 
 def _filled(person: Person, frames: Ints, time_s: Floats) -> Person:
-    runs = list(_runs(np.isfinite(person.xy).all(axis=(1, 2))))
+    runs = list(_runs(np.asarray(np.isfinite(person.xy).all(axis=(1, 2)))))
 
     def curved(values: Floats, degree: int) -> Floats:
         """Lay a curve through every run of looks at which the person was seen."""
