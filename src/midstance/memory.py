@@ -16,8 +16,7 @@ _M_MMAP_THRESHOLD = -3  # <malloc.h> of glibc
 def return_large_arrays(frames: int) -> None:
     """Have the memory of large arrays returned, for a clip of so many frames if it is long.
 
-    glibc keeps freed blocks of up to 32 MB for later, and so held 100 MB that nobody used after half an hour of film.
-    Other systems return them anyway.
+    glibc keeps freed blocks of up to 32 MB: 100 MB of them after half an hour of film. Other systems return them.
     """
     if frames >= LONG_FRAMES and sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
