@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -39,6 +40,20 @@ from tests.fixtures.least_analysis import analysis
 OWN = ("rules.toml", "words.toml", "questions.toml", "references.toml")
 
 
+@pytest.fixture(autouse=True)
+def alarm() -> Iterator[None]:
+    """What would wait for ever is a fault after two minutes."""
+
+    def wake(*_words: object) -> None:
+        pytest.fail("it waits without end")
+
+    before = signal.signal(signal.SIGALRM, wake)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
@@ -60,10 +75,15 @@ def test_a_coachs_file_that_is_a_pipe_an_abyss_or_no_text_is_one_line(tmp_path: 
     with pytest.raises(MidstanceError, match="pipe or a device"):
         read_own(tmp_path)
     path.unlink()
-    contents = (b"a = " + b"[" * 100_000, b"a = " + b"{b=" * 50_000, b"\xff\xfe", b'a = "' + b"x" * LARGEST_OWN_BYTES)
-    for content in contents:
+    contents = {
+        b"a = " + b"[" * 100_000: "",
+        b"a = " + b"{b=" * 50_000: "",
+        b"\xff\xfe": "no text in UTF-8",
+        b"#" + b"x" * LARGEST_OWN_BYTES: "larger than 10 MB",
+    }
+    for content, words in contents.items():
         path.write_bytes(content)
-        with pytest.raises(UsageError) as fault:
+        with pytest.raises(UsageError, match=words or r"\S") as fault:
             read_own(tmp_path)
         assert "\n" not in fault.value.say("cli")
 
