@@ -131,6 +131,36 @@ def test_a_device_behind_a_link_is_written_to(tmp_path: Path) -> None:
     assert stat.S_ISCHR(null.stat().st_mode)
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can lay a link for somebody else")
+def test_a_link_that_somebody_else_laid_is_not_followed(tmp_path: Path) -> None:
+    """As /tmp is: everybody may write there, and guess the name of your next output."""
+    mine, shared = tmp_path / "mine.txt", tmp_path / "shared"
+    mine.write_text("mine")
+    (tmp_path / "folder").mkdir()
+    shared.mkdir()
+    shared.chmod(0o1777)
+    os.chown(shared, 65533, 65533)
+    for name, owner, refused in (("theirs", 65534, True), ("own", 0, False), ("of_the_folder", 65533, False)):
+        (shared / name).symlink_to(mine)
+        os.lchown(shared / name, owner, owner)
+        mine.write_text("mine")
+        if not refused:
+            assert check_output(shared / name)
+            write_text("new", shared / name)
+            assert mine.read_text() == "new"
+            continue
+        for write in (check_output, lambda path: write_text("new", path)):
+            with pytest.raises(InputError, match="somebody else"):
+                write(shared / name)
+        with pytest.raises(InputError, match="somebody else"), folder_written_whole(shared) as half:
+            (half / name).write_text("new")
+        assert mine.read_text() == "mine"
+    (shared / "out").symlink_to(tmp_path / "folder")
+    os.lchown(shared / "out", 65534, 65534)
+    with pytest.raises(InputError, match="somebody else"):
+        check_output(shared / "out", folder=True)
+
+
 def test_a_film_is_never_written_over_a_device_or_a_link(tmp_path: Path) -> None:
     """Who writes a film without `written_whole` is refused before the first picture."""
     os.mkfifo(tmp_path / "pipe.mp4")

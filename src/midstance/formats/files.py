@@ -48,7 +48,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     InputError when the disk fails.
     """
     with disk_errors(path):
-        place = path.resolve() if path.is_symlink() else path
+        place = _led_to(path)
         if _is_special(place):
             with temporary_folder() as folder:
                 unfinished = folder / path.name
@@ -96,7 +96,7 @@ def check_output(path: Path, *, folder: bool = False) -> Path:
 
 def _check_place(path: Path, *, folder: bool) -> None:
     """Raise OSError where a path cannot be written."""
-    place = path.resolve() if path.is_symlink() else path.absolute()
+    place = _led_to(path).absolute()
     try:
         kind = place.stat().st_mode  # also says that a name is too long
     except FileNotFoundError:
@@ -255,6 +255,22 @@ def _put(file: Path, place: Path) -> None:
         _copy_into(file, place)
     else:
         file.replace(place)
+
+
+def _led_to(path: Path) -> Path:
+    """Return the file that a link leads to, or the path itself. Raises OSError for a link that others may have laid.
+
+    Linux follows no link of somebody else's in a folder where everybody may write (protected_symlinks); to read where
+    it leads, and write there, would go round that.
+    """
+    if not path.is_symlink():
+        return path
+    if os.name == "posix":
+        link, folder = path.lstat(), path.parent.stat()
+        shared = folder.st_mode & stat.S_ISVTX and folder.st_mode & stat.S_IWOTH
+        if shared and link.st_uid not in {os.geteuid(), folder.st_uid}:
+            raise OSError(errno.EACCES, "a link that somebody else laid")
+    return path.resolve()
 
 
 def _is_special(path: Path) -> bool:
