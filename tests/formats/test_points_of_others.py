@@ -84,3 +84,10 @@ def test_markers_agree_with_their_truth(trial: str, tmp_path: Path) -> None:
     }.items():
         allowed = right[measure].uncertainty * (AT_MOST if measure in OUTSIDE[trial] else 1)
         assert right[measure].value == pytest.approx(truth, abs=allowed), measure
+
+
+def test_a_runner_from_behind_whose_nose_nobody_draws() -> None:
+    """The same runner as from the side, at 167 steps a minute."""
+    found = ms.analyze(REAL / "radluy_back_openpose", pictures_hz=30)
+    assert found.view.plane == "rear"
+    assert found.measures["cadence_spm"].value == pytest.approx(167, abs=3)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from midstance.kinematics.angles import height_of_bounce
 from midstance.kinematics.curves import wave_share
 from midstance.model import Floats, Side, Track
-from midstance.skeleton import BOUNCING, INDEX, SIDES
+from midstance.skeleton import INDEX, SIDES
 
 FREQUENCIES = np.geomspace(0.88, 1.14, 131)
 """Where the stride rate is searched, as a factor on the track's own, which is right to some per cent."""
@@ -34,7 +35,7 @@ class Step(NamedTuple):
 
 def find_steps(track: Track) -> tuple[Step, ...]:
     """Find every step of the track in time order, left and right in turn; none if too few frames are seen."""
-    height = track.xy[:, [INDEX[name] for name in BOUNCING], 1].mean(1)
+    height = height_of_bounce(track.xy)
     seen = np.isfinite(height)
     time_s, height, lift = track.time_s[seen], height[seen], left_lift(track)[seen]
     if len(time_s) < 2 * FEWEST:

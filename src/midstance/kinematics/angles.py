@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from midstance.kinematics import geometry
 from midstance.model import Floats, Side, Track
-from midstance.skeleton import INDEX, SIDES, other
+from midstance.skeleton import BOUNCING, INDEX, SIDES, other
+
+MOSTLY_SEEN = 0.8
+"""Share of the time in which the best seen of head and shoulders is drawn, that another must be drawn to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,10 @@ def angle_deg(track: Track, name: str, side: Side) -> Floats:
         return geometry.wrap_deg(angle_deg(track, first, side) - angle_deg(track, second, side))
     angle = ANGLES[name]
     return angle.turn(*(point(track, p, side) for p in angle.points))
+
+
+def height_of_bounce(xy: Floats) -> Floats:
+    """Return the mean height of head and shoulders, (frame,): of those that are drawn, from behind often no nose."""
+    drawn = xy[:, [INDEX[name] for name in BOUNCING], 1]
+    seen = np.isfinite(drawn).mean(axis=0)
+    return np.asarray(drawn[:, seen >= MOSTLY_SEEN * seen.max()].mean(axis=1))

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.errors import Refused, UsageError
-from midstance.kinematics.angles import middle_of
+from midstance.kinematics.angles import height_of_bounce, middle_of
 from midstance.kinematics.curves import wave_share
 from midstance.model import CameraMotion, Floats, Person, Plane, Poses
 from midstance.reasons import Reason
-from midstance.skeleton import BOUNCING, INDEX, SIDES
+from midstance.skeleton import INDEX, SIDES
 from midstance.tracking.gait_phase import EXPLAINED_COST, Rhythm
 from midstance.tracking.leg_identity import find_leg_rhythm
 from midstance.tracking.orientation import direction_votes, plane_of, trunk_px, turned_deg
@@ -254,8 +254,10 @@ def alternation_hz(xy: Floats, time_s: Floats) -> float:
     xy  (frame, keypoint, 2) pixels, NaN = unseen
     """
     lift = (xy[:, INDEX["left_ankle"], 1] - xy[:, INDEX["right_ankle"], 1]) / trunk_px(xy)
-    height = xy[:, [INDEX[name] for name in BOUNCING], 1].mean(1)
-    seen = np.isfinite(lift)
+    height = height_of_bounce(xy)
+    seen = np.isfinite(lift) & np.isfinite(height)
+    if seen.sum() < FEWEST_FRAMES:
+        return float("nan")
     lift, height, time_s = lift[seen], height[seen], time_s[seen] - time_s[seen][0]
     hz = np.arange(max(0.1, 1.2 / time_s[-1]), 2.6, 0.25 / time_s[-1])
     shares = np.stack([wave_share(time_s, lift, hz), wave_share(time_s, height, 2 * hz)])
