@@ -144,11 +144,16 @@ def test_no_barrier_on_any_page(browser: Any, store: Store, tmp_path: Path, axe:
     add_share(store, store.take(1), days=7)
     add_hook(store, "https://club.example/done", None)
     work = Jobs(store).add("analyze", {"name": "run.mov"}, take=2)
+    film = Jobs(store).add("beside", {"name": "", "takes": [1, 3]})
+    (tmp_path / "data" / "shown").mkdir(exist_ok=True)
+    with data.on_disk(FILMS[0]) as drawn:
+        shutil.copy(drawn, tmp_path / "data" / "shown" / f"beside-{film.uid}.mp4")
     paths = (
         "/", "/athletes", "/athletes/new", f"/athletes/{uid}", f"/athletes/{uid}/edit", f"/athletes/{uid}/course",
         f"/athletes/{uid}/delete", "/takes/1", "/takes/2", "/takes/1/about", "/takes/1/film", "/takes/1/next",
         "/takes/1/next/side", "/takes/1/beside/2", "/takes/1/beside/3", "/takes/1/share", "/takes/1/delete",
-        f"/jobs/{work.uid}", "/compare?take=1&take=3", "/ask?q=my+shins+ache", "/explain", "/explain/cadence_spm",
+        f"/jobs/{work.uid}", f"/beside/{film.uid}", "/compare?take=1&take=3", "/ask?q=my+shins+ache", "/explain",
+        "/explain/cadence_spm",
         "/photo", "/beat", "/filming", "/settings", "/phone", "/programs", "/takes/77",
     )  # fmt: skip
     with open_app(store, tmp_path / "data") as link:
@@ -157,6 +162,7 @@ def test_no_barrier_on_any_page(browser: Any, store: Store, tmp_path: Path, axe:
             tab.goto(link.partition("/open")[0] + path)
             if path.endswith("/film"):
                 tab.wait_for_selector("#tiles li")
+            tab.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
             look.at(tab, re.sub(r"[0-9a-f]{32}", "N", path))
         tab.close()
     look.nothing_was_found()

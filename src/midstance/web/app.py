@@ -50,6 +50,12 @@ from midstance.web.state import STATIC, State, page, static_text
 from midstance.web.uploads import Uploads
 from midstance.web.worker import Worker
 
+PAGES = (
+    door, operations, shares, first, takes, about_takes, next_film, films, marks, athletes, compare, beat, words,
+    photos, house, programs, tus, work,
+)  # fmt: skip
+"""The parts of the app that are for people, in the order in which they are asked for an address."""
+
 NO_SUCH_PAGE = "There is no such page."
 
 
@@ -80,32 +86,11 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.midstance = state
-    for part in (
-        door,
-        operations,
-        shares,
-        first,
-        takes,
-        about_takes,
-        next_film,
-        films,
-        marks,
-        athletes,
-        compare,
-        beat,
-        words,
-        photos,
-        house,
-        programs,
-        tus,
-        work,
-    ):
+    for part in (*PAGES, team) if settings.team else PAGES:
         app.include_router(part.router, include_in_schema=False)
     for part in (api, api_keys):
         app.include_router(part.router)
     app.add_api_route("/static/{name}", static, include_in_schema=False)
-    if settings.team:
-        app.include_router(team.router, include_in_schema=False)
     app.add_middleware(Guard, settings=settings, door=TeamDoor(store) if settings.team else OwnerDoor(store, keys))
     app.state.metrics = Metrics(state)
     app.add_middleware(Observed, metrics=app.state.metrics)
