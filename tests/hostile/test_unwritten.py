@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -108,6 +109,20 @@ def test_pictures_are_put_in_order_whatever_digits_their_names_have(tmp_path: Pa
     found = pictures_of(tmp_path)
     assert found is not None
     assert {each.name for each in found} == {*names}
+
+
+def test_a_pattern_of_many_numbers_does_not_take_for_ever(tmp_path: Path) -> None:
+    (tmp_path / ("1" * 200 + ".jpg")).write_bytes(b"")
+    for numbers in (1, 3, 4, 60):
+        start = time.monotonic()
+        pattern = tmp_path / ("%d" * numbers + ".png")
+        if numbers <= 3:
+            assert pictures_of(pattern) == []
+        else:
+            with pytest.raises(InputError, match="no such file"):
+                pictures_of(pattern)
+        assert time.monotonic() - start < 20
+    assert pictures_of(tmp_path / "%d%03d.jpg") == [*tmp_path.iterdir()]
 
 
 def test_an_address_that_cannot_be_reached_is_a_row_and_a_local_one_a_file(tmp_path: Path) -> None:

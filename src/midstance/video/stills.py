@@ -32,6 +32,10 @@ Transfer = Literal["sdr", "hlg", "pq"]
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"})
 
+NUMBER = re.compile(r"%\d*d")
+MOST_NUMBERS = 3
+"""Numbers in the pattern of a name; with many, to see that a long name does not fit takes for ever."""
+
 _TRANSFERS: dict[int, Transfer] = {ColorTrc.SMPTE2084: "pq", ColorTrc.ARIB_STD_B67: "hlg"}
 _BT2020_TO_BT709 = np.array([[1.6605, -0.5876, -0.0729], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1188]])
 
@@ -101,8 +105,8 @@ def pictures_of(path: Path) -> list[Path] | None:
     name = path.name
     if path.is_dir():
         found = [p for p in path.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES]
-    elif "%" in name and path.parent.is_dir():
-        numbered = re.compile(re.sub(r"%\d*d", lambda _: r"\d+", re.escape(name)))
+    elif "%" in name and path.parent.is_dir() and len(NUMBER.findall(name)) <= MOST_NUMBERS:
+        numbered = re.compile(NUMBER.sub(lambda _: r"\d+", re.escape(name)))
         found = [p for p in path.parent.iterdir() if numbered.fullmatch(p.name)]
     elif re.search(r"[*?\[]", name) and path.parent.is_dir():
         found = list(path.parent.glob(name))
