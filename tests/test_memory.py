@@ -34,3 +34,28 @@ def held_mb(clip: str) -> float:
 def test_a_long_clip_holds_no_large_arrays_that_are_done_with() -> None:
     assert held_mb("long") < 20
     assert held_mb("short") > 20
+
+
+READ_AGAIN = """
+import gc
+from midstance.video.clip import frames, open_clip
+from tests.fixtures.clips import DEMO
+
+def rss_mb():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) / 1024
+
+gc.disable()  # what is held until somebody looks for circles is held
+clip = open_clip(DEMO)
+for time in range(24):
+    for _ in frames(clip, start=3, stop=12):
+        pass
+    if time == 3:
+        before = rss_mb()
+print(rss_mb() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory is in use")
+def test_a_film_read_again_and_again_holds_none_of_it() -> None:
+    ran = subprocess.run([sys.executable, "-c", READ_AGAIN], check=True, capture_output=True, text=True)
+    assert float(ran.stdout) < 20  # 100 with the frames held

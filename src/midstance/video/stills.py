@@ -145,8 +145,10 @@ def turn_of(frame: Any) -> Turn:
 
 
 def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
+    """Return a, b, c, d of a frame, asked of a small copy: PyAV's list of side data would keep the frame and its pool."""
+    small = VideoReformatter().reformat(frame, width=16, height=16, format="gray")
     try:
-        stored = frame.side_data.get("DISPLAYMATRIX")
+        stored = small.side_data.get("DISPLAYMATRIX")
     except ValueError:  # PyAV stumbles over kinds of side data it has no name for, such as EXIF; the angle it does know
         angle = math.radians(-frame.rotation)
         return math.cos(angle), math.sin(angle), -math.sin(angle), math.cos(angle)
