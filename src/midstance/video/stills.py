@@ -141,11 +141,11 @@ def turn_of(frame: Any) -> Turn:
     clockwise_deg = 90 * round(math.degrees(math.atan2(b, turned)) / 90) % 360
     if abs(a) >= abs(b):
         return Turn(transpose=False, flip_x=a < 0, flip_y=d < 0, clockwise_deg=clockwise_deg)
-    """Return a, b, c, d of a frame, asked of a small copy: PyAV's list of side data would keep the frame for good."""
+    return Turn(transpose=True, flip_x=c < 0, flip_y=d < 0, clockwise_deg=clockwise_deg)
 
 
 def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
-    """Return a, b, c, d of a frame, asked of a small copy: PyAV's list of side data would keep the frame and its pool."""
+    """Return a, b, c, d of a frame, asked of a small copy: PyAV's list of side data would keep the frame for good."""
     small = VideoReformatter().reformat(frame, width=16, height=16, format="gray")
     try:
         stored = small.side_data.get("DISPLAYMATRIX")
