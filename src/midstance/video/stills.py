@@ -141,7 +141,7 @@ def turn_of(frame: Any) -> Turn:
     clockwise_deg = 90 * round(math.degrees(math.atan2(b, turned)) / 90) % 360
     if abs(a) >= abs(b):
         return Turn(transpose=False, flip_x=a < 0, flip_y=d < 0, clockwise_deg=clockwise_deg)
-    return Turn(transpose=True, flip_x=c < 0, flip_y=d < 0, clockwise_deg=clockwise_deg)
+    return Turn(transpose=True, flip_x=c < 0, flip_y=b < 0, clockwise_deg=clockwise_deg)
 
 
 def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
