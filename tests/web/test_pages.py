@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from midstance.comparison.model import StoredTake
 from midstance.store import Store
+from midstance.store.jobs import end_job
 from midstance.web.state import State
 from tests.fixtures.least_analysis import analysis
 
@@ -81,6 +82,17 @@ def test_what_is_not_here(client: TestClient, path: str) -> None:
     assert answer.status_code == 404
     assert 'role="alert"' in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.usefixtures("takes")
+def test_work_of_another_kind_is_no_photo_and_no_film(client: TestClient, store: Store, state: State) -> None:
+    job = state.jobs.add("analyze", {"name": "run.mp4"}, take=1)
+    claimed = state.jobs.claim("w:1:1")
+    assert claimed
+    with store.writing() as connection:
+        end_job(connection, claimed, {"take": 1})
+    for path in (f"/photo/{job.uid}", f"/beside/{job.uid}", f"/photo/{job.uid}/drawn.jpg"):
+        assert client.get(path, headers=HTML).status_code == 404, path
 
 
 @pytest.mark.parametrize("path", ["/takes/0", "/takes/-1", "/takes/99999999999999", "/takes/x", "/athletes/..%2f.."])

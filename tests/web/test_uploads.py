@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from midstance.store import Store, tables
 from midstance.web.filetypes import clean_name
 from midstance.web.state import State
+from midstance.web.tokens import new_token
 
 TUS = {"Tus-Resumable": "1.0.0"}
 MP4 = b"\0\0\0\x20ftypisom" + bytes(500)
@@ -156,6 +157,21 @@ def test_stopped_by_its_owner(client: TestClient, state: State) -> None:
     address = announce(client).headers["location"]
     send(client, address, MP4[:50])
     assert client.delete(address, headers=TUS).status_code == 204
+    assert client.head(address, headers=TUS).status_code == 404
+    assert list(state.settings.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize("way", ["page", "program"])
+def test_it_goes_with_its_runner(client: TestClient, state: State, store: Store, way: str) -> None:
+    """Whoever deletes a runner deletes the film that is half here, too."""
+    uid = store.add_athlete("Cody").uid
+    address = announce(client, athlete=uid).headers["location"]
+    send(client, address, MP4[:50])
+    if way == "page":
+        assert client.post(f"/athletes/{uid}/delete").status_code == 303
+    else:
+        key = {"Authorization": f"Bearer {new_token(store, 'notebook')}"}
+        assert client.delete(f"/api/v1/athletes/{uid}", headers=key).status_code == 204
     assert client.head(address, headers=TUS).status_code == 404
     assert list(state.settings.uploads.iterdir()) == []
 

@@ -337,6 +337,10 @@ class StoredTake:
     files: tuple[StoredFile, ...]
     analyses: int
 
+    def file(self, kind: FileKind) -> StoredFile | None:
+        """Return the file of a kind; None if there is none."""
+        return next((file for file in self.files if file.kind == kind), None)
+
     @property
     def clip(self) -> StoredFile:
         """Return the film as it was given."""
@@ -350,7 +354,7 @@ class StoredTake:
     @property
     def has_report(self) -> bool:
         """Return whether the folder of results is kept with it."""
-        return any(file.kind == "report" for file in self.files)
+        return self.file("report") is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,10 +172,10 @@ def _speed(take: Take) -> str:
 
 
 def _thumbnail(store: Store, take: StoredTake) -> str:
-    key = next((file.key for file in take.files if file.kind == "thumbnail"), None)
-    if key is None or not store.shelf.has(key):
+    file = take.file("thumbnail")
+    if file is None or not store.shelf.has(file.key):
         return ""
-    with store.shelf.local(key) as path:
+    with store.shelf.local(file.key) as path:
         return data_uri(path)
 
 

@@ -130,7 +130,7 @@ class Answers:
             return _moments(text_of(file)) if file.is_file() else {}
         store = self.open_store()
         take = store.take(int(of))
-        kept = next((file for file in take.files if file.kind == "report"), None)
+        kept = take.file("report")
         if kept is None:
             return {}
         try:

@@ -24,15 +24,11 @@ class Loop:
 
 def loops(store: Store, takes: Sequence[StoredTake], folder: Path) -> tuple[Loop, ...]:
     """Return the loop of every take that has one: embedded in the page while they are small, else files in `folder`."""
-    found = [(take, file) for take in takes if (file := _loop_of(take)) and store.shelf.has(file.key)]
+    found = [(take, file) for take in takes if (file := take.file("film")) and store.shelf.has(file.key)]
     small = sum(file.size for _, file in found) <= EMBEDDED_FILM
     if not small:
         folder.mkdir(parents=True)
     return tuple(_placed(store, take, file, None if small else folder) for take, file in found)
-
-
-def _loop_of(take: StoredTake) -> StoredFile | None:
-    return next((file for file in take.files if file.kind == "film"), None)
 
 
 def _placed(store: Store, take: StoredTake, file: StoredFile, folder: Path | None) -> Loop:

@@ -201,7 +201,7 @@ def film_of(store: Store, take: StoredTake) -> Iterator[Path]:
 
 def kept_poses(store: Store, take: StoredTake, clip: Clip, model: str) -> ClipPoses | None:
     """Return the points found earlier in the film of a take; None if there are none of this pose model."""
-    kept = next((file for file in take.files if file.kind == "poses"), None)
+    kept = take.file("poses")
     if kept is None:
         return None
     try:

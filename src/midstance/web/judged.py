@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from midstance.analyze import Follow, judge
@@ -14,6 +13,7 @@ from midstance.errors import InputError
 from midstance.formats import poses_npz
 from midstance.model import Analysis, Clip, ClipPoses, Poses
 from midstance.options import Options
+from midstance.remembered import Remembered
 from midstance.store.ingest import options_for
 from midstance.store.jobs import Jobs
 from midstance.tracking.scenes import Scene, follow_scenes
@@ -30,20 +30,20 @@ class Judge:
     def __init__(self, state: State) -> None:
         self._state = state
         self._lock = threading.Lock()
-        self._found: OrderedDict[str, ClipPoses] = OrderedDict()
-        self._followed: OrderedDict[str, tuple[Scene, ...]] = OrderedDict()
-        self._judged: OrderedDict[tuple[str, str], Analysis] = OrderedDict()
+        self._found: Remembered[str, ClipPoses] = Remembered(REMEMBERED)
+        self._followed: Remembered[str, tuple[Scene, ...]] = Remembered(REMEMBERED)
+        self._judged: Remembered[tuple[str, str], Analysis] = Remembered(REMEMBERED)
 
     def judge(self, take: StoredTake) -> Analysis:
         """Return the analysis of a take as it is known now. Raises Refused, RefusedRequest without points."""
         options = options_for(self._state.store, take, Options(rules=self._state.settings.rules))
-        key = next((file.key for file in take.files if file.kind == "poses"), "")
+        key = _key(take)
+
+        def judge_now() -> Analysis:
+            return judge(self._points(take, key), options, follow=self._following(key, options))
+
         with self._lock:
-            known = self._judged.get((key, repr(options)))
-            if known is None:
-                known = judge(self._points(take, key), options, follow=self._following(key, options))
-                _remember(self._judged, (key, repr(options)), known, REMEMBERED)
-        return known
+            return self._judged.get((key, repr(options)), judge_now)
 
     def _following(self, key: str, options: Options) -> Follow:
         """Return follow_scenes, remembering whom it found: most of what is put right changes nothing of that."""
@@ -51,41 +51,32 @@ class Judge:
 
         def follow(clip: Clip, poses: Poses, **wanted: Any) -> tuple[Scene, ...]:
             known = repr((key, clip.slow_motion_factor, cut, wanted["person"], wanted["number"]))
-            if known not in self._followed:
-                _remember(self._followed, known, follow_scenes(clip, poses, **wanted), REMEMBERED)
-            return self._followed[known]
+            return self._followed.get(known, lambda: follow_scenes(clip, poses, **wanted))
 
         return follow
 
     def points(self, take: StoredTake) -> ClipPoses:
         """Return everyone found in the film of a take. Raises RefusedRequest without points."""
-        key = next((file.key for file in take.files if file.kind == "poses"), "")
         with self._lock:
-            return self._points(take, key)
+            return self._points(take, _key(take))
 
     def _points(self, take: StoredTake, key: str) -> ClipPoses:
-        found = self._found.get(key)
-        if found is None:
-            if not key:
-                raise RefusedRequest(409, "The points of this take were not kept. Analyse it again, once.")
+        if not key:
+            raise RefusedRequest(409, "The points of this take were not kept. Analyse it again, once.")
+
+        def read() -> ClipPoses:
             try:
                 with self._state.store.shelf.local(key) as path:
-                    found = poses_npz.read(path, Path(take.clip.name))
+                    return poses_npz.read(path, Path(take.clip.name))
             except InputError:
                 raise RefusedRequest(409, "The points of this take cannot be read. Analyse it again, once.") from None
-            _remember(self._found, key, found, REMEMBERED)
-        return found
+
+        return self._found.get(key, read)
 
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-def _remember(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
-    """Keep a value as the newest, and forget the oldest."""
-    kept[key] = value
-    while len(kept) > most:
-        kept.popitem(last=False)
+def _key(take: StoredTake) -> str:
+    kept = take.file("poses")
+    return kept.key if kept else ""
 
 
 _JUDGES: WeakKeyDictionary[Jobs, Judge] = WeakKeyDictionary()

@@ -123,7 +123,7 @@ def _packed(state: State, take: StoredTake) -> Iterator[zipfile.ZipFile]:
 
 def _unpacked(state: State, take: StoredTake, name: str) -> Path:
     """Return a film of the report as a file, parts of which can be sent."""
-    path = _folder(state, take) / name
+    path = shown_folder(state, take) / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _packed(state, take) as archive:
@@ -135,17 +135,18 @@ def _unpacked(state: State, take: StoredTake, name: str) -> Path:
 
 
 def _key(take: StoredTake) -> str:
-    kept = next((file.key for file in take.files if file.kind == "report"), None)
+    kept = take.file("report")
     if kept is None:
         raise not_here("report")
-    return kept
+    return kept.key
 
 
 def _said(take: StoredTake) -> str:
     return f"report {take.uid} {_key(take)}"
 
 
-def _folder(state: State, take: StoredTake) -> Path:
+def shown_folder(state: State, take: StoredTake) -> Path:
+    """Return where what is unpacked of a take's report lies."""
     return state.settings.shown / f"report-{take.uid}-{Path(_key(take)).stem[:16]}"
 
 
@@ -161,7 +162,7 @@ def kept_file(state: State, key: str) -> Path:
     if isinstance(shelf, FolderShelf):
         with shelf.local(key) as path:
             return path
-    here = state.settings.shown / _fetched(key)
+    here = state.settings.shown / fetched_name(key)
     if not here.exists():
         here.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with shelf.local(key) as fetched, written_whole(here) as half:
@@ -169,15 +170,6 @@ def kept_file(state: State, key: str) -> Path:
     return here
 
 
-def _fetched(key: str) -> str:
+def fetched_name(key: str) -> str:
+    """Return what a file that was fetched is called here."""
     return f"kept-{Path(key).name}"
-
-
-def forget(state: State, take: StoredTake) -> None:
-    """Delete what was unpacked, fetched or drawn of a take to be shown."""
-    if take.has_report:
-        shutil.rmtree(_folder(state, take), ignore_errors=True)
-    beside = [job.uid for job in state.jobs.recent() if job.kind == "beside" and take.id in job.wanted.get("takes", ())]
-    films = [f"proxy-{take.uid}.mp4", *(_fetched(file.key) for file in take.files)]
-    for name in (*films, *(f"beside-{uid}.mp4" for uid in beside)):
-        (state.settings.shown / name).unlink(missing_ok=True)

@@ -24,6 +24,8 @@ STAGES = {
 }
 """What each stage of a job is called on the page, in their order."""
 
+REFUSED = "Could not be judged"
+
 WORDS = {
     "take": "New film",
     "analyze": "Analysis",
@@ -56,7 +58,7 @@ def take_lines(store: Store, takes: Iterable[StoredTake]) -> list[TakeLine]:
 
 def _line(store: Store, take: StoredTake) -> TakeLine:
     found = newest(store, take)
-    pictured = any(file.kind == "thumbnail" for file in take.files)
+    pictured = take.file("thumbnail") is not None
     return TakeLine(
         number=take.id,
         day=day_of(take),
@@ -72,7 +74,7 @@ def _line(store: Store, take: StoredTake) -> TakeLine:
 def _state(found: Newest | None) -> str:
     if found is None:
         return "Not analysed yet"
-    return "Could not be judged" if found.refused else capital(found.says)
+    return REFUSED if found.refused else capital(found.says)
 
 
 def day_of(take: StoredTake) -> str:
@@ -81,14 +83,9 @@ def day_of(take: StoredTake) -> str:
     return f"{at.day} {at:%B %Y}" if at else ""
 
 
-def state_of(content: Mapping[str, Any] | None) -> str:
-    """Return what the newest analysis of a take came to."""
-    if content is None:
-        return "Not analysed yet"
-    if "refused" in content:
-        return "Could not be judged"
-    said = outcome(content)
-    return said[:1].upper() + said[1:]
+def state_of(content: Mapping[str, Any]) -> str:
+    """Return what an analysis came to."""
+    return REFUSED if "refused" in content else capital(outcome(content))
 
 
 def job_plain(job: Job) -> dict[str, Any]:

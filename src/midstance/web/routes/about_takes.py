@@ -22,9 +22,9 @@ from midstance.model import Measure
 from midstance.options import checked_model, models
 from midstance.text.changes import describe_watch
 from midstance.text.outcome import plan_title
+from midstance.web import deletion
 from midstance.web.analyses import analyze_again, analyze_as_known
 from midstance.web.refusals import RefusedRequest
-from midstance.web.reports import forget
 from midstance.web.shown import state_of, take_lines
 from midstance.web.state import Number, Shared, State, page
 
@@ -178,7 +178,5 @@ def ask_before_deletion(number: Number, shared: Shared) -> Response:
 def delete(number: Number, shared: Shared) -> Response:
     """Delete a take, its results and its film."""
     take, athlete = shared.take(number)
-    forget(shared, take)
-    shared.store.delete_take(take)
-    shared.store.tidy()
+    deletion.delete_take(shared, take)
     return RedirectResponse(f"/athletes/{athlete.uid}", 303)

@@ -16,12 +16,11 @@ from midstance.comparison.model import Athlete, StoredTake
 from midstance.comparison.take import series_json
 from midstance.text.answers import answer
 from midstance.text.changes import describe_series
-from midstance.web import analyses
+from midstance.web import analyses, deletion
 from midstance.web.refusals import RefusedRequest, not_here
-from midstance.web.reports import forget
 from midstance.web.routes.compare import MOST, chosen_takes
 from midstance.web.routes.tus import number_of, pieces_of
-from midstance.web.shown import job_plain, state_of
+from midstance.web.shown import job_plain, take_lines
 from midstance.web.state import Coached, Number, Shared, State, Uid
 from midstance.web.tokens import once
 
@@ -101,12 +100,9 @@ def _runner(athlete: Athlete) -> Runner:
 
 
 def _take(state: State, take: StoredTake, athlete: Athlete) -> TakeOut:
-    found = state.store.newest_analysis(take)
-    judged = found is not None and "refused" not in found
-    says = state_of(found)
-    return TakeOut(
-        number=take.id, athlete=athlete.uid, film=take.clip.name, state=says, judged=judged, **asdict(take.known)
-    )
+    (line,) = take_lines(state.store, [take])
+    about: dict[str, Any] = {"number": take.id, "athlete": athlete.uid, "film": take.clip.name}
+    return TakeOut(**about, state=line.state, judged=line.judged, **asdict(take.known))
 
 
 # -- runners -----------------------------------------------------------------------------------------------------------
@@ -145,11 +141,7 @@ def change_athlete(uid: Uid, shared: Shared, said: RunnerSaid) -> Runner:
 @router.delete("/athletes/{uid}", status_code=204)
 def delete_athlete(uid: Uid, shared: Shared) -> None:
     """Delete a runner with every take, result and film."""
-    athlete = shared.athlete(uid)
-    for take in shared.store.takes(athlete):
-        forget(shared, take)
-    shared.store.delete_athlete(athlete)
-    shared.store.tidy()
+    deletion.delete_athlete(shared, shared.athlete(uid))
 
 
 # -- takes -------------------------------------------------------------------------------------------------------------
@@ -216,10 +208,7 @@ def analyze_again(number: Number, shared: Shared, key: Key = "") -> JobOut:
 @router.delete("/takes/{number}", status_code=204)
 def delete_take(number: Number, shared: Shared) -> None:
     """Delete a take, its results and its film."""
-    take = shared.store.take(number)
-    forget(shared, take)
-    shared.store.delete_take(take)
-    shared.store.tidy()
+    deletion.delete_take(shared, shared.store.take(number))
 
 
 # -- what came of it ---------------------------------------------------------------------------------------------------

@@ -23,10 +23,11 @@ from midstance.output.board import board, due_words, row_of
 from midstance.store import export_athlete
 from midstance.text.names import capital, count
 from midstance.web.analyses import analyze_as_known
+from midstance.web.deletion import delete_athlete
 from midstance.web.filetypes import clean_name
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
-from midstance.web.reports import SentFile, forget
+from midstance.web.reports import SentFile
 from midstance.web.shown import take_lines
 from midstance.web.state import Coached, Shared, State, Uid, Whole, page
 
@@ -169,11 +170,5 @@ def ask_before_deletion(uid: Uid, shared: Shared) -> Response:
 def delete(uid: Uid, shared: Shared) -> Response:
     """Delete a runner with every take, result and film."""
     athlete = shared.athlete(uid)
-    for take in shared.store.takes(athlete):
-        forget(shared, take)
-    for upload in shared.uploads.waiting():
-        if upload.about.get("athlete") == uid:
-            shared.uploads.discard(upload.uid)
-    shared.store.delete_athlete(athlete)
-    shared.store.tidy()
+    delete_athlete(shared, athlete)
     return RedirectResponse("/athletes", 303)

@@ -52,7 +52,7 @@ def show(shared: Shared, take: Numbers) -> Response:
     stored, athlete = chosen_takes(shared, take)
     seen = [shared.store.read(one) for one in stored]
     series = compare_series(seen)
-    looped = [one.id for one in stored if any(file.kind == "film" for file in one.files)]
+    looped = [one.id for one in stored if one.file("film")]
     content = {
         "athlete": athlete,
         "takes": stored,

@@ -22,10 +22,10 @@ def choose() -> Response:
 @router.get("/{uid}")
 def show(uid: Uid, shared: Shared) -> Response:
     """Show what was read in a picture."""
-    result = shared.job(uid).result
-    if result is None:
+    job = shared.job(uid)
+    if job.kind != "photo" or job.result is None:
         raise not_here("photo")
-    return page("photo", {"endings": "", "uid": uid, "result": result})
+    return page("photo", {"endings": "", "uid": uid, "result": job.result})
 
 
 @router.get("/{uid}/drawn.jpg")

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from midstance.comparison.model import StoredTake
+from midstance.comparison.model import FileKind, StoredTake
 from midstance.output.newest import newest as newest_of
 from midstance.web.refusals import not_here
 from midstance.web.reports import SentFile, kept_file, media_type, paper, report_address, signed_part
@@ -69,9 +69,9 @@ def show_clip(number: Number, shared: Shared) -> Response:
     return _kept(shared, take, "clip", take.clip.name)
 
 
-def _kept(shared: State, take: StoredTake, kind: str, name: str) -> Response:
+def _kept(shared: State, take: StoredTake, kind: FileKind, name: str) -> Response:
     """Return a file of a take from the shelf."""
-    key = next((file.key for file in take.files if file.kind == kind), None)
-    if key is None or not shared.store.shelf.has(key):
+    file = take.file(kind)
+    if file is None or not shared.store.shelf.has(file.key):
         raise not_here("file")
-    return SentFile(kept_file(shared, key), media_type=media_type(name))
+    return SentFile(kept_file(shared, file.key), media_type=media_type(name))
