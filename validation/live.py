@@ -2,6 +2,7 @@
 
     python -m validation.live             every picture is looked at, however long it takes: the same rows every time
     python -m validation.live --pace      at its own pace, as a camera would: what is dropped, and how old pictures are
+    python -m validation.live --cost      processor time a picture, every picture looked at: nearly the same under load
 
 Live, the seconds that were just measured; offline, the same seconds of the analysis of the whole film, made with the
 same pose model. What differs is what live leaves out: the strides before and after, and every third picture of the
@@ -11,7 +12,9 @@ background.
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +32,8 @@ from midstance.video.clip import open_clip
 from validation.cases import SHARED, poses_of
 
 FOCUS = "foot_ahead_of_hip_at_strike_leg"
+COST_S = 5.0
+"""Seconds of film."""
 COMPARED = ("cadence_spm", "contact_time_ms", FOCUS)
 
 
@@ -89,6 +94,21 @@ def pace() -> Iterator[str]:
         yield from (f"  {line}" for line in session_lines(session.pace, unsaved=0))
 
 
+def cost() -> Iterator[str]:
+    """One line for each way to watch: the processor time of a picture, of all threads and processes."""
+    path, wanted = films()[0], Wanted(options=Options(), focus=Focus(measure="cadence_spm"), every=True, seconds=COST_S)
+    with tempfile.TemporaryDirectory() as folder:
+        saved, drawn = Path(folder) / "saved.mp4", Path(folder) / "drawn.mp4"
+        ways = {
+            "no window": wanted,
+            "film saved": replace(wanted, saved_to=saved),
+            "film saved, and what is shown": replace(wanted, saved_to=saved, drawn_to=drawn),
+        }
+        for name, way in ways.items():
+            session = watch(open_source(str(path), own_pace=False), way)
+            yield f"{name}: {1000 * session.cpu_s / session.looked:.1f} ms a picture, {session.looked} pictures"
+
+
 if __name__ == "__main__":
-    for row in pace() if "--pace" in sys.argv else table():
+    for row in pace() if "--pace" in sys.argv else cost() if "--cost" in sys.argv else table():
         print(row, flush=True)
