@@ -40,7 +40,7 @@ TITLE = "Jobs whose server is killed"
 SAYS = """`python -m validation.web_kills`: 20 films are uploaded to `midstance serve`, which works on two at a time;
 the server, or a process that works, is killed (SIGKILL) at random moments until the last kill is spent; the work of one
 film is killed once at most, because what crashes twice has failed. Right is: every job is done, each film has one take,
-each take one analysis, and there is no file on the shelf that no take names. The films last half a second: they are
+each take one analysis, and there is no file on the shelf that no take names. The films last under a second: they are
 kept, looked at and refused as too short, so that the work is short and the kills fall into every part of it."""
 
 FILMS = 20

@@ -16,6 +16,7 @@ from midstance.measures import BY_ID
 from midstance.model import Measure, NotAssessed
 from midstance.reasons import as_written
 from midstance.text.answers import answer, topics
+from midstance.text.names import capital
 from midstance.web.refusals import not_here
 from midstance.web.shown import take_lines
 from midstance.web.state import Shared, State, page
@@ -68,17 +69,20 @@ def _numbers(state: State, take: StoredTake | None) -> tuple[Sequence[Measure], 
 @router.get("/explain")
 def words() -> Response:
     """List every word that is explained."""
-    return page("explain", {"word": "", "lines": (), "words": [*rules.explained_words(), *BY_ID]})
+    names = {word: word.replace("_", " ") for word in rules.explained_words()}
+    names |= {word: f"{measure.name} ({word})" for word, measure in BY_ID.items()}
+    return page("explain", {"title": "", "lines": (), "words": names})
 
 
 @router.get("/explain/{word}")
 def explain(word: str) -> Response:
     """Explain a problem, a cause, a cue or a measure."""
     if text := rules.explain(word):
-        lines = tuple(text.split("\n"))
+        title, lines = word.replace("_", " "), tuple(text.split("\n"))
     elif word in BY_ID:
         measure = BY_ID[word]
-        lines = (f"{measure.id}: {measure.name}", measure.says, f"How: {measure.formula}", f"Source: {measure.source}")
+        title = capital(measure.name)
+        lines = (measure.says, f"How: {measure.formula}", f"Source: {measure.source}", f"In files: {measure.id}")
     else:
         raise not_here("word")
-    return page("explain", {"word": word, "lines": lines, "words": ()})
+    return page("explain", {"title": title, "lines": lines, "words": {}})
