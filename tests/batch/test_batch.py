@@ -348,6 +348,44 @@ def test_workers_of_a_cluster_are_killed_and_every_take_is_done_once(tmp_path: P
     assert len(rows) == 8
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_outcomes_that_are_lost_with_their_worker_are_made_again(tmp_path: Path) -> None:
+    """Takes are done faster than they are fetched, and then every worker dies with what it holds."""
+    named = [write_take(tmp_path / f"{n}.trc", n) for n in range(6)]
+    engine = Cluster(workers=2)
+    seen: list[str] = []
+    lost: list[Any] = []
+
+    def wait_until(holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 120
+        while not holds():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+    def held() -> list[Any]:
+        return [future for _, future in engine._given.values() if future.status == "finished"]
+
+    def on_take(job: Job, _: Mapping[str, Any]) -> None:
+        seen.append(job.take)
+        if not lost:
+            wait_until(lambda: len(held()) >= 2)
+            lost.extend(held())
+            for process in engine.processes:
+                os.kill(process, signal.SIGKILL)
+            wait_until(lambda: any(future.status == "lost" for future in lost))
+
+    folder = Folder(tmp_path / "out")
+    try:
+        planned = plan(folder, find_sources(map(str, named)), Options())
+        progress = carry_out(folder, planned, engine, on_take=on_take, look=lambda _: None)
+    finally:
+        engine.stop()
+    assert len(lost) >= 2
+    assert progress.counts == {"done": 6}
+    assert sorted(seen) == sorted(planned.why)
+
+
 def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "CONNECT_S", 0.3)
     with pytest.raises(InputError, match=r"No scheduler of Dask answers at tcp://127\.0\.0\.1:9"):

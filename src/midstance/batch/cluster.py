@@ -24,6 +24,9 @@ from midstance.reasons import Reason
 GIVEN_AGAIN = 5
 """How often a take is given to the cluster. Each time it is dropped after four workers that died with it in work."""
 
+UNDER_WAY = {"pending", "lost"}
+"""What a future is while its job is waited for: "lost" after its outcome went with a worker."""
+
 CONNECT_S = 20
 """How long a scheduler may take to answer."""
 
@@ -79,6 +82,7 @@ class Cluster:
         self._ended: SimpleQueue[Any] = SimpleQueue()
         self._given: dict[str, tuple[Job, Any]] = {}
         self._lost: dict[str, int] = {}
+        self._to_come: list[Any] = []
 
     @property
     def processes(self) -> list[int]:
@@ -91,6 +95,7 @@ class Cluster:
         for job in jobs:
             self._give(job)
         while self._given:
+            self._look_for_those_to_come()
             try:
                 future = self._ended.get(timeout=LOOK_EVERY_S)
             except Empty:
@@ -122,6 +127,8 @@ class Cluster:
             raise InputError(Reason("batch_scheduler_lost"))
         if future.status == "finished":
             return self._result(job, future)
+        if future.status in UNDER_WAY:
+            return self._done_again(job, future)
         lost = self._lost[job.take] = self._lost.get(job.take, 0) + 1
         fault = future.exception()
         if not isinstance(fault, self._dask.scheduler.KilledWorker):
@@ -132,13 +139,22 @@ class Cluster:
         return None
 
     def _result(self, job: Job, future: Any) -> Done | None:
-        """Fetch what came of a job; None if it was lost with its worker, and the scheduler has it done again."""
+        """Fetch what came of a job; None if it was lost with its worker."""
         try:
             return job, future.result(timeout=FETCH_S)
         except TimeoutError:
-            self._given[future.key] = job, future
-            future.add_done_callback(self._ended.put)
-            return None
+            return self._done_again(job, future)
+
+    def _done_again(self, job: Job, future: Any) -> None:
+        """Wait for a job once more: its outcome was lost with a worker, and the scheduler has it done again."""
+        self._given[future.key] = job, future
+        self._to_come.append(future)
+
+    def _look_for_those_to_come(self) -> None:
+        """Take in the jobs that were done again. Dask calls nobody back for a future that was done and lost."""
+        for future in [each for each in self._to_come if each.status not in UNDER_WAY]:
+            self._to_come.remove(future)
+            self._ended.put(future)
 
     def finish(self) -> None:
         """Take back what no worker has in work."""
