@@ -85,6 +85,18 @@ def test_what_is_not_here(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.usefixtures("takes")
+def test_a_film_side_by_side_is_found_again(client: TestClient, store: Store, state: State) -> None:
+    """Whoever closes the page while it is drawn finds it with the runner, as long as it is here."""
+    cody = store.athletes()[0]
+    job = state.jobs.add("beside", {"name": "", "takes": [1, 2]}, athlete=cody.id)
+    assert f"/beside/{job.uid}" not in client.get(f"/athletes/{cody.uid}").text
+    assert "on the runner&#39;s page" in client.get(f"/jobs/{job.uid}").text
+    state.settings.shown.mkdir(exist_ok=True)
+    (state.settings.shown / f"beside-{job.uid}.mp4").write_bytes(b"film")
+    assert f'<a href="/beside/{job.uid}">Takes 1 and 2</a>' in client.get(f"/athletes/{cody.uid}").text
+
+
+@pytest.mark.usefixtures("takes")
 def test_work_of_another_kind_is_no_photo_and_no_film(client: TestClient, store: Store, state: State) -> None:
     job = state.jobs.add("analyze", {"name": "run.mp4"}, take=1)
     claimed = state.jobs.claim("w:1:1")

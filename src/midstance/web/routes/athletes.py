@@ -28,6 +28,7 @@ from midstance.web.filetypes import clean_name
 from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
 from midstance.web.reports import SentFile
+from midstance.web.routes.compare import drawn_films
 from midstance.web.shown import take_lines
 from midstance.web.state import Coached, Shared, State, Uid, Whole, page
 
@@ -83,6 +84,7 @@ def show(uid: Uid, shared: Shared) -> Response:
         "takes": take_lines(shared.store, takes)[::-1],
         "now": now,
         "due": capital(due_words(now.due, today)) if now else "",
+        "drawn": drawn_films(shared, athlete),
     }
     return page("athlete", content)
 

@@ -127,5 +127,14 @@ def film(uid: Uid, shared: Shared) -> Response:
     return SentFile(path, media_type="video/mp4")
 
 
+def drawn_films(state: State, athlete: Athlete) -> list[tuple[str, list[int]]]:
+    """Return the films of a runner's takes side by side that are here, the newest first: the work, and the takes."""
+    return [
+        (job.uid, job.wanted["takes"])
+        for job in state.jobs.recent()
+        if job.kind == "beside" and job.athlete_id == athlete.id and _film_of(state, job.uid).exists()
+    ]
+
+
 def _film_of(state: State, uid: str) -> Path:
     return state.settings.shown / f"beside-{uid}.mp4"
