@@ -128,7 +128,8 @@ class Cluster:
         if future.status == "finished":
             return self._result(job, future)
         if future.status in UNDER_WAY:
-            return self._done_again(job, future)
+            self._done_again(job, future)
+            return None
         lost = self._lost[job.take] = self._lost.get(job.take, 0) + 1
         fault = future.exception()
         if not isinstance(fault, self._dask.scheduler.KilledWorker):
@@ -143,7 +144,8 @@ class Cluster:
         try:
             return job, future.result(timeout=FETCH_S)
         except TimeoutError:
-            return self._done_again(job, future)
+            self._done_again(job, future)
+            return None
 
     def _done_again(self, job: Job, future: Any) -> None:
         """Wait for a job once more: its outcome was lost with a worker, and the scheduler has it done again."""

@@ -146,7 +146,7 @@ def turn_of(frame: Any) -> Turn:
 
 def _display_matrix(frame: Any) -> tuple[float, float, float, float]:
     """Return a, b, c, d of a frame, asked of a small copy: PyAV's list of side data would keep the frame for good."""
-    small = VideoReformatter().reformat(frame, width=16, height=16, format="gray")
+    small: Any = VideoReformatter().reformat(frame, width=16, height=16, format="gray")
     try:
         stored = small.side_data.get("DISPLAYMATRIX")
     except ValueError:  # PyAV stumbles over kinds of side data it has no name for, such as EXIF; the angle it does know
