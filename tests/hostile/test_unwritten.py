@@ -24,7 +24,7 @@ from midstance.batch.sources import find_sources
 from midstance.coaching import rules
 from midstance.comparison.take import read_take
 from midstance.errors import InputError, MidstanceError, UsageError, WeightsError
-from midstance.formats import openpose, zips
+from midstance.formats import apart, hdf, openpose, zips
 from midstance.formats.text_file import LARGEST_OWN_BYTES
 from midstance.output import page
 from midstance.output.for_models import Answers
@@ -164,6 +164,46 @@ def test_a_film_that_lies_of_its_frames_is_read_as_far_as_it_goes(
     assert clip.frames <= 12
     assert (clip.width, clip.height) == (64, 48)
     assert sum(1 for _ in frames(clip)) == clip.frames
+
+
+def test_points_are_read_from_no_other_file(tmp_path: Path) -> None:
+    """HDF5 can say that its numbers lie in any file of this machine: they would be shown as the points of a runner."""
+    h5py = pytest.importorskip("h5py")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"a secret " * 100)
+    shape, raw = (1, 2, 3, 4), 24 * 8
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["x"] = np.ones(shape)
+        file["names"] = [b"nose"] * 3
+    layout = h5py.VirtualLayout(shape=shape, dtype="f8")
+    layout[:] = h5py.VirtualSource(str(tmp_path / "other.h5"), "x", shape=shape)
+
+    def outside(file: Any) -> None:
+        file.create_dataset("tracks", shape, dtype="f8", external=[(str(secret), 0, raw)])
+
+    def virtual(file: Any) -> None:
+        file.create_virtual_dataset("tracks", layout)
+
+    def linked(file: Any) -> None:
+        file["tracks"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "x")
+
+    def deep(file: Any) -> None:
+        file.create_group("a/b")["c"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "x")
+        file["a/b/again"] = file["a"]
+        file["tracks"] = h5py.SoftLink("/a/b/c")
+
+    for lays in (outside, virtual, linked, deep):
+        for name in ("a.h5", "a.nc"):
+            with h5py.File(tmp_path / name, "w") as file:
+                lays(file)
+                file["node_names"] = [b"nose", b"left_hip", b"right_hip"]
+            with pytest.raises(InputError):
+                apart.read_here(tmp_path / name)
+            with pytest.raises(ValueError, match="another file"), hdf.opened(tmp_path / name):
+                pass
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["node_names"], file["tracks"] = [b"nose", b"left_hip", b"right_hip"], np.ones(shape)
+    assert apart.read_here(tmp_path / "a.h5").points.shape == (1, 4, 3, 2)
 
 
 # -- archives ------------------------------------------------------------------------------------------------------

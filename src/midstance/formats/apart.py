@@ -16,8 +16,7 @@ import numpy as np
 
 from midstance.cage import Cage, CrashedError, enter
 from midstance.errors import InputError, MidstanceError, UsageError
-from midstance.formats import c3d, deeplabcut, movement, parquet, sleap
-from midstance.formats.extras import needed
+from midstance.formats import c3d, deeplabcut, hdf, movement, parquet, sleap
 from midstance.formats.files import temporary_folder
 from midstance.formats.text_file import checked_size
 from midstance.limits import limits
@@ -63,11 +62,10 @@ def read_here(path: Path) -> Recording:
 
 
 def _read_h5(path: Path) -> Recording:
-    h5py = needed("h5py")
     try:
-        with h5py.File(path) as file:
+        with hdf.opened(path) as file:
             from_sleap = "node_names" in file
-    except OSError:
+    except (OSError, ValueError):
         raise InputError(Reason("deeplabcut_h5", path=path)) from None
     return sleap.read_h5(path) if from_sleap else deeplabcut.read_h5(path)
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from midstance.errors import InputError
-from midstance.formats.extras import needed
+from midstance.formats import hdf
 from midstance.formats.files import write_text
-from midstance.formats.text_file import checked_size, numbers, text_of
+from midstance.formats.text_file import numbers, text_of
 from midstance.model import Floats, Recording
 from midstance.reasons import Reason
 
@@ -47,9 +47,8 @@ def read(path: Path) -> Recording:
 
 def read_h5(path: Path) -> Recording:
     """Return the points of a .h5 file in pandas' table form. Raises InputError; UsageError without h5py."""
-    h5py = needed("h5py")
     try:
-        with h5py.File(checked_size(path)) as file:
+        with hdf.opened(path) as file:
             group = next(iter(file.values()))
             values = np.array(group["table"]["values_block_0"], float)
             heads = _heads(group["table"].attrs["values_block_0_kind"])

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.io import netcdf_file
 
 from midstance.errors import InputError
-from midstance.formats.extras import needed
+from midstance.formats import hdf
 from midstance.formats.files import written_whole
 from midstance.formats.text_file import checked_size
 from midstance.model import Floats, LengthUnit, Recording
@@ -65,8 +65,7 @@ _PEOPLE = ("individual", "time", "keypoint")
 
 
 def _from_hdf5(path: Path) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    h5py = needed("h5py")
-    with h5py.File(path) as file:
+    with hdf.opened(path) as file:
         arrays = {name: _plain(np.array(file[name])) for name in ("position", "time")}
         arrays["keypoint"] = _plain(np.array(file["keypoints" if "keypoints" in file else "keypoint"]))
         if "confidence" in file:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from midstance.errors import InputError
+from midstance.formats import hdf
 from midstance.formats.csv_points import read_table, table_of
-from midstance.formats.extras import needed
 from midstance.formats.files import write_text
-from midstance.formats.text_file import checked_size
 from midstance.model import Recording
 from midstance.reasons import Reason
 
@@ -37,9 +35,8 @@ def read(path: Path) -> Recording:
 
 def read_h5(path: Path) -> Recording:
     """Return the points of an analysis .h5 file. Raises InputError; UsageError without h5py."""
-    h5py: Any = needed("h5py")
     try:
-        with h5py.File(checked_size(path)) as file:
+        with hdf.opened(path) as file:
             names = [name.decode() if isinstance(name, bytes) else str(name) for name in file["node_names"]]
             tracks = np.array(file["tracks"], float)
             scores = np.array(file["point_scores"], float) if "point_scores" in file else None
