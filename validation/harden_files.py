@@ -22,7 +22,8 @@ from typing import Any
 from midstance import cage
 from midstance.errors import MidstanceError
 from midstance.reasons import printable
-from validation.harden_readers import READERS, Reader
+from validation.harden_made import Reader
+from validation.harden_readers import READERS
 from validation.harden_time import shares
 
 ROOT = Path(__file__).parent.parent

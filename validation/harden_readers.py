@@ -7,7 +7,6 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -24,38 +23,15 @@ from midstance.coaching import rules
 from midstance.errors import InputError
 from midstance.formats import analysis_json, apart, c3d, csv_points, movement, pose_json, trc
 from midstance.formats.watch import read_watch
-from midstance.pose.recorded import open_recording, recorded_poses
 from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.store.backup import back_up, backed_up, restore
 from midstance.text.questions import book
 from midstance.video.anonymous import make_anonymous
 from midstance.video.clip import frames, open_clip, open_picture
+from validation.harden_made import Reader, named, points, read_points
+from validation.harden_points import MORE
 
 HEIC = Path(__file__).parent.parent / "tests" / "data" / "quadrants_turned.heic"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """One reader: what it reads, how a good file is made in a folder, and how one is read; it raises what it raises.
-
-    caged  midstance runs it in a cage too, so that a mutant that ends the process is one line for that file
-    """
-
-    says: str
-    make: Callable[[Path], bytes]
-    read: Callable[[bytes, Path], object]
-    caged: bool = False
-
-
-def named(name: str, read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
-    """Return a reader of bytes: they are written under a name, and read from there."""
-
-    def from_bytes(content: bytes, folder: Path) -> object:
-        path = folder / name
-        path.write_bytes(content)
-        return read(path)
-
-    return from_bytes
 
 
 # -- films and pictures --------------------------------------------------------------------------------------------
@@ -96,23 +72,6 @@ def picture(end: str) -> Callable[[Path], bytes]:
 
 
 # -- points and numbers --------------------------------------------------------------------------------------------
-
-
-def short(found: Any) -> Any:
-    return replace(found, points=found.points[:, :24], confidence=found.confidence[:, :24], time_s=found.time_s[:24])
-
-
-def points(write: Callable[[Any, Path], object], end: str, make_up: Callable[[], Any]) -> Callable[[Path], bytes]:
-    def make(folder: Path) -> bytes:
-        path = folder / f"good{end}"
-        write(short(make_up()), path)
-        return path.read_bytes()
-
-    return make
-
-
-def read_points(path: Path) -> object:
-    return recorded_poses(open_recording(path))
 
 
 def fit_file(_folder: Path) -> bytes:
@@ -346,3 +305,4 @@ READERS: dict[str, Reader] = {
     "form": Reader(says="form sent to the app", make=lambda _f: BODY, read=sent),
     "api": Reader(says="JSON sent to the app", make=lambda _f: JSON_BODY, read=sent),
 }
+READERS |= MORE

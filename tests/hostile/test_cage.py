@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from midstance.cli import caged
 from midstance.cli.caged import wants_cage
 
 DIES = """
@@ -102,6 +104,22 @@ def children_of(process: int) -> list[int]:
         return [int(n) for n in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except OSError:
         return []
+
+
+DECODES = re.compile(r"\b(analyze_clip|open_clip|open_source|open_picture)\(")
+OWN_FILMS = {"checks.py", "runs.py"}
+"""The doctor writes the film that it reads; what all commands share is no command."""
+
+
+def test_every_command_that_decodes_wants_a_cage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MIDSTANCE_CAGE")
+    commands = Path(caged.__file__).parent
+    decode = {path.name for path in commands.glob("*.py") if DECODES.search(path.read_text(encoding="utf-8"))}
+    names = {"clips.py": "analyze", "takes.py": "takes add", "live.py": f"live {__file__}"}
+    assert {"validate.py", "photo.py", "clips.py"} <= decode
+    for file in decode - OWN_FILMS:
+        words = names.get(file, file.removesuffix(".py")).split()
+        assert wants_cage([*words, "a.mp4"]), file
 
 
 def test_which_commands_want_a_cage(monkeypatch: pytest.MonkeyPatch) -> None:

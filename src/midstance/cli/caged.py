@@ -22,7 +22,7 @@ from midstance.errors import InputError, MidstanceError
 from midstance.limits import Limits, limits
 from midstance.reasons import printable
 
-COMMANDS = frozenset({"analyze", "photo", "compare", "film"})
+COMMANDS = frozenset({"analyze", "photo", "compare", "film", "validate"})
 OF_TAKES = frozenset({"add", "analyze", "join", "report"})
 """The commands that decode, and those that follow `takes`."""
 
