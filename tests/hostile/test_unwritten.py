@@ -13,12 +13,15 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from validation.harden_files import mutant
+from validation.harden_points import sleap_h5
 
 from midstance.batch.sources import find_sources
 from midstance.coaching import rules
@@ -204,6 +207,15 @@ def test_points_are_read_from_no_other_file(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["node_names"], file["tracks"] = [b"nose", b"left_hip", b"right_hip"], np.ones(shape)
     assert apart.read_here(tmp_path / "a.h5").points.shape == (1, 4, 3, 2)
+
+
+@pytest.mark.parametrize("seed", [914, *range(20)])
+def test_a_damaged_hdf5_file_is_read_or_one_line(tmp_path: Path, seed: int) -> None:
+    """Found by `make harden`: the library says what is damaged in errors of any kind, at any moment."""
+    pytest.importorskip("h5py")
+    (tmp_path / "a.h5").write_bytes(mutant(sleap_h5(tmp_path), seed))
+    with suppress(InputError):
+        assert apart.read_here(tmp_path / "a.h5").names
 
 
 # -- archives ------------------------------------------------------------------------------------------------------

@@ -22,9 +22,9 @@ def opened(path: Path) -> Iterator[Any]:
     with h5py.File(checked_size(path)) as file:
         try:
             _check(file, h5py)
-        except (KeyError, RuntimeError, TypeError) as fault:  # of a damaged one
+            yield file
+        except (KeyError, RuntimeError, TypeError) as fault:  # of a damaged one, also while it is read
             raise ValueError(str(fault)) from fault
-        yield file
 
 
 def _check(file: Any, h5py: Any) -> None:
