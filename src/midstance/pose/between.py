@@ -26,10 +26,14 @@ def every_nth(clip: Clip) -> int:
     return max(1, int(clip.rate_hz * clip.slow_motion_factor / LOOKS_HZ + _NEAR_ENOUGH))
 
 
+def looks_at(clip: Clip) -> Ints:
+    """Return the frames that are looked at: every n-th, and the last, so that nothing lies beyond them."""
+    return np.unique([*range(0, clip.frames, every_nth(clip)), clip.frames - 1])
+
+
 def looked_at(clip: Clip) -> Clip:
-    """Return the clip with the frames alone that are looked at: all of one up to 60 a second, else every n-th."""
-    every = every_nth(clip)
-    return replace(clip, time_s=clip.time_s[::every], rate_hz=clip.rate_hz / every)
+    """Return the clip with the frames alone that are looked at."""
+    return replace(clip, time_s=clip.time_s[looks_at(clip)], rate_hz=clip.rate_hz / every_nth(clip))
 
 
 def filled_between(poses: Poses, clip: Clip) -> Poses:
@@ -38,7 +42,7 @@ def filled_between(poses: Poses, clip: Clip) -> Poses:
     What lies between two looks at a person is on a smooth curve through them; peaks of the heatmap are nowhere else
     than where they were seen.
     """
-    frames = every_nth(clip) * np.arange(len(poses.time_s))
+    frames = looks_at(clip)
     time_s = clip.time_s / clip.slow_motion_factor
     people = tuple(_filled(person, frames, time_s) for person in poses.people)
     return replace(poses, time_s=time_s, people=people, camera=_camera(poses.camera, frames, time_s))

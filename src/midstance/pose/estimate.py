@@ -18,7 +18,7 @@ from midstance import plugins
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Picture, Region, Sighting
-from midstance.pose.between import every_nth, filled_between, looked_at
+from midstance.pose.between import every_nth, filled_between, looked_at, looks_at
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.pose.pieces import Look, Piece, joined, pieces_of
 from midstance.video import clip as video
@@ -61,17 +61,17 @@ def estimate_poses(
 
     Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
-    every = every_nth(clip)
-    if every == 1:
+    if every_nth(clip) == 1:
         return _look_through(clip, model, threads=threads, progress=progress, on_picture=on_picture)
+    looks = looks_at(clip)
 
     def told(done: int, _total: int) -> None:
         if progress:
-            progress(min(every * done, clip.frames), clip.frames)
+            progress(int(looks[done - 1]) + 1, clip.frames)
 
     def shown(look: int, rgb: Picture) -> None:
         if on_picture:
-            on_picture(every * look, rgb)
+            on_picture(int(looks[look]), rgb)
 
     poses = _look_through(looked_at(clip), model, threads=threads, progress=told, on_picture=shown)
     return filled_between(poses, clip)
