@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -18,6 +20,8 @@ from tests.output.test_page import browser
 
 __all__ = ["browser"]
 
+NO_DECODER = SimpleNamespace(streams=SimpleNamespace(video=[SimpleNamespace(codec_context=None)]))
+"""A picture as an FFmpeg without HEVC opens it."""
 HEIC = Path(__file__).parent.parent / "data" / "quadrants_turned.heic"
 
 
@@ -86,6 +90,9 @@ def test_pictures_are_read_without_pillow_heif(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     assert open_picture(HEIC).ndim == 3  # of one piece
     monkeypatch.setattr(av, "open", tiled)
+    with pytest.raises(InputError, match="need pillow-heif"):
+        open_picture(HEIC)
+    monkeypatch.setattr(av, "open", lambda *_words, **_options: nullcontext(NO_DECODER))
     with pytest.raises(InputError, match="need pillow-heif"):
         open_picture(HEIC)
     cv2.imwrite(str(tmp_path / "a.jpg"), np.zeros((8, 8, 3), np.uint8))

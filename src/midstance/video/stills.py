@@ -64,8 +64,8 @@ def open_picture(path: Path | str) -> Image:
             return np.asarray(image, np.uint8)
     options = {"format_whitelist": _PICTURE_CONTAINERS, "protocol_whitelist": "file"}
     with suppress(av.error.FFmpegError, ValueError), av.open(f"file:{path}", options=options) as container:
-        if len(container.streams.video) == 1:
-            said = container.streams.video[0].codec_context
+        said = container.streams.video[0].codec_context if len(container.streams.video) == 1 else None
+        if said:  # None: this FFmpeg has no decoder for it
             check_picture(path.name, said.width * said.height)
             for frame in container.decode(video=0):
                 return Developer(frame).picture(frame)
