@@ -43,8 +43,11 @@ def main() -> None:
     options = parser.parse_args()
     before: dict[str, Any] = json.loads(FOUND.read_text(encoding="utf-8")) if options.what and FOUND.exists() else {}
     found = tried(options.what or [*IN_FORKS, *READERS], options.tried, options.minutes, before)
+    minutes = found.pop("minutes")
     if not options.what:
-        found["whole"] = {"minutes": found.pop("minutes"), "at_most": options.minutes + GRACE_S / 60}
+        found["whole"] = {"minutes": minutes, "at_most": options.minutes + GRACE_S / 60, "since": []}
+    elif "whole" in found:
+        found["whole"]["since"] = sorted({*found["whole"]["since"], *options.what})
     FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "validation", "Damaged and hostile files"], cwd=ROOT, check=True)
     sys.exit(any(faults(found)))
@@ -57,7 +60,7 @@ def tried(what: Sequence[str], wanted: int, minutes: float, before: dict[str, An
     commands = [
         [sys.executable, "-m", "validation.harden_line", str(seconds), str(wanted), *line] for line in lines if line
     ]
-    found = {name: part for name, part in before.items() if name not in {*what, "faults", "minutes", "whole"}}
+    found = {name: part for name, part in before.items() if name not in {*what, "faults"}}
     with tempfile.TemporaryDirectory() as made:  # of all lines: also what one that is ended leaves goes with it
         for said in harden_time.side_by_side(commands, seconds + GRACE_S, cwd=ROOT, env={**os.environ, "TMPDIR": made}):
             note(said, found)
@@ -137,7 +140,9 @@ def table() -> Iterator[str]:
     yield from (f"\nFault: {fault}" for fault in faults(found))
     yield f"\nNot reached in the time: {'; '.join(not_reached(found)) or 'nothing'}."
     if whole := found.get("whole"):
-        yield f"\nAll of it took {whole['minutes']} minutes; after {whole['at_most']:.0f} it ends by itself."
+        yield f"\nThe last run of all of it took {whole['minutes']} minutes; after {whole['at_most']:.0f} it ends by itself."
+    if whole and whole["since"]:
+        yield f"\nCounted since, each alone: {', '.join(whole['since'])}."
 
 
 if __name__ == "__main__":

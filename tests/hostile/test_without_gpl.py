@@ -22,11 +22,14 @@ __all__ = ["browser"]
 
 NO_DECODER = SimpleNamespace(streams=SimpleNamespace(video=[SimpleNamespace(codec_context=None)]))
 """A picture as an FFmpeg without HEVC opens it."""
+HERE = [name for name in ENCODERS if name in av.codecs_available]
 HEIC = Path(__file__).parent.parent / "data" / "quadrants_turned.heic"
 
 
 def test_a_film_is_written_without_libx264(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert encoder_here() == "libx264"
+    assert encoder_here() == HERE[0]
+    if "libvpx-vp9" not in HERE:
+        pytest.skip("this FFmpeg has no VP9")
     monkeypatch.setattr(av, "codecs_available", {"libvpx-vp9"})
     assert encoder_here() == "libvpx-vp9"
     shades = np.linspace(20, 220, 8)
@@ -50,9 +53,6 @@ def test_the_first_encoder_that_is_there_is_taken_unless_one_is_named(monkeypatc
     monkeypatch.delenv("MIDSTANCE_ENCODER")
     with pytest.raises(UsageError, match="No film can be written"):
         encoder_here()
-
-
-HERE = [name for name in ENCODERS if name in av.codecs_available]
 
 
 @pytest.mark.slow
@@ -83,6 +83,7 @@ def test_an_encoder_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatc
                 encoder_here()
 
 
+@pytest.mark.skipif("hevc" not in av.codecs_available, reason="this FFmpeg has no HEVC")
 def test_pictures_are_read_without_pillow_heif(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def tiled(*_words: object, **_options: object) -> None:
         raise ValueError  # as PyAV says of a grid of tiles
