@@ -140,7 +140,8 @@ def table() -> Iterator[str]:
     yield from (f"\nFault: {fault}" for fault in faults(found))
     yield f"\nNot reached in the time: {'; '.join(not_reached(found)) or 'nothing'}."
     if whole := found.get("whole"):
-        yield f"\nThe last run of all of it took {whole['minutes']} minutes; after {whole['at_most']:.0f} it ends by itself."
+        ends = f"after {whole['at_most']:.0f} it ends by itself"
+        yield f"\nThe last run of all of it took {whole['minutes']} minutes; {ends}."
     if whole and whole["since"]:
         yield f"\nCounted since, each alone: {', '.join(whole['since'])}."
 

@@ -102,5 +102,5 @@ def test_what_was_not_reached_is_said_and_too_few_files_are_a_fault() -> None:
     assert len(short) == 2 + len(READERS)
     assert "7 of 20" in short[0]
     assert next(harden.not_reached({"files": {}})).startswith("bombs: 0 of")
-    assert [*harden.faults(found(700))] == [f"only {700 * len(READERS)} damaged files, fewer than 20000"]
+    assert [*harden.faults(found(600))] == [f"only {600 * len(READERS)} damaged files, fewer than 20000"]
     assert [*harden.faults(found(TRIED) | {"faults": ["kills: had not ended"]})] == ["kills: had not ended"]
