@@ -10,7 +10,8 @@ import pytest
 from midstance.model import CameraMotion, Clip, Floats, Person, PoseModel, Poses
 from midstance.pose.between import every_nth, filled_between, looked_at
 
-PIXEL = 0.3
+PIXEL, STRAIGHT = 0.3, 3.0
+"""How far a curve and a straight line may miss, pixels."""
 
 
 def clip_of(time_s: Floats, rate_hz: float, *, slower: float = 1.0) -> Clip:
@@ -51,7 +52,11 @@ def poses_of(clip: Clip, *, seen: Floats | None = None, cut_at: int | None = Non
     to_first = np.tile(np.eye(2, 3), (len(time_s), 1, 1))
     to_first[:, 0, 2] = 100 * time_s
     cut = np.arange(len(time_s)) == (-1 if cut_at is None else cut_at)
-    peaks = np.ones((len(time_s), 5, 4, 3), np.float32)
+    peaks = np.full((len(time_s), 5, 4, 3), np.nan, np.float32)
+    peaks[:, :, 0, :2], peaks[:, :, 1, :2] = xy[:, :5] + 3, xy[:, 5:10] + 200  # two legs, a hand's breadth apart
+    peaks[:, :, :2, 2] = 0.9
+    peaks[np.isnan(xy[:, 0, 0])] = np.nan
+    peaks[::2, :, :2] = peaks[::2, :, 1::-1]  # the stronger one is now this leg, now that
     confidence = np.nan_to_num(xy[..., 0] * 0 + 0.8)
     return Poses(
         model=PoseModel(backend="made", model="made", weights_sha256=""),
@@ -77,7 +82,10 @@ def test_what_lies_between_two_looks_is_where_it_was() -> None:
     assert np.abs(runner.xy - ankle(clip.time_s)).max() < PIXEL
     assert filled.camera.to_first[:, 0, 2] == pytest.approx(100 * clip.time_s)
     assert runner.peaks is not None
-    assert np.flatnonzero(np.isfinite(runner.peaks[:, 0, 0, 0])).tolist() == list(range(0, 301, 4))
+    peaks = np.sort(runner.peaks[:, :, :2, 0], axis=2)
+    assert np.abs(peaks[:, :, 0] - ankle(clip.time_s)[:, :5, 0] - 3).max() < STRAIGHT
+    assert np.abs(peaks[:, :, 1] - ankle(clip.time_s)[:, :5, 0] - 200).max() < STRAIGHT
+    assert np.isnan(runner.peaks[:, :, 2:]).all()
 
 
 def test_slow_motion_is_filled_in_life_time() -> None:
@@ -93,6 +101,8 @@ def test_nothing_is_filled_where_nobody_was_seen() -> None:
     there = np.isfinite(filled.people[0].xy[:, 0, 0])
     assert np.flatnonzero(there).tolist() == [*range(39), 60, *range(80, 161)]
     assert (filled.people[0].confidence[~there] == 0).all()
+    assert filled.people[0].peaks is not None
+    assert np.isnan(filled.people[0].peaks[~there]).all()
 
 
 def test_a_new_scene_begins_where_it_was_seen_first() -> None:

@@ -39,8 +39,8 @@ def looked_at(clip: Clip) -> Clip:
 def filled_between(poses: Poses, clip: Clip) -> Poses:
     """Return poses over all frames of a clip, from those of the frames that were looked at.
 
-    What lies between two looks at a person is on a smooth curve through them; peaks of the heatmap are nowhere else
-    than where they were seen.
+    What lies between two looks at a person is on a smooth curve through them. A peak of the heatmap goes straight to
+    the nearest one of the next look, if it is the nearest of that one too.
     """
     frames = looks_at(clip)
     time_s = clip.time_s / clip.slow_motion_factor
@@ -61,16 +61,28 @@ def _filled(person: Person, frames: Ints, time_s: Floats) -> Person:
             laid_out[between] = values[start] if curve is None else curve(time_s[between])
         return laid_out
 
-    peaks = None
-    if person.peaks is not None:
-        peaks = np.full((len(time_s), *person.peaks.shape[1:]), np.nan, person.peaks.dtype)
-        peaks[frames] = person.peaks
     return Person(
         xy=curved(person.xy, 3),
         confidence=np.nan_to_num(curved(person.confidence, 1)),
-        peaks=peaks,
+        peaks=None if person.peaks is None else _peaks(person.peaks, frames, time_s),
         depth=None if person.depth is None else curved(person.depth, 1),
     )
+
+
+def _peaks(seen: Floats, frames: Ints, time_s: Floats) -> Floats:
+    """Let peaks (look, joint, peak, 3) go from look to look."""
+    apart = np.linalg.norm(seen[:-1, :, :, None, :2] - seen[1:, :, None, :, :2], axis=-1)
+    apart = np.where(np.isfinite(apart), apart, np.inf)
+    there, back = apart.argmin(axis=3), apart.argmin(axis=2)
+    mutual = np.take_along_axis(back, there, axis=2) == np.arange(seen.shape[2])
+    mutual &= np.isfinite(apart.min(axis=3))
+    goal = np.where(mutual[..., None], np.take_along_axis(seen[1:], there[..., None], axis=2), np.nan)
+    last = np.minimum(np.searchsorted(frames, np.arange(len(time_s)), side="right") - 1, len(frames) - 2)
+    start_s, span_s = time_s[frames[last]], time_s[frames[last + 1]] - time_s[frames[last]]
+    share = ((time_s - start_s) / span_s)[:, None, None, None]
+    filled: Floats = (seen[last] + share * (goal[last] - seen[last])).astype(seen.dtype)
+    filled[frames] = seen
+    return filled
 
 
 def _runs(seen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
