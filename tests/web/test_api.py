@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from midstance.store import Store
+from midstance.web import tokens
+from midstance.web.refusals import RefusedRequest
 from midstance.web.state import State
+from midstance.web.tokens import once
 from tests.fixtures.least_analysis import analysis
 
 MP4 = b"\0\0\0\x20ftypisom" + bytes(500)
@@ -73,6 +77,24 @@ def test_the_same_request_twice_adds_one_runner(program: TestClient) -> None:
     assert program.post("/api/v1/athletes", json={"name": "A"}).status_code == 400
     failed = program.post("/api/v1/athletes", json={"name": "A"}, headers={"Idempotency-Key": "m"})
     assert (failed.status_code, list(failed.json())) == (400, ["says"])
+
+
+def test_a_request_that_was_cut_off_with_its_server_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it was done is not known: it is neither done twice nor said to be done."""
+
+    class KilledError(BaseException):
+        """The server ends here."""
+
+    def do() -> dict[str, Any]:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        once(store, "k", "add A", do)
+    with pytest.raises(RefusedRequest, match="being done now"):
+        once(store, "k", "add A", do)
+    monkeypatch.setattr(tokens, "AT_WORK_S", 0.0)
+    with pytest.raises(RefusedRequest, match="ask with another key"):
+        once(store, "k", "add A", do)
 
 
 def test_takes_and_what_came_of_them(program: TestClient, store: Store, tmp_path: Path) -> None:

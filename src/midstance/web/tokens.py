@@ -23,6 +23,12 @@ REMEMBERED_DAYS = 2.0
 
 LONGEST_KEY = 200
 
+AT_WORK_S = 60.0
+"""How long a request may be at work; one that is not answered by then was ended with its server."""
+
+BEING_DONE = "The same request is being done now. Ask again in a moment."
+CUT_OFF = "The server was ended while it did this request. Look whether it was done; if not, ask with another key."
+
 
 def new_token(store: Store, name: str, account: int | None = None) -> str:
     """Make a key for a program of an account, or of the owner of this machine; it is shown once."""
@@ -78,7 +84,7 @@ def once(store: Store, key: str, request: str, do: Callable[[], dict[str, Any]])
         raise RefusedRequest(400, f"An Idempotency-Key has {LONGEST_KEY} letters at most.")
     table, digest = tables.answers, digest_of(key)
     with store.reading() as connection:
-        row = connection.execute(select(table.c.content).where(table.c.digest == digest)).first()
+        row = connection.execute(select(table.c.content, table.c.made_at).where(table.c.digest == digest)).first()
     if row is None:
         _claim(store, digest, request)
         try:
@@ -94,7 +100,8 @@ def once(store: Store, key: str, request: str, do: Callable[[], dict[str, Any]])
     if row.content["request"] != request:
         raise RefusedRequest(422, "This Idempotency-Key was used for another request.")
     if row.content["answer"] is None:
-        raise RefusedRequest(409, "The same request is being done now. Ask again in a moment.")
+        cut_off = datetime.now(UTC) - row.made_at > timedelta(seconds=AT_WORK_S)
+        raise RefusedRequest(409, CUT_OFF if cut_off else BEING_DONE)
     return dict(row.content["answer"])
 
 
@@ -108,5 +115,5 @@ def _claim(store: Store, digest: str, request: str) -> None:
             insert_row(connection, table, row)
     except InputError as fault:
         if isinstance(fault.__cause__, IntegrityError):
-            raise RefusedRequest(409, "The same request is being done now. Ask again in a moment.") from fault
+            raise RefusedRequest(409, BEING_DONE) from fault
         raise
