@@ -38,6 +38,9 @@ WIDTH, HEIGHT, RATE_HZ, FRAMES = 320, 180, 30.0, 72
 LONGEST_S = 120
 """After so long a command counts as hung; on an idle machine none takes ten."""
 
+pytestmark = pytest.mark.xdist_group("documents")
+"""A line may need what the line before it wrote: one worker runs them, in their order."""
+
 NOT_RUN = {
     r"midstance demo": "it analyses four films in a minute; tests/cli/test_cli.py runs it",
     r"midstance analyze side\.mp4 front\.mp4 --together .*": "it needs a view from the front; tests/test_together.py",
