@@ -20,7 +20,7 @@ demo: $(VENV)/run
 	$(VENV)/bin/midstance demo --out demo-out
 
 test: $(VENV)/dev
-	$(RUN) -m pytest -n auto --dist loadgroup
+	$(RUN) -m pytest -n auto
 
 check: $(VENV)/dev
 	$(RUN) -m ruff format --check src tests validation benchmarks docs examples

@@ -38,9 +38,6 @@ WIDTH, HEIGHT, RATE_HZ, FRAMES = 320, 180, 30.0, 72
 LONGEST_S = 120
 """After so long a command counts as hung; on an idle machine none takes ten."""
 
-pytestmark = pytest.mark.xdist_group("documents")
-"""A line may need what the line before it wrote: one worker runs them, in their order."""
-
 NOT_RUN = {
     r"midstance demo": "it analyses four films in a minute; tests/cli/test_cli.py runs it",
     r"midstance analyze side\.mp4 front\.mp4 --together .*": "it needs a view from the front; tests/test_together.py",
@@ -146,16 +143,21 @@ def _in_time() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.parametrize("command", RUN)
-def test_a_command_of_the_documents_runs(desk: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert desk.exists()
-    with pytest.MonkeyPatch.context() as patch, _in_time():
-        patch.setattr(sys, "argv", shlex.split(command))
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    printed = capsys.readouterr()
-    assert int(ended.value.code or 0) == 0, printed.err
-    assert printed.out or printed.err
+def test_the_commands_of_the_documents_run_in_their_order(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All in one test: a line may need what the line before it wrote, and tests of one file run anywhere."""
+    for command in RUN:
+        with pytest.MonkeyPatch.context() as patch, _in_time():
+            patch.setattr(sys, "argv", shlex.split(command))
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        printed = capsys.readouterr()
+        assert int(ended.value.code or 0) == 0, f"{command}: {printed.err}"
+        assert printed.out or printed.err, command
+    table = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:\.[a-z0-9]+|/))`", table)) - {"run.mp4"}
+    made = {path.name + ("/" if path.is_dir() else "") for path in (desk / "run.mp4.midstance").iterdir()}
+    assert {"report.html", "handout.pdf", "annotated.mp4", "frames/", "analysis.json", "measures.csv"} <= named <= made
+    assert (desk / "board.html").exists()
 
 
 @pytest.mark.parametrize(("page", "text"), CODE, ids=[page for page, _text in CODE])
@@ -164,16 +166,6 @@ def test_code_of_the_documents_runs(desk: Path, page: str, text: str, capsys: py
     with _in_time():
         exec(compile(text, page, "exec"), {})  # noqa: S102  (our own pages)
     assert ("print(" in text) == bool(capsys.readouterr().out)
-
-
-def test_they_leave_what_the_documents_say(desk: Path) -> None:
-    if not (desk / "run.trc").exists():
-        pytest.skip("the commands above were not run")
-    table = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`([a-z]+(?:\.[a-z0-9]+|/))`", table)) - {"run.mp4"}
-    made = {path.name + ("/" if path.is_dir() else "") for path in (desk / "run.mp4.midstance").iterdir()}
-    assert {"report.html", "handout.pdf", "annotated.mp4", "frames/", "analysis.json", "measures.csv"} <= named <= made
-    assert (desk / "board.html").exists()
 
 
 def test_every_line_is_run_or_listed_with_its_reason() -> None:

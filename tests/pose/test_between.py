@@ -37,7 +37,7 @@ def test_sixty_looks_a_second_of_life(rate_hz: float, slower: float, every: int)
 
 
 def ankle(time_s: Floats) -> Floats:
-    """(frame, 19, 2) an ankle at its quickest goes 60 pixels to and fro, 1.4 times a second, and its higher waves."""
+    """(frame, 19, 2) an ankle that goes 60 pixels there and back, 1.4 times a second, and its higher waves."""
     wave = 60 * np.sin(2 * np.pi * 1.4 * time_s) + 15 * np.sin(2 * np.pi * 4.2 * time_s)
     return np.asarray(np.tile(wave[:, None, None], (1, 19, 2)))
 
