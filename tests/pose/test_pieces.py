@@ -11,7 +11,7 @@ from benchmarks.accuracy import ALLOWED, moved, values_of
 from midstance.analyze import analyze, find_poses
 from midstance.errors import InputError
 from midstance.model import CameraMotion, Floats
-from midstance.pose import estimate
+from midstance.pose import estimate, people
 from midstance.pose.backends import Picture, Region, Sighting
 from midstance.pose.pieces import PIECE_S, WARM_UP_S, Look, Piece, joined, pieces_of
 from tests.fixtures.clips import DEMO
@@ -94,3 +94,13 @@ def test_pieces_stop_when_one_cannot_be_read(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(InputError):
         poses_of(monkeypatch, Counting(walker(100, 0)), frames=12_000, piece_s=100.0, threads=8, damaged_at=4_300)
     assert len(looked) < 6_000
+
+
+def test_of_a_long_film_the_largest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who passes by in half an hour would take as much memory as the runner, each."""
+    actors = Actors(walker(200, 0), walker(500, 0), walker(800, 0), sizes=(150.0, 200.0, 180.0))
+    assert len(poses_of(monkeypatch, actors).people) == 3
+    monkeypatch.setattr(people, "PEOPLE_BY_FRAMES", 90)
+    kept = poses_of(monkeypatch, actors)
+    middles = [float(np.nanmean(person.xy[..., 0])) for person in kept.people]
+    assert [round(middle / 300) for middle in middles] == [2, 3]

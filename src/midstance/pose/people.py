@@ -31,6 +31,9 @@ MEMORY_FRAMES = 20
 CARRY_FRAMES = 8
 LEAST_S = 0.8  # seen for less than this, hardly two steps, or less surely than the next, it is nobody
 LEAST_CONFIDENCE = 0.5  # median of the keypoints that lie in the picture; trunks of ghosts alone reach 1
+PEOPLE_BY_FRAMES, FEWEST_KEPT = 250_000, 2
+"""So many people times frames are kept, the largest and longest seen, and two in any case: 0.8 kB each, 200 MB in all.
+Ten minutes at 60 a second have room for six, half an hour for two: of 60 who passed by, 5 GB would be kept."""
 REJOIN_S = 2.0
 REJOIN_PLACE = 0.35  # of the region's size, and as much again for each second out of sight
 TRUNK = [skeleton.INDEX[f"{side}_{point}"] for side in skeleton.SIDES for point in ("shoulder", "hip")]
@@ -200,6 +203,7 @@ def people_of(
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_sure_of_body(person, size)]
     people.sort(key=lambda person: -len(person.frames) * person.size_px())
+    people = people[: max(FEWEST_KEPT, PEOPLE_BY_FRAMES // len(time_s))]
     return tuple(as_person(person, len(time_s)) for person in people)
 
 
