@@ -169,7 +169,7 @@ def test_table_of_many(run: Analysis) -> None:
     assert table[1].split() == ["clip", "speed", "cadence", "on", "the", "ground", "to", "change"]
     assert "260 ms" in table[2]
     assert "167" in table[2]
-    assert "nothing to change" in table[3]
+    assert "nothing in this clip asks for a change" in table[3]
     assert table[4].endswith("Nobody is there.")
     assert table_lines({}) == []
 
