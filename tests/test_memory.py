@@ -7,13 +7,15 @@ import sys
 
 import pytest
 
+RSS_MB = """
+def rss_mb():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) / 1024
+"""
+
 HELD = """
 import sys
 import numpy as np
 from midstance.memory import LONG_FRAMES, return_large_arrays
-
-def rss_mb():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) / 1024
 
 return_large_arrays(LONG_FRAMES if sys.argv[1] == "long" else 100)
 before = rss_mb()
@@ -25,24 +27,22 @@ print(rss_mb() - before)
 """
 
 
-def held_mb(clip: str) -> float:
-    ran = subprocess.run([sys.executable, "-c", HELD, clip], check=True, capture_output=True, text=True)
+def held_mb(code: str, *words: str) -> float:
+    """Run code in a process of its own; return the number that it prints."""
+    ran = subprocess.run([sys.executable, "-c", RSS_MB + code, *words], check=True, capture_output=True, text=True)
     return float(ran.stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc holds what is freed")
 def test_a_long_clip_holds_no_large_arrays_that_are_done_with() -> None:
-    assert held_mb("long") < 20
-    assert held_mb("short") > 20
+    assert held_mb(HELD, "long") < 20
+    assert held_mb(HELD, "short") > 20
 
 
 READ_AGAIN = """
 import gc
 from midstance.video.clip import frames, open_clip
 from tests.fixtures.clips import DEMO
-
-def rss_mb():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) / 1024
 
 gc.disable()  # what is held until somebody looks for circles is held
 clip = open_clip(DEMO)
@@ -57,5 +57,4 @@ print(rss_mb() - before)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory is in use")
 def test_a_film_read_again_and_again_holds_none_of_it() -> None:
-    ran = subprocess.run([sys.executable, "-c", READ_AGAIN], check=True, capture_output=True, text=True)
-    assert float(ran.stdout) < 20  # 100 with the frames held
+    assert held_mb(READ_AGAIN) < 20  # 100 with the frames held

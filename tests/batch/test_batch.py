@@ -320,6 +320,18 @@ def test_two_batches_do_not_write_into_one_folder(tmp_path: Path) -> None:
 # -- a cluster -----------------------------------------------------------------------------------------------------
 
 
+def carried_out(
+    out: Path, named: Sequence[Path], engine: Engine, on_take: Callable[[Job, Mapping[str, Any]], None]
+) -> tuple[Planned, Progress]:
+    """Do takes on an engine and end it; return the plan and how far it came."""
+    folder = Folder(out)
+    try:
+        planned = plan(folder, find_sources(map(str, named)), Options())
+        return planned, carry_out(folder, planned, engine, on_take=on_take, look=lambda _: None)
+    finally:
+        engine.stop()
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_workers_of_a_cluster_are_killed_and_every_take_is_done_once(tmp_path: Path) -> None:
@@ -334,12 +346,7 @@ def test_workers_of_a_cluster_are_killed_and_every_take_is_done_once(tmp_path: P
             killed.append(engine.processes[len(killed) % len(engine.processes)])
             os.kill(killed[-1], signal.SIGKILL)
 
-    folder = Folder(tmp_path / "out")
-    try:
-        planned = plan(folder, find_sources(map(str, named)), Options())
-        progress = carry_out(folder, planned, engine, on_take=on_take, look=lambda _: None)
-    finally:
-        engine.stop()
+    planned, progress = carried_out(tmp_path / "out", named, engine, on_take)
     assert len(killed) == 2
     assert progress.counts == {"done": 8}
     assert sorted(seen) == sorted(planned.why)
@@ -375,12 +382,7 @@ def test_outcomes_that_are_lost_with_their_worker_are_made_again(tmp_path: Path)
                 os.kill(process, signal.SIGKILL)
             wait_until(lambda: any(future.status == "lost" for future in lost))
 
-    folder = Folder(tmp_path / "out")
-    try:
-        planned = plan(folder, find_sources(map(str, named)), Options())
-        progress = carry_out(folder, planned, engine, on_take=on_take, look=lambda _: None)
-    finally:
-        engine.stop()
+    planned, progress = carried_out(tmp_path / "out", named, engine, on_take)
     assert len(lost) >= 2
     assert progress.counts == {"done": 6}
     assert sorted(seen) == sorted(planned.why)
