@@ -32,7 +32,8 @@ from midstance.render.film import make_film
 from midstance.text.report import describe
 from midstance.tracking.scenes import follow_scenes
 from midstance.video.camera_motion import CameraWatcher
-from midstance.video.clip import frames, open_clip
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 
 HEIGHT_M = 1.66
 WARM_FRAMES = 12

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from tests.fixtures.clips import DEMO
 
-from midstance.video.clip import frames, open_clip, scaled
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames, scaled
+from midstance.video.opening import open_clip
 from midstance.video.stills import Image
 
 FIRST, LAST = 12, 222

@@ -18,7 +18,8 @@ from midstance.output.results import write_results
 from midstance.render.film import film_frames
 from midstance.text.report import describe
 from midstance.together import analyze_together
-from midstance.video.clip import open_clip, pick_frames
+from midstance.video.frames import pick_frames
+from midstance.video.opening import open_clip
 from midstance.video.stills import Image, open_picture
 
 ROOT = Path(__file__).parent.parent

@@ -24,7 +24,7 @@ from midstance import data
 from midstance.errors import UsageError
 from midstance.model import ClipPoses, Measures, Poses
 from midstance.skeleton import INDEX
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 

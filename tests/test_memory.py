@@ -42,7 +42,8 @@ def test_a_long_clip_holds_no_large_arrays_that_are_done_with() -> None:
 
 READ_AGAIN = """
 import gc
-from midstance.video.clip import frames, open_clip
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from tests.fixtures.clips import DEMO
 
 gc.disable()  # what is held until somebody looks for circles is held

@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 
 from midstance.model import Floats
-from midstance.video.clip import frames, open_clip
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from midstance.video.stills import Image
 from validation.cases import RENDERED, ROOT, SHARED
 

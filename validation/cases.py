@@ -15,7 +15,7 @@ from midstance.model import CameraMotion, Clip, Level, Person, PoseModel, Poses,
 from midstance.pose.estimate import estimate_poses
 from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import follow_scenes
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("MIDSTANCE_SHARED", ROOT.parent / "shared"))

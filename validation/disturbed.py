@@ -25,7 +25,7 @@ from midstance.errors import Refused
 from midstance.formats.analysis_json import plain
 from midstance.model import CameraMotion, Clip, ClipPoses, Floats, Ints, Person, Poses
 from midstance.skeleton import MIRROR, SIDES, leg_indices
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation.cases import poses_of
 
 Chance = np.random.Generator

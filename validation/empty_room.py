@@ -93,7 +93,8 @@ def main() -> None:
 
 def _first_picture(film: Path, to: Path) -> None:
     from midstance.render.stills import encoded
-    from midstance.video.clip import open_clip, pick_frames
+    from midstance.video.frames import pick_frames
+    from midstance.video.opening import open_clip
 
     to.write_bytes(encoded(pick_frames(open_clip(film), [40])[40], ".png"))
 

@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 
 from midstance import cli
-from midstance.video.clip import frames, open_clip
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from midstance.video.stills import Image
 from validation.cases import SHARED
 

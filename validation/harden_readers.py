@@ -27,7 +27,9 @@ from midstance.store import Store, export_athlete, import_athlete, open_store
 from midstance.store.backup import back_up, backed_up, restore
 from midstance.text.questions import book
 from midstance.video.anonymous import make_anonymous
-from midstance.video.clip import frames, open_clip, open_picture
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
+from midstance.video.stills import open_picture
 from validation.harden_made import Reader, named, points, read_points
 from validation.harden_points import MORE
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from midstance.model import CameraMotion, Clip, ClipPoses, Floats, Level, Person, PoseModel, Poses
 from midstance.tracking.scene_lines import levels_of
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation import accuracy
 from validation.cases import PERSON, ROOT, Case, poses_of
 

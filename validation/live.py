@@ -28,7 +28,7 @@ from midstance.model import Analysis, ClipPoses, Measure
 from midstance.options import Options
 from midstance.text.live import session_lines
 from midstance.tracking.scene_lines import levels_of
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation.cases import SHARED, poses_of
 
 FOCUS = "foot_ahead_of_hip_at_strike_leg"

@@ -28,7 +28,8 @@ from midstance.render.viewport import follow_view, row_of
 from midstance.skeleton import other
 from midstance.text.shots import frame_at
 from midstance.tracking.scene_lines import levels_of
-from midstance.video.clip import open_clip, pick_frames
+from midstance.video.frames import pick_frames
+from midstance.video.opening import open_clip
 from validation.cases import ROOT, poses_of
 
 OUT = ROOT / ".cache" / "look"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from midstance.analyze import analyze
 from midstance.model import Analysis, ClipPoses, Measure
 from midstance.tracking.scene_lines import levels_of
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation.cases import SHARED, poses_of
 
 REAL = SHARED / "clips" / "real"

@@ -16,7 +16,7 @@ from midstance.pose.backends import Backend
 from midstance.pose.estimate import open_backend
 from midstance.skeleton import INDEX
 from midstance.text.photo import SURE_FROM
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 from validation.cases import Case, cases
 
 FRAMES = 12

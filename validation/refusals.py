@@ -22,7 +22,7 @@ from midstance.model import Analysis, Clip, ClipPoses, Poses
 from midstance.tracking.follow import FEWEST_STEPS
 from midstance.tracking.scene_lines import levels_of
 from midstance.tracking.scenes import follow_scenes
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation.cases import SHARED, cases, poses_of
 
 

@@ -17,7 +17,7 @@ from scipy.signal import stft
 from midstance.analyze import analyze
 from midstance.errors import Refused
 from midstance.model import ClipPoses, Floats
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from validation.cases import SHARED, poses_of
 
 RATE_HZ, WINDOW, HOP = 48_000, 512, 48

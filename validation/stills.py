@@ -20,7 +20,8 @@ from midstance.output.photo import draw_photo
 from midstance.photo import Figure, Phase, read_photo
 from midstance.pose.estimate import open_backend
 from midstance.render.stills import save
-from midstance.video.clip import open_clip, pick_frames
+from midstance.video.frames import pick_frames
+from midstance.video.opening import open_clip
 from validation.cases import SHARED, poses_of
 from validation.photo import EDGE
 

@@ -31,8 +31,9 @@ from tests.fixtures.clips import DEMO
 
 from midstance.store import Store, open_store
 from midstance.store.jobs import Jobs
-from midstance.video.clip import frames, open_clip
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from validation.web_results import write_section
 
 TITLE = "Jobs whose server is killed"

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from midstance.reasons import Reason, say
     from midstance.store import Store, open_store
     from midstance.together import analyze_together
-    from midstance.video.clip import open_clip
+    from midstance.video.opening import open_clip
 
 __version__ = "0.1.0"
 
@@ -89,7 +89,7 @@ _PUBLIC = {
     "midstance.reasons": ("Reason", "say"),
     "midstance.store": ("Store", "open_store"),
     "midstance.together": ("analyze_together",),
-    "midstance.video.clip": ("open_clip",),
+    "midstance.video.opening": ("open_clip",),
 }
 """The public names by the module that they come from; tests/test_api.py checks that they are those imported above."""
 

@@ -49,7 +49,8 @@ from midstance.reasons import Reason
 from midstance.tracking.people import people_named
 from midstance.tracking.scene_lines import LevelPictures, levels_of
 from midstance.tracking.scenes import MOST_NAMED, Scene, follow_scenes, only
-from midstance.video.clip import open_clip, turned
+from midstance.video.frames import turned
+from midstance.video.opening import open_clip
 
 if TYPE_CHECKING:
     from typing import Unpack

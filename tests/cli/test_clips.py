@@ -23,7 +23,7 @@ from midstance.formats import analysis_json, analysis_schema
 from midstance.model import Analysis, Clip
 from midstance.options import Options
 from midstance.text.clips import table_lines
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from tests.fixtures.acted import acted, without_plan
 
 ACTED: list[Path] = []

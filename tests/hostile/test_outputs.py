@@ -15,8 +15,8 @@ from midstance import cli
 from midstance.errors import InputError
 from midstance.formats.files import check_output, folder_written_whole, make_private, write_text
 from midstance.live.session import _film
-from midstance.video.clip import open_clip
 from midstance.video.film_writer import FilmWriter
+from midstance.video.opening import open_clip
 from tests.fixtures.devices import FULL, NULL, device
 
 

@@ -24,8 +24,10 @@ from midstance.skeleton import INDEX, KEYPOINTS
 from midstance.store.archive import import_athlete
 from midstance.store.ingest import filmed_at
 from midstance.video.anonymous import make_anonymous
-from midstance.video.clip import frames, open_clip, open_picture, pick_frames, turned
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames, pick_frames, turned
+from midstance.video.opening import open_clip
+from midstance.video.stills import open_picture
 from midstance.video.time_gaps import cut_at_gaps
 
 STRIPES = np.dstack([np.indices((120, 160)).sum(axis=0) % 2 * 255] * 3).astype(np.uint8)

@@ -34,8 +34,9 @@ from midstance.pose import weights
 from midstance.store import Store, import_athlete, open_store
 from midstance.store.database import open_database
 from midstance.text.questions import book
-from midstance.video.clip import frames, open_clip
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from midstance.video.stills import pictures_of
 from midstance.web import state
 from tests.fixtures.least_analysis import analysis

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from midstance.errors import InputError, UsageError
-from midstance.video.clip import open_clip, open_picture, pick_frames
 from midstance.video.film_writer import ENCODERS, FilmWriter, encoder_here
+from midstance.video.frames import pick_frames
+from midstance.video.opening import open_clip
+from midstance.video.stills import open_picture
 from tests.output.test_page import browser
 
 __all__ = ["browser"]

@@ -33,8 +33,8 @@ from midstance.reasons import say
 from midstance.skeleton import MIRROR
 from midstance.store import open_store
 from midstance.text.live import goal_words, reading_line, session_lines
-from midstance.video.clip import open_clip
 from midstance.video.film_writer import FilmWriter
+from midstance.video.opening import open_clip
 from tests.fixtures.jogger import Jogger
 from tests.fixtures.live import RATE_HZ, SECONDS, SIZE, Numbered, jogger  # noqa: F401
 from tests.fixtures.models import bring

@@ -22,7 +22,7 @@ from midstance.live.stopping import stopped_by_hand
 from midstance.model import Clip, Poses
 from midstance.options import Options
 from midstance.store import open_store
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 from tests.fixtures.live import Numbered, jogger  # noqa: F401
 from tests.test_documents_run import jogger_in
 

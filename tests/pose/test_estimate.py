@@ -15,7 +15,7 @@ from midstance.pose import estimate
 from midstance.pose.backends import Box, Picture, Region, Sighting
 from midstance.pose.pieces import PIECE_S, pieces_of
 from midstance.reasons import Reason
-from midstance.video import clip as video
+from midstance.video.opening import open_clip
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 
@@ -94,7 +94,7 @@ def poses_of(
     monkeypatch.setattr(estimate, "pieces_of", partial(pieces_of, piece_s=piece_s))
     monkeypatch.setattr(estimate, "CameraWatcher", Watcher)
     monkeypatch.setattr(estimate, "open_backend", lambda _model, **_threads: actors)
-    monkeypatch.setattr(video, "frames", numbered)
+    monkeypatch.setattr(estimate, "frames", numbered)
     clip = Clip(
         path=Path("made"),
         sha256="",
@@ -181,7 +181,7 @@ def test_nobody_is_made_of_a_glimpse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_the_clip_of_the_demo_gives_the_same_with_any_threads(threads: int) -> None:
-    clip = video.open_clip(DEMO)
+    clip = open_clip(DEMO)
     clip = replace(clip, time_s=clip.time_s[:50])
     told: list[tuple[int, int]] = []
     bring("detector", "full")

@@ -21,7 +21,7 @@ from midstance.render.stills import evidence_pictures
 from midstance.render.viewport import follow_view
 from midstance.skeleton import INDEX
 from midstance.text.report import shots
-from midstance.video.clip import open_picture
+from midstance.video.stills import open_picture
 from tests.fixtures.acted import acted, grey, without_plan
 
 

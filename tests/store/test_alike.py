@@ -9,7 +9,7 @@ import pytest
 
 from midstance.errors import UsageError
 from midstance.store import Store, open_store
-from midstance.video.clip import hash_of
+from midstance.video.opening import hash_of
 
 
 @pytest.fixture

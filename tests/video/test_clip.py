@@ -17,9 +17,10 @@ import pytest
 from midstance.errors import InputError, UsageError
 from midstance.model import Clip
 from midstance.reasons import say
-from midstance.video import clip as video
 from midstance.video.film_writer import FilmWriter
-from midstance.video.stills import Image, _hlg_nits, _pq_nits
+from midstance.video.frames import frames, pick_frames
+from midstance.video.opening import open_clip
+from midstance.video.stills import Image, _hlg_nits, _pq_nits, open_picture
 
 RED, GREEN, BLUE, GREY = (220, 40, 40), (40, 220, 40), (40, 40, 220), (60, 60, 60)
 TICK = Fraction(1, 90000)
@@ -91,7 +92,7 @@ def copy_packets(source: Path, goal: Path, *, shift: int = 0, skip: int = 0, mux
 
 
 def numbers(clip: Clip) -> list[int]:
-    images = list(video.frames(clip))
+    images = list(frames(clip))
     assert len(images) == clip.frames
     assert all(i.shape == (clip.height, clip.width, 3) and i.dtype == np.uint8 for i in images)
     return [number_on(i) for i in images]
@@ -114,17 +115,17 @@ def numbers(clip: Clip) -> list[int]:
 )
 def test_containers(tmp_path: Path, *, name: str, codec: str, pixels: str, tick: Fraction) -> None:
     quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
-    clip = video.open_clip(make_film(tmp_path / name, codec=codec, pixels=pixels, tick=tick, options=quiet))
+    clip = open_clip(make_film(tmp_path / name, codec=codec, pixels=pixels, tick=tick, options=quiet))
     assert numbers(clip) == list(range(12))
     assert clip.rate_hz == pytest.approx(30, rel=0.01)
     assert not clip.variable_rate
     assert (clip.rotation_deg, clip.transfer, clip.notes) == (0, "sdr", ())
-    assert corners(next(video.frames(clip))) == [RED, GREEN, BLUE, GREY]
+    assert corners(next(frames(clip))) == [RED, GREEN, BLUE, GREY]
 
 
 def test_variable_rate_keeps_every_stamp(tmp_path: Path) -> None:
     times_s = np.cumsum([0] + [1 / 30] * 9 + [1 / 120] * 20 + [1 / 30] * 9)
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", list(times_s)))
+    clip = open_clip(make_film(tmp_path / "a.mp4", list(times_s)))
     assert clip.time_s == pytest.approx(times_s, abs=1e-5)
     assert clip.variable_rate
     assert clip.rate_hz == pytest.approx(120)
@@ -133,7 +134,7 @@ def test_variable_rate_keeps_every_stamp(tmp_path: Path) -> None:
 
 def test_a_lost_frame_is_not_filled(tmp_path: Path) -> None:
     times_s = [i / 60 for i in range(30) if i != 11]
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", times_s))
+    clip = open_clip(make_film(tmp_path / "a.mp4", times_s))
     assert clip.frames == 29
     assert clip.variable_rate
     assert clip.rate_hz == pytest.approx(60)
@@ -142,7 +143,7 @@ def test_a_lost_frame_is_not_filled(tmp_path: Path) -> None:
 def test_edit_list_hides_the_start(tmp_path: Path) -> None:
     whole = make_film(tmp_path / "a.mp4", 40, options={"bf": "3"})
     trimmed = copy_packets(whole, tmp_path / "b.mp4", shift=-45000, mux={"avoid_negative_ts": "disabled"})
-    clip = video.open_clip(trimmed)
+    clip = open_clip(trimmed)
     assert numbers(clip) == list(range(15, 40))
     assert clip.time_s[0] == 0
     assert clip.notes == ()
@@ -151,7 +152,7 @@ def test_edit_list_hides_the_start(tmp_path: Path) -> None:
 def test_frames_that_cannot_be_shown_at_the_start_have_no_time(tmp_path: Path) -> None:
     open_groups = {"x264-params": "open-gop=1:keyint=20:min-keyint=20:bframes=3:scenecut=0"}
     whole = make_film(tmp_path / "a.mp4", 60, options=open_groups)
-    clip = video.open_clip(copy_packets(whole, tmp_path / "b.mp4", skip=20))
+    clip = open_clip(copy_packets(whole, tmp_path / "b.mp4", skip=20))
     shown = numbers(clip)
     assert shown == list(range(shown[0], 60))
     assert 20 <= shown[0] <= 23
@@ -160,35 +161,35 @@ def test_frames_that_cannot_be_shown_at_the_start_have_no_time(tmp_path: Path) -
 def test_pick_frames_equal_the_stream(tmp_path: Path) -> None:
     pyramids = {"x264-params": "b-pyramid=normal:open-gop=1:keyint=40:bframes=4"}
     times_s = np.cumsum([1 / 30] * 100 + [1 / 240] * 100)
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", list(times_s), options=pyramids))
-    stream = list(video.frames(clip))
+    clip = open_clip(make_film(tmp_path / "a.mp4", list(times_s), options=pyramids))
+    stream = list(frames(clip))
     for wanted in ([199], [3, 70, 71, 190], [120, 119], [0]):
-        picked = video.pick_frames(clip, wanted)
+        picked = pick_frames(clip, wanted)
         assert sorted(picked) == sorted(wanted)
         assert all(np.array_equal(picked[i], stream[i]) for i in wanted)
-    assert [number_on(i) for i in video.frames(clip, start=150, stop=153)] == [150, 151, 152]
-    assert video.pick_frames(clip, []) == {}
+    assert [number_on(i) for i in frames(clip, start=150, stop=153)] == [150, 151, 152]
+    assert pick_frames(clip, []) == {}
     with pytest.raises(IndexError, match="0 to 199"):
-        video.pick_frames(clip, [200])
+        pick_frames(clip, [200])
 
 
 def test_frames_can_be_left_early(tmp_path: Path) -> None:
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", 40))
-    reader = video.frames(clip)
+    clip = open_clip(make_film(tmp_path / "a.mp4", 40))
+    reader = frames(clip)
     next(reader)
     assert isinstance(reader, Generator)
     reader.close()
-    assert number_on(next(video.frames(clip, start=7))) == 7
+    assert number_on(next(frames(clip, start=7))) == 7
 
 
 def test_hash_and_slow_motion(tmp_path: Path) -> None:
     path = make_film(tmp_path / "a.mp4")
-    clip = video.open_clip(path, slow_motion=8)
+    clip = open_clip(path, slow_motion=8)
     assert clip.slow_motion_factor == 8
     assert clip.rate_hz == pytest.approx(30)
-    assert clip.sha256 == video.open_clip(path).sha256 != video.open_clip(make_film(tmp_path / "b.mp4", 13)).sha256
+    assert clip.sha256 == open_clip(path).sha256 != open_clip(make_film(tmp_path / "b.mp4", 13)).sha256
     with pytest.raises(UsageError, match="above 0"):
-        video.open_clip(path, slow_motion=0)
+        open_clip(path, slow_motion=0)
 
 
 # -- upright, square, in daylight colours --------------------------------------------------------------------------
@@ -210,18 +211,18 @@ def test_upright(
     tmp_path: Path, *, counterclockwise: int, mirrored: bool, rotation_deg: int, expected: list[tuple[int, ...]]
 ) -> None:
     path = make_film(tmp_path / "a.mov", setup=lambda s: s.set_display_rotation(counterclockwise, hflip=mirrored))
-    clip = video.open_clip(path)
+    clip = open_clip(path)
     assert clip.rotation_deg == rotation_deg
     assert (clip.width, clip.height) == ((96, 128) if counterclockwise in {90, 270} else (128, 96))
-    image = video.pick_frames(clip, [3])[3]
+    image = pick_frames(clip, [3])[3]
     assert image.shape == (clip.height, clip.width, 3)
     assert image.flags.c_contiguous
     assert corners(image) == expected
-    assert next(video.frames(clip, height=48)).shape == (48, round(48 * clip.width / clip.height), 3)
+    assert next(frames(clip, height=48)).shape == (48, round(48 * clip.width / clip.height), 3)
 
 
 def test_odd_sizes(tmp_path: Path) -> None:
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", size=(127, 95), pixels="yuv444p"))
+    clip = open_clip(make_film(tmp_path / "a.mp4", size=(127, 95), pixels="yuv444p"))
     assert (clip.width, clip.height) == (127, 95)
     assert numbers(clip) == list(range(12))
 
@@ -230,7 +231,7 @@ def test_pixels_become_square(tmp_path: Path) -> None:
     def stretch(stream: Any) -> None:
         stream.codec_context.sample_aspect_ratio = Fraction(3, 2)
 
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", setup=stretch))
+    clip = open_clip(make_film(tmp_path / "a.mp4", setup=stretch))
     assert (clip.width, clip.height) == (192, 96)
     assert numbers(clip) == list(range(12))
 
@@ -255,9 +256,9 @@ def test_hdr_is_tone_mapped(tmp_path: Path, transfer: str, tag: int) -> None:
         image=steps,
         options={"x265-params": "log-level=none", "crf": "4"},
     )
-    clip = video.open_clip(path)
+    clip = open_clip(path)
     assert clip.transfer == transfer
-    seen = next(video.frames(clip))[48, 16::32]
+    seen = next(frames(clip))[48, 16::32]
     assert np.ptp(seen.astype(int), axis=1).max() <= 3  # grey stays grey
     grey = seen.mean(axis=1)
     assert grey[0] <= 2
@@ -278,18 +279,18 @@ def test_folder_and_patterns(tmp_path: Path) -> None:
     for i in range(12):
         cv2.imwrite(str(tmp_path / f"shot{i}.png"), card(i)[..., ::-1])
     (tmp_path / "notes.txt").write_text("not a picture")
-    clips = [video.open_clip(tmp_path / name, rate_hz=50) for name in ("", "shot%d.png", "shot*.png")]
+    clips = [open_clip(tmp_path / name, rate_hz=50) for name in ("", "shot%d.png", "shot*.png")]
     for clip in clips:
         assert numbers(clip) == list(range(12))
         assert clip.time_s == pytest.approx(np.arange(12) / 50)
-        assert number_on(video.pick_frames(clip, [11])[11]) == 11
-        assert next(video.frames(clip, height=48)).shape == (48, 64, 3)
+        assert number_on(pick_frames(clip, [11])[11]) == 11
+        assert next(frames(clip, height=48)).shape == (48, 64, 3)
     assert len({clip.sha256 for clip in clips}) == 1
     with pytest.raises(InputError, match="how many were taken a second"):
-        video.open_clip(tmp_path)
+        open_clip(tmp_path)
     cv2.imwrite(str(tmp_path / "shot12.png"), card(12, 64, 48))
     with pytest.raises(InputError, match=r"shot12\.png: not of the same size"):
-        list(video.frames(video.open_clip(tmp_path, rate_hz=50)))
+        list(frames(open_clip(tmp_path, rate_hz=50)))
 
 
 def with_exif_orientation(jpeg: bytes, orientation: int) -> bytes:
@@ -310,7 +311,7 @@ def with_exif_orientation(jpeg: bytes, orientation: int) -> bytes:
 def test_jpeg_stands_upright(tmp_path: Path, orientation: int, expected: list[tuple[int, ...]]) -> None:
     jpeg = cv2.imencode(".jpg", card(0)[..., ::-1])[1].tobytes()
     (tmp_path / "a.jpg").write_bytes(with_exif_orientation(jpeg, orientation))
-    assert corners(video.open_picture(tmp_path / "a.jpg")) == expected
+    assert corners(open_picture(tmp_path / "a.jpg")) == expected
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
@@ -319,13 +320,13 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(tm
     content[16:24] = struct.pack(">II", 32000, 32000)
     (tmp_path / "a.png").write_bytes(content)
     with pytest.raises(InputError, match="1024 million pixels are too many"):
-        video.open_picture(tmp_path / "a.png")
+        open_picture(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".bmp", ".tif"])
 def test_other_pictures(tmp_path: Path, suffix: str) -> None:
     cv2.imwrite(str(tmp_path / f"a{suffix}"), card(5)[..., ::-1])
-    image = video.open_picture(tmp_path / f"a{suffix}")
+    image = open_picture(tmp_path / f"a{suffix}")
     assert number_on(image) == 5
     assert corners(image) == [RED, GREEN, BLUE, GREY]
 
@@ -340,14 +341,14 @@ def test_a_heic_that_the_film_library_cannot_join_is_read_by_libheif(
     halves[:, :48], halves[:, 48:] = (200, 40, 40), (40, 40, 200)
     pillow_heif.from_bytes("RGB", (96, 64), halves.tobytes()).save(tmp_path / "a.heic", quality=95)
     monkeypatch.setattr(av, "open", cannot)
-    image = video.open_picture(tmp_path / "a.heic")
+    image = open_picture(tmp_path / "a.heic")
     assert image.shape == (64, 96, 3)
     np.testing.assert_allclose(image[32, [20, 76]], [(200, 40, 40), (40, 40, 200)], atol=12)
 
 
 def test_heic_of_one_piece_stands_upright() -> None:
     """Quadrants red, green, blue, grey, stored with a turn of 90 degrees clockwise and an EXIF block."""
-    image = video.open_picture(DATA / "quadrants_turned.heic")
+    image = open_picture(DATA / "quadrants_turned.heic")
     assert image.shape == (128, 96, 3)
     assert corners(image) == [BLUE, RED, GREY, GREEN]
 
@@ -358,7 +359,7 @@ def test_heic_of_one_piece_stands_upright() -> None:
 def test_a_film_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = make_film(tmp_path / "a.mp4", 120, options={"g": "12"}, mux={"movflags": "+faststart"})
     (tmp_path / "cut.mp4").write_bytes(whole.read_bytes()[: whole.stat().st_size * 7 // 10])
-    clip = video.open_clip(tmp_path / "cut.mp4")
+    clip = open_clip(tmp_path / "cut.mp4")
     assert 20 < clip.frames < 110
     assert numbers(clip) == list(range(clip.frames))
     assert say(clip.notes[0]).startswith(f"The film is cut off: {clip.frames} of")
@@ -370,7 +371,7 @@ def test_much_damage_is_an_error(tmp_path: Path) -> None:
     film[start::20] = bytes(len(film[start::20]))
     (tmp_path / "b.mp4").write_bytes(film)
     with pytest.raises(InputError, match="too many frames are damaged"):
-        list(video.frames(video.open_clip(tmp_path / "b.mp4")))
+        list(frames(open_clip(tmp_path / "b.mp4")))
 
 
 def without_index(tmp_path: Path) -> Path:
@@ -422,7 +423,7 @@ def written(name: str, content: bytes) -> Callable[[Path], Path]:
 )
 def test_one_line_that_says_what_to_do(tmp_path: Path, make: Callable[[Path], Path], says: str) -> None:
     with pytest.raises(InputError, match=says) as raised:
-        video.open_clip(make(tmp_path))
+        open_clip(make(tmp_path))
     assert "\n" not in str(raised.value)
 
 
@@ -433,9 +434,9 @@ def test_one_line_that_says_what_to_do(tmp_path: Path, make: Callable[[Path], Pa
 def test_broken_pictures(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=says):
-        video.open_picture(tmp_path / name)
+        open_picture(tmp_path / name)
     with pytest.raises(InputError, match="no such picture"):
-        video.open_picture(tmp_path / "other.png")
+        open_picture(tmp_path / "other.png")
 
 
 # -- write -------------------------------------------------------------------------------------------------------
@@ -447,11 +448,11 @@ def test_films_written_can_be_read(tmp_path: Path, rate_hz: float | Fraction) ->
     with FilmWriter(path, width=129, height=97, rate_hz=rate_hz) as film:
         for i in range(20):
             film.write(card(i, 129, 97))
-    clip = video.open_clip(path)
+    clip = open_clip(path)
     assert (clip.width, clip.height) == (128, 96)
     assert numbers(clip) == list(range(20))
     assert clip.rate_hz == pytest.approx(float(rate_hz), rel=1e-6)
-    shown = next(video.frames(clip))
+    shown = next(frames(clip))
     assert np.abs(shown.astype(int) - card(0, 129, 97)[:96, :128]).mean() < 3
     content = path.read_bytes()
     assert content.find(b"moov") < content.find(b"mdat")

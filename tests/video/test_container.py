@@ -16,7 +16,8 @@ import pytest
 from midstance.errors import InputError
 from midstance.model import Clip
 from midstance.reasons import say
-from midstance.video import clip as video
+from midstance.video.frames import pick_frames
+from midstance.video.opening import open_clip
 from tests.video.test_clip import TICK, card, make_film, number_on, numbers
 
 KEYED = {"x264-params": "scenecut=0"}
@@ -68,7 +69,7 @@ def with_edits(path: Path, edits: Sequence[tuple[float, float, float]]) -> Path:
 def test_a_trimmed_film_is_whole(tmp_path: Path, suffix: str, group: int) -> None:
     options = {"g": str(group), "bf": "3" if group > 1 else "0", **KEYED}
     film = make_film(tmp_path / f"a.{suffix}", 120, options=options)
-    clip = video.open_clip(with_edits(film, [(1, 2, 1)]))
+    clip = open_clip(with_edits(film, [(1, 2, 1)]))
     assert numbers(clip) == list(range(30, 90))
     assert (clip.notes, clip.variable_rate) == ((), False)
     assert clip.rate_hz == pytest.approx(30)
@@ -77,7 +78,7 @@ def test_a_trimmed_film_is_whole(tmp_path: Path, suffix: str, group: int) -> Non
 
 def test_a_film_cut_in_two_places_is_whole(tmp_path: Path) -> None:
     film = make_film(tmp_path / "a.mp4", 120, options={"g": "15", **KEYED})
-    clip = video.open_clip(with_edits(film, [(0.5, 1, 1), (2.5, 1, 1)]))
+    clip = open_clip(with_edits(film, [(0.5, 1, 1), (2.5, 1, 1)]))
     assert numbers(clip) == [*range(15, 45), *range(75, 105)]
     assert clip.notes == ()
 
@@ -93,20 +94,20 @@ def test_a_trimmed_film_that_is_cut_off_is_said(tmp_path: Path) -> None:
     for at in range(places + 16, places + 16 + 4 * struct.unpack(">I", moved[places + 12 : places + 16])[0], 4):
         moved[at : at + 4] = struct.pack(">I", struct.unpack(">I", moved[at : at + 4])[0] + len(content) - end)
     film.write_bytes(moved)
-    assert numbers(video.open_clip(film)) == list(range(30, 90))
+    assert numbers(open_clip(film)) == list(range(30, 90))
     film.write_bytes(moved[: len(content) - end + data + (end - data) * 3 // 4])
-    clip = video.open_clip(film)
+    clip = open_clip(film)
     assert notes(clip) == ["film_cut_off"]
     assert numbers(clip) == list(range(30, 30 + clip.frames))
 
 
 def test_a_film_that_was_edited_to_change_its_speed_is_read_as_it_was_filmed(tmp_path: Path) -> None:
     film = make_film(tmp_path / "a.mp4", [i / 240 for i in range(240)], options={"g": "24", **KEYED})
-    clip = video.open_clip(with_edits(film, [(0, 0.25, 1), (0.25, 4, 0.125), (0.75, 0.25, 1)]))
+    clip = open_clip(with_edits(film, [(0, 0.25, 1), (0.25, 4, 0.125), (0.75, 0.25, 1)]))
     assert notes(clip) == ["speed_of_edits_ignored"]
     assert numbers(clip) == list(range(240))
     assert clip.rate_hz == pytest.approx(240)
-    assert number_on(video.pick_frames(clip, [200])[200]) == 200
+    assert number_on(pick_frames(clip, [200])[200]) == 200
 
 
 # -- is it whole ---------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ def test_an_avi_with_dropped_frames_is_whole(tmp_path: Path, codec: str, lost: l
     times_s = [i / 30 for i in range(120) if i not in lost]
     pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     film = make_film(tmp_path / "a.avi", times_s, codec=codec, pixels=pixels, tick=Fraction(1, 30))
-    clip = video.open_clip(film)
+    clip = open_clip(film)
     assert clip.notes == ()
     assert numbers(clip) == list(range(120 - len(lost)))
     assert clip.time_s == pytest.approx(times_s)
@@ -150,10 +151,10 @@ def test_a_film_that_is_cut_off_is_said(
         options={"g": "12"},
         mux={"movflags": mux} if mux else None,
     )
-    assert video.open_clip(whole).notes == ()
+    assert open_clip(whole).notes == ()
     content = whole.read_bytes()
     whole.write_bytes(content[: len(content) * 7 // 10])
-    clip = video.open_clip(whole)
+    clip = open_clip(whole)
     assert notes(clip) == [note]
     assert f" {clip.frames} " in say(clip.notes[0])
     assert numbers(clip) == list(range(clip.frames))
@@ -165,7 +166,7 @@ def test_a_film_that_lacks_only_its_index_is_whole(tmp_path: Path, name: str, co
     tick = Fraction(1, 30) if name.endswith("avi") else TICK
     film = make_film(tmp_path / name, 60, codec=codec, tick=tick)
     film.write_bytes(film.read_bytes()[:-20])
-    clip = video.open_clip(film)
+    clip = open_clip(film)
     assert clip.notes == ()
     assert numbers(clip) == list(range(60))
 
@@ -196,10 +197,10 @@ def with_two_tracks(path: Path, *, stills_first: bool) -> Path:
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv"])
 @pytest.mark.parametrize("stills_first", [True, False])
 def test_of_two_tracks_the_film_is_taken_not_the_larger_one(tmp_path: Path, name: str, *, stills_first: bool) -> None:
-    clip = video.open_clip(with_two_tracks(tmp_path / name, stills_first=stills_first))
+    clip = open_clip(with_two_tracks(tmp_path / name, stills_first=stills_first))
     assert (clip.width, clip.height, clip.frames, clip.notes) == (128, 96, 60, ())
     assert numbers(clip) == list(range(60))
-    assert number_on(video.pick_frames(clip, [50])[50]) == 50
+    assert number_on(pick_frames(clip, [50])[50]) == 50
 
 
 # -- how fast ------------------------------------------------------------------------------------------------------
@@ -227,14 +228,14 @@ def test_rounded_stamps_are_no_variable_rate(
 ) -> None:
     """Stamps rounded by the phone, and once more when the film was copied to a file of another tick (mkv: 1 ms)."""
     stamps = rounded(np.arange(120) / rate_hz * stamped_hz) / stamped_hz
-    clip = video.open_clip(make_film(tmp_path / name, list(stamps), tick=Fraction(1, tick_hz)))
+    clip = open_clip(make_film(tmp_path / name, list(stamps), tick=Fraction(1, tick_hz)))
     assert clip.rate_hz == pytest.approx(rate_hz, rel=0.002)
     assert not clip.variable_rate
 
 
 def test_a_frame_lost_among_rounded_stamps_is_a_variable_rate(tmp_path: Path) -> None:
     stamps = np.delete(np.rint(np.arange(120) / 240 * 1000), 50)
-    clip = video.open_clip(make_film(tmp_path / "a.mp4", list(stamps / 1000), tick=Fraction(1, 1000)))
+    clip = open_clip(make_film(tmp_path / "a.mp4", list(stamps / 1000), tick=Fraction(1, 1000)))
     assert clip.variable_rate
     assert clip.rate_hz == pytest.approx(240, rel=0.01)
 
@@ -244,7 +245,7 @@ def test_frames_hours_or_years_apart_are_no_film(tmp_path: Path, gap_s: float) -
     times_s = [i / 30 + (gap_s if i > 20 else 0) for i in range(40)]
     film = make_film(tmp_path / "a.mkv", times_s, codec="mjpeg", pixels="yuvj420p", tick=Fraction(1, 1000))
     with pytest.raises(InputError, match=f"{gap_s / 60:.0f} minutes lie between"):
-        video.open_clip(film)
+        open_clip(film)
 
 
 def slow_film(path: Path, key: str, value: str, rate_hz: float = 30) -> Path:
@@ -276,7 +277,7 @@ def slow_film(path: Path, key: str, value: str, rate_hz: float = 30) -> Path:
 def test_slow_motion_is_taken_from_the_file_and_said(
     tmp_path: Path, *, name: str, key: str, value: str, times: float
 ) -> None:
-    clip = video.open_clip(slow_film(tmp_path / name, key, value))
+    clip = open_clip(slow_film(tmp_path / name, key, value))
     assert clip.slow_motion_factor == times
     assert clip.rate_hz == pytest.approx(30, rel=1e-3)
     assert notes(clip) == ["slow_motion_from_file"]
@@ -285,19 +286,19 @@ def test_slow_motion_is_taken_from_the_file_and_said(
 
 @pytest.mark.parametrize("value", ["30", "29.4", "", "fast", "nan", "0", "-240"])
 def test_a_film_that_plays_in_real_time_stays_so(tmp_path: Path, value: str) -> None:
-    clip = video.open_clip(slow_film(tmp_path / "a.mp4", "com.android.capture.fps", value))
+    clip = open_clip(slow_film(tmp_path / "a.mp4", "com.android.capture.fps", value))
     assert (clip.slow_motion_factor, clip.notes) == (1, ())
 
 
 def test_what_the_person_says_comes_before_what_the_file_says(tmp_path: Path) -> None:
     film = slow_film(tmp_path / "a.mp4", "com.android.capture.fps", "240")
     for said in (1, 4):
-        clip = video.open_clip(film, slow_motion=said)
+        clip = open_clip(film, slow_motion=said)
         assert (clip.slow_motion_factor, clip.notes) == (said, ())
 
 
 def test_a_film_of_240_frames_stamped_in_real_time_is_not_slow(tmp_path: Path) -> None:
-    clip = video.open_clip(slow_film(tmp_path / "a.mp4", "com.android.capture.fps", "240", rate_hz=240))
+    clip = open_clip(slow_film(tmp_path / "a.mp4", "com.android.capture.fps", "240", rate_hz=240))
     assert (clip.slow_motion_factor, clip.notes) == (1, ())
 
 
@@ -316,12 +317,12 @@ def test_an_animated_webp_is_named(tmp_path: Path) -> None:
     path = moving_picture(tmp_path / "a.webp")
     for name in ("a.webp", "a.mp4"):
         with pytest.raises(InputError, match="an animated WebP cannot be read: convert it to mp4"):
-            video.open_clip(path.rename(tmp_path / name))
+            open_clip(path.rename(tmp_path / name))
         path = tmp_path / name
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.gif"])
 def test_other_animated_pictures_are_films(tmp_path: Path, name: str) -> None:
-    clip = video.open_clip(moving_picture(tmp_path / name))
+    clip = open_clip(moving_picture(tmp_path / name))
     assert numbers(clip) == list(range(12))
     assert clip.rate_hz == pytest.approx(25)

@@ -12,8 +12,9 @@ import pytest
 from midstance.errors import Refused
 from midstance.model import Clip, ClipPoses
 from midstance.reasons import Reason, say
-from midstance.video.clip import frames, open_clip, pick_frames, turned
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames, pick_frames, turned
+from midstance.video.opening import open_clip
 
 stages = importlib.import_module("midstance.analyze")
 

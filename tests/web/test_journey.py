@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from midstance.store import open_store
-from midstance.video.clip import frames, open_clip
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
 from tests.output.test_page import PHONE, browser, browsing  # noqa: F401  (fixtures)

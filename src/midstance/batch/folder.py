@@ -19,7 +19,7 @@ from midstance.errors import UsageError
 from midstance.formats.extras import needed
 from midstance.formats.files import check_output, disk_errors, write_bytes, write_json, written_whole
 from midstance.reasons import Reason
-from midstance.video.clip import hash_of
+from midstance.video.opening import hash_of
 
 LAYOUT = 1
 """Of a record; one of another layout is done anew."""

@@ -94,8 +94,8 @@ def _write_a_film() -> str:
     import numpy as np
 
     from midstance.formats.files import temporary_folder
-    from midstance.video.clip import open_clip
     from midstance.video.film_writer import FilmWriter
+    from midstance.video.opening import open_clip
 
     with temporary_folder() as folder:
         path = Path(folder) / "a.mp4"

@@ -83,7 +83,7 @@ def add_take(
     from midstance.comparison.experiment import note_of
     from midstance.comparison.model import TakeNotes
     from midstance.store.ingest import filmed_at
-    from midstance.video.clip import open_clip
+    from midstance.video.opening import open_clip
 
     if experiment:
         said["trying"] = note_of(experiment)

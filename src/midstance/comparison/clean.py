@@ -18,7 +18,7 @@ from midstance import data
 from midstance.analyze import judge
 from midstance.model import Analysis, CameraMotion, ClipPoses, Person, PoseModel, Poses, View
 from midstance.options import Options
-from midstance.video.clip import open_clip
+from midstance.video.opening import open_clip
 
 SPEEDS_MPS = (2.6, 3.3, 4.2)
 """Speeds of the films in data/clean."""

@@ -14,7 +14,8 @@ import numpy as np
 
 from midstance.errors import InputError
 from midstance.reasons import Reason
-from midstance.video.clip import frames, open_clip
+from midstance.video.frames import frames
+from midstance.video.opening import open_clip
 from midstance.video.stills import Image
 
 CAMERA_SIZE, CAMERA_HZ = (1280, 720), 30.0

@@ -15,7 +15,7 @@ from midstance.render.changed_figure import change_picture
 from midstance.render.stills import evidence, save
 from midstance.render.viewport import follow_view
 from midstance.text.diagnosis import Focus, focus_shot
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 
 WIDTH, HEIGHT = 1080, 1920
 MARGIN = 64

@@ -21,8 +21,8 @@ from midstance.pose.backends import Backend, Picture, Region, Sighting
 from midstance.pose.between import every_nth, filled_between, looked_at, looks_at
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.pose.pieces import Look, Piece, joined, pieces_of
-from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.frames import frames
 from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
 
@@ -131,7 +131,7 @@ class _Looking:
         """Look at one piece, frame by frame."""
         with ExitStack() as stack:
             look_at_it = _Pass(self.clip, piece, backend=self.backend, hands=self.hands, stack=stack)
-            pictures = video.frames(self.clip, start=piece.first, stop=piece.end)
+            pictures = frames(self.clip, start=piece.first, stop=piece.end)
             for frame, rgb in enumerate(read_ahead(pictures, stack), start=piece.first):
                 if self.stop.is_set():
                     break

@@ -15,8 +15,9 @@ from midstance.formats.recordings import read_recording
 from midstance.model import Absent, CameraMotion, Clip, Floats, OnProgress, Person, PoseModel, Poses, Recording
 from midstance.reasons import Reason
 from midstance.skeleton import INDEX, SIDES
-from midstance.video import clip as video
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.frames import frames
+from midstance.video.opening import hash_of
 from midstance.video.time_gaps import cut_at_gaps
 
 PX_PER_M = 250.0
@@ -67,7 +68,7 @@ def open_recording(
     steps = np.diff(found.time_s)
     return Clip(
         path=path,
-        sha256=video.hash_of(files),
+        sha256=hash_of(files),
         width=layout.width,
         height=layout.height,
         time_s=found.time_s,
@@ -128,7 +129,7 @@ def _still(frames: int, found: Recording, layout: _Layout) -> CameraMotion:
 def _watched(clip: Clip, people: Sequence[Person], on_progress: OnProgress | None) -> CameraMotion:
     """Watch the background of the film that the points belong to."""
     watcher = CameraWatcher(clip.rate_hz)
-    for frame, rgb in enumerate(video.frames(clip)):
+    for frame, rgb in enumerate(frames(clip)):
         boxes = []
         for person in people:
             xy = person.xy[frame][np.isfinite(person.xy[frame, :, 0])]

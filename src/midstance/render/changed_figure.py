@@ -24,7 +24,7 @@ from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import INDEX, SIDES
 from midstance.text.names import bare
 from midstance.text.shots import frame_at
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 
 FOOT = ("heel", "toe")
 SHANK = ("ankle", *FOOT)

@@ -23,8 +23,8 @@ from midstance.text.captions import calm_caption, cue_caption, film_speed, momen
 from midstance.text.diagnosis import film_shots
 from midstance.text.names import bare
 from midstance.text.shots import Shot
-from midstance.video.clip import frames
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames
 from midstance.video.stills import opencv_on_one_thread
 
 Image = draw.Image

@@ -18,7 +18,7 @@ from midstance.render.viewport import Viewport, follow_view, row_of
 from midstance.skeleton import leg_indices, other
 from midstance.text.captions import stride_moment_caption, stride_row_caption
 from midstance.text.shots import frame_at
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 
 Image = canvas.Image
 Row = Literal["near", "far", "clean"]

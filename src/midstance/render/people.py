@@ -10,7 +10,7 @@ from midstance.model import Clip, ClipPoses, Floats, PersonSeen
 from midstance.render import canvas
 from midstance.skeleton import INDEX, SIDES
 from midstance.tracking.candidates import visible
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 
 Image = canvas.Image
 

@@ -21,8 +21,8 @@ from midstance.render.film import SHOWN_HZ, SLOWEST, prefetch
 from midstance.render.viewport import ROOM, Viewport, body_height_px, row_of, window
 from midstance.skeleton import other
 from midstance.text.captions import difference_caption
-from midstance.video.clip import frames
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames
 
 Image = draw.Image
 Take = tuple[Clip, Analysis]

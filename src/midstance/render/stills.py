@@ -20,7 +20,7 @@ from midstance.render.viewport import Viewport, follow_view
 from midstance.text.diagnosis import focus_shot
 from midstance.text.report import shots
 from midstance.text.shots import Shot
-from midstance.video.clip import pick_frames
+from midstance.video.frames import pick_frames
 
 Image = canvas.Image
 

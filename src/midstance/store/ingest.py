@@ -27,8 +27,8 @@ from midstance.store import Store
 from midstance.store.corrections import keep_blurred, put_right, steps
 from midstance.store.store import Also, Made, nothing_more
 from midstance.together import join
-from midstance.video.clip import pick_frames, turned
 from midstance.video.container import metadata_of
+from midstance.video.frames import pick_frames, turned
 
 Judged = Analysis | Refused
 """What came of a film: its analysis, or why there is none."""

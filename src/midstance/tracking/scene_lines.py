@@ -15,7 +15,7 @@ import numpy as np
 from midstance.errors import MidstanceError
 from midstance.model import Clip, Floats, Level, Poses
 from midstance.tracking.candidates import scene_bounds
-from midstance.video.clip import pick_frames, scaled
+from midstance.video.frames import pick_frames, scaled
 from midstance.video.stills import Image
 
 HEIGHT = 540

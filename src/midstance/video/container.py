@@ -1,4 +1,4 @@
-"""Look into the container of a film: which track is the film, is its end missing, how fast was it filmed."""
+"""Open the container of a film and decode it: which track is the film, is its end missing, how fast was it filmed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
 
-from midstance.limits import plain_file
+from midstance.errors import InputError
+from midstance.limits import check_film, limits, plain_file
+from midstance.reasons import Reason
+from midstance.video.stills import PICTURE_SUFFIXES
 
 _CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,gif,apng,asf,flv,3gp,ogg,mxf,yuv4mpegpipe,dv"
 OPENING = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
@@ -23,7 +27,46 @@ NORMAL_SPEED = 0x10000
 """1 as QuickTime writes the speed of a part of the film: 16 bits before the point and 16 after it."""
 
 _NOT_A_FILM = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails
+_WEBP_ANIMATED = 0x02  # the bit of a WebP file's header that says so
 _CAPTURE_RATE = re.compile(r"(^|[.\-_])capture[.\-_]?(fps|frame[.\-_]?rate)$", re.IGNORECASE)
+
+
+# -- open ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[Any, Any]]:
+    """Open the container and its film, decoding on all cores. Raises InputError for anything that is no film."""
+    if path.stat().st_size == 0:
+        raise InputError(Reason("film_empty", file=path.name))
+    changing = plays_at_changing_speed(path)
+    try:
+        container = av.open(f"file:{path}", options=OPENING | ({"ignore_editlist": "1"} if changing else {}))
+    except (av.error.FFmpegError, ValueError) as error:
+        raise InputError(_unreadable(path)) from error
+    with container:
+        stream = film_track(container, path)
+        if stream is None:
+            raise InputError(Reason("no_moving_picture", file=path.name))
+        if container.format.name == "avi" and stream.codec_context.has_b_frames:
+            raise InputError(Reason("avi_without_times", file=path.name))
+        check_film(path.name, width=stream.codec_context.width, height=stream.codec_context.height)
+        stream.codec_context.options = {"max_pixels": str(round(1e6 * limits().megapixels))}
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _unreadable(path: Path) -> Reason:
+    """Return why a file cannot be opened as a film."""
+    with path.open("rb") as file:
+        start = file.read(21)
+    if start[:4] == b"RIFF" and start[8:16] == b"WEBPVP8X" and start[20] & _WEBP_ANIMATED:
+        return Reason("animated_webp", file=path.name)
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return Reason("single_picture", file=path.name)
+    if start[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
+        return Reason("film_never_finished", file=path.name)
+    return Reason("not_a_film", file=path.name)
 
 
 def metadata_of(path: Path) -> dict[str, str]:
@@ -31,6 +74,47 @@ def metadata_of(path: Path) -> dict[str, str]:
     with suppress(av.error.FFmpegError, ValueError), av.open(f"file:{plain_file(path)}", options=OPENING) as container:
         return dict(container.metadata)
     return {}
+
+
+# -- decode --------------------------------------------------------------------------------------------------------
+
+
+def stamps_of(container: Any, stream: Any) -> list[int]:
+    """Return when each readable frame is shown, in ticks, by one look at the packets."""
+    stamps: list[int] = []
+    with suppress(av.error.FFmpegError):  # raised where the rest of a file is missing; what came before it is good
+        whole = (p for p in container.demux(stream) if p.size and not p.is_discard and not p.is_corrupt)
+        stamps.extend(packet.pts for packet in whole if packet.pts is not None)
+    return stamps
+
+
+def decoded(container: Any, stream: Any) -> Iterator[Any]:
+    """Decode the frames that can be and that have a time stamp, in the order in which they are shown."""
+    try:
+        for packet in container.demux(stream):
+            try:
+                yield from (frame for frame in packet.decode() if frame.pts is not None)
+            except av.error.InvalidDataError:
+                continue  # one damaged packet is no reason to lose the others
+    except av.error.FFmpegError:
+        return  # the rest of the file is missing
+
+
+def decoded_from(container: Any, stream: Any, tick: int) -> Iterator[Any]:
+    """Decode from the newest frame before tick that can be decoded by itself, or from an earlier one."""
+    for back_s in (0, 1, 4, 16, 64):
+        container.seek(tick - round(back_s / stream.time_base), stream=stream)
+        shown = decoded(container, stream)
+        first = next(shown, None)
+        if first is not None and first.pts <= tick:
+            return chain([first], shown)
+    container.seek(stream.start_time or 0, stream=stream)
+    return decoded(container, stream)
+
+
+def pixel_aspect(stream: Any) -> float:
+    """Return width over height of a stored pixel; 1 where the file does not say."""
+    return float(stream.sample_aspect_ratio or 1)
 
 
 # -- which track ---------------------------------------------------------------------------------------------------

@@ -41,8 +41,10 @@ from midstance.store.jobs import Job, Jobs, LostJobError, end_job, set_take
 from midstance.store.next_take import keep_experiment
 from midstance.text.captions import CLEAN_BELOW, clean_title
 from midstance.text.photo import photo_lines, photo_summary
-from midstance.video.clip import frames, open_clip, open_picture, turned
 from midstance.video.film_writer import FilmWriter
+from midstance.video.frames import frames, turned
+from midstance.video.opening import open_clip
+from midstance.video.stills import open_picture
 from midstance.web.settings import RULES, Limits, Settings
 from midstance.web.uploads import NAMED
 
