@@ -18,7 +18,7 @@ from midstance.model import Clip
 from midstance.reasons import say
 from midstance.video.frames import pick_frames
 from midstance.video.opening import open_clip
-from tests.video.test_clip import TICK, card, make_film, number_on, numbers
+from tests.fixtures.numbered_films import TICK, card, make_film, number_on, numbers
 
 KEYED = {"x264-params": "scenecut=0"}
 
