@@ -11,10 +11,7 @@ import pytest
 from midstance.video.film_writer import FilmWriter
 from midstance.video.frames import frames
 from midstance.video.opening import open_clip
-from tests.fixtures.numbered_films import (
-    card,
-    numbers,
-)
+from tests.fixtures.numbered_films import card, numbers
 
 
 @pytest.mark.parametrize("rate_hz", [30, 59.94005994, Fraction(24000, 1001), 240])

@@ -11,10 +11,7 @@ import pytest
 from midstance.errors import InputError
 from midstance.video.frames import frames, pick_frames
 from midstance.video.opening import open_clip
-from tests.fixtures.numbered_films import (
-    make_film,
-    number_on,
-)
+from tests.fixtures.numbered_films import make_film, number_on
 
 
 def test_pick_frames_equal_the_stream(tmp_path: Path) -> None:

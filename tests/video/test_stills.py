@@ -13,15 +13,7 @@ import pytest
 
 from midstance.errors import InputError
 from midstance.video.stills import _hlg_nits, _pq_nits, open_picture
-from tests.fixtures.numbered_films import (
-    BLUE,
-    GREEN,
-    GREY,
-    RED,
-    card,
-    corners,
-    number_on,
-)
+from tests.fixtures.numbered_films import BLUE, GREEN, GREY, RED, card, corners, number_on
 
 DATA = Path(__file__).parents[1] / "data"
 
