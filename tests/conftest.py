@@ -6,6 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.fixtures.stores import database, each_store, postgres, s3, store
+
+__all__ = ["database", "each_store", "postgres", "s3", "store"]
+
 os.environ.setdefault("MIDSTANCE_CAGE", "0 0")  # commands run in one process; tests/test_cage.py takes it away
 
 settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -26,9 +26,7 @@ from midstance.formats import analysis_json
 from midstance.store import Store, open_store
 from midstance.store import database as database_module
 from tests.fixtures.models import bring
-from tests.store.test_store import FIRST_RELEASE, database, films, postgres
-
-__all__ = ["database", "postgres"]
+from tests.store.test_store import FIRST_RELEASE, films
 
 pytestmark = pytest.mark.slow
 

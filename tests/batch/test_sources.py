@@ -15,9 +15,6 @@ from midstance.batch.task import do
 from midstance.errors import InputError, UsageError
 from midstance.options import Options
 from tests.fixtures.squad import write_take
-from tests.store.test_store import s3
-
-__all__ = ["s3"]
 
 
 def touched(*paths: Path) -> None:

@@ -22,13 +22,18 @@ from midstance.store import Store, accounts
 from midstance.web import keys, tokens
 from midstance.web.refusals import RefusedRequest
 from midstance.web.state import State
-from tests.store.test_store import database, postgres, store
 from tests.web.conftest import HOST, settings, state, stranger
 
-__all__ = ["database", "postgres", "settings", "state", "store", "stranger"]
+__all__ = ["settings", "state", "stranger"]
 
 AT_ONCE = 6
 LONG_ENOUGH = "a long enough word {}"
+
+
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    """One on each kind of database."""
+    return each_store
 
 
 def at_once(do: Callable[[int], Any], times: int = AT_ONCE) -> list[Any]:

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,13 +26,6 @@ from tests.fixtures.memory import peak_below
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def filled(store: Store, tmp_path: Path) -> Store:
     """A store with two takes of one film each."""
     cody = store.add_athlete("Cody")
@@ -45,7 +37,7 @@ def filled(store: Store, tmp_path: Path) -> Store:
 
 
 def spoil(tmp_path: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(tmp_path / "m.db")) as connection:
+    with closing(sqlite3.connect(tmp_path / "midstance.db")) as connection:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
@@ -108,7 +100,7 @@ def test_a_database_with_programs_of_its_own_is_refused(filled: Store, tmp_path:
     filled.close()
     spoil(tmp_path, "CREATE TRIGGER t AFTER INSERT ON takes BEGIN DELETE FROM athletes; END")
     with pytest.raises(InputError, match="did not make"):
-        open_database(f"sqlite:///{tmp_path / 'm.db'}")
+        open_database(f"sqlite:///{tmp_path / 'midstance.db'}")
 
 
 def test_a_password_is_in_no_error() -> None:

@@ -31,7 +31,7 @@ from midstance.formats.text_file import LARGEST_OWN_BYTES
 from midstance.output import page
 from midstance.output.for_models import Answers
 from midstance.pose import weights
-from midstance.store import Store, import_athlete, open_store
+from midstance.store import Store, import_athlete
 from midstance.store.database import open_database
 from midstance.text.questions import book
 from midstance.video.film_writer import FilmWriter
@@ -57,13 +57,6 @@ def alarm() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'm.db'}", str(tmp_path / "films"))
-    yield opened
-    opened.close()
 
 
 # -- folders of others ---------------------------------------------------------------------------------------------

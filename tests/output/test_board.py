@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,10 @@ from midstance.errors import InputError
 from midstance.output.athlete_page import athlete_html
 from midstance.output.board import board, board_lines, write_board
 from midstance.output.results import unpack_report
-from midstance.store import Store, open_store
+from midstance.store import Store
 from tests.fixtures.least_analysis import analysis
 
 PLAN: dict[str, Any] = analysis()["plan"] | {"cue": "Foot down sooner.", "title": "You reach"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/a.db", str(tmp_path / "films"))
-    yield opened
-    opened.close()
 
 
 def filmed(store: Store, name: str, day: int, film: Path) -> StoredTake:

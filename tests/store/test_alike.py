@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from midstance.errors import UsageError
-from midstance.store import Store, open_store
+from midstance.store import Store
 from midstance.video.opening import hash_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/a.db", str(tmp_path / "films"))
-    yield opened
-    opened.close()
 
 
 def test_a_name_in_other_capitals_is_the_same_runner(store: Store) -> None:

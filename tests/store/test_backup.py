@@ -21,18 +21,10 @@ from midstance.store.jobs import Jobs
 from midstance.store.own import Whose
 from midstance.store.retention import delete_originals
 from tests.fixtures.least_analysis import analysis
-from tests.store.test_store import database, postgres  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
-def kept(database: str, tmp_path: Path) -> Iterator[Store]:  # noqa: F811
-    opened = open_store(database, str(tmp_path / "films"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def empty(database: str, tmp_path: Path) -> Iterator[Store]:  # noqa: F811
+def empty(database: str, tmp_path: Path) -> Iterator[Store]:
     """Another store of the same kind with nothing in it."""
     url = f"sqlite:///{tmp_path / 'other.db'}"
     if database.startswith("postgresql"):
@@ -70,13 +62,13 @@ def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_everything_comes_back(kept: Store, empty: Store, tmp_path: Path) -> None:
-    fill(kept, tmp_path)
+def test_everything_comes_back(each_store: Store, empty: Store, tmp_path: Path) -> None:
+    fill(each_store, tmp_path)
     (tmp_path / "web.key").write_text("a secret")
     file = tmp_path / "all.zip"
-    assert back_up(kept, file, tmp_path / "web.key") == 4
+    assert back_up(each_store, file, tmp_path / "web.key") == 4
     assert restore(empty, file, tmp_path / "there" / "web.key") == 4
-    assert rows(empty) == rows(kept)
+    assert rows(empty) == rows(each_store)
     assert [job.state for job in Jobs(empty).recent()] == ["queued"]  # what ran is done again
     assert (tmp_path / "there" / "web.key").read_text() == "a secret"
     assert accounts.check_password(empty, "cody", "four words are enough")
@@ -88,22 +80,22 @@ def test_everything_comes_back(kept: Store, empty: Store, tmp_path: Path) -> Non
         restore(empty, file, tmp_path / "web.key")
 
 
-def test_a_damaged_backup_restores_nothing(kept: Store, tmp_path: Path) -> None:
+def test_a_damaged_backup_restores_nothing(each_store: Store, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     for content in (b"no zip", b"PK\x03\x04" + bytes(100)):
         file.write_bytes(content)
         with pytest.raises(InputError, match="no backup"):
-            restore(kept, file, tmp_path / "web.key")
+            restore(each_store, file, tmp_path / "web.key")
     with ZipFile(file, "w") as archive:
         archive.writestr("midstance.json", '{"format": 1, "revision": "9999"}')
     with pytest.raises(InputError, match="newer"):
-        restore(kept, file, tmp_path / "web.key")
+        restore(each_store, file, tmp_path / "web.key")
     with ZipFile(file, "w") as archive:
         archive.writestr("midstance.json", '{"format": 1, "revision": "0007"}')
         archive.writestr("tables/athletes.jsonl", '{"id": 1, "uid": "x", "name": "Cody", "notes": ""}\n{"id": ')
     with pytest.raises(InputError, match="no backup"):
-        restore(kept, file, tmp_path / "web.key")
-    assert kept.athletes() == ()
+        restore(each_store, file, tmp_path / "web.key")
+    assert each_store.athletes() == ()
 
 
 DAMAGED = {
@@ -126,7 +118,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("part", DAMAGED)
-def test_whatever_is_damaged_is_called_so_and_nothing_is_restored(kept: Store, tmp_path: Path, part: str) -> None:
+def test_whatever_is_damaged_is_called_so_and_nothing_is_restored(each_store: Store, tmp_path: Path, part: str) -> None:
     file, film = tmp_path / "all.zip", b"a film"
     digest = hashlib.sha256(film).hexdigest()
     for content in DAMAGED[part]:
@@ -135,8 +127,8 @@ def test_whatever_is_damaged_is_called_so_and_nothing_is_restored(kept: Store, t
             for name, said in {**parts, part: content}.items():
                 archive.writestr(name, said)
         with pytest.raises(InputError, match="no backup"):
-            restore(kept, file, tmp_path / "web.key")
-        assert kept.athletes() == ()
+            restore(each_store, file, tmp_path / "web.key")
+        assert each_store.athletes() == ()
         assert [path for path in (tmp_path / "films").rglob("*") if path.is_file()] == []
         assert not (tmp_path / "x").exists()
 
@@ -149,20 +141,20 @@ FAILING = {
 }
 
 
-def with_secret(kept: Store, tmp_path: Path) -> tuple[Path, Path]:
+def with_secret(each_store: Store, tmp_path: Path) -> tuple[Path, Path]:
     """Fill a store and back it up with its secret; return where the secret is to come back to, and the backup."""
-    fill(kept, tmp_path)
+    fill(each_store, tmp_path)
     secret, file = tmp_path / "there" / "web.key", tmp_path / "all.zip"
     (tmp_path / "web.key").write_text("a secret")
-    back_up(kept, file, tmp_path / "web.key")
+    back_up(each_store, file, tmp_path / "web.key")
     return secret, file
 
 
 def test_a_disk_that_fails_is_not_called_a_damaged_backup(
-    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    each_store: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever it fails, the store is as empty as before, and the same file restores once there is room."""
-    secret, file = with_secret(kept, tmp_path)
+    secret, file = with_secret(each_store, tmp_path)
     for number, place in product(FAILING, ("files._wait_for_disk", "files.make_private", "files.os.fsync")):
 
         def fails(*_words: object, number: int = number) -> None:
@@ -176,13 +168,13 @@ def test_a_disk_that_fails_is_not_called_a_damaged_backup(
         assert [path for path in (tmp_path / "other films").rglob("*") if path.is_file()] == []
         assert not secret.exists()
     assert restore(empty, file, secret) == 4
-    assert rows(empty) == rows(kept)
+    assert rows(empty) == rows(each_store)
 
 
 def test_a_restore_cut_short_at_any_moment_is_done_again(
-    kept: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    each_store: Store, empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secret, file = with_secret(kept, tmp_path)
+    secret, file = with_secret(each_store, tmp_path)
 
     def stopped(*_words: object) -> None:
         raise KeyboardInterrupt
@@ -197,51 +189,53 @@ def test_a_restore_cut_short_at_any_moment_is_done_again(
     assert secret.read_text() == "a secret"
 
 
-def test_a_backup_says_what_it_would_unpack_to(kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_says_what_it_would_unpack_to(
+    each_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bomb = tmp_path / "bomb.zip"
     with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
         archive.writestr("midstance.json", b'{"format": 1, "revision": "0007"}' + b" " * 50_000_000)
     monkeypatch.setenv("MIDSTANCE_LIMITS", "unpacked_gb=0.01")
     with pytest.raises(InputError, match="MIDSTANCE_LIMITS=unpacked_gb"):
-        restore(kept, bomb, tmp_path / "web.key")
+        restore(each_store, bomb, tmp_path / "web.key")
 
 
-def test_a_film_of_many_gigabytes_has_its_size(kept: Store, empty: Store, tmp_path: Path) -> None:
-    fill(kept, tmp_path)
-    with kept.writing() as connection:
+def test_a_film_of_many_gigabytes_has_its_size(each_store: Store, empty: Store, tmp_path: Path) -> None:
+    fill(each_store, tmp_path)
+    with each_store.writing() as connection:
         connection.execute(update(tables.files).values(size=2**40))
-    assert kept.take(1).clip.size == 2**40
-    back_up(kept, tmp_path / "all.zip", tmp_path / "web.key")
+    assert each_store.take(1).clip.size == 2**40
+    back_up(each_store, tmp_path / "all.zip", tmp_path / "web.key")
     restore(empty, tmp_path / "all.zip", tmp_path / "web.key")
     assert empty.take(1).clip.size == 2**40
 
 
-def test_films_go_after_some_days_and_results_stay(kept: Store, tmp_path: Path) -> None:
-    fill(kept, tmp_path)
+def test_films_go_after_some_days_and_results_stay(each_store: Store, tmp_path: Path) -> None:
+    fill(each_store, tmp_path)
     new = tmp_path / "new.mp4"
     new.write_bytes(b"not analysed yet")
-    waiting = kept.add_take(kept.athlete("Cody"), new)
-    assert delete_originals(kept, days=1) == 0
-    assert delete_originals(kept, days=-1) == 2
-    assert delete_originals(kept, days=-1) == 0
-    first = kept.take(1)
+    waiting = each_store.add_take(each_store.athlete("Cody"), new)
+    assert delete_originals(each_store, days=1) == 0
+    assert delete_originals(each_store, days=-1) == 2
+    assert delete_originals(each_store, days=-1) == 0
+    first = each_store.take(1)
     assert (first.clip.name, first.clip.size) == ("0.mp4", 0)
-    assert kept.shelf.has(waiting.clip.key)
-    assert not kept.shelf.has(first.clip.key)
-    assert kept.read(first).measures
+    assert each_store.shelf.has(waiting.clip.key)
+    assert not each_store.shelf.has(first.clip.key)
+    assert each_store.read(first).measures
     zipped = tmp_path / "cody.zip"
-    cody = kept.athlete("Cody")
-    export_athlete(kept, cody, zipped)
-    kept.delete_athlete(cody)
-    assert [take.clip.size for take in kept.takes(import_athlete(kept, zipped))] == [0, 0, 16]
+    cody = each_store.athlete("Cody")
+    export_athlete(each_store, cody, zipped)
+    each_store.delete_athlete(cody)
+    assert [take.clip.size for take in each_store.takes(import_athlete(each_store, zipped))] == [0, 0, 16]
 
 
-def test_a_film_that_another_take_needs_still_stays(kept: Store, tmp_path: Path) -> None:
+def test_a_film_that_another_take_needs_still_stays(each_store: Store, tmp_path: Path) -> None:
     film = tmp_path / "run.mp4"
     film.write_bytes(b"the same film")
-    old, new = (kept.add_take(kept.add_athlete(name), film) for name in ("Cody", "Zoë"))
-    kept.add_analysis(old, analysis())
-    assert delete_originals(kept, days=-1) == 1
-    assert kept.shelf.has(new.clip.key)
-    kept.delete_take(new)
-    assert not kept.shelf.has(new.clip.key)
+    old, new = (each_store.add_take(each_store.add_athlete(name), film) for name in ("Cody", "Zoë"))
+    each_store.add_analysis(old, analysis())
+    assert delete_originals(each_store, days=-1) == 1
+    assert each_store.shelf.has(new.clip.key)
+    each_store.delete_take(new)
+    assert not each_store.shelf.has(new.clip.key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,6 @@ from midstance.store.marks import MOST, add_mark, marks, read_mark, remove_mark,
 ANGLE = {"kind": "angle", "frame": 7, "points": [[10, 20], [30, 40.5], [50, 20]]}
 LINE = {"kind": "line", "frame": 8, "points": [[0, 0], [100, 100]]}
 NOTE = {"kind": "note", "frame": 9, "points": [[5, 5]], "text": "Heel first"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'runs.db'}", str(tmp_path / "films"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,66 +28,12 @@ from tests.fixtures.least_analysis import analysis
 FIRST_RELEASE = Path(__file__).parents[1] / "data" / "store_first_release.sql"
 
 
-def postgres_programs() -> Path | None:
-    beside = shutil.which("initdb")
-    found = [Path(beside).resolve().parent] if beside else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return found[-1] if found and (found[-1] / "postgres").exists() else None
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL of our own on a socket in a fresh folder; it refuses to run as root, so it does not."""
-    psycopg = pytest.importorskip("psycopg")
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    who: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        who |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    make = [programs / "initdb", "-D", folder / "data", "-U", "midstance", "--auth=trust", "--no-sync"]
-    subprocess.run(make, check=True, **who)
-    options = [f"-k{folder}", "-clisten_addresses=", "-cfsync=off", "-cmax_connections=20"]
-    server = subprocess.Popen([programs / "postgres", "-D", folder / "data", *options], **who)
-    try:
-        while server.poll() is None:
-            try:
-                psycopg.connect(f"host={folder} user=midstance dbname=postgres").close()
-                break
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-        yield f"postgresql://midstance@/postgres?host={folder}"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of either kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'midstance.db'}"
-        return
-    url: str = request.getfixturevalue("postgres")
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield url
-
-
 @pytest.fixture
-def store(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(each_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty store, with a temporary folder of its own: what other programs left behind is not counted."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    store = open_store(database, str(tmp_path / "films"))
-    yield store
-    store.close()
+    return each_store
 
 
 @pytest.fixture
@@ -527,25 +468,6 @@ def test_environment_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 # -- shelves -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3 of our own on the loopback."""
-    pytest.importorskip("s3fs")
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    import s3fs
-
-    s3fs.S3FileSystem.clear_instance_cache()
-    bucket = f"films-{uuid.uuid4().hex}"  # the server forgets nothing between two tests
-    s3fs.S3FileSystem().mkdir(bucket)
-    yield f"s3://{bucket}/of/ours"
-    server.stop()
 
 
 SHELVES: list[Callable[[Path], str]] = [

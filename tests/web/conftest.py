@@ -9,19 +9,12 @@ from typing import Any, cast
 import pytest
 from starlette.testclient import TestClient
 
-from midstance.store import Store, open_store
+from midstance.store import Store
 from midstance.web.app import make_app
 from midstance.web.settings import Limits, Settings
 from midstance.web.state import State
 
 HOST = "127.0.0.1:8460"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'midstance.db'}", str(tmp_path / "films"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

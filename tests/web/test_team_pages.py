@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from midstance.store import Store, open_store
+from midstance.store import Store
 from tests.fixtures.least_analysis import analysis
 from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.looking import Looking
@@ -23,17 +23,15 @@ WORDS = "four words are enough"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store, tmp_path: Path) -> Store:
     """A runner with one take and its report."""
-    opened = open_store(f"sqlite:///{tmp_path / 'midstance.db'}", str(tmp_path / "films"))
     film, report = tmp_path / "run.mp4", tmp_path / "report.zip"
     film.write_bytes(b"a film")
     with zipfile.ZipFile(report, "w") as packed:
         packed.writestr("report.html", "<!doctype html><html lang=en><title>r</title><h1>You reach forward</h1>")
         packed.writestr("report.pdf", "%PDF-1.4")
-    opened.add_analysis(opened.add_take(opened.add_athlete("Cody"), film), analysis(), {"report": report})
-    yield opened
-    opened.close()
+    store.add_analysis(store.add_take(store.add_athlete("Cody"), film), analysis(), {"report": report})
+    return store
 
 
 @pytest.fixture
