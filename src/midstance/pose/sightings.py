@@ -63,10 +63,6 @@ class Sightings:
         self._blocks = list(blocks)
         self._newest: list[Sighting] = []
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return sum(len(block.xy) for block in self._blocks) + len(self._newest)
-
     def append(self, sighting: Sighting) -> None:
         """Add what was seen last."""
         self._newest.append(sighting)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Table
 
 from midstance.comparison.model import FileKind
@@ -23,14 +24,27 @@ class Plain(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-def _when(at: datetime | None) -> datetime | None:
-    """Return a moment that a clock can show. Raises ValueError."""
-    if at is not None and (at.tzinfo is None or not EARLIEST < at < LATEST):
-        raise ValueError("a moment that cannot be")
-    return at
+def _if(holds: Callable[[Any], bool], otherwise: str) -> AfterValidator:
+    """Return a check that refuses a value for which something does not hold, and says so."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
 
 
-Moment = Annotated[datetime, AfterValidator(_when)]
+def _can_be(at: datetime) -> bool:
+    """Return whether a clock can show this moment."""
+    return at.tzinfo is not None and EARLIEST < at < LATEST
+
+
+def _is_one_film(files: list[FileJson]) -> bool:
+    return [file.kind for file in files].count("clip") == 1
+
+
+Moment = Annotated[datetime, _if(_can_be, "a moment that cannot be")]
 Uid = Annotated[str, Field(pattern=rf"^{UID.pattern}$")]
 Words = Annotated[str, Field(max_length=20_000)]
 
@@ -40,13 +54,8 @@ class FileJson(Plain):
 
     kind: FileKind
     key: Annotated[str, Field(pattern=rf"^{KEY.pattern}$")]
-    name: Annotated[str, Field(max_length=400)]
+    name: Annotated[str, Field(max_length=400), AfterValidator(printable)]
     size: int = Field(ge=0, lt=2**63)
-
-    @field_validator("name")
-    @classmethod
-    def _on_one_line(cls, value: str) -> str:
-        return printable(value)
 
 
 class AnalysisRow(Plain):
@@ -54,14 +63,7 @@ class AnalysisRow(Plain):
 
     made_at: Moment
     version: Annotated[str, Field(max_length=32)]
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not analysis_json.is_sound(value):
-            raise ValueError("an analysis is none")
-        return value
+    content: Annotated[dict[str, Any], _if(analysis_json.is_sound, "an analysis is none")]
 
 
 class PlanRow(Plain):
@@ -70,14 +72,7 @@ class PlanRow(Plain):
     made_at: Moment
     focus: Annotated[str, Field(max_length=64)]
     cue: Words
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not analysis_json.is_sound_plan(value):
-            raise ValueError("a plan is none")
-        return value
+    content: Annotated[dict[str, Any], _if(analysis_json.is_sound_plan, "a plan is none")]
 
 
 class MadeRow(Plain):
@@ -98,26 +93,12 @@ class TakeJson(Plain):
     speed_mps: float | None = Field(gt=0, le=100)
     slow_motion: float = Field(gt=0, le=1000)
     notes: Words
-    watch: list[dict[str, Any]] | None
-    files: list[FileJson]
+    watch: Annotated[list[dict[str, Any]], _if(are_measures, "what the watch read is none")] | None
+    files: Annotated[list[FileJson], _if(_is_one_film, "a take has one film")]
     analyses: list[AnalysisRow]
     plans: list[PlanRow]
     corrections: list[MadeRow] = []
     marks: list[MadeRow] = []
-
-    @field_validator("files")
-    @classmethod
-    def _one_film(cls, value: list[FileJson]) -> list[FileJson]:
-        if [file.kind for file in value].count("clip") != 1:
-            raise ValueError("a take has one film")
-        return value
-
-    @field_validator("watch")
-    @classmethod
-    def _measures(cls, value: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-        if value is not None and not are_measures(value):
-            raise ValueError("what the watch read is none")
-        return value
 
 
 PARTS: dict[str, tuple[Table, type[Plain]]] = {
@@ -135,14 +116,7 @@ class ComparisonRow(Plain):
 
     made_at: Moment
     takes: list[Uid]
-    content: dict[str, Any]
-
-    @field_validator("content")
-    @classmethod
-    def _sound(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if not is_comparison(value):
-            raise ValueError("a comparison is none")
-        return value
+    content: Annotated[dict[str, Any], _if(is_comparison, "a comparison is none")]
 
 
 class AthleteJson(Plain):
