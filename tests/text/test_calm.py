@@ -117,6 +117,9 @@ def test_an_offer_is_made_and_not_forced(run: Analysis) -> None:
     (last,) = (line for line in lines if line.startswith("  Next"))
     assert last.endswith("Want something to try? With --try I offer one thing, about bounce.")
     assert not any(line.startswith("  Cue") for line in lines)
+    shown = page(judged(run, **WATCHED))
+    assert "Want something to try? Ask for it, and I offer one thing, about bounce." in shown
+    assert "--try" not in shown
     (watched,) = describe(judged(run, **WATCHED)).findings
     assert (watched.title, watched.sure) == ("Bounce", "worth a try")
 

@@ -149,9 +149,10 @@ def test_no_barrier_on_any_page(browser: Any, store: Store, tmp_path: Path, axe:
     with data.on_disk(FILMS[0]) as drawn:
         shutil.copy(drawn, tmp_path / "data" / "shown" / f"beside-{film.uid}.mp4")
     paths = (
-        "/", "/athletes", "/athletes/new", f"/athletes/{uid}", f"/athletes/{uid}/edit", f"/athletes/{uid}/course",
-        f"/athletes/{uid}/delete", "/takes/1", "/takes/2", "/takes/1/about", "/takes/1/film", "/takes/1/next",
-        "/takes/1/next/side", "/takes/1/beside/2", "/takes/1/beside/3", "/takes/1/share", "/takes/1/delete",
+        "/", "/athletes", "/athletes/new", f"/athletes/{uid}", f"/athletes/{uid}/edit", f"/athletes/{uid}/again",
+        f"/athletes/{uid}/course", f"/athletes/{uid}/delete", "/takes/1", "/takes/2", "/takes/1/about",
+        "/takes/1/film", "/takes/1/next", "/takes/1/next/side", "/takes/1/beside/2", "/takes/1/beside/3",
+        "/takes/1/share", "/takes/1/delete",
         f"/jobs/{work.uid}", f"/beside/{film.uid}", "/compare?take=1&take=3", "/ask?q=my+shins+ache", "/explain",
         "/explain/cadence_spm",
         "/photo", "/beat", "/filming", "/settings", "/phone", "/programs", "/takes/77",

@@ -135,8 +135,8 @@ def _what_next(analysis: Analysis, door: Door, *, asked: bool) -> Iterator[str]:
     else:
         yield "Most of your stride can only be judged from the side. Film that too."
     if offered and not asked:
-        option = door_words(door)["what_to_try"]
-        yield f"Want something to try? With {option} I offer one thing, about {topic(offered.problem, offered.topic)}."
+        ask = door_words(door)["what_to_try"]
+        yield f"Want something to try? {ask} I offer one thing, about {topic(offered.problem, offered.topic)}."
 
 
 def _wrong_clock(analysis: Analysis) -> bool:

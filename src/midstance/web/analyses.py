@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from midstance.comparison.model import StoredTake
+from midstance.options import models
 from midstance.store.jobs import Job
 from midstance.web.state import State
 
 
 def analyze_again(state: State, take: StoredTake, **wanted: Any) -> Job:
-    """Put another analysis of a take into the queue."""
-    return state.jobs.add("analyze", {"name": take.clip.name, **wanted}, take=take.id)
+    """Put another analysis of a take into the queue, by the pose model that measured it unless another is wanted."""
+    by = {"name": take.clip.name, "model": _model_of(state, take)}
+    return state.jobs.add("analyze", {**by, **wanted}, take=take.id)
+
+
+def _model_of(state: State, take: StoredTake) -> str:
+    """Return the pose model that found the points of a take: with another the whole film is looked at again."""
+    known = (state.store.newest_analysis(take) or {}).get("pose", {}).get("model")
+    return known if known in models() else "full"
 
 
 def analyze_as_known(state: State, take: StoredTake) -> Job:

@@ -29,7 +29,7 @@ from midstance.web.visitor import NOW, OWNER, Visitor
 STATIC = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """The files that are served as they are, by their endings."""
 
-SHARED = {"page.css": "page/page.css", "athlete.css": "page/athlete.css", "athlete.js": "page/athlete.js"}
+SHARED = {name: f"page/{name}" for name in ("page.css", "athlete.css", "athlete.js", "filmbar.js")}
 """Files of the report that the app uses too."""
 
 

@@ -196,9 +196,11 @@ def beside(store: Store, job: Job, says: Says) -> None:
             judged, names, below = [*judged, typical], [*names, clean_title(typical.view.speed_mps)], [CLEAN_BELOW]
         pairs = [(one.clip, one) for one in judged]
         ghost = job.wanted["ghost"]
-        side_by_side(pairs, half, names=names, ghost=ghost, last_repeats=clean, below=below, progress=says.progress)
+        drawn = side_by_side(
+            pairs, half, names=names, ghost=ghost, last_repeats=clean, below=below, progress=says.progress
+        )
     with store.writing() as connection:
-        end_job(connection, job, {"takes": job.wanted["takes"]})
+        end_job(connection, job, {"takes": job.wanted["takes"], "rate_hz": drawn.rate_hz})
 
 
 def photo(store: Store, job: Job, says: Says) -> None:

@@ -8,11 +8,13 @@ import { angleTool } from "./angle.js";
 import { typicalLegs } from "./typical.js";
 import { filmZoom } from "./zoom.js";
 import { otherFilms } from "./otherfilms.js";
+import { filmBar } from "./filmbar.js";
 
 foldParts();
 enlargePictures();
 measureTable();
 otherFilms();
+for (const film of document.querySelectorAll(".other-film video")) filmBar(film);
 if (document.getElementById("map")) {
   const player = filmPlayer();
   timedCurves(player);

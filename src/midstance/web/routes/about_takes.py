@@ -122,11 +122,12 @@ def _moment(said: str, before: TakeNotes) -> datetime | None:
 
 @router.post("/analyze")
 def analyze(
-    number: Number, shared: Shared, model: Words = "full", *, what_to_try: Annotated[bool, Form(alias="try")] = False
+    number: Number, shared: Shared, model: Words = "", *, what_to_try: Annotated[bool, Form(alias="try")] = False
 ) -> Response:
-    """Analyse a take again."""
+    """Analyse a take again; without a model by the one that measured it."""
     take = shared.store.take(number)
-    job = analyze_again(shared, take, model=checked_model(model), **{"try": what_to_try})
+    by = {"model": checked_model(model)} if model else {}
+    job = analyze_again(shared, take, **by, **{"try": what_to_try})
     return RedirectResponse(f"/jobs/{job.uid}", 303)
 
 

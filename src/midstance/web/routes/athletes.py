@@ -29,7 +29,7 @@ from midstance.web.guard import SHOWN_POLICY
 from midstance.web.refusals import not_here
 from midstance.web.reports import SentFile
 from midstance.web.routes.compare import drawn_films
-from midstance.web.shown import take_lines
+from midstance.web.shown import TakeLine, take_lines
 from midstance.web.state import Coached, Shared, State, Uid, Whole, page
 
 router = APIRouter()
@@ -97,10 +97,36 @@ def edit(uid: Uid, shared: Shared) -> Response:
 
 @router.post("/athletes/{uid}/edit")
 def change(uid: Uid, shared: Shared, said: Annotated[RunnerForm, Form()]) -> Response:
-    """Change what is known of a runner; an empty size is not known."""
+    """Change what is known of a runner; an empty size is not known. Another size leads to the takes it may change."""
     athlete = shared.athlete(uid)
-    shared.store.edit_athlete(replace(athlete, name=said.name, notes=said.notes, **said.sizes()))
-    return RedirectResponse(f"/athletes/{uid}", 303)
+    changed = replace(athlete, name=said.name, notes=said.notes, **said.sizes())
+    shared.store.edit_athlete(changed)
+    other_size = (changed.height_m, changed.mass_kg) != (athlete.height_m, athlete.mass_kg)
+    return RedirectResponse(
+        f"/athletes/{uid}/again" if other_size and _judged(shared, athlete) else f"/athletes/{uid}", 303
+    )
+
+
+@router.get("/athletes/{uid}/again")
+def ask_again(uid: Uid, shared: Shared) -> Response:
+    """Show the takes that still have the numbers of an earlier height or mass, to be judged again."""
+    athlete = shared.athlete(uid)
+    return page("athlete_again", {"athlete": athlete, "takes": _judged(shared, athlete)[::-1]})
+
+
+@router.post("/athletes/{uid}/again")
+def judge_again(uid: Uid, shared: Shared, take: Annotated[list[int] | None, Form()] = None) -> Response:
+    """Judge takes again as their runner is known now; their points are kept, so no film is looked at again."""
+    athlete = shared.athlete(uid)
+    wanted = [one for one in shared.store.takes(athlete) if one.id in (take or ()) and not one.film_deleted]
+    jobs = [analyze_as_known(shared, one) for one in wanted]
+    return RedirectResponse(f"/jobs/{jobs[0].uid}" if len(jobs) == 1 else "/" if jobs else f"/athletes/{uid}", 303)
+
+
+def _judged(state: State, athlete: Athlete) -> list[TakeLine]:
+    """Return the takes of a runner that were judged and whose films are here."""
+    lines = take_lines(state.store, state.store.takes(athlete))
+    return [line for line in lines if line.judged and not line.film_deleted]
 
 
 @router.post("/athletes/{uid}/height")

@@ -15,6 +15,7 @@ from midstance.comparison.model import Athlete, SeriesComparison, StoredTake, Ta
 from midstance.comparison.take import series_json
 from midstance.errors import UsageError
 from midstance.reasons import Reason
+from midstance.render.film import SHOWN_HZ
 from midstance.render.side_by_side import LOOP_HZ
 from midstance.text.changes import change_rows, describe_comparison, describe_series
 from midstance.text.next_words import did_not_click
@@ -115,7 +116,9 @@ def show_film(uid: Uid, shared: Shared) -> Response:
     job = shared.job(uid)
     if job.kind != "beside":
         raise not_here("film")
-    return page("beside", {"uid": uid, "numbers": job.wanted["takes"], "here": _film_of(shared, uid).exists()})
+    rate_hz = (job.result or {}).get("rate_hz", SHOWN_HZ)
+    content = {"uid": uid, "numbers": job.wanted["takes"], "here": _film_of(shared, uid).exists(), "rate_hz": rate_hz}
+    return page("beside", content)
 
 
 @router.get("/beside/{uid}/film.mp4")

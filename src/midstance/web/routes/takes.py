@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Literal
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from midstance.coaching.plan import offer
 from midstance.comparison.model import FileKind, StoredTake
+from midstance.errors import InputError, UsageError
 from midstance.output.newest import newest as newest_of
 from midstance.web.refusals import not_here
 from midstance.web.reports import SentFile, kept_file, media_type, paper, report_address, signed_part
@@ -31,8 +34,17 @@ def show_take(number: Number, shared: Shared) -> Response:
         "why": known.why if (known := newest_of(shared.store, take)) else "",
         "job": newest if newest and not newest.ended else None,
         "failed": newest.says if newest and newest.state == "failed" else "",
+        "may_try": take.has_report and not take.film_deleted and _may_try(shared, take),
     }
     return page("take", content)
+
+
+def _may_try(shared: State, take: StoredTake) -> bool:
+    """Return whether nothing must change, and there is something to try for who asks."""
+    with suppress(UsageError, InputError):  # not judged
+        found = shared.store.read(take)
+        return found.plan is None and offer(found.findings) is not None
+    return False
 
 
 @router.get("/shown/{number}/{signature}/{name}")
