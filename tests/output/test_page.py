@@ -123,6 +123,29 @@ def test_arrow_keys_step_one_frame(view: Any, film: Film) -> None:
 
 
 @browsing
+def test_a_film_from_another_side_has_its_controls_below_it(
+    browser: Any, run: Analysis, film: Film, tmp_path: Path
+) -> None:
+    both = replace(run, others=(run,))
+    path = write_page(describe(run), both, tmp_path / "report.html", film=film, other_films=[film], pictures=None)
+    tab = browser.new_page(viewport=PHONE)
+    tab.goto(path.as_uri())
+    tab.evaluate(UNFOLD)
+    before = frame(tab)
+    part = tab.locator(".other-film")
+    video, bar = part.locator("video"), part.get_by_role("group", name="Film controls")
+    assert not video.evaluate("(video) => video.controls")
+    assert video.bounding_box()["y"] + video.bounding_box()["height"] <= bar.bounding_box()["y"]
+    place = bar.get_by_role("slider")
+    tab.wait_for_function("document.querySelector('.other-film input').max > 9")
+    for _ in range(3):
+        place.press("ArrowRight")
+    assert int(video.evaluate("(video) => video.currentTime") * film.rate_hz) == 3
+    assert frame(tab) == before
+    tab.close()
+
+
+@browsing
 def test_a_freeze_counts_as_one_step(view: Any, run: Analysis, film: Film) -> None:
     stopped = focus_shot(run).frame
     view.locator(".jump:visible").first.click()

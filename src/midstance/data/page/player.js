@@ -110,7 +110,7 @@ export function filmPlayer() {
 
   document.addEventListener("keydown", (key) => {
     if (key.defaultPrevented || key.ctrlKey || key.metaKey || key.altKey) return;
-    if (key.target.matches("select, .scroll, .strip, input[type=search]")) return; // they have a use for the arrows
+    if (key.target.matches("select, .scroll, .strip, input[type=search], .other-film *")) return; // they have a use for the arrows
     const acts = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), l: toggleLoop };
     if (!key.target.closest("button, input, summary, a")) acts[" "] = toggle;
     if (!acts[key.key]) return;
