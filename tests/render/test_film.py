@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from midstance.comparison.clean import clean_stride
-from midstance.model import Analysis
+from midstance.model import Analysis, Contacts
 from midstance.render import canvas
 from midstance.render.film import Film, _Scene, film_frames, make_film, prefetch
 from midstance.render.moments import PHASES, sharpness
@@ -49,6 +49,14 @@ def test_any_browser_and_phone_can_play_it(film: Film) -> None:
         assert float(stream.average_rate) == pytest.approx(film.rate_hz)
     start = film.path.read_bytes()[:4096]
     assert start.index(b"moov") < start.index(b"mdat") if b"mdat" in start else b"moov" in start
+
+
+def test_without_contacts_there_is_no_band_for_them(run: Analysis, film: Film, tmp_path: Path) -> None:
+    """From the front no contact is seen: an empty band would look as if no foot came down."""
+    front = make_film(run.clip, replace(run, contacts=Contacts()), tmp_path / "front.mp4")
+    assert film.height > film.top + film.view.height
+    assert front.height == front.top + front.view.height
+    assert shown(front.path)[40].shape[:2] == (front.height, front.width)
 
 
 def test_half_speed_and_half_a_second_of_evidence(run: Analysis, film: Film) -> None:

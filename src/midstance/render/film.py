@@ -201,11 +201,13 @@ class _Scene:
         self.clip, self.analysis, self.view = clip, analysis, view
         self.freezes, self.last_line = freezes, last_line
         self.unit = max(0.7, min(view.width, view.height) / 720)
-        self.top, self.bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
-        self.size = (view.width, self.top + view.height + self.bottom)
+        self.top, bottom = (2 * round(self.unit * rows / 2) for rows in (106, 96))
+        self.size = (view.width, self.top + view.height + (bottom if analysis.contacts else 0))
         self.near: Side = analysis.near_leg
         self.events = _events(analysis, self.near)
-        self.bars = _Bars(analysis, self.near, width=view.width, height=self.bottom, unit=self.unit)
+        self.bars = None  # from the front and from behind no contact is seen
+        if analysis.contacts:
+            self.bars = _Bars(analysis, self.near, width=view.width, height=bottom, unit=self.unit)
         self.note = ""
         self.band = draw.sheet(self.size[0], self.top)
 
@@ -218,7 +220,8 @@ class _Scene:
         self._runner(middle, frame, alone=bool(line))
         time_s = float(self.clip.time_s[frame] / self.clip.slow_motion_factor)
         self._words(canvas[: self.top], time_s, line)
-        canvas[self.top + self.view.height :] = self.bars.at(time_s)
+        if self.bars:
+            canvas[self.top + self.view.height :] = self.bars.at(time_s)
         return canvas
 
     def _runner(self, image: Image, frame: int, *, alone: bool) -> None:
