@@ -2,6 +2,8 @@
 
 python -m benchmarks.accuracy --keep before.json     (with the code before the change)
 python -m benchmarks.accuracy --against before.json  (with the code after it)
+
+A film beside which a .trc of the same name lies is measured from the points of that file.
 """
 
 from __future__ import annotations
@@ -49,8 +51,9 @@ def main() -> None:
 
 def measured(film: Path) -> Kept:
     """Return every measure of a film with its uncertainty, or why it was refused."""
+    points = film.with_suffix(".trc")
     try:
-        found = analyze(film, height_m=HEIGHT_M)
+        found = analyze(points, film=film, height_m=HEIGHT_M) if points.exists() else analyze(film, height_m=HEIGHT_M)
     except MidstanceError as refused:
         return {"refused": refused.why.id}
     return {

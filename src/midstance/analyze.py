@@ -189,10 +189,10 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
     return_large_arrays(clip.frames)
-    if clip.points:
-        poses = recorded_poses(clip, on_progress)
-        return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses) if clip.has_pictures else ())
     pictures = LevelPictures(clip)
+    if clip.points:
+        poses = recorded_poses(clip, on_progress, on_picture=pictures)
+        return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
     poses = estimate_poses(
         clip, model=options.model, threads=options.threads, progress=on_progress, on_picture=pictures
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -16,9 +16,12 @@ from midstance.model import Absent, CameraMotion, Clip, Floats, OnProgress, Pers
 from midstance.reasons import Reason
 from midstance.skeleton import INDEX, SIDES
 from midstance.video.camera_motion import CameraWatcher
-from midstance.video.frames import frames
+from midstance.video.frames import undeveloped
 from midstance.video.opening import hash_of
+from midstance.video.small_picture import Box
+from midstance.video.stills import Image, opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
+from midstance.video.undeveloped import Undeveloped
 
 PX_PER_M = 250.0
 MARGIN_PX = 300.0
@@ -32,6 +35,9 @@ HEEL, TOE = (-0.05, -0.07), (0.22, -0.07)
 MORE_FRAMES = 2
 """How many frames more than its film a file of points may have: programs count the last one differently."""
 OURS = "midstance"
+
+OnUndeveloped = Callable[[int, Image | Undeveloped], None]
+"""Called with the number of a frame and the frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +87,13 @@ def open_recording(
     )
 
 
-def recorded_poses(clip: Clip, on_progress: OnProgress | None = None) -> Poses:
-    """Return everyone in the file of points of a clip. Raises InputError."""
+def recorded_poses(
+    clip: Clip, on_progress: OnProgress | None = None, *, on_picture: OnUndeveloped | None = None
+) -> Poses:
+    """Return everyone in the file of points of a clip. Raises InputError.
+
+    on_picture  called with every frame of its film: what else is to be seen in it is seen as it is decoded
+    """
     assert clip.points is not None
     found = read_recording(clip.points, clip.rate_hz)
     layout = _laid_out(found, clip if clip.has_pictures else None)
@@ -92,7 +103,10 @@ def recorded_poses(clip: Clip, on_progress: OnProgress | None = None) -> Poses:
         for xy, trust in zip(layout.xy, np.where(seen, layout.confidence, 0.0), strict=True)
     ]
     people.sort(key=lambda person: float(np.isfinite(person.xy[:, INDEX["left_hip"], 0]).sum()), reverse=True)
-    moved = _watched(clip, people, on_progress) if clip.has_pictures else _still(clip.frames, found, layout)
+    if clip.has_pictures:
+        moved = _watched(clip, people, on_progress, on_picture)
+    else:
+        moved = _still(clip.frames, found, layout)
     moved = cut_at_gaps(moved, clip.time_s)
     return Poses(
         model=PoseModel(backend=found.made_by, model="points", weights_sha256=""),
@@ -126,20 +140,32 @@ def _still(frames: int, found: Recording, layout: _Layout) -> CameraMotion:
     )
 
 
-def _watched(clip: Clip, people: Sequence[Person], on_progress: OnProgress | None) -> CameraMotion:
+def _watched(
+    clip: Clip, people: Sequence[Person], on_progress: OnProgress | None, on_picture: OnUndeveloped | None
+) -> CameraMotion:
     """Watch the background of the film that the points belong to."""
-    watcher = CameraWatcher(clip.rate_hz)
-    for frame, rgb in enumerate(frames(clip)):
-        boxes = []
-        for person in people:
-            xy = person.xy[frame][np.isfinite(person.xy[frame, :, 0])]
-            if len(xy):
-                low, high = xy.min(axis=0), xy.max(axis=0)
-                boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
-        watcher.step(rgb, boxes)
-        if on_progress:
-            on_progress(frame + 1, clip.frames)
-    return watcher.finish()
+    watcher, boxes = CameraWatcher(clip.rate_hz), _boxes(people, clip.frames)
+    with opencv_on_one_thread():
+        for frame, picture in enumerate(undeveloped(clip)):
+            watcher.step(picture, boxes[frame])
+            if on_picture:
+                on_picture(frame, picture)
+            if on_progress:
+                on_progress(frame + 1, clip.frames)
+        return watcher.finish()
+
+
+def _boxes(people: Sequence[Person], frames: int) -> list[list[Box]]:
+    """Return where everyone is in every frame."""
+    boxes: list[list[Box]] = [[] for _ in range(frames)]
+    for person in people:
+        seen = np.isfinite(person.xy[..., 0])
+        low = np.min(person.xy, axis=1, where=seen[..., None], initial=np.inf)
+        high = np.max(person.xy, axis=1, where=seen[..., None], initial=-np.inf)
+        for frame in np.flatnonzero(seen.any(axis=1)).tolist():
+            x0, y0, x1, y1 = (*low[frame].tolist(), *high[frame].tolist())
+            boxes[frame].append((x0, y0, x1, y1))
+    return boxes
 
 
 # -- as a picture --------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from midstance.model import Clip, Floats, Level, Poses
 from midstance.tracking.candidates import scene_bounds
 from midstance.video.frames import pick_frames, scaled
 from midstance.video.stills import Image
+from midstance.video.undeveloped import Undeveloped, developed
 
 HEIGHT = 540
 """Lines of the picture in which edges are searched; a smaller film is not scaled up."""
@@ -43,10 +44,10 @@ class LevelPictures:
         self._wanted = frozenset(_spread(0, clip.frames))
         self.kept: dict[int, Image] = {}
 
-    def __call__(self, frame: int, rgb: Image) -> None:
+    def __call__(self, frame: int, picture: Image | Undeveloped) -> None:
         """Take in the next picture."""
         if frame in self._wanted:
-            self.kept[frame] = scaled(rgb, self._height)
+            self.kept[frame] = scaled(developed(picture), self._height)
 
 
 def levels_of(clip: Clip, poses: Poses, kept: Mapping[int, Image] | None = None) -> tuple[Level, ...]:
@@ -54,6 +55,8 @@ def levels_of(clip: Clip, poses: Poses, kept: Mapping[int, Image] | None = None)
 
     kept  pictures that need not be read again, as LevelPictures keeps them
     """
+    if not clip.has_pictures:
+        return ()
     pictures, chosen = dict(kept or {}), set(_frames(poses))
     try:
         pictures |= pick_frames(clip, chosen - pictures.keys(), height=min(HEIGHT, clip.height))

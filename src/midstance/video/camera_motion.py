@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from midstance.model import CameraMotion, Floats
 from midstance.video.small_picture import LONG_SIDE_PX, Box, Flags, Image, Still, leap, likeness, look
+from midstance.video.undeveloped import Undeveloped, size_of
 
 Points = NDArray[np.complex128]
 
@@ -139,14 +140,14 @@ class CameraWatcher:
         self._motion, self._pace = Motion(), 0j
         self._before_cut: tuple[Step, Still] | None = None
         self._every = min(MOST_WAITING, max(1, round(rate_hz / LOOKS_HZ))) if rate_hz else 1
-        self._waiting: list[tuple[Image, Sequence[Box]]] = []
+        self._waiting: list[tuple[Image | Undeveloped, Sequence[Box]]] = []
         self._moved = True  # in this scene; only of a camera that has not, frames are left out
 
-    def step(self, rgb: Image, boxes: Sequence[Box] = ()) -> None:
+    def step(self, picture: Image | Undeveloped, boxes: Sequence[Box] = ()) -> None:
         """Take in the next frame, (height, width, 3) uint8, and the boxes (x0, y0, x1, y1) of its people, px."""
         if not self._size[0]:
-            self._size = (rgb.shape[1], rgb.shape[0])
-        self._waiting.append((rgb, boxes))
+            self._size = size_of(picture)
+        self._waiting.append((picture, boxes))
         if self._moved or len(self._waiting) == self._every:
             self._catch_up()
 
@@ -157,15 +158,15 @@ class CameraWatcher:
         if between and (unmoved := self._unmoved(*newest)):
             self._steps += [unmoved] * (len(between) + 1)
             return
-        for rgb, boxes in (*between, newest):
-            self._take(*look(rgb, boxes))
+        for picture, boxes in (*between, newest):
+            self._take(*look(picture, boxes))
             newest_step = self._steps[-1]
             begins = newest_step.cut or len(self._steps) == 1
             self._moved = not begins and (self._moved or not self._is_where_it_began(newest_step))
 
-    def _unmoved(self, rgb: Image, boxes: Sequence[Box]) -> Step | None:
+    def _unmoved(self, picture: Image | Undeveloped, boxes: Sequence[Box]) -> Step | None:
         """Return the step to a frame if the camera has not moved from where the scene began, else None."""
-        still, place = look(rgb, boxes)
+        still, place = look(picture, boxes, roughly=True)
         anchor, k = self._anchor, self._lens.k
         found = find(anchor, still, self._motion.moved(anchor.corners, k) + self._pace, k)
         pace = found.motion.shift - self._motion.shift

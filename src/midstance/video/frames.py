@@ -19,6 +19,7 @@ from midstance.reasons import Reason
 from midstance.video.container import decoded, decoded_from, opened, pixel_aspect
 from midstance.video.faces import blurred
 from midstance.video.stills import Developer, Image, open_picture, pictures_of
+from midstance.video.undeveloped import Undeveloped
 
 _SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
 _EMPTY, _EMPTY_LINE = (30, 34, 40), (44, 49, 57)
@@ -38,6 +39,17 @@ def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int |
     stop = clip.frames if stop is None else min(stop, clip.frames)
     for _, image in _read(clip, range(start, stop), height):
         yield image
+
+
+def undeveloped(clip: Clip) -> Iterator[Image | Undeveloped]:
+    """Read every frame of a clip, but make no picture of those of a film until somebody wants one. Raises InputError.
+
+    Where faces are blurred, where the clip was turned, and where there is no film, they are pictures already.
+    """
+    if clip.faces is None and not clip.turned_deg and clip.has_pictures and pictures_of(clip.path) is None:
+        yield from (frame for _, frame in _read_film(clip, range(clip.frames)))
+    else:
+        yield from frames(clip)
 
 
 def turned(clip: Clip, clockwise_deg: int) -> Clip:
@@ -89,7 +101,10 @@ def _read_open(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
         yield from ((index, blank.copy()) for index in indices)
         return
     pictures = pictures_of(clip.path)
-    whole = _read_film(clip, indices) if pictures is None else _read_pictures(clip, pictures, indices)
+    if pictures is None:
+        whole = ((index, frame.picture()) for index, frame in _read_film(clip, indices))
+    else:
+        whole = _read_pictures(clip, pictures, indices)
     for index, image in whole:
         yield index, image if height is None else scaled(image, height)
 
@@ -131,7 +146,7 @@ def scaled(image: Image, height: int) -> Image:
     return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
-def _read_film(clip: Clip, indices: Sequence[int]) -> Iterator[tuple[int, Image]]:
+def _read_film(clip: Clip, indices: Sequence[int]) -> Iterator[tuple[int, Undeveloped]]:
     with opened(clip.path) as (container, stream):
         shown = decoded(container, stream)
         first = next(shown, None)
@@ -150,4 +165,4 @@ def _read_film(clip: Clip, indices: Sequence[int]) -> Iterator[tuple[int, Image]
             allowed -= newest.pts != ticks[index]
             if allowed < 0:
                 raise InputError(Reason("film_damaged", file=clip.path.name))
-            yield index, developer.picture(newest)
+            yield index, Undeveloped(newest, developer)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from midstance.video.undeveloped import Undeveloped, grey_of, size_of
+
 Image = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
@@ -37,12 +39,14 @@ class Still(NamedTuple):
         return complex(self.grey.shape[1] - 1, self.grey.shape[0] - 1) / 2
 
 
-def look(rgb: Image, boxes: Sequence[Box]) -> tuple[Still, complex]:
-    """Return the frame as the watcher keeps it, and where its largest person is (the middle, if there is none)."""
-    height, width = rgb.shape[:2]
+def look(picture: Image | Undeveloped, boxes: Sequence[Box], *, roughly: bool = False) -> tuple[Still, complex]:
+    """Return the frame as the watcher keeps it, and where its largest person is (the middle, if there is none).
+
+    roughly  good enough to see that the camera stands still; how it moves is measured without
+    """
+    width, height = size_of(picture)
     scale = LONG_SIDE_PX / max(width, height)
-    size = (round(width * scale), round(height * scale))
-    grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), cv2.COLOR_RGB2GRAY)
+    grey = grey_of(picture, round(width * scale), round(height * scale), roughly=roughly)
     mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(grey))
     evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 25)
     grey = cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8))
