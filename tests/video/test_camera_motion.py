@@ -288,9 +288,9 @@ def test_likeness() -> None:
 def test_a_camera_that_stands_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
 
-    def counted(rgb: Image, boxes: list[Box]) -> object:
+    def counted(picture: Image, boxes: list[Box], *, roughly: bool = False) -> object:
         looks.append(boxes)
-        return look(rgb, boxes)
+        return look(picture, boxes, roughly=roughly)
 
     monkeypatch.setattr("midstance.video.camera_motion.look", counted)
     motion = watch([seen(WALL, at(800, 450))] * 41, rate_hz=60)

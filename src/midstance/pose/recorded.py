@@ -103,10 +103,7 @@ def recorded_poses(
         for xy, trust in zip(layout.xy, np.where(seen, layout.confidence, 0.0), strict=True)
     ]
     people.sort(key=lambda person: float(np.isfinite(person.xy[:, INDEX["left_hip"], 0]).sum()), reverse=True)
-    if clip.has_pictures:
-        moved = _watched(clip, people, on_progress, on_picture)
-    else:
-        moved = _still(clip.frames, found, layout)
+    moved = _watched(clip, people, on_progress, on_picture) if clip.has_pictures else _still(clip.frames, found, layout)
     moved = cut_at_gaps(moved, clip.time_s)
     return Poses(
         model=PoseModel(backend=found.made_by, model="points", weights_sha256=""),
@@ -163,7 +160,7 @@ def _boxes(people: Sequence[Person], frames: int) -> list[list[Box]]:
         low = np.min(person.xy, axis=1, where=seen[..., None], initial=np.inf)
         high = np.max(person.xy, axis=1, where=seen[..., None], initial=-np.inf)
         for frame in np.flatnonzero(seen.any(axis=1)).tolist():
-            x0, y0, x1, y1 = (*low[frame].tolist(), *high[frame].tolist())
+            (x0, y0), (x1, y1) = low[frame].tolist(), high[frame].tolist()
             boxes[frame].append((x0, y0, x1, y1))
     return boxes
 

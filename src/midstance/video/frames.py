@@ -101,6 +101,7 @@ def _read_open(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
         yield from ((index, blank.copy()) for index in indices)
         return
     pictures = pictures_of(clip.path)
+    whole: Iterator[tuple[int, Image]]
     if pictures is None:
         whole = ((index, frame.picture()) for index, frame in _read_film(clip, indices))
     else:

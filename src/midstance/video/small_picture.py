@@ -49,7 +49,7 @@ def look(picture: Image | Undeveloped, boxes: Sequence[Box], *, roughly: bool = 
     grey = grey_of(picture, round(width * scale), round(height * scale), roughly=roughly)
     mean, spread = (float(v[0, 0]) for v in cv2.meanStdDev(grey))
     evened = 128 + (np.arange(256) - mean) * 50 / max(spread, 25)
-    grey = cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8))
+    grey = np.asarray(cv2.LUT(grey, np.clip(evened, 0, 255).astype(np.uint8)), np.uint8)
     quarter = cv2.pyrDown(cv2.pyrDown(grey)).astype(np.float32)
     people = np.zeros(grey.shape, bool)
     for x0, y0, x1, y1 in boxes:
@@ -58,7 +58,7 @@ def look(picture: Image | Undeveloped, boxes: Sequence[Box], *, roughly: bool = 
             max(0, round(scale * edge)) for edge in (x0 - margin, y0 - margin, x1 + margin, y1 + margin)
         )
         people[top:bottom, left:right] = True
-    still = Still(np.asarray(grey, np.uint8), quarter - cv2.GaussianBlur(quarter, (0, 0), 3), people)
+    still = Still(grey, quarter - cv2.GaussianBlur(quarter, (0, 0), 3), people)
     largest = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), default=(0, 0, width - 1, height - 1))
     return still, scale * complex(largest[0] + largest[2] - width + 1, largest[1] + largest[3] - height + 1) / 2
 
