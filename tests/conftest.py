@@ -6,9 +6,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.fixtures.acted import run
+from tests.fixtures.browsers import axe, browser
 from tests.fixtures.stores import database, each_store, postgres, s3, store
 
-__all__ = ["database", "each_store", "postgres", "s3", "store"]
+__all__ = ["axe", "browser", "database", "each_store", "postgres", "run", "s3", "store"]
 
 os.environ.setdefault("MIDSTANCE_CAGE", "0 0")  # commands run in one process; tests/test_cage.py takes it away
 

@@ -23,15 +23,9 @@ from midstance.text.diagnosis import film_shots
 from midstance.text.report import describe
 from midstance.text.report_lines import report_lines
 from midstance.together import join
-from tests.fixtures.acted import acted
 
 REACHES = {"shank_angle_at_strike_deg": 16.0, "foot_ahead_of_hip_at_strike_leg": 0.36, "arm_leg_lag_pct": 14.0}
 CROSSES = {"wrist_crossing": -0.12}
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("together"))
 
 
 def filmed(run: Analysis, plane: Plane, **values: float) -> Analysis:

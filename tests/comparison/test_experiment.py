@@ -21,17 +21,11 @@ from midstance.model import Analysis
 from midstance.text.changes import describe_series
 from midstance.text.report import describe
 from midstance.text.report_lines import report_lines
-from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 
 REACHES = {"shank_angle_at_strike_deg": 16.0, "foot_ahead_of_hip_at_strike_leg": 0.36, "arm_leg_lag_pct": 8.0}
 HANDS_QUIET = {"upper_arm_range_deg": 8.0}
 CLOSER = {"shank_angle_at_strike_deg": 9.0, "foot_ahead_of_hip_at_strike_leg": 0.27}
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("experiment"))
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,6 @@ from midstance.video.film_writer import ENCODERS, FilmWriter, encoder_here
 from midstance.video.frames import pick_frames
 from midstance.video.opening import open_clip
 from midstance.video.stills import open_picture
-from tests.output.test_page import browser
-
-__all__ = ["browser"]
 
 NO_DECODER = SimpleNamespace(streams=SimpleNamespace(video=[SimpleNamespace(codec_context=None)]))
 """A picture as an FFmpeg without HEVC opens it."""

@@ -21,10 +21,8 @@ from midstance.output.trend_plot import trend_svg
 from midstance.render.side_by_side import LOOP_HZ, LOOP_STRIDE, loop_film
 from midstance.store import Store, open_store
 from tests.fixtures.acted import acted, measure
+from tests.fixtures.browsers import DESK, PHONE, browsing
 from tests.fixtures.least_analysis import analysis
-from tests.output.test_page import DESK, PHONE, browser, browsing
-
-__all__ = ["browser"]
 
 
 @pytest.fixture

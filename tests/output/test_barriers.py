@@ -17,12 +17,13 @@ from midstance.output.refusal import write_refusal
 from midstance.store import Store
 from midstance.text.report import describe
 from tests.fixtures.acted import figure, without_plan
+from tests.fixtures.browsers import DESK, PHONE, UNFOLD, browsing
 from tests.output.test_athlete_page import loop, store, three_takes
-from tests.output.test_page import DESK, PHONE, UNFOLD, axe, browser, browsing, film, pictures, run, written
+from tests.output.test_page import film, pictures, written
 from tests.output.test_refusal import CUT, clip, found, refused
 from tests.web.looking import WIDER, barriers
 
-__all__ = ["axe", "browser", "clip", "film", "loop", "pictures", "run", "store", "written"]
+__all__ = ["clip", "film", "loop", "pictures", "store", "written"]
 
 EVERY = tuple((size, scheme) for size in ("phone", "desk") for scheme in ("light", "dark"))
 BOTH = (("phone", "light"), ("desk", "dark"))

@@ -13,12 +13,6 @@ from midstance.model import Analysis
 from midstance.output.tables import tables_of
 from midstance.text.names import with_error
 from midstance.text.report import describe
-from tests.fixtures.acted import acted
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("acted"))
 
 
 def test_every_place_has_the_interval_of_the_measure(run: Analysis) -> None:

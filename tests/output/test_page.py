@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,13 +18,10 @@ from midstance.render.film import Film, make_film
 from midstance.render.stills import Pictures, evidence_pictures
 from midstance.text.diagnosis import focus_shot
 from midstance.text.report import describe
-from tests.fixtures.acted import acted, without_plan
+from tests.fixtures.acted import without_plan
+from tests.fixtures.browsers import DESK, PHONE, UNFOLD, browsing
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
-PATIENCE_MS = 600_000
-"""A browser on a busy machine may take long; only one that hangs takes so long."""
-UNFOLD = "document.querySelectorAll('details').forEach(part => part.open = true)"
 VISIBLE_WORDS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let words = 0;
@@ -40,14 +32,6 @@ VISIBLE_WORDS = """() => {
   }
   return words;
 }"""
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-browsing = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="module")
@@ -63,25 +47,6 @@ def pictures(run: Analysis) -> Pictures:
 @pytest.fixture(scope="module")
 def written(run: Analysis, film: Film, pictures: Pictures) -> Path:
     return write_page(describe(run), run, run.clip.path.with_name("report.html"), film=film, pictures=pictures)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as api:
-        opened = api.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE_MS)
-
-        def new_page(**options: Any) -> Any:
-            tab = (
-                opened.new_page(bypass_csp=True, **options)
-                if "bypass_csp" not in options
-                else opened.new_page(**options)
-            )
-            tab.set_default_timeout(PATIENCE_MS)
-            return tab
-
-        yield SimpleNamespace(new_page=new_page)
-        opened.close()
 
 
 @pytest.fixture(scope="module", params=[PHONE, DESK], ids=["phone", "desk"])
@@ -389,25 +354,6 @@ def test_nothing_is_wider_than_the_screen(view: Any) -> None:
     assert small == 0
     ARTEFACTS.mkdir(exist_ok=True)
     view.screenshot(path=ARTEFACTS / f"page_{view.viewport_size['width']}.png", full_page=True)
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """axe-core: from MIDSTANCE_AXE (its axe.min.js), or fetched with npm; without either the test is skipped."""
-    if given := os.environ.get("MIDSTANCE_AXE"):
-        return Path(given)
-    npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
-    if npm is None:
-        pytest.skip("no npm to fetch axe-core with; name its axe.min.js in MIDSTANCE_AXE")
-    command = [npm, "pack", "--silent", "--fetch-retries=0", "axe-core@4"]
-    try:
-        subprocess.run(command, cwd=folder, timeout=60, capture_output=True, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        pytest.skip("axe-core could not be fetched with npm; name its axe.min.js in MIDSTANCE_AXE")
-    packed = next(folder.glob("*.tgz"))
-    with tarfile.open(packed) as archive:
-        archive.extract("package/axe.min.js", folder, filter="data")
-    return folder / "package" / "axe.min.js"
 
 
 @browsing

@@ -14,14 +14,9 @@ from midstance.output.paper import write_handout, write_print
 from midstance.output.pdf import words
 from midstance.render.stills import Pictures, evidence_pictures
 from midstance.text.report import Report, describe
-from tests.fixtures.acted import acted, without_plan
+from tests.fixtures.acted import without_plan
 
 TODAY = date(2026, 11, 30)
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("acted"))
 
 
 @pytest.fixture(scope="module")

@@ -22,12 +22,7 @@ from midstance.render.viewport import follow_view
 from midstance.skeleton import INDEX
 from midstance.text.report import shots
 from midstance.video.stills import open_picture
-from tests.fixtures.acted import acted, grey, without_plan
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("film"))
+from tests.fixtures.acted import grey, without_plan
 
 
 @pytest.fixture(scope="module")

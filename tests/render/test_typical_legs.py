@@ -12,12 +12,7 @@ from midstance.model import Analysis
 from midstance.render.typical_legs import typical_legs
 from midstance.render.viewport import follow_view
 from midstance.skeleton import INDEX
-from tests.fixtures.acted import CONTACT_S, LEG_PX, acted
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("typical"))
+from tests.fixtures.acted import CONTACT_S, LEG_PX
 
 
 def thigh_and_shank(leg: np.ndarray, facing: int) -> tuple[float, float]:

@@ -20,17 +20,11 @@ from midstance.text.diagnosis import film_shots, focus_shot
 from midstance.text.outcome import outcome, outcome_lines
 from midstance.text.report import describe, shots
 from midstance.text.report_lines import report_lines
-from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 
 GOOD = "Your foot comes down close to you"
 WATCHED = {"vertical_oscillation_leg": 0.132, "vertical_oscillation_cm": 11.6, "take_off_angle_deg": 12.0}
 REACHING = {"shank_angle_at_strike_deg": 22.0, "foot_ahead_of_hip_at_strike_leg": 0.42}
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("calm"))
 
 
 @pytest.fixture(scope="module")

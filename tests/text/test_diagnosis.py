@@ -19,7 +19,6 @@ from midstance.text.captions import cue_caption, shot_caption
 from midstance.text.diagnosis import FindingText, describe_findings, film_shots
 from midstance.text.report import describe, shots
 from midstance.text.report_lines import report_lines
-from tests.fixtures.acted import acted
 from tests.fixtures.judged import KICK_FROM_LEANING, judged
 
 
@@ -34,11 +33,6 @@ HEEL = f"Your heel rises to 80% of your leg's length; ordinary at this speed is 
 LEAN = f"Your trunk leans 17 degrees forward; ordinary at this speed is 1 to {edge('trunk_lean_deg'):.0f}."
 KICK = "Your leg stays behind and kicks up at the back."
 REACHING = {"shank_angle_at_strike_deg": 22.0, "foot_ahead_of_hip_at_strike_leg": 0.42}
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("diagnosis"))
 
 
 @pytest.fixture(scope="module")

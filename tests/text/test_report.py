@@ -19,12 +19,7 @@ from midstance.text.report import describe, shots
 from midstance.text.report_lines import report_lines
 from midstance.text.shots import frame_at, shots_of
 from midstance.text.table import place, rows, usual
-from tests.fixtures.acted import acted, measure, without_plan
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("report"))
+from tests.fixtures.acted import measure, without_plan
 
 
 def test_the_dozen_lines(run: Analysis) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.output.test_page import DESK, PHONE
+from tests.fixtures.browsers import DESK, PHONE
 
 BOTH_SIZES = pytest.mark.skipif(
     not os.environ.get("MIDSTANCE_WALK"),

@@ -10,8 +10,8 @@ import pytest
 from midstance.store import Store
 from midstance.store.jobs import Jobs, end_job
 from midstance.video.film_writer import FilmWriter
+from tests.fixtures.browsers import DESK, PHONE, browsing
 from tests.fixtures.burnt import picture, read_number
-from tests.output.test_page import DESK, PHONE, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.open_app import open_app
 
 RATE_HZ = 25.0
@@ -21,7 +21,7 @@ SETTLED = "(film) => film.seeking && new Promise((done) => film.addEventListener
 
 @browsing
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_controls_lie_below_the_picture(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811
+def test_the_controls_lie_below_the_picture(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:
     jobs = Jobs(store)
     job = jobs.add("beside", {"name": "", "takes": [1, 2]})
     claimed = jobs.claim("worker:1:1")

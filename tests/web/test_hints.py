@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from midstance.store import Store
 from midstance.video.film_writer import FilmWriter
 from midstance.web.state import State
-from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
+from tests.fixtures.browsers import PHONE, browsing
 from tests.web.looking import barriers
 from tests.web.open_app import open_app
 
@@ -34,7 +34,7 @@ def film(path: Path, *, width: int, height: int, rate_hz: float, seconds: float)
 
 
 @pytest.fixture
-def tab(browser: Any, store: Store, tmp_path: Path) -> Iterator[Any]:  # noqa: F811
+def tab(browser: Any, store: Store, tmp_path: Path) -> Iterator[Any]:
     """A phone's browser on the first page of an app that does no jobs."""
     with open_app(store, tmp_path) as link:
         opened = browser.new_page(viewport=PHONE, bypass_csp=False)
@@ -45,7 +45,7 @@ def tab(browser: Any, store: Store, tmp_path: Path) -> Iterator[Any]:  # noqa: F
 
 
 @browsing
-def test_what_is_seen_of_a_film_is_said_and_holds_nothing_up(tab: Any, tmp_path: Path, axe: Path) -> None:  # noqa: F811
+def test_what_is_seen_of_a_film_is_said_and_holds_nothing_up(tab: Any, tmp_path: Path, axe: Path) -> None:
     faults: list[str] = []
     tab.on("pageerror", lambda fault: faults.append(str(fault)))
     tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

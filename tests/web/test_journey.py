@@ -18,9 +18,9 @@ from midstance.store import open_store
 from midstance.video.film_writer import FilmWriter
 from midstance.video.frames import frames
 from midstance.video.opening import open_clip
+from tests.fixtures.browsers import PHONE, browsing
 from tests.fixtures.clips import DEMO
 from tests.fixtures.models import bring
-from tests.output.test_page import PHONE, browser, browsing  # noqa: F401  (fixtures)
 
 FRAMES, LINES = 170, 360
 MOST_MS = 600_000
@@ -71,7 +71,7 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
 
 @browsing
 @pytest.mark.slow
-def test_from_nothing_to_the_report(browser: Any, serving: Serving, film: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_from_nothing_to_the_report(browser: Any, serving: Serving, film: Path, tmp_path: Path) -> None:
     tab = browser.new_page(viewport=PHONE)
     faults: list[str] = []
     tab.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -14,18 +14,12 @@ from midstance.formats import analysis_json
 from midstance.model import Analysis
 from midstance.store import Store
 from midstance.web.state import State
-from tests.fixtures.acted import acted
 from tests.fixtures.judged import judged
 from tests.fixtures.least_analysis import analysis as least
 
 TRY = "What could I try?"
 WATCHED = {"vertical_oscillation_leg": 0.132, "vertical_oscillation_cm": 11.6, "take_off_angle_deg": 12.0}
 """A bounce merely to be watched: nothing must change."""
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("acted"))
 
 
 def add_take(store: Store, folder: Path, content: dict[str, Any]) -> StoredTake:

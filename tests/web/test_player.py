@@ -12,9 +12,9 @@ import pytest
 from midstance.comparison.model import StoredTake
 from midstance.store import Store, open_store
 from midstance.store.marks import marks
+from tests.fixtures.browsers import PHONE, browsing
 from tests.fixtures.burnt import burnt_film, keep_poses, read_number
 from tests.fixtures.least_analysis import analysis as least
-from tests.output.test_page import PHONE, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.open_app import open_app
 
 UNEVEN = np.random.default_rng(7)
@@ -64,7 +64,7 @@ def shown(tab: Any) -> tuple[int, int]:
 
 @browsing
 @pytest.mark.parametrize("kind", list(TIMES_S))
-def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path: Path, kind: str) -> None:  # noqa: F811
+def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path: Path, kind: str) -> None:
     take = add_take(kept, tmp_path, kind)
     with open_app(kept, tmp_path, workers=1) as link:
         tab = browser.new_page(viewport=PHONE)
@@ -98,7 +98,7 @@ def test_every_step_shows_the_frame_it_says(browser: Any, kept: Store, tmp_path:
 
 
 @browsing
-def test_marks_are_drawn_by_keyboard_alone_and_kept(browser: Any, kept: Store, tmp_path: Path) -> None:  # noqa: F811
+def test_marks_are_drawn_by_keyboard_alone_and_kept(browser: Any, kept: Store, tmp_path: Path) -> None:
     take = add_take(kept, tmp_path, "variable rate")
     faults: list[str] = []
     with open_app(kept, tmp_path) as link:

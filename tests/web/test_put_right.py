@@ -29,13 +29,7 @@ from midstance.web import task
 from midstance.web.judged import Judge
 from midstance.web.settings import RULES
 from midstance.web.state import State
-from tests.fixtures.acted import acted
 from tests.fixtures.least_analysis import analysis as least
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    return acted(tmp_path_factory.mktemp("acted"))
 
 
 @pytest.fixture

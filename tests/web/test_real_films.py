@@ -19,8 +19,8 @@ from midstance.store.hooks import add_hook
 from midstance.store.ingest import analyze_take
 from midstance.store.jobs import Jobs
 from midstance.store.shares import add_share
+from tests.fixtures.browsers import DESK, PHONE, browsing
 from tests.fixtures.models import bring
-from tests.output.test_page import DESK, PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.looking import BOTH_SIZES, Looking
 from tests.web.open_app import open_app
 from tests.web.test_whole_way import press, work
@@ -54,7 +54,7 @@ def store(judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     opened.close()
 
 
-def opened(browser: Any, link: str, size: Any) -> tuple[Any, list[str]]:  # noqa: F811
+def opened(browser: Any, link: str, size: Any) -> tuple[Any, list[str]]:
     """A tab that is let in, and the faults of its scripts."""
     tab, faults = browser.new_page(viewport=size), list[str]()
     tab.set_default_timeout(MOST_MS)
@@ -120,7 +120,7 @@ def share_and_take_back(tab: Any, stranger: Any, here: str) -> None:
 @browsing
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [pytest.param(PHONE, marks=BOTH_SIZES), DESK], ids=["phone", "desk"])
-def test_from_two_sides_to_deleted(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811
+def test_from_two_sides_to_deleted(browser: Any, store: Store, tmp_path: Path, size: Any) -> None:
     uid = store.athletes()[0].uid
     with open_app(store, tmp_path / "data") as link:
         here = link.partition("/open")[0]
@@ -139,7 +139,7 @@ def test_from_two_sides_to_deleted(browser: Any, store: Store, tmp_path: Path, s
 
 @browsing
 @pytest.mark.slow
-def test_no_barrier_on_any_page(browser: Any, store: Store, tmp_path: Path, axe: Path) -> None:  # noqa: F811
+def test_no_barrier_on_any_page(browser: Any, store: Store, tmp_path: Path, axe: Path) -> None:
     uid, look = store.athletes()[0].uid, Looking(axe)
     add_share(store, store.take(1), days=7)
     add_hook(store, "https://club.example/done", None)

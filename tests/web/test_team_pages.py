@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from midstance.store import Store
+from tests.fixtures.browsers import PHONE, browsing
 from tests.fixtures.least_analysis import analysis
-from tests.output.test_page import PHONE, axe, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.looking import Looking
 
 WORDS = "four words are enough"
@@ -61,7 +61,7 @@ def join(tab: Any, link: str, name: str) -> None:
 
 
 @browsing
-def test_from_the_first_coach_to_a_link_taken_back(browser: Any, lines: list[str], axe: Path) -> None:  # noqa: F811
+def test_from_the_first_coach_to_a_link_taken_back(browser: Any, lines: list[str], axe: Path) -> None:
     (here, invited), look = lines, Looking(axe)
     coach, other = (browser.new_page(viewport=PHONE) for _ in range(2))
     coach.goto(invited)

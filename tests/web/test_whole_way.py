@@ -15,8 +15,8 @@ from midstance.comparison.model import StoredTake
 from midstance.store import Store, ingest, open_store
 from midstance.store.jobs import Jobs
 from midstance.web import task
+from tests.fixtures.browsers import DESK, PHONE, browsing
 from tests.fixtures.burnt import burnt_film, poses_over, read_number
-from tests.output.test_page import DESK, PHONE, browser, browsing  # noqa: F401  (fixtures)
 from tests.web.looking import BOTH_SIZES
 from tests.web.open_app import open_app
 
@@ -85,7 +85,7 @@ def second_take(store: Store, first: StoredTake, film: Path) -> StoredTake:
 @browsing
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESK, marks=BOTH_SIZES)], ids=["phone", "desk"])
-def test_by_keyboard_alone(browser: Any, kept: Store, tmp_path: Path, size: Any) -> None:  # noqa: F811, PLR0915
+def test_by_keyboard_alone(browser: Any, kept: Store, tmp_path: Path, size: Any) -> None:  # noqa: PLR0915
     film = burnt_film(tmp_path / "run.mp4", list(np.arange(FRAMES) / 60))
     front = burnt_film(tmp_path / "front.mp4", list(np.arange(30) / 60))
     faults: list[str] = []
