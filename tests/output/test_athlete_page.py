@@ -210,7 +210,9 @@ def test_commands_of_athletes_and_takes(store: Store, tmp_path: Path) -> None:
     three_takes(store, tmp_path)
     store.close()
     assert "3 takes" in run("athletes", "list")
-    run("athletes", "edit", "Cody <3", "--name", "Cody", "--mass", "66")
+    said = run("athletes", "edit", "Cody <3", "--name", "Cody", "--mass", "66")
+    assert "The numbers of 3 earlier takes stay as they are." in " ".join(said.split())
+    assert run("athletes", "edit", "Cody", "--notes", "fast") == ""
     assert run("takes", "list", "Cody").count("You reach forward") == 3
     run("athletes", "add", "Ann Lee")
     assert run("takes", "list", "Ann Lee").strip().endswith("midstance takes add 'Ann Lee' CLIP")

@@ -95,7 +95,9 @@ def show_athlete(name: Athlete, page: Page = Path("athlete.html")) -> None:
 def edit_athlete(
     name: Athlete, *, new_name: NewName = None, height: Height = None, mass: Mass = None, notes: Notes = None
 ) -> None:
-    """Change what is known of a runner."""
+    """Change what is known of a runner; earlier takes keep their numbers until they are analysed again."""
+    from midstance.text.names import count
+
     given: dict[str, Any] = {
         "name": new_name,
         "height_m": read_height(height),
@@ -103,7 +105,13 @@ def edit_athlete(
         "notes": notes,
     }
     with opened_store() as store:
-        store.edit_athlete(replace(store.athlete(name), **{key: v for key, v in given.items() if v is not None}))
+        before = store.athlete(name)
+        after = replace(before, **{key: value for key, value in given.items() if value is not None})
+        store.edit_athlete(after)
+        kept = [take.id for take in store.takes(after) if take.analyses and not take.film_deleted]
+        if kept and (after.height_m, after.mass_kg) != (before.height_m, before.mass_kg):
+            of = count(len(kept), "earlier take")
+            out.print(f"The numbers of {of} stay as they are. To measure one again: midstance takes analyze {kept[-1]}")
 
 
 @app.command("delete")
