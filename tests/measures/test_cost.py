@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.interpolate import CubicSpline
 
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale
 from midstance.kinematics import curves
 from midstance.kinematics.curves import Curve
+from midstance.kinematics.spline import Spline
 from midstance.measures import measure
 from midstance.model import Contact, Track
 from tests.fixtures.jogger import Jogger, side_view
@@ -86,10 +86,7 @@ def test_the_work_grows_with_the_length_of_the_clip(stage: Stage) -> None:
 
 def test_a_longer_clip_needs_no_more_splines(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    spline = CubicSpline
-    monkeypatch.setattr(
-        curves, "CubicSpline", lambda x, *rest, **options: made.append(len(x)) or spline(x, *rest, **options)
-    )
+    monkeypatch.setattr(curves, "Spline", lambda at, values: made.append(len(at)) or Spline(at, values))
     splines = []
     for seconds in (SHORT_S, TIMES_LONGER * SHORT_S):
         made.clear()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.io import netcdf_file
 
 from midstance.errors import InputError
 from midstance.formats import hdf
@@ -86,6 +85,8 @@ def _said(value: Any) -> str:
 
 
 def _from_classic(path: Path) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    from scipy.io import netcdf_file  # noqa: PLC0415 (0.1 s of every start)
+
     with netcdf_file(str(path), mmap=False) as opened:
         file: Any = opened
         position = file.variables["position"]
@@ -101,6 +102,8 @@ def _from_classic(path: Path) -> tuple[dict[str, Any], dict[str, str], list[str]
 
 def write(recording: Recording, path: Path) -> Path:
     """Write everyone's points as a .nc file that movement opens. Raises InputError."""
+    from scipy.io import netcdf_file  # noqa: PLC0415
+
     points = recording.points.transpose(1, 3, 2, 0)
     people = [f"person_{k}" for k in range(len(recording.points))]
     with written_whole(path) as unfinished, netcdf_file(str(unfinished), "w") as opened:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
+from midstance.kinematics.spline import Spline
 from midstance.model import Floats
 
 FINE_S = 0.001
@@ -63,8 +63,8 @@ class Curve:
         return self.time_s[np.isfinite(self.values)]
 
     @cached_property
-    def _spline(self) -> CubicSpline:
-        return CubicSpline(self._seen, self.values[np.isfinite(self.values)], extrapolate=False)
+    def _spline(self) -> Spline:
+        return Spline(self._seen, self.values[np.isfinite(self.values)])
 
     @cached_property
     def _bridged(self) -> NDArray[np.bool_]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import make_interp_spline
 
 from midstance.model import CameraMotion, Clip, Floats, Ints, Person, Poses
 
@@ -49,6 +48,8 @@ def filled_between(poses: Poses, clip: Clip) -> Poses:
 
 
 def _filled(person: Person, frames: Ints, time_s: Floats) -> Person:
+    from scipy.interpolate import make_interp_spline  # noqa: PLC0415 (0.1 s of every start; few films need it)
+
     runs = list(_runs(np.asarray(np.isfinite(person.xy).all(axis=(1, 2)))))
 
     def curved(values: Floats, degree: int) -> Floats:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from midstance.coaching.bands import References, references, with_folder
-from midstance.coaching.rules.as_data import rules_as_data
 from midstance.coaching.rules.base import CauseTest, Rule, Words
 from midstance.coaching.rules.programs import programs_in
 from midstance.errors import UsageError
@@ -45,6 +44,8 @@ def laid_over(rules: Sequence[Rule], folder: Path | None) -> Ruleset:
         return Ruleset(rules=tuple(rules), bands=references())
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; --rules wants one with rules, bands, words or questions.")
+    from midstance.coaching.rules.as_data import rules_as_data  # noqa: PLC0415 (pydantic: 40 ms of every start)
+
     by_id = {rule.id: rule for rule in rules}
     by_id |= {rule.id: rule for rule in rules_as_data(folder / "rules.toml")}
     by_id |= {rule.id: rule for rule in map(_rule_of, programs_in(folder))}
