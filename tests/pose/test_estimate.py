@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import get_ident
 
 import numpy as np
 import pytest
@@ -192,6 +193,22 @@ def test_the_clip_of_the_demo_gives_the_same_with_any_threads(threads: int) -> N
     assert np.isfinite(runner.xy).all()
     FIRST.setdefault("xy", runner.xy)
     np.testing.assert_array_equal(runner.xy, FIRST["xy"])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_on_one_core_one_thread_does_everything(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work = set()
+
+    class Seen(Actors):
+        def look(self, rgb: Picture, region: Region) -> Sighting | None:
+            at_work.add(get_ident())
+            return super().look(rgb, region)
+
+    (runner,) = poses_of(monkeypatch, Seen(lambda n: (300 + 4 * n, 300)), threads=threads).people
+    assert np.isfinite(runner.xy).all()
+    assert (get_ident() in at_work, len(at_work)) == (threads == 1, threads)
+    with pytest.raises(InputError):
+        poses_of(monkeypatch, Seen(), threads=threads, damaged_at=40)
 
 
 FIRST: dict[str, Floats] = {}

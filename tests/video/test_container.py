@@ -16,8 +16,10 @@ import pytest
 from midstance.errors import InputError
 from midstance.model import Clip
 from midstance.reasons import say
+from midstance.video.container import decoding_on, opened
 from midstance.video.frames import pick_frames
 from midstance.video.opening import open_clip
+from tests.fixtures.clips import DEMO
 from tests.fixtures.numbered_films import TICK, card, make_film, number_on, numbers
 
 KEYED = {"x264-params": "scenecut=0"}
@@ -326,3 +328,20 @@ def test_other_animated_pictures_are_films(tmp_path: Path, name: str) -> None:
     clip = open_clip(moving_picture(tmp_path / name))
     assert numbers(clip) == list(range(12))
     assert clip.rate_hz == pytest.approx(25)
+
+
+# -- threads -------------------------------------------------------------------------------------------------------
+
+
+def test_decoding_takes_one_thread_where_there_is_one_core() -> None:
+    def threads() -> int:
+        with opened(DEMO) as (_, stream):
+            return int(stream.codec_context.thread_count)
+
+    usual = threads()
+    with decoding_on(1):
+        assert threads() == 1
+        with decoding_on(4):
+            assert threads() == usual
+        assert threads() == 1
+    assert threads() == usual != 1

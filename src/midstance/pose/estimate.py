@@ -1,6 +1,6 @@
 """Find everyone in a clip: decoding, pose model and camera watching overlap on all cores, frame by frame.
 
-A long clip is looked at in pieces, on many cores several at once.
+A long clip is looked at in pieces, on many cores several at once. On one core one thread does everything in turn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExec
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from midstance import plugins
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
@@ -22,6 +22,7 @@ from midstance.pose.between import every_nth, filled_between, looked_at, looks_a
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.pose.pieces import Look, Piece, joined, pieces_of
 from midstance.video.camera_motion import CameraWatcher
+from midstance.video.container import decoding_on
 from midstance.video.frames import frames
 from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
@@ -37,6 +38,9 @@ class Seen(NamedTuple):
     followed: dict[int, Sighting | None]
     found: list[Sighting]
 
+
+Pool = Callable[[int, str], Executor]
+"""Makes so many threads of this name."""
 
 OnPicture = Callable[[int, Picture], None]
 """Called with the number of a frame and its picture; in their order, but for pieces that are looked at together."""
@@ -84,8 +88,9 @@ def _look_through(
     threads, pieces = threads or os.cpu_count() or 1, pieces_of(clip.time_s)
     at_once = max(1, min(len(pieces), threads // AHEAD))
     backend = open_backend(model, threads=max(1, threads // (AHEAD * at_once)))
-    with opencv_on_one_thread(), ThreadPoolExecutor(min(threads, AHEAD * at_once), "look") as hands:
-        looking = _Looking(clip=clip, backend=backend, hands=hands, progress=progress, on_picture=on_picture)
+    pool: Pool = ThreadPoolExecutor if threads > 1 else InTurn
+    with opencv_on_one_thread(), decoding_on(threads), pool(min(threads, AHEAD * at_once), "look") as hands:
+        looking = _Looking(clip=clip, backend=backend, pool=pool, hands=hands, progress=progress, on_picture=on_picture)
         looks = looking.at_all(pieces, at_once) if at_once > 1 else [looking.at(piece) for piece in pieces]
     trails, motion = joined(looks)
     motion = cut_at_gaps(motion, clip.time_s)
@@ -100,12 +105,37 @@ def _look_through(
     )
 
 
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+class InTurn(Executor):
+    """Do work at once, in the thread that gives it: on one core, threads would only wait for each other."""
+
+    def __init__(self, _threads: int, _name: str) -> None:
+        """Take what a pool of threads takes."""
+
+    def submit(self, work: Callable[Given, Made], /, *given: Given.args, **named: Given.kwargs) -> Future[Made]:
+        """Do it, and return what came of it."""
+        done: Future[Made] = Future()
+        try:
+            done.set_result(work(*given, **named))
+        except Exception as fault:  # noqa: BLE001  (raised where the result is asked for, as by a pool)
+            done.set_exception(fault)
+        return done
+
+
 @dataclass(kw_only=True)
 class _Looking:
-    """A look at the pieces of one clip, one after another or several at once."""
+    """A look at the pieces of one clip, one after another or several at once.
+
+    pool   makes the thread that watches the camera
+    hands  look at frames
+    """
 
     clip: Clip
     backend: Backend
+    pool: Pool
     hands: Executor
     progress: OnProgress | None
     on_picture: OnPicture | None
@@ -130,9 +160,11 @@ class _Looking:
     def at(self, piece: Piece) -> Look:
         """Look at one piece, frame by frame."""
         with ExitStack() as stack:
-            look_at_it = _Pass(self.clip, piece, backend=self.backend, hands=self.hands, stack=stack)
+            watching = stack.enter_context(self.pool(1, "watch"))
+            look_at_it = _Pass(self.clip, piece, backend=self.backend, hands=self.hands, watching=watching)
             pictures = frames(self.clip, start=piece.first, stop=piece.end)
-            for frame, rgb in enumerate(read_ahead(pictures, stack), start=piece.first):
+            pictures = read_apart(pictures, stack, ahead=self.pool is not InTurn)
+            for frame, rgb in enumerate(pictures, start=piece.first):
                 if self.stop.is_set():
                     break
                 look_at_it.offer(rgb)
@@ -154,12 +186,11 @@ class _Looking:
 class _Pass:
     """One way through a piece: up to AHEAD frames before the model, the one before them before the camera watcher."""
 
-    def __init__(self, clip: Clip, piece: Piece, *, backend: Backend, hands: Executor, stack: ExitStack) -> None:
+    def __init__(self, clip: Clip, piece: Piece, *, backend: Backend, hands: Executor, watching: Executor) -> None:
         self.crowd = Crowd(clip.time_s)
-        self._backend, self._hands = backend, hands
+        self._backend, self._hands, self._watching = backend, hands, watching
         self._watcher = CameraWatcher(clip.rate_hz)
         self._search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
-        self._watching = stack.enter_context(ThreadPoolExecutor(1, "watch"))
         self._looked: deque[tuple[int, Picture, Future[Seen]]] = deque()
         self._watched: deque[Future[None]] = deque()
         self._frame, self._start = piece.first, piece.start
@@ -211,13 +242,20 @@ def tile_of(search: int) -> int:
     return 0 if search % 2 == 0 else 1 + search // 2 % 3
 
 
-def read_ahead(frames: Iterator[Picture], stack: ExitStack) -> Iterator[Picture]:
-    """Give the same frames, decoding the next one while this one is used."""
+def read_apart(frames: Iterator[Picture], stack: ExitStack, *, ahead: bool) -> Iterator[Picture]:
+    """Give the same frames, decoded in a thread of their own, the next one while this one is used if ahead.
+
+    glibc keeps what a thread allocates in a place of its own: where the pictures, which come and go, lay among what is
+    kept of each frame, a process grew by 200 MB.
+    """
     reading = stack.enter_context(ThreadPoolExecutor(1, "read"))
     coming = reading.submit(next, frames, None)
     while (rgb := coming.result()) is not None:
-        coming = reading.submit(next, frames, None)
+        if ahead:
+            coming = reading.submit(next, frames, None)
         yield rgb
+        if not ahead:
+            coming = reading.submit(next, frames, None)
 
 
 def open_backend(model: str, *, threads: int) -> Backend:

@@ -35,8 +35,30 @@ _CAPTURE_RATE = re.compile(r"(^|[.\-_])capture[.\-_]?(fps|frame[.\-_]?rate)$", r
 
 
 @contextmanager
+def decoding_on(threads: int) -> Iterator[None]:
+    """Let the films that are opened in the block be decoded on one thread if there is but one, else as FFmpeg likes.
+
+    Each of its threads keeps a frame. It is set for the whole process. What is decoded does not depend on it, but for
+    frames of a damaged film.
+    """
+    global _threads  # noqa: PLW0603  (films are opened far below those who know how many threads there are)
+    before, _threads = _threads, 1 if threads == 1 else 0
+    try:
+        yield
+    finally:
+        _threads = before
+
+
+_threads = 0
+"""As FFmpeg counts them: 0 for as many as it likes."""
+
+
+@contextmanager
 def opened(path: Path) -> Iterator[tuple[Any, Any]]:
-    """Open the container and its film, decoding on all cores. Raises InputError for anything that is no film."""
+    """Open the container and its film, decoding on all cores (`decoding_on`).
+
+    Raises InputError for anything that is no film.
+    """
     if path.stat().st_size == 0:
         raise InputError(Reason("film_empty", file=path.name))
     changing = plays_at_changing_speed(path)
@@ -52,7 +74,7 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
             raise InputError(Reason("avi_without_times", file=path.name))
         check_film(path.name, width=stream.codec_context.width, height=stream.codec_context.height)
         stream.codec_context.options = {"max_pixels": str(round(1e6 * limits().megapixels))}
-        stream.thread_type = "AUTO"
+        stream.thread_type, stream.codec_context.thread_count = "AUTO", _threads
         yield container, stream
 
 

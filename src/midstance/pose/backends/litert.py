@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ class Network:
     """
 
     def __init__(self, path: Path, *, outputs: Sequence[int], threads: int = 1) -> None:
-        self._content = cut_down(path.read_bytes(), outputs)
+        self._content = _cut_down_file(path, path.stat().st_mtime_ns, tuple(outputs))
         self._threads = threads
         self._local = threading.local()
 
@@ -57,6 +58,12 @@ def _silent_greeting() -> Iterator[None]:
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+
+
+@lru_cache(maxsize=2)
+def _cut_down_file(path: Path, _written_ns: int, outputs: tuple[int, ...]) -> bytes:
+    """Return a file cut down, once for all clips of a process: it takes 0.07 s of a core."""
+    return cut_down(path.read_bytes(), outputs)
 
 
 def cut_down(content: bytes, outputs: Sequence[int]) -> bytes:
