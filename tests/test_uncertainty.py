@@ -9,6 +9,7 @@ from math import hypot, isnan, nan, sqrt
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from midstance.model import Measure
 from midstance.uncertainty import (
@@ -20,6 +21,7 @@ from midstance.uncertainty import (
     half_width,
     minimal_detectable_change,
     spread_half_width,
+    student_t,
 )
 
 
@@ -83,3 +85,8 @@ def test_independent_errors_add_as_squares_and_unknown_ones_not_at_all() -> None
 def test_a_change_must_exceed_both_errors() -> None:
     measure = Measure(id="x", side="left", value=1, sd=nan, n=1, uncertainty=3, unit="deg")
     assert minimal_detectable_change(measure, replace(measure, uncertainty=4)) == pytest.approx(5)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 6, 7, 10, 11, 30, 101, 1000, 10001])
+def test_student_t_is_the_one_of_scipy(freedom: int) -> None:
+    assert student_t(freedom) == pytest.approx(float(stdtrit(freedom, 0.975)), rel=1e-9)

@@ -13,11 +13,11 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from midstance.data import table
 from midstance.kinematics.angles import point
 from midstance.kinematics.curves import Curve, crossings, fill_gaps, nearest_frame
+from midstance.kinematics.smoothing import even_gaussian
 from midstance.model import Contact, Floats, Side, Track, View
 from midstance.skeleton import INDEX, SIDES, other
 
@@ -129,7 +129,7 @@ class Foot:
 
     def _smooth(self, xy: Floats, sd_s: float) -> Floats:
         filled = np.stack([fill_gaps(self.time_s, xy[:, k], longest_s=LONGEST_GAP_S) for k in (0, 1)], axis=-1)
-        return np.asarray(gaussian_filter1d(filled, sd_s * self._rate_hz, axis=0, mode="nearest"))
+        return even_gaussian(filled, sd_s * self._rate_hz)
 
     def _curve(self, values: Floats) -> Curve:
         return Curve(self.time_s, values, LONGEST_GAP_S)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from midstance.kinematics import geometry
 from midstance.kinematics.angles import point
 from midstance.kinematics.centre_of_mass import bounce, rise_between
 from midstance.kinematics.curves import Curve
+from midstance.kinematics.smoothing import even_gaussian
 from midstance.model import Contact, Side, Track
 from midstance.skeleton import SIDES
 
@@ -60,7 +60,7 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     not count.
     """
     body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
-    body = gaussian_filter1d(body, BODY_SMOOTH_S * track.rate_hz, mode="nearest")
+    body = even_gaussian(body, BODY_SMOOTH_S * track.rate_hz)
     ahead = {
         (side, name): Curve(track.time_s, point(track, name, side)[:, 0] - body) for side in SIDES for name in STANDING
     }

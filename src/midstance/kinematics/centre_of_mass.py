@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from midstance.kinematics.angles import point
 from midstance.kinematics.curves import Curve, fill_gaps, highest, lowest
+from midstance.kinematics.smoothing import even_gaussian
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import SIDES
 
@@ -64,7 +64,7 @@ def bounce(track: Track) -> Curve:
     if np.isfinite(height).mean() < 0.5:
         height = HEAD_OVER * head
     filled = fill_gaps(track.time_s, height, longest_s=LONGEST_GAP_S)
-    return Curve(track.time_s, gaussian_filter1d(filled, BOUNCE_SMOOTH_S * track.rate_hz, mode="nearest"))
+    return Curve(track.time_s, even_gaussian(filled, BOUNCE_SMOOTH_S * track.rate_hz))
 
 
 def rise_between(height: Curve, start_s: float, stop_s: float) -> tuple[float, float]:

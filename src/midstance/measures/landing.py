@@ -16,7 +16,7 @@ import numpy as np
 
 from midstance.kinematics.curves import Corners, Curve, speed
 from midstance.kinematics.geometry import wrap_deg
-from midstance.kinematics.smoothing import time_kernel
+from midstance.kinematics.smoothing import TimeKernel
 from midstance.model import Floats, Side, Track
 from midstance.skeleton import leg_indices
 from midstance.tracking.gait_phase import KNEE, fourier
@@ -112,6 +112,6 @@ def lost_by_repair(track: Track, seen: Floats, values: Floats) -> Floats:
     weighted = waves.T * seen
     rest = values - waves @ np.linalg.lstsq(weighted @ waves, weighted @ values, rcond=None)[0]
     for width, _ in BACK_TO_DATA:
-        blur = time_kernel(track.time_s, width * stride_s)
-        rest = rest - (blur @ (seen * rest)) / (blur @ seen + PRIOR * (blur @ np.ones(len(seen))))
+        blur = TimeKernel(track.time_s, width * stride_s)
+        rest = rest - (blur @ (seen * rest)) / (blur @ seen + PRIOR * blur.room)
     return np.asarray(rest)

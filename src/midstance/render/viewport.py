@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from midstance.kinematics.angles import middle_of
+from midstance.kinematics.smoothing import even_gaussian
 from midstance.model import Clip, Floats, Ints, Track
 from midstance.render import canvas
 
@@ -143,7 +143,7 @@ def _follow(clip: Clip, track: Track, window_px: Floats) -> tuple[Floats, bool]:
     known = np.isfinite(hips).all(axis=1)
     path = np.stack([np.interp(rows, rows[known], hips[known, axis]) for axis in (0, 1)], axis=1)
     course = np.stack([np.polyval(np.polyfit(rows, path[:, axis], 2), rows) for axis in (0, 1)], axis=1)
-    path = course + gaussian_filter1d(path - course, FOLLOW_S * track.rate_hz, axis=0, mode="nearest")
+    path = course + even_gaussian(path - course, FOLLOW_S * track.rate_hz)
     still = bool((np.ptp(path, axis=0) < STILL * window_px).all())
     if still:
         path[:] = np.median(path, axis=0)

@@ -10,9 +10,8 @@ from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from midstance.kinematics.smoothing import time_kernel
+from midstance.kinematics.smoothing import TimeKernel
 from midstance.model import Floats
 from midstance.tracking.gait_phase import (
     ANKLE,
@@ -74,8 +73,8 @@ def fit_legs(drawn: Pair, peaks: Floats | None, time_s: Floats, rhythm: Rhythm) 
     """Assign the chains, fit the shapes, correct the phase, again and again with a tightening gate."""
     phase = rhythm.phase_rad
     model = template_leg(phase, rhythm.gait), template_leg(phase + np.pi, rhythm.gait)
-    narrow = time_kernel(time_s, PHASE_WIDTH / rhythm.hz)
-    wide = time_kernel(time_s, 1.5 / rhythm.hz)
+    narrow = TimeKernel(time_s, PHASE_WIDTH / rhythm.hz)
+    wide = TimeKernel(time_s, 1.5 / rhythm.hz)
     for k, gate in enumerate(np.geomspace(*GATES, ROUNDS)):
         late = k >= ROUNDS // 2
         swapped = _swapped_frames(drawn, model, gate)
@@ -158,7 +157,7 @@ def _with_peaks(chain: Floats, model: Floats, peaks: Floats | None) -> Pair:
     return np.where(better[..., None], peak[..., :2], chain), trust
 
 
-def _phase_step(shapes: Shapes, seen: Pair, weights: Pair, *, phase: Floats, blur: csr_matrix) -> Floats:
+def _phase_step(shapes: Shapes, seen: Pair, weights: Pair, *, phase: Floats, blur: TimeKernel) -> Floats:
     """Return the correction of the phase that brings the prediction nearer along its own path, smoothed in time."""
     pull, push = np.zeros(len(phase)), np.zeros(len(phase))
     for leg in (0, 1):
@@ -166,8 +165,7 @@ def _phase_step(shapes: Shapes, seen: Pair, weights: Pair, *, phase: Floats, blu
         gap = np.nan_to_num(seen[leg] - shapes.at(phase, leg))
         pull += (weights[leg][..., None] * slope * gap)[:, KNEE:].sum((1, 2))
         push += (weights[leg][..., None] * slope**2)[:, KNEE:].sum((1, 2))
-    room = blur @ np.ones(len(phase))
-    return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * room + 1e-9), -0.4, 0.4))
+    return cast("Floats", np.clip((blur @ pull) / (blur @ push + 0.02 * push.mean() * blur.room + 1e-9), -0.4, 0.4))
 
 
 def move_to_points(
@@ -177,10 +175,9 @@ def move_to_points(
     for width, gate in BACK_TO_DATA:
         found, trust = _with_peaks(chain, model, peaks)
         weight = trust * agreement(found, model, gate)
-        blur = time_kernel(time_s, width * stride_s)
-        room = blur @ np.ones(len(time_s))
+        blur = TimeKernel(time_s, width * stride_s)
         flat = (weight[..., None] * np.nan_to_num(found - model)).reshape(len(model), -1)
-        shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * room[:, None])[..., None]
+        shift = (blur @ flat).reshape(model.shape) / (blur @ weight + PRIOR * blur.room[:, None])[..., None]
         shift[:, HIP] = 0
         model = model + shift
     return model, weight, found
