@@ -59,8 +59,8 @@ def running_speed_leg(track: Track, contacts: tuple[Contact, ...]) -> float:
     and the other back (docs/evidence.md#speed). A contact far from the others, as when somebody passes in front, does
     not count.
     """
-    body = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
-    body = even_gaussian(body, BODY_SMOOTH_S * track.rate_hz)
+    middle = (point(track, "mid_hip", "left")[:, 0] + point(track, "mid_shoulder", "left")[:, 0]) / 2
+    body = even_gaussian(middle, BODY_SMOOTH_S * track.rate_hz)
     ahead = {
         (side, name): Curve(track.time_s, point(track, name, side)[:, 0] - body) for side in SIDES for name in STANDING
     }
