@@ -49,6 +49,7 @@ class Cage:
     """A child process whose limits are looked at from outside; it ends with the process that made it.
 
     speaks      it says in lines of JSON how far it is (`news`); otherwise it has the terminal of its maker (`wait`)
+    variables   of its environment, beside those of its maker; None: one that its maker has, and it does not
     steps_back  without the terminal, it leaves the processor to what people wait for
     """
 
@@ -60,7 +61,7 @@ class Cage:
         memory_bytes: float,
         seconds: float,
         speaks: bool = True,
-        variables: Mapping[str, str] | None = None,
+        variables: Mapping[str, str | None] | None = None,
         steps_back: bool = True,
     ) -> None:
         self._memory_bytes, self._seconds = memory_bytes, seconds
@@ -68,6 +69,7 @@ class Cage:
         self._lines: Queue[bytes | None] = Queue()
         inside = {"PYTHONUNBUFFERED": "1"} if speaks else {}
         pipe = subprocess.PIPE if speaks else None
+        own = {**os.environ, **inside, **(variables or {}), INSIDE: f"{os.getpid()} {memory_bytes:.0f}"}
         self._process = subprocess.Popen(  # noqa: S603  (our own module, no shell)
             [sys.executable, "-m", module, *words],
             stdin=pipe,
@@ -75,7 +77,7 @@ class Cage:
             stderr=pipe,
             process_group=0 if speaks else None,  # with the terminal, Ctrl-C reaches both
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if speaks else 0,
-            env={**os.environ, **inside, **(variables or {}), INSIDE: f"{os.getpid()} {memory_bytes:.0f}"},
+            env={name: value for name, value in own.items() if value is not None},
         )
         if speaks and steps_back:
             _step_back(self._process.pid)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 from midstance import __version__
 from midstance.batch import cluster as cluster_module
+from midstance.batch import worker as worker_module
 from midstance.batch.cluster import Cluster
 from midstance.batch.engines import Done, Engine, Local, fitting
 from midstance.batch.folder import Folder
@@ -31,6 +33,8 @@ from midstance.batch.sheet import read_sheet
 from midstance.batch.sources import find_sources
 from midstance.batch.tables import write_tables
 from midstance.batch.task import do
+from midstance.batch.worker import Worker
+from midstance.cage import Cage
 from midstance.cli import batch as cli_batch
 from midstance.errors import InputError, MidstanceError, Refused, UsageError
 from midstance.formats import analysis_schema
@@ -74,7 +78,7 @@ def table(folder: Path, name: str = "takes") -> list[dict[str, Any]]:
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What comes of one take."""
     (source,) = find_sources([str(write_take(tmp_path_factory.mktemp("one") / "a.trc"))])
-    return do(Job(take=source.take, source=source, options={}), Path(), lambda *_: None)
+    return do(Job(take=source.take, source=source, options={}), Path())
 
 
 class Canned:
@@ -224,7 +228,10 @@ def test_what_is_done_is_left_alone_and_what_changed_is_done_anew(tmp_path: Path
     first, again = Canned(outcome), Canned(outcome)
     ran(out, first, named)
     ran(out, again, named)
-    assert (first.did, again.did) == (["a.mp4", "b.mp4", "bad.mp4"], ["bad.mp4"])  # a failed one is tried again
+    assert (first.did, again.did) == (
+        ["bad.mp4", "a.mp4", "b.mp4"],
+        ["bad.mp4"],
+    )  # the largest first; a failed one again
 
     taller = Canned(outcome)
     planned, _ = ran(out, taller, named[:2], Options(height_m=1.8, threads=1))
@@ -241,7 +248,7 @@ def test_what_is_done_is_left_alone_and_what_changed_is_done_anew(tmp_path: Path
 def test_a_film_that_was_copied_back_is_still_the_same(tmp_path: Path) -> None:
     take, out = write_take(tmp_path / "a.trc"), tmp_path / "out"
     (source,) = find_sources([str(take)])
-    real = do(Job(take=source.take, source=source, options={}), tmp_path, lambda *_: None)
+    real = do(Job(take=source.take, source=source, options={}), tmp_path)
     ran(out, Canned(real), [take])
     os.utime(take, (1, 1))
     assert ran(out, Canned(real), [take])[0].jobs == ()
@@ -388,6 +395,31 @@ def test_outcomes_that_are_lost_with_their_worker_are_made_again(tmp_path: Path)
     assert sorted(seen) == sorted(planned.why)
 
 
+ECHOES = """
+import json, os, sys
+request = json.loads(sys.stdin.readline())
+with open(request["folder"] + "/outcome.json", "w") as file:
+    json.dump({"status": "done", "seen": os.environ.get("MALLOC_TRIM_THRESHOLD_")}, file)
+print(json.dumps({"ended": True}), flush=True)
+"""
+
+
+def test_what_dask_sets_for_its_workers_does_not_slow_an_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "echoes.py").write_text(ECHOES, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    real = Cage
+    monkeypatch.setattr(worker_module, "Cage", lambda _, words, **given: real("echoes", words, **given))
+    monkeypatch.setattr(worker_module, "_here", threading.local())
+    assert worker_module.do_here({"threads": 1})["seen"] is None
+    worker_module._here.worker.stop()
+    usual = Worker()
+    assert usual.do({"threads": 1})["seen"] == "65536"  # on this machine it is what the person set
+    usual.stop()
+
+
 def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "CONNECT_S", 0.3)
     with pytest.raises(InputError, match=r"No scheduler of Dask answers at tcp://127\.0\.0\.1:9"):
@@ -481,3 +513,19 @@ def test_time_left_follows_from_what_is_done() -> None:
     assert progress.left_s is None
     progress.counts.update({"done": 3, "failed": 1})
     assert progress.left_s == pytest.approx(90, abs=1)
+    by_size = Progress(10, 1000, began=time.monotonic() - 60)
+    by_size.counts.update({"done": 2})
+    by_size.size_done = 750
+    assert by_size.left_s == pytest.approx(20, abs=1)
+
+
+def test_the_largest_is_done_first_and_counts_by_its_size(tmp_path: Path, outcome: dict[str, Any]) -> None:
+    named = films(tmp_path, "a.mp4", "long.mp4", "b.mp4")
+    named[1].write_bytes(bytes(1000))
+    engine = Canned(outcome)
+    _, progress = ran(tmp_path / "out", engine, named)
+    assert engine.did == ["long.mp4", "a.mp4", "b.mp4"]
+    assert progress.size == progress.size_done == 1000 + 2 * len("film a.mp4")
+    assert progress.left_s == 0
+    _, progress = ran(tmp_path / "more", Canned(outcome), [*named, tmp_path / "gone.mp4"])
+    assert (progress.size, progress.done) == (0, 4)  # of one nothing is known: takes are counted

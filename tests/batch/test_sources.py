@@ -102,11 +102,11 @@ def test_films_in_a_bucket_are_found_and_fetched(s3: str, tmp_path: Path) -> Non
         assert source.address == f"{s3}/may/a.trc"
         assert source.is_points
     (tmp_path / "work").mkdir()
-    outcome = do(Job(take=source.take, source=source, options={}), tmp_path / "work", lambda *_: None)
+    outcome = do(Job(take=source.take, source=source, options={}), tmp_path / "work")
     assert outcome["status"] == "done"
     assert outcome["analysis"]["clip"]["path"] == source.address
     gone = Source(address=f"{s3}/may/gone.trc", stamp="")
-    assert do(Job(take="g", source=gone, options={}), tmp_path / "work", lambda *_: None)["reason"] == "no_such_file"
+    assert do(Job(take="g", source=gone, options={}), tmp_path / "work")["reason"] == "no_such_file"
     with pytest.raises(InputError, match="no film and no file of points"):
         find_sources([f"{s3}/*.mp4"])
 

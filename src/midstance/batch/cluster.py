@@ -52,8 +52,12 @@ def _ignoring_interrupts(dask: Any) -> Any:
     return Uninterrupted()
 
 
-LOST_AFTER, LOOK_FOR_LOST_S = "5 minutes", 10
-"""When a worker of this machine that died and did not come back is given up, and how often others are begun."""
+OF_THIS_MACHINE = {"distributed.deploy.lost-worker-timeout": "5 minutes", "distributed.worker.profile.enabled": False}
+"""For a cluster of this machine: when a worker that died and did not come back is given up, and that none looks every
+10 ms at what it does: it waits for the process that works."""
+
+LOOK_FOR_LOST_S = 10
+"""How often workers of this machine are begun for others that did not come back."""
 
 
 class Cluster:
@@ -67,9 +71,9 @@ class Cluster:
         if address is None:
             count = self._count
             self.threads = max(1, cores() // count)
-            needed("dask", extra="dask").config.set({"distributed.deploy.lost-worker-timeout": LOST_AFTER})
+            needed("dask", extra="dask").config.set(OF_THIS_MACHINE)
             self._cluster = self._dask.LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
+                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
             )
         try:
             self._client = self._dask.Client(self._cluster or address, timeout=CONNECT_S, set_as_default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,7 +28,7 @@ TABLES_EVERY_S = 300.0
 class Planned:
     """What is to be done.
 
-    jobs     to be analysed, in order
+    jobs     to be analysed, in the order in which they were named
     why      of each take: "new", "film", "failed", or the options that changed; None: it is done already
     columns  of the sheet, by take; none without a sheet: those of earlier runs stay
     lost     films that the sheet names and that are not there
@@ -46,13 +46,17 @@ class Planned:
 class Progress:
     """How far a batch is.
 
+    size       of all films, in bytes; 0 where one is not known
     counts     takes by what came of them, in this run
+    size_done  of the films that are done
     stopping   the person or the system asked to stop
     """
 
     total: int
+    size: int = 0
     began: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
+    size_done: int = 0
     stopping: int = 0
 
     @property
@@ -67,8 +71,9 @@ class Progress:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that the rest will take at this rate; None before the first is done."""
-        return self.elapsed_s / self.done * (self.total - self.done) if self.done else None
+        """Seconds that the rest will take at this rate, by the size of the films; None before the first is done."""
+        done, total = (self.size_done, self.size) if self.size else (self.done, self.total)
+        return self.elapsed_s / done * (total - done) if done else None
 
 
 def plan(folder: Folder, sources: Iterable[Source], options: Options, sheet: Sheet | None = None) -> Planned:
@@ -103,14 +108,15 @@ def carry_out(
     on_take  called with every job that is done, and what came of it
     look     called several times a second
     """
-    progress, made = Progress(len(planned.jobs)), time.monotonic()
+    progress, made = Progress(len(planned.jobs), _size(planned.jobs)), time.monotonic()
     folder.note_columns(planned.columns)
     with stopped_by_signals(progress), folder_tables(folder):
         asked = 0
-        for done in engine.run(tuple(replace(job, threads=engine.threads) for job in planned.jobs)):
+        for done in engine.run(tuple(replace(job, threads=engine.threads) for job in _largest_first(planned.jobs))):
             if done:
                 folder.keep(*done)
                 progress.counts[done[1]["status"]] += 1
+                progress.size_done += done[0].source.size
                 on_take(*done)
             if progress.stopping > asked:
                 asked = progress.stopping
@@ -122,6 +128,17 @@ def carry_out(
                 made = time.monotonic()
             look(progress)
     return progress
+
+
+def _largest_first(jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs by the size of their films, so that at the end none works alone for long."""
+    return sorted(jobs, key=lambda job: -job.source.size)
+
+
+def _size(jobs: Sequence[Job]) -> int:
+    """Return the bytes of all films; 0 where one is not known."""
+    sizes = [job.source.size for job in jobs]
+    return sum(sizes) if all(sizes) else 0
 
 
 @contextmanager

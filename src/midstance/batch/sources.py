@@ -41,10 +41,12 @@ class Source:
 
     address  the whole path on this machine, or the address elsewhere
     stamp    changes when the file does: its size and when it was written
+    size     in bytes; 0 where it is not known
     """
 
     address: str
     stamp: str
+    size: int = 0
 
     @property
     def is_remote(self) -> bool:
@@ -167,12 +169,13 @@ def _source(path: Path) -> Source:
         if whole.is_dir() or "%" in path.name:
             files = sorted(whole.iterdir()) if whole.is_dir() else pictures_of(path) or []
             about = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in files]
-            stamp = hashlib.sha256(repr(about).encode()).hexdigest()[:16]
+            stamp, size = hashlib.sha256(repr(about).encode()).hexdigest()[:16], sum(each[1] for each in about)
         else:
-            stamp = f"{whole.stat().st_size}-{whole.stat().st_mtime_ns}"
+            size = whole.stat().st_size
+            stamp = f"{size}-{whole.stat().st_mtime_ns}"
     except (OSError, InputError):
-        stamp = ""
-    return Source(address=str(path.absolute()), stamp=stamp)
+        stamp, size = "", 0
+    return Source(address=str(path.absolute()), stamp=stamp, size=size)
 
 
 # -- elsewhere ---------------------------------------------------------------------------------------------------------
@@ -190,8 +193,8 @@ def _elsewhere(address: str) -> Iterator[Source]:
         if not files:
             raise InputError(Reason("batch_folder_empty", folder=address))
         for each in files:
-            stamp = str(system.ukey(each)) if system.exists(each) else ""
-            yield Source(address=system.unstrip_protocol(each), stamp=stamp)
+            stamp, size = (str(system.ukey(each)), system.size(each)) if system.exists(each) else ("", 0)
+            yield Source(address=system.unstrip_protocol(each), stamp=stamp, size=size or 0)
 
 
 def _counts(folder: str, file: str) -> bool:

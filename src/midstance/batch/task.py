@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,14 @@ from midstance.options import Options
 from midstance.reasons import Reason, printable
 
 
-def do(job: Job, folder: Path, on_progress: Callable[[int, int], None]) -> dict[str, Any]:
+def do(job: Job, folder: Path) -> dict[str, Any]:
     """Analyse one take, whatever happens; return what came of it."""
     clip: Clip | None = None
     try:
         options = Options(**job.options, threads=job.threads)
         clip = open_source(_fetched(job, folder), options)
         clip = replace(clip, called=job.source.address) if job.source.is_remote else clip
-        return _done(analyze(clip, options, on_progress=on_progress))
+        return _done(analyze(clip, options))
     except Refused as refused:
         content = analysis_json.plain_refusal(__version__, clip, refused) if clip else None
         return failed(refused, refused.say("cli"), refused.exit_code) | {"analysis": content}
@@ -70,17 +70,13 @@ def _done(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _say(**news: Any) -> None:
-    print(json.dumps(news), flush=True)  # noqa: T201  (read by the cage)
-
-
 def answer(request: Mapping[str, Any]) -> None:
     """Do what one request asks for, and say that it ended."""
     folder, began = Path(request["folder"]), time.process_time()
-    outcome = do(Job.of(request["job"]), folder, lambda done, total: _say(done=done, total=total))
+    outcome = do(Job.of(request["job"]), folder)
     outcome["cpu_s"] = round(time.process_time() - began, 3)
     (folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
-    _say(ended=True)
+    print(json.dumps({"ended": True}), flush=True)  # noqa: T201  (read by the cage)
 
 
 def main() -> None:
