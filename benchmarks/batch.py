@@ -3,7 +3,8 @@
 python -m benchmarks.batch killed [TAKES] [--write]    every take ends, once, and the tables are whole
 python -m benchmarks.batch workers [FILMS] [--write]   one process, two, and two workers of Dask, in turns
 
---write keeps what is printed as a section of benchmarks/BATCH.md. On two quiet cores both take about five minutes.
+--write keeps what is printed as a section of benchmarks/BATCH.md. On two quiet cores `workers 12`
+takes about six minutes, `killed` twenty.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from subprocess import DEVNULL, Popen
+from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 from tests.fixtures.squad import write_take
@@ -41,7 +44,18 @@ KILL_AFTER = (10, 50)
 
 REPEATS = 2
 
+ONE, SEVERAL, DASK = "one process, one core", f"{WORKERS} processes", f"{WORKERS} workers of Dask"
+ALONE, AT_ONCE = "`midstance analyze --threads 1`", f"{WORKERS} of these at once, half the films each"
+
 RESULTS = Path(__file__).with_name("BATCH.md")
+
+
+class Spent(NamedTuple):
+    """Seconds, core-seconds inside the analyses (0: not known), and core-seconds of all processes."""
+
+    wall_s: float
+    inside_s: float
+    total_s: float
 
 
 def killed(takes: int) -> Iterator[str]:
@@ -96,38 +110,62 @@ def is_whole(out: Path, takes: int) -> bool:
 
 
 def workers(films: int) -> Iterator[str]:
-    """Analyse films with one process, with two and with two workers of Dask, in turns; yield the ratios."""
+    """Analyse films with one process, with two and with two workers of Dask, in turns; yield the ratios.
+
+    Beside them commands that know nothing of each other: how much two cores of this machine do more than one.
+    """
     engines: dict[str, Callable[[], Engine]] = {
-        "one process, one core": lambda: Local(1, threads=1),
+        ONE: lambda: Local(1, threads=1),
         f"one process, {cores()} cores": lambda: Local(1),
-        f"{WORKERS} processes": lambda: Local(WORKERS),
-        f"{WORKERS} workers of Dask": lambda: Cluster(workers=WORKERS),
+        SEVERAL: lambda: Local(WORKERS),
+        DASK: lambda: Cluster(workers=WORKERS),
     }
-    walls: dict[str, list[float]] = {name: [] for name in engines}
-    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
+    trials: dict[str, Callable[[Path, Path], Spent]] = {
+        name: partial(timed, make=make) for name, make in engines.items()
+    }
+    trials |= {ALONE: partial(apart, at_once=1), AT_ONCE: partial(apart, at_once=WORKERS)}
+    found: dict[str, list[Spent]] = {name: [] for name in trials}
     with tempfile.TemporaryDirectory() as place, data.on_disk("demo_after_side.mp4") as film:
         season = Path(place) / "season"
         season.mkdir()
         for number in range(films):
             shutil.copy(film, season / f"{number}.mp4")
         for turn in range(REPEATS):
-            for number, (name, make) in enumerate(engines.items()):
-                wall, inside, total = timed(Path(place) / f"out-{turn}-{number}", season, make)
-                walls[name].append(wall)
-                spent[name].append((inside, total))
-    one = median(walls["one process, one core"])
-    yield f"{films} films of 2.7 s, each engine in {REPEATS} turns, the median; a cluster is up at the start."
+            for number, (name, trial) in enumerate(trials.items()):
+                found[name].append(trial(Path(place) / f"out-{turn}-{number}", season))
+    yield f"{films} films of 2.7 s, each in {REPEATS} turns, the median; a cluster is up at the start."
     yield ""
     yield "| | s | times one process on one core | core-s a film in the analysis | beside it |"
     yield "|---|---|---|---|---|"
-    for name, all_walls in walls.items():
-        wall = median(all_walls)
-        inside, total = (median(pair[i] for pair in spent[name]) / films for i in (0, 1))
-        yield f"| {name} | {wall:.1f} | {one / wall:.2f} | {inside:.2f} | {total - inside:.2f} |"
+    walls = {name: median(spent.wall_s for spent in each) for name, each in found.items()}
+    for name, each in found.items():
+        total = median(spent.total_s for spent in each) / films
+        inside = median(spent.inside_s for spent in each) / films
+        split = f"{inside:.2f} | {total - inside:.2f}" if inside else f"{total:.2f} with it |"
+        yield f"| {name} | {walls[name]:.1f} | {walls[ONE] / walls[name]:.2f} | {split} |"
+    yield ""
+    yield (
+        f"{WORKERS} processes do {walls[ONE] / walls[SEVERAL]:.2f} times what one does on one core, and "
+        f"{WORKERS} commands that know nothing of each other {walls[ALONE] / walls[AT_ONCE]:.2f} times what one does. "
+        f"Dask takes {100 * (walls[DASK] / walls[SEVERAL] - 1):.0f} % longer than processes."
+    )
 
 
-def timed(out: Path, season: Path, make: Callable[[], Engine]) -> tuple[float, float, float]:
-    """Return seconds, core-seconds inside the analyses and of all processes, from an engine that is up."""
+def apart(_out: Path, season: Path, *, at_once: int) -> Spent:
+    """Analyse a folder with so many commands at once, each of which has its share of the films."""
+    films = [str(film) for film in sorted(season.iterdir())]
+    before, began = spent_s(os.getpid()), time.monotonic()
+    command = [sys.executable, "-m", "midstance", "analyze", "--height", "1.75", "--threads", "1", "--json", "-"]
+    ran = [Popen([*command, *films[number::at_once]], stdout=DEVNULL, stderr=DEVNULL) for number in range(at_once)]
+    codes = [each.wait() for each in ran]
+    wall = time.monotonic() - began
+    if any(codes):
+        raise SystemExit(f"midstance analyze ended with {codes}")
+    return Spent(wall, 0.0, spent_s(os.getpid()) - before)
+
+
+def timed(out: Path, season: Path, *, make: Callable[[], Engine]) -> Spent:
+    """Analyse a folder with an engine that is up."""
     engine = make()
     before, began, inside, total = spent_s(os.getpid()), time.monotonic(), list[float](), 0.0
 
@@ -138,7 +176,7 @@ def timed(out: Path, season: Path, make: Callable[[], Engine]) -> tuple[float, f
 
     run(out, season, engine, look=lambda _: None, on_take=on_take)
     wall = time.monotonic() - began
-    return wall, sum(inside), max(total, spent_s(os.getpid()) - before)
+    return Spent(wall, sum(inside), max(total, spent_s(os.getpid()) - before))
 
 
 def run(
@@ -161,7 +199,10 @@ def run(
 def spent_s(process: int) -> float:
     """Return the core-seconds of a process and everything below it, ended ones that were waited for included."""
     every: dict[int, tuple[int, float]] = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
+    own = Path(
+        f"/proc/{process}/stat"
+    )  # read first: one that ends meanwhile must not count as itself and as waited for
+    for place in (own, *(each for each in Path("/proc").glob("[0-9]*/stat") if each != own)):
         try:
             words = place.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except OSError:
