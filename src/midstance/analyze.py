@@ -23,7 +23,7 @@ from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
 from midstance.measures import measure
-from midstance.memory import return_large_arrays
+from midstance.memory import set_memory_limits
 from midstance.model import (
     Analysis,
     Clip,
@@ -188,14 +188,12 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
-    return_large_arrays(clip.frames)
+    set_memory_limits(clip.frames)
     pictures = LevelPictures(clip)
     if clip.points:
-        poses = recorded_poses(clip, on_progress, on_picture=pictures)
+        poses = recorded_poses(clip, on_progress, on_frame=pictures)
         return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
-    poses = estimate_poses(
-        clip, model=options.model, threads=options.threads, progress=on_progress, on_picture=pictures
-    )
+    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress, on_frame=pictures)
     return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
 
 

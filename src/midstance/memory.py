@@ -6,18 +6,25 @@ import ctypes
 import sys
 from contextlib import suppress
 
-LARGE_BYTES = 16 << 20
-"""Arrays of so many bytes are returned to the system when they are done with: a column of numbers over half an hour."""
+KEPT_BYTES = 64 << 20
+"""Freed memory that is kept for what comes next: pictures of 6 MB come and go, and new memory must be cleared first."""
+PICTURE_BYTES, LARGE_BYTES = 32 << 20, 16 << 20
+"""Smaller arrays take the place of freed ones, larger ones go back to the system at once: pictures of 4K are kept; of a
+long clip the columns of numbers are as large, and are not."""
 LONG_FRAMES = 36_000
-"""Ten minutes at 60 frames a second; the pictures of shorter clips are the larger arrays, and are better kept."""
-_M_MMAP_THRESHOLD = -3  # <malloc.h> of glibc
+"""Ten minutes at 60 frames a second."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h> of glibc
 
 
-def return_large_arrays(frames: int) -> None:
-    """Have the memory of large arrays returned, for a clip of so many frames if it is long.
+def set_memory_limits(frames: int) -> None:
+    """Have the memory of pictures used again and, if a clip of so many frames is long, that of large arrays returned.
 
-    glibc keeps freed blocks of up to 32 MB: 100 MB of them after half an hour of film. Other systems return them.
+    By itself glibc clears new memory for every few pictures, a twentieth of the time of a look, and keeps freed arrays
+    of up to 32 MB: 100 MB of them after half an hour of film. Other systems are left as they are.
     """
-    if frames >= LONG_FRAMES and sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+    if sys.platform != "linux":
+        return
+    with suppress(OSError, AttributeError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES if frames >= LONG_FRAMES else PICTURE_BYTES)

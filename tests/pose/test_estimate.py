@@ -95,7 +95,7 @@ def poses_of(
     monkeypatch.setattr(estimate, "pieces_of", partial(pieces_of, piece_s=piece_s))
     monkeypatch.setattr(estimate, "CameraWatcher", Watcher)
     monkeypatch.setattr(estimate, "open_backend", lambda _model, **_threads: actors)
-    monkeypatch.setattr(estimate, "frames", numbered)
+    monkeypatch.setattr(estimate, "undeveloped", numbered)
     clip = Clip(
         path=Path("made"),
         sha256="",

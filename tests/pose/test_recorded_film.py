@@ -68,7 +68,7 @@ def test_a_camera_that_stands_has_few_pictures_made(tmp_path: Path, monkeypatch:
     made, picture = [], Developer.picture
     monkeypatch.setattr(Developer, "picture", lambda self, frame: made.append(frame.pts) or picture(self, frame))
     kept = LevelPictures(clip)
-    camera = recorded_poses(clip, on_picture=kept).camera
+    camera = recorded_poses(clip, on_frame=kept).camera
     np.testing.assert_array_equal(camera.to_first, np.tile(np.eye(2, 3), (clip.frames, 1, 1)))
     assert camera.quality.min() > 0.9
     assert len(kept.kept) == 3

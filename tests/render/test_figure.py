@@ -71,7 +71,7 @@ def body(facing: int = 1) -> _Body:
     points[INDEX["nose"]] = (110, 22)
     if facing < 0:
         points[:, 0] = 200 - points[:, 0]
-    return _Body(Posture(points=points, facing=facing, hip_path=points[:1]), "left", 100.0)
+    return _Body(Posture(points=points, facing=facing, hip_path=lambda: points[:1]), "left", 100.0)
 
 
 def angle_deg(points: np.ndarray, upper: str, lower: str, facing: int) -> float:

@@ -11,21 +11,25 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from threading import Event, Lock
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from midstance import plugins
+from midstance.memory import LONG_FRAMES
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
-from midstance.pose.backends import Backend, Picture, Region, Sighting
+from midstance.pose.backends import Backend, Region, Sighting
 from midstance.pose.between import every_nth, filled_between, looked_at, looks_at
 from midstance.pose.people import Crowd, people_of, same_place
 from midstance.pose.pieces import Look, Piece, joined, pieces_of
 from midstance.video.camera_motion import CameraWatcher
 from midstance.video.container import decoding_on
-from midstance.video.frames import frames
+from midstance.video.frames import undeveloped
 from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
+from midstance.video.undeveloped import Frame, Undeveloped, developed
 
 AHEAD = 2
 """Frames looked at together; the regions of a frame come from the sightings this many frames before it."""
@@ -42,8 +46,8 @@ class Seen(NamedTuple):
 Pool = Callable[[int, str], Executor]
 """Makes so many threads of this name."""
 
-OnPicture = Callable[[int, Picture], None]
-"""Called with the number of a frame and its picture; in their order, but for pieces that are looked at together."""
+OnFrame = Callable[[int, Frame], None]
+"""Called with a number and its frame; in their order, but for pieces that are looked at together."""
 
 
 def estimate_poses(
@@ -52,37 +56,37 @@ def estimate_poses(
     model: str = "full",
     threads: int | None = None,
     progress: OnProgress | None = None,
-    on_picture: OnPicture | None = None,
+    on_frame: OnFrame | None = None,
 ) -> Poses:
     """Find everyone in the clip, the largest and longest seen first, and how the camera moved.
 
     model       a name of pose.weights.FILES, or one that another package adds
     threads     how many to use; the result does not depend on it
     progress    called with the frames done and their total
-    on_picture  called with every picture: what else is to be seen in a film is seen as it is decoded for this
+    on_frame    called with every frame: what else is to be seen in a film is seen as it is decoded for this
 
     Of more than 60 frames a second of life some are looked at, and the others filled in (`pose.between`).
 
     Raises WeightsError if the model cannot be had, InputError if the film cannot be read.
     """
     if every_nth(clip) == 1:
-        return _look_through(clip, model, threads=threads, progress=progress, on_picture=on_picture)
+        return _look_through(clip, model, threads=threads, progress=progress, on_frame=on_frame)
     looks = looks_at(clip)
 
     def told(done: int, _total: int) -> None:
         if progress:
             progress(int(looks[done - 1]) + 1, clip.frames)
 
-    def shown(look: int, rgb: Picture) -> None:
-        if on_picture:
-            on_picture(int(looks[look]), rgb)
+    def shown(look: int, frame: Frame) -> None:
+        if on_frame:
+            on_frame(int(looks[look]), frame)
 
-    poses = _look_through(looked_at(clip), model, threads=threads, progress=told, on_picture=shown)
+    poses = _look_through(looked_at(clip), model, threads=threads, progress=told, on_frame=shown)
     return filled_between(poses, clip)
 
 
 def _look_through(
-    clip: Clip, model: str, *, threads: int | None, progress: OnProgress | None, on_picture: OnPicture | None
+    clip: Clip, model: str, *, threads: int | None, progress: OnProgress | None, on_frame: OnFrame | None
 ) -> Poses:
     """Look at every frame of a clip."""
     threads, pieces = threads or os.cpu_count() or 1, pieces_of(clip.time_s)
@@ -90,8 +94,10 @@ def _look_through(
     backend = open_backend(model, threads=max(1, threads // (AHEAD * at_once)))
     pool: Pool = ThreadPoolExecutor if threads > 1 else InTurn
     with opencv_on_one_thread(), decoding_on(threads), pool(min(threads, AHEAD * at_once), "look") as hands:
-        looking = _Looking(clip=clip, backend=backend, pool=pool, hands=hands, progress=progress, on_picture=on_picture)
+        looking = _Looking(clip=clip, backend=backend, pool=pool, hands=hands, progress=progress, on_frame=on_frame)
         looks = looking.at_all(pieces, at_once) if at_once > 1 else [looking.at(piece) for piece in pieces]
+    if clip.frames >= LONG_FRAMES:
+        _blazepose.cache_clear()  # its memory is needed for what was seen
     trails, motion = joined(looks)
     motion = cut_at_gaps(motion, clip.time_s)
     size = clip.width, clip.height
@@ -138,7 +144,7 @@ class _Looking:
     pool: Pool
     hands: Executor
     progress: OnProgress | None
-    on_picture: OnPicture | None
+    on_frame: OnFrame | None
     done: int = 0
     telling: Lock = field(default_factory=Lock)
     stop: Event = field(default_factory=Event)
@@ -162,23 +168,23 @@ class _Looking:
         with ExitStack() as stack:
             watching = stack.enter_context(self.pool(1, "watch"))
             look_at_it = _Pass(self.clip, piece, backend=self.backend, hands=self.hands, watching=watching)
-            pictures = frames(self.clip, start=piece.first, stop=piece.end)
-            pictures = read_apart(pictures, stack, ahead=self.pool is not InTurn)
-            for frame, rgb in enumerate(pictures, start=piece.first):
+            frames = undeveloped(self.clip, start=piece.first, stop=piece.end)
+            frames = read_apart(frames, stack, ahead=self.pool is not InTurn)
+            for number, frame in enumerate(frames, start=piece.first):
                 if self.stop.is_set():
                     break
-                look_at_it.offer(rgb)
-                if piece.start <= frame < piece.stop:
-                    self._tell(frame, rgb)
+                look_at_it.offer(frame)
+                if piece.start <= number < piece.stop:
+                    self._tell(number, frame)
             motion = look_at_it.finish()
         return Look(piece=piece, trails=look_at_it.crowd.trails, motion=motion)
 
-    def _tell(self, frame: int, rgb: Picture) -> None:
-        """Show a picture to who else wants to see it, and say how many are done."""
+    def _tell(self, number: int, frame: Frame) -> None:
+        """Show a frame to who else wants to see it, and say how many are done."""
         with self.telling:
             self.done += 1
-            if self.on_picture:
-                self.on_picture(frame, rgb)
+            if self.on_frame:
+                self.on_frame(number, frame)
             if self.progress:
                 self.progress(self.done, self.clip.frames)
 
@@ -191,22 +197,22 @@ class _Pass:
         self._backend, self._hands, self._watching = backend, hands, watching
         self._watcher = CameraWatcher(clip.rate_hz)
         self._search_every = max(1, round(SEARCH_EVERY_S * clip.rate_hz))
-        self._looked: deque[tuple[int, Picture, Future[Seen]]] = deque()
+        self._looked: deque[tuple[int, Frame, Future[Seen]]] = deque()
         self._watched: deque[Future[None]] = deque()
-        self._frame, self._start = piece.first, piece.start
+        self._next, self._start = piece.first, piece.start
 
-    def offer(self, rgb: Picture) -> None:
+    def offer(self, frame: Frame) -> None:
         """Take in the next frame, when the model has done with the one AHEAD of it."""
         if len(self._looked) == AHEAD:
             self._take_oldest()
-        regions = self.crowd.expected(self._frame)
+        regions = self.crowd.expected(self._next)
         tile = None
         if not regions:
-            tile = tile_of(self._frame // AHEAD)
-        elif self._frame % self._search_every == 0:
-            tile = tile_of(self._frame // self._search_every)
-        self._looked.append((self._frame, rgb, self._hands.submit(look, self._backend, rgb, regions, tile)))
-        self._frame += 1
+            tile = tile_of(self._next // AHEAD)
+        elif self._next % self._search_every == 0:
+            tile = tile_of(self._next // self._search_every)
+        self._looked.append((self._next, frame, self._hands.submit(look, self._backend, frame, regions, tile)))
+        self._next += 1
 
     def finish(self) -> CameraMotion:
         """Wait for everything under way."""
@@ -217,24 +223,33 @@ class _Pass:
         return self._watcher.finish()
 
     def _take_oldest(self) -> None:
-        frame, rgb, looked = self._looked.popleft()
-        here = self.crowd.step(frame, *looked.result())
-        if frame < self._start:
+        number, frame, looked = self._looked.popleft()
+        here = self.crowd.step(number, *looked.result())
+        if number < self._start:
             return
-        self._watched.append(self._watching.submit(self._watcher.step, rgb, [sighting.box for sighting in here]))
+        self._watched.append(self._watching.submit(self._watcher.step, frame, [sighting.box for sighting in here]))
         if len(self._watched) > AHEAD:
             self._watched.popleft().result()
 
 
-def look(backend: Backend, rgb: Picture, regions: dict[int, Region], tile: int | None) -> Seen:
+def look(backend: Backend, frame: Frame, regions: dict[int, Region], tile: int | None) -> Seen:
     """Look at one frame; with a tile, people not yet followed are searched for in that part of it."""
-    followed = {name: backend.look(rgb, region) for name, region in regions.items()}
+    followed = {name: look_at(backend, frame, region) for name, region in regions.items()}
     if tile is None:
         return Seen(followed, [])
     known = [sighting for sighting in followed.values() if sighting]
-    found = backend.find(rgb, tile=tile, hide=[sighting.core for sighting in known])
+    found = backend.find(developed(frame), tile=tile, hide=[sighting.core for sighting in known])
     new = [region for region in found if not any(same_place(region, other.region) for other in known)]
-    return Seen(followed, [sighting for region in new if (sighting := backend.look(rgb, region))])
+    return Seen(followed, [sighting for region in new if (sighting := look_at(backend, frame, region))])
+
+
+def look_at(backend: Backend, frame: Frame, region: Region) -> Sighting | None:
+    """Read the person in a square of a frame; only what lies around the square is turned into a picture."""
+    if not isinstance(frame, Undeveloped):
+        return backend.look(frame, region)
+    part, (x, y) = frame.part(region.box)
+    seen = backend.look(part, region.moved(-x, -y))
+    return seen and seen.moved(x, y)
 
 
 def tile_of(search: int) -> int:
@@ -242,7 +257,7 @@ def tile_of(search: int) -> int:
     return 0 if search % 2 == 0 else 1 + search // 2 % 3
 
 
-def read_apart(frames: Iterator[Picture], stack: ExitStack, *, ahead: bool) -> Iterator[Picture]:
+def read_apart(frames: Iterator[Frame], stack: ExitStack, *, ahead: bool) -> Iterator[Frame]:
     """Give the same frames, decoded in a thread of their own, the next one while this one is used if ahead.
 
     glibc keeps what a thread allocates in a place of its own: where the pictures, which come and go, lay among what is
@@ -250,10 +265,10 @@ def read_apart(frames: Iterator[Picture], stack: ExitStack, *, ahead: bool) -> I
     """
     reading = stack.enter_context(ThreadPoolExecutor(1, "read"))
     coming = reading.submit(next, frames, None)
-    while (rgb := coming.result()) is not None:
+    while (frame := coming.result()) is not None:
         if ahead:
             coming = reading.submit(next, frames, None)
-        yield rgb
+        yield frame
         if not ahead:
             coming = reading.submit(next, frames, None)
 
@@ -270,6 +285,12 @@ def open_backend(model: str, *, threads: int) -> Backend:
         from midstance.pose.backends.rtmpose import RTMPose  # noqa: PLC0415 (only the model that is asked for)
 
         return RTMPose(record, detector, network, threads=threads)
-    from midstance.pose.backends.blazepose import BlazePose  # noqa: PLC0415
+    return _blazepose(record, detector, network, threads=threads)
+
+
+@lru_cache(1)
+def _blazepose(record: PoseModel, detector: Path, network: Path, *, threads: int) -> Backend:
+    """Open BlazePose, or return what was opened last: a quarter of a second for every film of a batch."""
+    from midstance.pose.backends.blazepose import BlazePose  # noqa: PLC0415 (only the model that is asked for)
 
     return BlazePose(record, detector, network, threads=threads)

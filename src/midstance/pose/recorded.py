@@ -19,9 +19,9 @@ from midstance.video.camera_motion import CameraWatcher
 from midstance.video.frames import undeveloped
 from midstance.video.opening import hash_of
 from midstance.video.small_picture import Box
-from midstance.video.stills import Image, opencv_on_one_thread
+from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
-from midstance.video.undeveloped import Undeveloped
+from midstance.video.undeveloped import Frame
 
 PX_PER_M = 250.0
 MARGIN_PX = 300.0
@@ -36,7 +36,7 @@ MORE_FRAMES = 2
 """How many frames more than its film a file of points may have: programs count the last one differently."""
 OURS = "midstance"
 
-OnUndeveloped = Callable[[int, Image | Undeveloped], None]
+OnFrame = Callable[[int, Frame], None]
 """Called with the number of a frame and the frame."""
 
 
@@ -87,12 +87,10 @@ def open_recording(
     )
 
 
-def recorded_poses(
-    clip: Clip, on_progress: OnProgress | None = None, *, on_picture: OnUndeveloped | None = None
-) -> Poses:
+def recorded_poses(clip: Clip, on_progress: OnProgress | None = None, *, on_frame: OnFrame | None = None) -> Poses:
     """Return everyone in the file of points of a clip. Raises InputError.
 
-    on_picture  called with every frame of its film: what else is to be seen in it is seen as it is decoded
+    on_frame  called with every frame of its film: what else is to be seen in it is seen as it is decoded
     """
     assert clip.points is not None
     found = read_recording(clip.points, clip.rate_hz)
@@ -103,7 +101,7 @@ def recorded_poses(
         for xy, trust in zip(layout.xy, np.where(seen, layout.confidence, 0.0), strict=True)
     ]
     people.sort(key=lambda person: float(np.isfinite(person.xy[:, INDEX["left_hip"], 0]).sum()), reverse=True)
-    moved = _watched(clip, people, on_progress, on_picture) if clip.has_pictures else _still(clip.frames, found, layout)
+    moved = _watched(clip, people, on_progress, on_frame) if clip.has_pictures else _still(clip.frames, found, layout)
     moved = cut_at_gaps(moved, clip.time_s)
     return Poses(
         model=PoseModel(backend=found.made_by, model="points", weights_sha256=""),
@@ -138,15 +136,15 @@ def _still(frames: int, found: Recording, layout: _Layout) -> CameraMotion:
 
 
 def _watched(
-    clip: Clip, people: Sequence[Person], on_progress: OnProgress | None, on_picture: OnUndeveloped | None
+    clip: Clip, people: Sequence[Person], on_progress: OnProgress | None, on_frame: OnFrame | None
 ) -> CameraMotion:
     """Watch the background of the film that the points belong to."""
     watcher, boxes = CameraWatcher(clip.rate_hz), _boxes(people, clip.frames)
     with opencv_on_one_thread():
         for frame, picture in enumerate(undeveloped(clip)):
             watcher.step(picture, boxes[frame])
-            if on_picture:
-                on_picture(frame, picture)
+            if on_frame:
+                on_frame(frame, picture)
             if on_progress:
                 on_progress(frame + 1, clip.frames)
         return watcher.finish()

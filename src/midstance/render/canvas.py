@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.model import Floats, Side
+from midstance.model import Floats, Ints, Side
 from midstance.reasons import printable
 from midstance.skeleton import INDEX, SEGMENTS_ONE_SIDE, SIDES, other
 
@@ -64,28 +63,22 @@ def line(image: Image, a: Floats, b: Floats, colour: Colour, *, width: int, dash
     """Draw a line with a dark edge, whole or dashed."""
     if not (known(a) and known(b)):
         return image
-    pieces = _dashes(a, b, 3.2 * width) if dashed else [(a, b)]
-    for ink, thick in ((EDGE, width + 2), (colour, width)):
-        for start, end in pieces:
-            cv2.line(image, _fixed(start), _fixed(end), ink, thick, cv2.LINE_AA, _SHIFT)
-    return image
+    pieces = _dashes(a, b, 3.2 * width) if dashed else np.stack([a, b])[None]
+    return _lines(image, pieces, colour, width)
 
 
 def dot(image: Image, at: Floats, colour: Colour, *, radius: float) -> Image:
     """Draw a filled disc with a dark edge."""
     if known(at):
         for ink, r in ((EDGE, radius + 1), (colour, radius)):
-            cv2.circle(image, _fixed(at), round(r * 2**_SHIFT), ink, -1, cv2.LINE_AA, _SHIFT)
+            cv2.circle(image, _fixed(at).tolist(), round(r * 2**_SHIFT), ink, -1, cv2.LINE_AA, _SHIFT)
     return image
 
 
 def polyline(image: Image, points: Floats, colour: Colour, *, width: int) -> Image:
     """Draw a line through (point, 2) pixels with a dark edge; broken where a point is NaN."""
-    whole = [(a, b) for a, b in pairwise(points) if known(a) and known(b)]
-    for ink, thick in ((EDGE, width + 2), (colour, width)):
-        for a, b in whole:
-            cv2.line(image, _fixed(a), _fixed(b), ink, thick, cv2.LINE_AA, _SHIFT)
-    return image
+    pieces = np.stack([points[:-1], points[1:]], axis=1)
+    return _lines(image, pieces[np.isfinite(pieces).all(axis=(1, 2))], colour, width)
 
 
 def arc(image: Image, apex: Floats, first_deg: float, last_deg: float, *, radius: float, width: int = 3) -> Image:
@@ -100,14 +93,24 @@ def direction_deg(start: Floats, end: Floats) -> float:
     return float(np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0])))
 
 
-def _dashes(a: Floats, b: Floats, step: float) -> list[tuple[Floats, Floats]]:
+def _dashes(a: Floats, b: Floats, step: float) -> Floats:
+    """Return (dash, 2, 2) the ends of the dashes from a to b."""
     n = max(1, round(float(np.hypot(*(b - a))) / step))
-    return [(a + (b - a) * (i / n), a + (b - a) * ((i + 0.5) / n)) for i in range(n)]
+    shares = (np.arange(n)[:, None] + np.array([0.0, 0.5])) / n
+    return np.asarray(a + (b - a) * shares[..., None])
 
 
-def _fixed(at: Floats) -> tuple[int, int]:
-    x, y = at.tolist()
-    return round(max(-9999.0, min(9999.0, x)) * 2**_SHIFT), round(max(-9999.0, min(9999.0, y)) * 2**_SHIFT)
+def _lines(image: Image, pieces: Floats, colour: Colour, width: int) -> Image:
+    """Draw straight pieces (piece, 2, 2) in one colour, with a dark edge around all of them."""
+    fixed = list(_fixed(pieces))
+    for ink, thick in ((EDGE, width + 2), (colour, width)):
+        cv2.polylines(image, fixed, isClosed=False, color=ink, thickness=thick, lineType=cv2.LINE_AA, shift=_SHIFT)
+    return image
+
+
+def _fixed(at: Floats) -> Ints:
+    """Return points as OpenCV takes them, in parts of a pixel."""
+    return np.asarray(np.rint(np.clip(at, -9999.0, 9999.0) * 2**_SHIFT), np.int32)
 
 
 # -- the body ------------------------------------------------------------------------------------------------------
@@ -183,6 +186,7 @@ def label(image: Image, at: Floats, words: str, *, size: int, colour: Colour = M
     return text(image, (float(x), float(y)), words, size=size, colour=colour, anchor="middle")
 
 
+@lru_cache(4096)
 def text_width(words: str, size: int) -> int:
     """Return how wide words would be, pixels; OpenCV crashes on letters that are half a sign (`printable`)."""
     drawn = printable(words).translate(_DRAWN)

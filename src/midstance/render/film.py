@@ -6,6 +6,7 @@ Words are in bands above and below the picture, never over the runner.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,14 +210,13 @@ class _Scene:
         if analysis.contacts:
             self.bars = _Bars(analysis, self.near, width=view.width, height=bottom, unit=self.unit)
         self.note = ""
-        self.band = draw.sheet(self.size[0], self.top)
+        self._band = ("", False), self._lasting("", draw.INK)
 
     def picture(self, decoded: Image, frame: int, line: str) -> Image:
         """Draw one picture: words above, the runner, contacts below."""
         canvas = np.empty((self.size[1], self.size[0], 3), np.uint8)
-        canvas[: self.top] = self.band
         middle = canvas[self.top : self.top + self.view.height]
-        middle[:] = self.view.picture(decoded, frame)
+        self.view.picture(decoded, frame, into=middle)
         self._runner(middle, frame, alone=bool(line))
         time_s = float(self.clip.time_s[frame] / self.clip.slow_motion_factor)
         self._words(canvas[: self.top], time_s, line)
@@ -248,22 +248,31 @@ class _Scene:
         return float(self.clip.time_s[frame] - self.clip.time_s[start]) / self.clip.slow_motion_factor
 
     def _words(self, band: Image, time_s: float, line: str) -> None:
-        u, width = self.unit, self.size[0]
-        small, large = round(17 * u), round(23 * u)
-        past = [event for event in self.events if event.time_s <= time_s]
-        says = line or (past[-1].says if past else "")
+        """Write the words above the picture: what stays from the picture before is not drawn again."""
+        past = bisect_right(self.events, time_s, key=lambda event: event.time_s)
+        says = line or (self.events[past - 1].says if past else "")
+        if self._band[0] != (says, bool(line)):
+            self._band = (says, bool(line)), self._lasting(says, draw.MARK if line else draw.INK)
+        band[:] = self._band[1]
+        u = self.unit
         note = f"{self.note}   {time_s:5.2f} s"
-        draw.text(band, (width - 14 * u, 17 * u), note, size=small, colour=draw.DIM, anchor="right")
+        draw.text(band, (self.size[0] - 14 * u, 17 * u), note, size=round(17 * u), colour=draw.DIM, anchor="right")
+
+    def _lasting(self, says: str, colour: draw.Colour) -> Image:
+        """Draw the band above the picture but for the time: which leg has which colour, and a line or two."""
+        u, width = self.unit, self.size[0]
+        band = draw.sheet(width, self.top)
+        small, large = round(17 * u), round(23 * u)
         draw.text(band, (14 * u, 17 * u), f"{self.near} leg", size=small, colour=draw.NEAR)
         left = 28 * u + draw.text_width(f"{self.near} leg", small)
         draw.text(band, (left, 17 * u), f"{other(self.near)} leg", size=small, colour=draw.FAR)
-        colour = draw.MARK if line else draw.INK
         lines = draw.wrap(says, large, width - 28 * u)[:2]
         if len(draw.wrap(says, large, width - 28 * u)) > 2:
             large = small
             lines = draw.wrap(says, small, width - 28 * u)[:2]
         first = 66 * u if len(lines) == 1 else 52 * u
         draw.paragraph(band, (14 * u, first), lines, size=large, colour=colour)
+        return band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

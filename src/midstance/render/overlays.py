@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -25,12 +26,12 @@ class Posture:
 
     points      (keypoint, 2) pixels of the drawn picture
     facing      +1 runs to the right of the picture, -1 to the left
-    hip_path    (frame, 2) where the middle of the hips was in the frames around, pixels of the drawn picture
+    hip_path    called for (frame, 2) where the middle of the hips was in the frames around, in the same pixels
     """
 
     points: Floats
     facing: int
-    hip_path: Floats
+    hip_path: Callable[[], Floats]
 
     def at(self, name: str, side: Side) -> Floats:
         """Return a point named without its side; "mid_hip" is half way between left and right."""
@@ -41,14 +42,16 @@ class Posture:
 
 def posture(view: Viewport, track: Track, frame: int) -> Posture:
     """Place the runner of one frame in the drawn picture, with the path of the hips over the stride around it."""
-    row = row_of(track, frame)
-    half = round(0.5 * track.rate_hz / track.stride_hz)
-    around = middle_of(track.xy_px[max(0, row - half) : row + half + 1], "hip")
     return Posture(
-        points=view.place(track.xy_px[row], frame),
+        points=view.place(track.xy_px[row_of(track, frame)], frame),
         facing=-1 if track.direction < 0 else 1,
-        hip_path=view.place(around, frame),
+        hip_path=partial(_hips_around, view, track, frame),
     )
+
+
+def _hips_around(view: Viewport, track: Track, frame: int) -> Floats:
+    row, half = row_of(track, frame), round(0.5 * track.rate_hz / track.stride_hz)
+    return view.place(middle_of(track.xy_px[max(0, row - half) : row + half + 1], "hip"), frame)
 
 
 Drawing = Callable[[Image, Posture, Side], Floats]
@@ -150,7 +153,7 @@ def _heel_below_hip(image: Image, posture: Posture, side: Side) -> Floats:
 
 def _hip_path(image: Image, posture: Posture, side: Side) -> Floats:
     """Draw the path of the hips, between its lowest and its highest point."""
-    path = posture.hip_path
+    path = posture.hip_path()
     if not np.isfinite(path).any():
         return np.full(2, np.nan)
     left, right = np.nanmin(path[:, 0]) - 60, np.nanmax(path[:, 0]) + 60

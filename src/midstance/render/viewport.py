@@ -54,8 +54,11 @@ class Viewport:
         """Return the height at which a frame may be decoded without loss in its drawn picture."""
         return min(self.lines, round(self.lines * self.zoom))
 
-    def picture(self, decoded: Image, frame: int) -> Image:
-        """Return the drawn picture of one frame, decoded at any size; what lies outside the clip is dark."""
+    def picture(self, decoded: Image, frame: int, *, into: Image | None = None) -> Image:
+        """Return the drawn picture of one frame, decoded at any size; what lies outside the clip is dark.
+
+        into  is drawn on, and returned, instead of a new picture
+        """
         size = decoded.shape[0] / self.lines
         (x, y), (w, h) = np.rint(self.corner[frame] * size).astype(int), (round(side * size) for side in self.window)
         rows, columns = decoded.shape[:2]
@@ -66,7 +69,8 @@ class Viewport:
             if top < bottom and left < right:
                 whole[top - y : bottom - y, left - x : right - x] = seen
             seen = whole
-        return _resized(seen, self.width, self.height)
+        drawn = np.empty((self.height, self.width, 3), np.uint8) if into is None else into
+        return _resized(seen, drawn)
 
     def place(self, xy_px: Floats, frame: int) -> Floats:
         """Turn pixels of the clip (..., 2) into those of one frame's drawn picture; 0 is the middle of a pixel."""
@@ -80,14 +84,16 @@ def whole_picture(clip: Clip) -> Viewport:
     return Viewport(corner=corner, window=size, lines=clip.height, width=clip.width, height=clip.height)
 
 
-def _resized(image: Image, width: int, height: int) -> Image:
+def _resized(image: Image, into: Image) -> Image:
     """Resize by halving means while it is twice too large, then by straight lines: sharp enough, and quick."""
+    height, width = into.shape[:2]
     while image.shape[0] >= 2 * height and image.shape[1] >= 2 * width:
         image = np.asarray(cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA))
     if image.shape[:2] == (height, width):
-        return image
+        into[:] = image
+        return into
     how = cv2.INTER_LINEAR if image.shape[0] > height else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
+    return np.asarray(cv2.resize(image, (width, height), dst=into, interpolation=how), np.uint8)
 
 
 def follow_view(clip: Clip, track: Track, *, height: int = 720) -> Viewport:

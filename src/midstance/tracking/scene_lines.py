@@ -17,7 +17,7 @@ from midstance.model import Clip, Floats, Level, Poses
 from midstance.tracking.candidates import scene_bounds
 from midstance.video.frames import pick_frames, scaled
 from midstance.video.stills import Image
-from midstance.video.undeveloped import Undeveloped, developed
+from midstance.video.undeveloped import Frame, developed
 
 HEIGHT = 540
 """Lines of the picture in which edges are searched; a smaller film is not scaled up."""
@@ -44,7 +44,7 @@ class LevelPictures:
         self._wanted = frozenset(_spread(0, clip.frames))
         self.kept: dict[int, Image] = {}
 
-    def __call__(self, frame: int, picture: Image | Undeveloped) -> None:
+    def __call__(self, frame: int, picture: Frame) -> None:
         """Take in the next picture."""
         if frame in self._wanted:
             self.kept[frame] = scaled(developed(picture), self._height)

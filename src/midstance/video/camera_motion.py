@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance.model import CameraMotion, Floats
-from midstance.video.small_picture import LONG_SIDE_PX, Box, Flags, Image, Still, leap, likeness, look
-from midstance.video.undeveloped import Undeveloped, size_of
+from midstance.video.small_picture import LONG_SIDE_PX, Box, Flags, Still, leap, likeness, look
+from midstance.video.undeveloped import Frame, size_of
 
 Points = NDArray[np.complex128]
 
@@ -140,10 +140,10 @@ class CameraWatcher:
         self._motion, self._pace = Motion(), 0j
         self._before_cut: tuple[Step, Still] | None = None
         self._every = min(MOST_WAITING, max(1, round(rate_hz / LOOKS_HZ))) if rate_hz else 1
-        self._waiting: list[tuple[Image | Undeveloped, Sequence[Box]]] = []
+        self._waiting: list[tuple[Frame, Sequence[Box]]] = []
         self._moved = True  # in this scene; only of a camera that has not, frames are left out
 
-    def step(self, picture: Image | Undeveloped, boxes: Sequence[Box] = ()) -> None:
+    def step(self, picture: Frame, boxes: Sequence[Box] = ()) -> None:
         """Take in the next frame, (height, width, 3) uint8, and the boxes (x0, y0, x1, y1) of its people, px."""
         if not self._size[0]:
             self._size = size_of(picture)
@@ -164,7 +164,7 @@ class CameraWatcher:
             begins = newest_step.cut or len(self._steps) == 1
             self._moved = not begins and (self._moved or not self._is_where_it_began(newest_step))
 
-    def _unmoved(self, picture: Image | Undeveloped, boxes: Sequence[Box]) -> Step | None:
+    def _unmoved(self, picture: Frame, boxes: Sequence[Box]) -> Step | None:
         """Return the step to a frame if the camera has not moved from where the scene began, else None."""
         still, place = look(picture, boxes, roughly=True)
         anchor, k = self._anchor, self._lens.k

@@ -19,7 +19,7 @@ from midstance.reasons import Reason
 from midstance.video.container import decoded, decoded_from, opened, pixel_aspect
 from midstance.video.faces import blurred
 from midstance.video.stills import Developer, Image, open_picture, pictures_of
-from midstance.video.undeveloped import Undeveloped
+from midstance.video.undeveloped import Frame, Undeveloped
 
 _SEEK_OVER_FRAMES = 60  # decoding on is cheaper than seeking for gaps up to about one group of pictures
 _EMPTY, _EMPTY_LINE = (30, 34, 40), (44, 49, 57)
@@ -41,15 +41,16 @@ def frames(clip: Clip, *, start: int = 0, stop: int | None = None, height: int |
         yield image
 
 
-def undeveloped(clip: Clip) -> Iterator[Image | Undeveloped]:
-    """Read every frame of a clip, but make no picture of those of a film until somebody wants one. Raises InputError.
+def undeveloped(clip: Clip, *, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+    """Read the same frames, but make no picture of those of a film until somebody wants one. Raises InputError.
 
     Where faces are blurred, where the clip was turned, and where there is no film, they are pictures already.
     """
     if clip.faces is None and not clip.turned_deg and clip.has_pictures and pictures_of(clip.path) is None:
-        yield from (frame for _, frame in _read_film(clip, range(clip.frames)))
+        stop = clip.frames if stop is None else min(stop, clip.frames)
+        yield from (frame for _, frame in _read_film(clip, range(start, stop)))
     else:
-        yield from frames(clip)
+        yield from frames(clip, start=start, stop=stop)
 
 
 def turned(clip: Clip, clockwise_deg: int) -> Clip:
@@ -103,7 +104,7 @@ def _read_open(clip: Clip, indices: Sequence[int], height: int | None) -> Iterat
     pictures = pictures_of(clip.path)
     whole: Iterator[tuple[int, Image]]
     if pictures is None:
-        whole = ((index, frame.picture()) for index, frame in _read_film(clip, indices))
+        whole = ((index, frame.picture) for index, frame in _read_film(clip, indices))
     else:
         whole = _read_pictures(clip, pictures, indices)
     for index, image in whole:
@@ -148,6 +149,8 @@ def scaled(image: Image, height: int) -> Image:
 
 
 def _read_film(clip: Clip, indices: Sequence[int]) -> Iterator[tuple[int, Undeveloped]]:
+    if not indices:
+        return
     with opened(clip.path) as (container, stream):
         shown = decoded(container, stream)
         first = next(shown, None)

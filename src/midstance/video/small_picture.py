@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from midstance.video.undeveloped import Undeveloped, grey_of, size_of
+from midstance.video.undeveloped import Frame, grey_of, size_of
 
 Image = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
@@ -39,7 +39,7 @@ class Still(NamedTuple):
         return complex(self.grey.shape[1] - 1, self.grey.shape[0] - 1) / 2
 
 
-def look(picture: Image | Undeveloped, boxes: Sequence[Box], *, roughly: bool = False) -> tuple[Still, complex]:
+def look(picture: Frame, boxes: Sequence[Box], *, roughly: bool = False) -> tuple[Still, complex]:
     """Return the frame as the watcher keeps it, and where its largest person is (the middle, if there is none).
 
     roughly  good enough to see that the camera stands still; how it moves is measured without

@@ -1,4 +1,4 @@
-"""Run a .tflite network on pictures: LiteRT with one interpreter for each thread that calls."""
+"""Run a .tflite network on pictures: LiteRT with as many interpreters as call it at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,25 @@ from midstance.model import Floats
 class Network:
     """A network of one input, cut down to the outputs that are wanted.
 
-    It may be called from several threads at once: each gets an interpreter of its own.
+    It may be called from several threads at once: each call has an interpreter of its own, which the next may have.
     """
 
     def __init__(self, path: Path, *, outputs: Sequence[int], threads: int = 1) -> None:
-        self._content = _cut_down_file(path, path.stat().st_mtime_ns, tuple(outputs))
+        self._content = cut_down(path.read_bytes(), outputs)
         self._threads = threads
-        self._local = threading.local()
+        self._idle: list[Any] = []
 
     def __call__(self, picture: Floats) -> list[Floats]:
         """Return the wanted outputs, in the order asked for, of one picture (height, width, 3)."""
-        if not hasattr(self._local, "interpreter"):
-            self._local.interpreter = self._interpreter()
-        interpreter = self._local.interpreter
+        try:
+            interpreter = self._idle.pop()
+        except IndexError:
+            interpreter = self._interpreter()
         interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture[None])
         interpreter.invoke()
-        return [np.asarray(interpreter.get_tensor(output["index"]))[0] for output in interpreter.get_output_details()]
+        found = [np.asarray(interpreter.get_tensor(output["index"]))[0] for output in interpreter.get_output_details()]
+        self._idle.append(interpreter)
+        return found
 
     def _interpreter(self) -> Any:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (0.25 s, only when a film is looked at)
@@ -58,12 +60,6 @@ def _silent_greeting() -> Iterator[None]:
         finally:
             os.dup2(kept, 2)
             os.close(kept)
-
-
-@lru_cache(maxsize=2)
-def _cut_down_file(path: Path, _written_ns: int, outputs: tuple[int, ...]) -> bytes:
-    """Return a file cut down, once for all clips of a process: it takes 0.07 s of a core."""
-    return cut_down(path.read_bytes(), outputs)
 
 
 def cut_down(content: bytes, outputs: Sequence[int]) -> bytes:
