@@ -28,3 +28,10 @@ def set_memory_limits(frames: int) -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
         mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES if frames >= LONG_FRAMES else PICTURE_BYTES)
+
+
+def return_freed(frames: int) -> None:
+    """Return what is freed between blocks in use, too, of a clip of so many frames if it is long: it takes a while."""
+    if frames >= LONG_FRAMES and sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

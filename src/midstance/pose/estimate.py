@@ -95,10 +95,11 @@ def _look_through(
     pool: Pool = ThreadPoolExecutor if threads > 1 else InTurn
     with opencv_on_one_thread(), decoding_on(threads), pool(min(threads, AHEAD * at_once), "look") as hands:
         looking = _Looking(clip=clip, backend=backend, pool=pool, hands=hands, progress=progress, on_frame=on_frame)
-        looks = looking.at_all(pieces, at_once) if at_once > 1 else [looking.at(piece) for piece in pieces]
+        trails, motion = joined(
+            looking.at_all(pieces, at_once) if at_once > 1 else [looking.at(piece) for piece in pieces]
+        )
     if clip.frames >= LONG_FRAMES:
         _blazepose.cache_clear()  # its memory is needed for what was seen
-    trails, motion = joined(looks)
     motion = cut_at_gaps(motion, clip.time_s)
     size = clip.width, clip.height
     return Poses(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance import skeleton
+from midstance.memory import return_freed
 from midstance.model import Floats, Ints, Person
 from midstance.pose.backends import Region, Sighting
 from midstance.pose.region_filter import SteadyRegion
@@ -91,6 +92,11 @@ class Trail:
     def part(self, start: int, stop: int) -> Trail:
         """Return some of the frames and sightings, by their numbers in this trail."""
         return Trail(self.frames[start:stop], self.sightings.part(start, stop))
+
+    def drop_last(self) -> None:
+        """Forget the last frame."""
+        self.frames.pop()
+        self.sightings.drop_last()
 
     def join(self, later: Trail) -> None:
         """Add the frames of the same person later on."""
@@ -180,16 +186,33 @@ def same_place(one: Region, other: Region) -> bool:
 
 
 def people_of(
-    trails: Sequence[Trail], time_s: Floats, *, size: tuple[int, int], cuts: NDArray[np.bool_]
+    trails: list[Trail], time_s: Floats, *, size: tuple[int, int], cuts: NDArray[np.bool_]
 ) -> tuple[Person, ...]:
     """Join trails into people, the largest and longest seen first; nobody is followed through a cut.
 
-    size  width and height of the picture
-    cuts  (frame,) True where a new scene begins
+    trails  are used up: those of half an hour are large
+    size    width and height of the picture
+    cuts    (frame,) True where a new scene begins
     """
-    scene = np.cumsum(cuts.astype(int))
+    people = _rejoined(trails, time_s, np.cumsum(cuts.astype(int)))
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_sure_of_body(person, size)]
+    people.sort(key=lambda person: -len(person.frames) * person.size_px())
+    del people[max(FEWEST_KEPT, PEOPLE_BY_FRAMES // len(time_s)) :]
+    people.reverse()
+    found: list[Person] = []
+    while people:
+        found.append(as_person(people.pop(), len(time_s)))
+        return_freed(len(time_s))
+    return tuple(found)
+
+
+def _rejoined(trails: list[Trail], time_s: Floats, scene: Ints) -> list[Trail]:
+    """Join the trails of one scene whose end and beginning fit; the trails are used up."""
+    parts = sorted((part for whole in trails for part in split(whole, scene)), key=lambda trail: trail.frames[0])
+    trails.clear()
     people: list[Trail] = []
-    for trail in sorted((part for whole in trails for part in split(whole, scene)), key=lambda trail: trail.frames[0]):
+    for trail in parts:
         known = [(rejoin_distance(person, trail, time_s), person) for person in people]
         known = [
             (distance, person)
@@ -200,11 +223,7 @@ def people_of(
             min(known, key=lambda pair: pair[0])[1].join(trail)
         else:
             people.append(trail)
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    people = [person for person in people if len(person.frames) * step_s >= LEAST_S and is_sure_of_body(person, size)]
-    people.sort(key=lambda person: -len(person.frames) * person.size_px())
-    people = people[: max(FEWEST_KEPT, PEOPLE_BY_FRAMES // len(time_s))]
-    return tuple(as_person(person, len(time_s)) for person in people)
+    return people
 
 
 def is_sure_of_body(trail: Trail, size: tuple[int, int]) -> bool:

@@ -67,7 +67,7 @@ def pieces_of(time_s: Floats, piece_s: float = PIECE_S) -> tuple[Piece, ...]:
 
 
 def joined(looks: Sequence[Look]) -> tuple[list[Trail], CameraMotion]:
-    """Join what was seen in all pieces, in their order."""
+    """Join what was seen in all pieces, in their order; their trails go on in those that are returned."""
     trails = list(looks[0].trails)
     for before, after in pairwise(looks):
         trails = _with_later(trails, after.trails, before.piece.stop)
@@ -86,9 +86,9 @@ def _with_later(earlier: Sequence[Trail], later: Sequence[Trail], frame: int) ->
         same = [one for one in held.values() if rest.frames[0] == frame and _same(one, rest)]
         if same:
             one = held.pop(id(same[0]))
-            whole = one.part(0, len(one.frames) - 1)
-            whole.join(rest)
-            found.append(whole)
+            one.drop_last()
+            one.join(rest)
+            found.append(one)
         else:
             found.append(rest)
     return found + list(held.values())

@@ -27,7 +27,9 @@ class Block(NamedTuple):
     depth: Floats | None
 
     def rows(self, rows: slice) -> Block:
-        """Return some of the sightings."""
+        """Return some of the sightings, so that the others may be forgotten; this block itself if they are all."""
+        if rows.start <= 0 and rows.stop >= len(self.xy):
+            return self
         return Block(*(None if column is None else column[rows].copy() for column in self))  # type: ignore[arg-type]
 
     def sighting(self, row: int) -> Sighting:
@@ -74,6 +76,12 @@ class Sightings:
         """Add what was seen of the same person later on."""
         self._blocks = [*self.blocks(), *later.blocks()]
         self._newest = []
+
+    def drop_last(self) -> None:
+        """Forget the newest."""
+        *before, last = self.blocks()
+        rest = last.rows(slice(0, len(last.xy) - 1))
+        self._blocks, self._newest = [*before, *([rest] if len(rest.xy) else [])], []
 
     @property
     def first(self) -> Sighting:
