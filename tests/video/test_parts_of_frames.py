@@ -102,6 +102,17 @@ def test_only_the_part_is_developed_and_the_whole_picture_once(tmp_path: Path) -
     assert size_of(frame) == size_of(developed(frame)) == (WIDTH, HEIGHT)
 
 
+def test_around_a_box_the_picture_is_right_wherever_it_was_looked_at_before(tmp_path: Path) -> None:
+    clip = film(tmp_path / "a.mov")
+    for box in BOXES:
+        for frame, picture in zip(undeveloped(clip), frames(clip), strict=True):
+            assert isinstance(frame, Undeveloped)
+            x0, y0, x1, y1 = (int(edge) for edge in np.clip(box, 0, [WIDTH, HEIGHT] * 2))
+            around = frame.picture_around(box)
+            assert around.shape == picture.shape
+            np.testing.assert_array_equal(around[y0:y1, x0:x1], picture[y0:y1, x0:x1])
+
+
 def test_a_clip_that_was_turned_comes_as_pictures(tmp_path: Path) -> None:
     clip = turned(film(tmp_path / "a.mov"), 90)
     frame = next(undeveloped(clip, start=1))

@@ -245,12 +245,9 @@ def look(backend: Backend, frame: Frame, regions: dict[int, Region], tile: int |
 
 
 def look_at(backend: Backend, frame: Frame, region: Region) -> Sighting | None:
-    """Read the person in a square of a frame; only what lies around the square is turned into a picture."""
-    if not isinstance(frame, Undeveloped):
-        return backend.look(frame, region)
-    part, (x, y) = frame.part(region.box)
-    seen = backend.look(part, region.moved(-x, -y))
-    return seen and seen.moved(x, y)
+    """Read the person in a square of a frame; of the picture only what lies around the square is made."""
+    rgb = frame.picture_around(region.box) if isinstance(frame, Undeveloped) else frame
+    return backend.look(rgb, region)
 
 
 def tile_of(search: int) -> int:

@@ -6,6 +6,7 @@ picture, made from the few pixels it needs. What that saves: docs/decisions/spee
 
 from __future__ import annotations
 
+import threading
 from functools import cache, cached_property
 from typing import Any
 
@@ -58,6 +59,15 @@ class Undeveloped:
         aligned = _aligned(stored, (self.frame.width, self.frame.height))
         left, top, _, _ = self.developer.turn.shown(aligned, self.size)
         return self.developer.picture(_cut(self.frame, aligned), part=True), (left, top)
+
+    def picture_around(self, box: Box) -> Image:
+        """Return the whole picture, of which only a box need be right; the next one of this thread takes its place."""
+        if "picture" in vars(self):
+            return self.picture
+        part, (x, y) = self.part(box)
+        sheet = _sheet(*self.size)
+        sheet[y : y + part.shape[0], x : x + part.shape[1]] = part
+        return sheet
 
     def roughly_grey(self, width: int, height: int) -> Image:
         """Return what `grey_of` makes of its picture, to a few of 256 levels: the planes are sampled, then mixed."""
@@ -124,6 +134,17 @@ def _cut(frame: Any, box: Edges) -> Any:
         shrunk = 2 if number else 1
         _plane(to, codes)[:] = _plane(plane, codes)[y0 // shrunk :, x0 // shrunk :][: to.height, : to.width]
     return part
+
+
+def _sheet(width: int, height: int) -> Image:
+    """Return the sheet of this thread, of that size."""
+    if not hasattr(_own, "sheet") or _own.sheet.shape != (height, width, 3):
+        _own.sheet = np.zeros((height, width, 3), np.uint8)
+    sheet: Image = _own.sheet
+    return sheet
+
+
+_own = threading.local()
 
 
 def _plane(plane: Any, codes: type[np.uint8 | np.uint16] = np.uint8) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -52,10 +52,6 @@ class Region:
         half = self.size_px / 2 * (abs(math.cos(self.angle_rad)) + abs(math.sin(self.angle_rad))) + 1
         return self.x_px - half, self.y_px - half, self.x_px + half, self.y_px + half
 
-    def moved(self, x_px: float, y_px: float) -> Region:
-        """Return the same square so many pixels to the right and down."""
-        return replace(self, x_px=self.x_px + x_px, y_px=self.y_px + y_px)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
@@ -73,14 +69,6 @@ class Sighting:
     region: Region
     peaks: Floats | None = None
     depth: Floats | None = None
-
-    def moved(self, x_px: float, y_px: float) -> Sighting:
-        """Return the same person so many pixels to the right and down."""
-        by = np.array([x_px, y_px])
-        peaks = (
-            self.peaks if self.peaks is None else np.concatenate([self.peaks[..., :2] + by, self.peaks[..., 2:]], -1)
-        )
-        return replace(self, xy=self.xy + by, region=self.region.moved(x_px, y_px), peaks=peaks)
 
     @property
     def box(self) -> Box:
@@ -114,6 +102,6 @@ class Backend(Protocol):
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
         """Read the person in that square; None if there is none.
 
-        rgb  the picture, or the part of it around the square; pixels are those of this part
+        rgb  the picture; outside a box around the square it may not be there, and it is lent for this call only
         """
         ...
