@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from midstance.model import Clip
+from midstance.pose.backends import Region
+from midstance.pose.estimate import look
 from midstance.video.frames import frames, turned, undeveloped
 from midstance.video.opening import open_clip
 from midstance.video.undeveloped import Undeveloped, developed, size_of
@@ -133,3 +136,36 @@ def test_several_threads_may_look_at_frames_of_one_film(tmp_path: Path) -> None:
 
 def test_nothing_is_read_of_no_frames(tmp_path: Path) -> None:
     assert list(undeveloped(film(tmp_path / "a.mov"), start=2, stop=2)) == []
+
+
+@dataclass
+class Eyes:
+    """A pose model that keeps the pictures it is given."""
+
+    saw: list[np.ndarray] = field(default_factory=list)
+
+    def find(self, rgb: np.ndarray, **_how: object) -> list[Region]:
+        raise AssertionError(rgb.shape)
+
+    def look(self, rgb: np.ndarray, region: Region) -> None:
+        del region
+        self.saw.append(rgb.copy())
+
+
+@dataclass
+class SquareEyes(Eyes):
+    square_only: bool = True
+
+
+def test_a_model_sees_the_whole_picture_unless_it_says_that_it_looks_at_the_square_only(tmp_path: Path) -> None:
+    clip = film(tmp_path / "a.mov")
+    square = Region(x_px=120.0, y_px=70.0, size_px=40.0, angle_rad=0.3)
+    whole, part = Eyes(), SquareEyes()
+    for eyes in (whole, part):
+        for frame in undeveloped(clip):
+            look(cast("Any", eyes), frame, {0: square}, None)
+            assert ("picture" in vars(frame)) == (eyes is whole)
+    for saw_all, saw_part, picture in zip(whole.saw, part.saw, frames(clip), strict=True):
+        np.testing.assert_array_equal(saw_all, picture)
+        x0, y0, x1, y1 = (round(edge) for edge in square.box)
+        np.testing.assert_array_equal(saw_part[y0:y1, x0:x1], picture[y0:y1, x0:x1])

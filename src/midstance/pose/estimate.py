@@ -245,9 +245,10 @@ def look(backend: Backend, frame: Frame, regions: dict[int, Region], tile: int |
 
 
 def look_at(backend: Backend, frame: Frame, region: Region) -> Sighting | None:
-    """Read the person in a square of a frame; of the picture only what lies around the square is made."""
-    rgb = frame.picture_around(region.box) if isinstance(frame, Undeveloped) else frame
-    return backend.look(rgb, region)
+    """Read the person in a square of a frame; no more of the picture is made than the model looks at."""
+    if isinstance(frame, Undeveloped) and getattr(backend, "square_only", False):
+        return backend.look(frame.picture_around(region.box), region)
+    return backend.look(developed(frame), region)
 
 
 def tile_of(search: int) -> int:

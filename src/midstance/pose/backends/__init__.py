@@ -88,7 +88,11 @@ def box_around(xy: Floats) -> Box:
 
 
 class Backend(Protocol):
-    """What every pose model can do. Both methods may be called from several threads at once."""
+    """What every pose model can do. Both methods may be called from several threads at once.
+
+    A model that looks at nothing but the square may say so by an attribute `square_only = True`: `look` then gets a
+    picture that is right around the square only, lent for that call. It saves a tenth of the time.
+    """
 
     @property
     def model(self) -> PoseModel:
@@ -100,8 +104,5 @@ class Backend(Protocol):
         ...
 
     def look(self, rgb: Picture, region: Region) -> Sighting | None:
-        """Read the person in that square; None if there is none.
-
-        rgb  the picture; outside a box around the square it may not be there, and it is lent for this call only
-        """
+        """Read the person in that square; None if there is none."""
         ...

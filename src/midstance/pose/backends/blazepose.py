@@ -48,6 +48,8 @@ NOTHING = -60.0  # logit of a cell outside the heatmap
 class BlazePose:
     """BlazePose with one of its three landmark networks."""
 
+    square_only = True
+
     def __init__(self, model: PoseModel, detector: Path, landmarks: Path, *, threads: int = 1) -> None:
         self.model = model
         self._detect = PersonDetector(detector, threads=threads)

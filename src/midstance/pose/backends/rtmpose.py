@@ -34,6 +34,8 @@ TAKEN = [NUMBER[name] for name in skeleton.KEYPOINTS]
 class RTMPose:
     """One of the published RTMPose networks with feet; its input size is read from the file."""
 
+    square_only = True
+
     def __init__(self, model: PoseModel, detector: Path, network: Path, *, threads: int = 1) -> None:
         self.model = model
         self._detect = PersonDetector(detector, threads=threads)
