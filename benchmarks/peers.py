@@ -4,13 +4,15 @@ python -m benchmarks.peers FOLDER [--write]
 
 Installs both in FOLDER (two gigabytes; kept for the next time). Poses alone are compared with mediapipe, which runs the
 same network; angles from given keypoints, with and without a film, with what Sports2D does after its own poses, loaded
-from a TRC file of pixels. Every figure is of a whole process, start and imports included. The runs of one comparison
-alternate, so that the load of the machine meets both alike.
+from a TRC file of pixels. Every figure is of a whole process, start and imports included; midstance is compiled
+beforehand, as pip compiles the others. The runs of one comparison alternate, so that the load of the machine meets both
+alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from statistics import median
 
 import numpy as np
 
+import midstance
 from benchmarks.__main__ import RESULTS, commit, machine
 from benchmarks.clips import clip_for
 from benchmarks.starts import seconds_of
@@ -31,6 +34,7 @@ from midstance.model import Poses, Recording
 from midstance.skeleton import KEYPOINTS, ONE_SIDE
 
 PACKAGES = {"mediapipe": "mediapipe==0.10.21", "sports2d": "sports2d==0.8.34"}
+PACKAGE = Path(midstance.__file__).parent
 RUNS = 3
 SECONDS, RATE_HZ, LINES = 10, 60, 1080
 HEIGHT_M = 1.66
@@ -79,6 +83,7 @@ def main() -> None:
 
 def lines(folder: Path) -> Iterator[str]:
     """Yield a section of RESULTS.md."""
+    compileall.compile_dir(PACKAGE, quiet=1)
     theirs = {name: installed(folder / name, package) for name, package in PACKAGES.items()}
     clip = clip_for(folder, lines=LINES, rate_hz=RATE_HZ, seconds=SECONDS)
     points = write_points(clip, folder / "points.trc")

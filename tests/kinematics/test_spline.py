@@ -40,6 +40,15 @@ def test_a_cubic_is_itself() -> None:
         assert found(np.float64(moment), 3) == pytest.approx(-6)
 
 
+def test_a_piece_that_is_not_joined_is_left_out() -> None:
+    """A piece begins after the point before it and ends with its last; the first one has both."""
+    at = np.array([0.0, 1.0, 2.0, 3.0])
+    spline = Spline(at, at**3, np.array([True, False, True]))
+    moments = np.array([0.0, 0.5, 1.0, 1.000001, 1.5, 2.0, 2.000001, 3.0])
+    np.testing.assert_array_equal(np.isnan(spline(moments)), [False, False, False, True, True, True, False, False])
+    np.testing.assert_allclose(spline(np.array([0.5, 2.5]), 1), [0.75, 18.75])
+
+
 def test_it_goes_through_its_points_and_no_further() -> None:
     at, values = np.array([1.0, 2.0, 4.0, 5.0]), np.array([3.0, -1.0, 2.0, 2.0])
     spline = Spline(at, values)

@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from midstance.kinematics.spline import Spline
 from midstance.model import Floats
@@ -59,32 +58,28 @@ class Curve:
     corners: Corners | None = None
 
     @cached_property
-    def _seen(self) -> Floats:
-        return self.time_s[np.isfinite(self.values)]
-
-    @cached_property
-    def _spline(self) -> Spline:
-        return Spline(self._seen, self.values[np.isfinite(self.values)])
-
-    @cached_property
-    def _bridged(self) -> NDArray[np.bool_]:
-        """Return whether there is no long gap before each seen frame; the first and the last one twice, for outside."""
+    def _spline(self) -> Spline | None:
+        """The curve between frames without a long gap; None of fewer than two frames."""
+        seen = np.isfinite(self.values)
+        seen_s = self.time_s[seen]
+        if len(seen_s) < 2:
+            return None
         longest_s = max(self.longest_gap_s, 1.5 * float(np.median(np.diff(self.time_s))))
-        near = np.diff(self._seen) <= longest_s
-        return np.concatenate([near[:1], near, near[-1:]])
+        return Spline(seen_s, self.values[seen], np.diff(seen_s) <= longest_s)
 
     def at(self, moment_s: Floats | float, *, derivative: int = 0) -> Floats:
         """Return the value (or a derivative, per second) at any moments; NaN where the curve is not seen."""
         moments = np.asarray(moment_s, float)
-        if len(self._seen) < 2:
+        if self._spline is None:
             return np.full(moments.shape, np.nan)
-        seen = self._bridged[np.searchsorted(self._seen, moments)]
-        sharp = self.corners.at(moments, derivative) if self.corners else 0.0
-        return np.where(seen, self._spline(moments, derivative) + sharp, np.nan)
+        smooth = self._spline(moments, derivative)
+        return smooth + self.corners.at(moments, derivative) if self.corners else smooth
 
     def over(self, start_s: float, stop_s: float) -> tuple[Floats, Floats]:
         """Return moments and values on a fine grid from start to stop, without unseen moments."""
-        moments = np.linspace(start_s, stop_s, max(2, int(np.ceil((stop_s - start_s) / FINE_S)) + 1))
+        steps = max(1, int(np.ceil((stop_s - start_s) / FINE_S)))
+        moments = start_s + (stop_s - start_s) / steps * np.arange(steps + 1)
+        moments[-1] = stop_s
         values = self.at(moments)
         seen = np.isfinite(values)
         return moments[seen], values[seen]

@@ -6,6 +6,7 @@ The spline has no knot at its second and its last but one point (de Boor 1978, A
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from midstance.model import Floats
 
@@ -14,24 +15,29 @@ _NOTHING = 1e-17
 
 
 class Spline:
-    """A cubic spline through two or more points; a parabola through three, a line through two."""
+    """A cubic spline through two or more points; a parabola through three, a line through two.
 
-    def __init__(self, at: Floats, values: Floats) -> None:
+    joined  (point - 1,) which pieces there are: after the point before them, up to their last; None: all
+    """
+
+    def __init__(self, at: Floats, values: Floats, joined: NDArray[np.bool_] | None = None) -> None:
         step, slope = np.diff(at), np.diff(values) / np.diff(at)
         bend = _second_derivatives(step, slope)
         mean_bend = (2 * bend[:-1] + bend[1:]) / 6
         parts = np.full((4, len(at) + 1), np.nan)  # outside there is nothing
         parts[:, 1:-1] = values[:-1], slope - step * mean_bend, bend[:-1] / 2, np.diff(bend) / (6 * step)
+        if joined is not None:
+            parts[:, 1:-1][:, ~joined] = np.nan
         self._parts = [parts]
         self._starts = np.concatenate([at[:1], at])
-        self._ends = np.concatenate([at[:-1], [np.nextafter(at[-1], np.inf)]])  # the last point belongs to it
+        self._before = np.concatenate([[np.nextafter(at[0], -np.inf)], at[1:]])  # the first point belongs to it
 
     def __call__(self, at: Floats, derivative: int = 0) -> Floats:
         """Return values, or those of a derivative; NaN outside the points."""
         while derivative >= len(self._parts):
             last = self._parts[-1]
             self._parts.append(last[1:] * np.arange(1, len(last))[:, None])
-        piece = self._ends.searchsorted(at, side="right")
+        piece = self._before.searchsorted(at)
         ahead, parts = at - self._starts[piece], self._parts[derivative][:, piece]
         found = parts[-1]
         for part in parts[-2::-1]:
