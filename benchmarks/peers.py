@@ -60,9 +60,9 @@ print(len(midstance.find_poses(sys.argv[1]).poses.people[0].xy))
 OURS_ANGLES = """
 import sys, midstance
 from pathlib import Path
-from midstance.render.film import make_film
 found = midstance.analyze(sys.argv[1], film=sys.argv[2], height_m=1.66)
 if len(sys.argv) > 3:
+    from midstance.render.film import make_film
     make_film(found.clip, found, Path(sys.argv[3]))
 print(len(found.measures))
 """

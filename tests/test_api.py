@@ -93,6 +93,13 @@ def test_import_loads_nothing_else() -> None:
     assert python(f"import sys, midstance; print([name for name in {heavy.split()} if name in sys.modules])") == "[]"
 
 
+def test_an_analysis_and_its_film_load_neither_scipy_nor_pydantic() -> None:
+    """Half of a start, once (docs/decisions/speed.md): what few files need is loaded for them."""
+    needed = "midstance.analyze, midstance.render.film, midstance.text.report"
+    heavy = "scipy pydantic rich typer sqlalchemy"
+    assert python(f"import sys, {needed}; print([name for name in {heavy.split()} if name in sys.modules])") == "[]"
+
+
 @pytest.mark.parametrize(
     "first",
     [

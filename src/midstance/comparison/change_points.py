@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from midstance.comparison.model import Course, Shift
 from midstance.model import Floats
@@ -43,7 +43,7 @@ def _plateaus(values: Floats, half_widths: Floats) -> tuple[list[int], float]:
     Every way to cut the takes is tried (dynamic programming): `best[j]` is the cheapest way for the first j of them.
     """
     n = len(values)
-    price = float(ndtri(1 - 0.025 / (n - 1))) ** 2
+    price = NormalDist().inv_cdf(1 - 0.025 / (n - 1)) ** 2
     best: list[tuple[float, list[int]]] = [(0.0, [])]
     for end in range(1, n + 1):
         ways = []

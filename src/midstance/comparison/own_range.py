@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
 from midstance.comparison.comparability import RHYTHM, Correction, correction, obstacles
 from midstance.comparison.model import Take
 from midstance.comparison.thresholds import limits
 from midstance.model import Band, MeasureSide
+from midstance.uncertainty import student_t
 
 
 def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
@@ -28,7 +28,7 @@ def own_bands(takes: Sequence[Take]) -> Mapping[tuple[str, MeasureSide], Band]:
         values = [v for take in takes if (v := _like_last(take, last, measure.id, measure.side)) is not None]
         n = len(values)
         if n >= needed:
-            half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) * np.sqrt(1 + 1 / n))
+            half = float(student_t(n - 1) * np.std(values, ddof=1) * np.sqrt(1 + 1 / n))
             half = max(half, np.nan_to_num(measure.uncertainty))
             middle = float(np.mean(values))
             low = max(middle - half, 0.0) if measure.id in RHYTHM else middle - half
