@@ -23,6 +23,7 @@ from benchmarks.clips import clip_for
 from benchmarks.starts import start_lines
 from midstance import __version__
 from midstance.formats.files import temporary_folder
+from midstance.machine import cores
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -139,7 +140,7 @@ def machine() -> str:
             line.split(":", 1)[1].strip() for line in table.read_text().splitlines() if line.startswith("model name")
         ]
         named = models[0] if models else named
-    return f"{named}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{named}, {cores()} cores, Python {platform.python_version()}"
 
 
 def commit() -> str:

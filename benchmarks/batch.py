@@ -31,11 +31,12 @@ from tests.fixtures.squad import write_take
 
 from midstance import __version__, data
 from midstance.batch.cluster import Cluster
-from midstance.batch.engines import Engine, Local, cores
+from midstance.batch.engines import Engine, Local
 from midstance.batch.folder import Folder
 from midstance.batch.job import Job
 from midstance.batch.run import Progress, carry_out, plan
 from midstance.batch.sources import find_sources
+from midstance.machine import cores
 from midstance.options import Options
 
 WORKERS = 2

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
@@ -22,6 +21,7 @@ from unittest.mock import patch
 
 from midstance.analyze import find_poses, judge
 from midstance.formats.files import temporary_folder
+from midstance.machine import cores
 from midstance.measures import measure
 from midstance.model import Clip
 from midstance.options import Options
@@ -127,11 +127,11 @@ def pose_model_alone(clip: Clip) -> dict[str, float]:
 
     It looks with as many interpreters of one thread as there are cores, and with one interpreter of that many threads.
     """
-    cores = os.cpu_count() or 1
+    many = cores()
     rgb = next(frames(clip, start=clip.frames // 2))
-    single, wide = (open_backend("full", threads=threads) for threads in (1, cores))
+    single, wide = (open_backend("full", threads=threads) for threads in (1, many))
     region = single.find(rgb)[0]
-    several = _looks_a_second(single, rgb, region, interpreters=cores)
+    several = _looks_a_second(single, rgb, region, interpreters=many)
     one = _looks_a_second(wide, rgb, region, interpreters=1)
     start = time.process_time()
     for _ in range(ALONE // 4):

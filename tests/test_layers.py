@@ -18,7 +18,7 @@ FLOORS = (
         "dataframes",
         "errors",
         "limits",
-        "memory",
+        "machine",
         "model",
         "plugins",
         "quantities",

@@ -22,8 +22,8 @@ from midstance.gait.corrections import corrected_contacts, swapped_sides
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
+from midstance.machine import set_memory_limits
 from midstance.measures import measure
-from midstance.memory import set_memory_limits
 from midstance.model import (
     Analysis,
     Clip,

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from midstance.batch.engines import LOOK_EVERY_S, Done, cores, fitting
+from midstance.batch.engines import LOOK_EVERY_S, Done, fitting
 from midstance.batch.job import Job
 from midstance.batch.worker import crashed, do_here
 from midstance.errors import InputError
 from midstance.formats.extras import needed
+from midstance.machine import cores
 from midstance.reasons import Reason
 
 GIVEN_AGAIN = 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 
 from midstance.batch.job import Job
 from midstance.batch.worker import Worker, crashed
+from midstance.machine import cores
 
 GB_A_PROCESS = 1.0
 """Memory for one clip in work: 0.6 GB is what an analysis may take (benchmarks/RESULTS.md), and some of its film."""
@@ -38,11 +38,6 @@ class Engine(Protocol):
 
     def stop(self) -> None:
         """End at once; what is in work is lost."""
-
-
-def cores() -> int:
-    """Return the processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def free_gb() -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from midstance import __version__, plugins
 from midstance.errors import UsageError
+from midstance.machine import cores
 from midstance.pose import weights
 
 
@@ -28,7 +28,7 @@ class Check:
 
 def examine() -> Iterator[Check]:
     """Every check, in the order a clip meets them."""
-    here = f"{__version__} on Python {sys.version.split()[0]}, {os.cpu_count()} cores"
+    here = f"{__version__} on Python {sys.version.split()[0]}, {cores()} cores"
     yield Check("midstance", well=True, says=here)
     yield _python()
     for package, needed, what in _PACKAGES:

@@ -39,10 +39,9 @@ def photo(
     blur_faces: BlurFaces = False,
 ) -> None:
     """Read single pictures: for everyone in them the moment of the stride and the angles, or why not."""
-    import os
-
     from midstance.cli import caged
     from midstance.cli.runs import bring_models
+    from midstance.machine import cores
     from midstance.options import checked_model
     from midstance.pose.estimate import open_backend
     from midstance.text.photo import CANNOT_SHOW, what_next
@@ -50,7 +49,7 @@ def photo(
     to_pipe = json_to == "-"
     check_outputs(json_to, folder=folder)
     bring_models(checked_model(model), quiet=to_pipe)
-    backend = open_backend(model, threads=os.cpu_count() or 1)
+    backend = open_backend(model, threads=cores())
     read: list[dict[str, Any]] = []
     seen: list[Any] = []
     worst = 0

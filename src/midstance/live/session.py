@@ -25,6 +25,7 @@ from midstance.live.pipeline import Pipeline
 from midstance.live.reading import Reading
 from midstance.live.source import Source
 from midstance.live.stopping import Stop
+from midstance.machine import cores
 from midstance.video.stills import Image
 
 
@@ -53,7 +54,7 @@ def watch(
     Raises InputError if the source cannot be read at all, WeightsError if the pose model cannot be had.
     """
     session = Session()
-    threads = wanted.options.threads or os.cpu_count() or 1
+    threads = wanted.options.threads or cores()
     looker = Looker(wanted.options.model, name=source.name, size=source.size, threads=max(1, threads))
     panel = Panel(*source.size)
     with ExitStack() as stack:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from midstance.machine import cores
 from midstance.options import Known, Options, options_with
 from midstance.photo.model import PHASES, Figure, LegAngles, Phase, Stance
 from midstance.photo.people import everyone
@@ -76,6 +76,6 @@ def read_photo(
     """
     options = options_with(options, known)
     rgb = open_picture(picture) if isinstance(picture, str | Path) else picture
-    backend = backend or open_backend(options.model, threads=options.threads or os.cpu_count() or 1)
+    backend = backend or open_backend(options.model, threads=options.threads or cores())
     figures = [judge_figure(sighting, rgb.shape[1::-1], backend.model.model) for sighting in everyone(rgb, backend)]
     return tuple(sorted(figures, key=lambda figure: figure.box[0] + figure.box[2]))

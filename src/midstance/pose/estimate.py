@@ -5,7 +5,6 @@ A long clip is looked at in pieces, on many cores several at once. On one core o
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
@@ -17,7 +16,7 @@ from threading import Event, Lock
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from midstance import plugins
-from midstance.memory import LONG_FRAMES
+from midstance.machine import LONG_FRAMES, cores
 from midstance.model import CameraMotion, Clip, OnProgress, PoseModel, Poses
 from midstance.pose import weights
 from midstance.pose.backends import Backend, Region, Sighting
@@ -89,7 +88,7 @@ def _look_through(
     clip: Clip, model: str, *, threads: int | None, progress: OnProgress | None, on_frame: OnFrame | None
 ) -> Poses:
     """Look at every frame of a clip."""
-    threads, pieces = threads or os.cpu_count() or 1, pieces_of(clip.time_s)
+    threads, pieces = threads or cores(), pieces_of(clip.time_s)
     at_once = max(1, min(len(pieces), threads // AHEAD))
     backend = open_backend(model, threads=max(1, threads // (AHEAD * at_once)))
     pool: Pool = ThreadPoolExecutor if threads > 1 else InTurn

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midstance import skeleton
-from midstance.memory import return_freed
+from midstance.machine import return_freed
 from midstance.model import Floats, Ints, Person
 from midstance.pose.backends import Region, Sighting
 from midstance.pose.region_filter import SteadyRegion

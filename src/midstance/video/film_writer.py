@@ -14,6 +14,7 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from midstance.errors import InputError, UsageError
+from midstance.machine import cores
 from midstance.reasons import Reason
 from midstance.video.stills import Image
 
@@ -74,7 +75,7 @@ class FilmWriter:
             self._stream.options = dict(_OTHER_OPTIONS.get(encoder, {}))
             self._stream.bit_rate = round(_BITS_A_PIXEL * width * height * float(rate))
         context = self._stream.codec_context
-        context.thread_count = 1 if (os.cpu_count() or 1) <= _DRAWING_CORES else 0
+        context.thread_count = 1 if cores() <= _DRAWING_CORES else 0
         context.colorspace, context.color_range = _BT601, ColorRange.MPEG
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
 

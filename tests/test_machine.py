@@ -1,7 +1,8 @@
-"""The memory of large arrays goes back to the system: in a process of its own, for the setting holds for all of it."""
+"""Cores are counted, memory is kept or returned: in processes of their own, for what is set holds for all of one."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ def rss_mb():
 HELD = """
 import sys
 import numpy as np
-from midstance.memory import LONG_FRAMES, set_memory_limits
+from midstance.machine import LONG_FRAMES, set_memory_limits
 
 set_memory_limits(LONG_FRAMES if sys.argv[1] == "long" else 100)
 before = rss_mb()
@@ -43,7 +44,7 @@ def test_a_long_clip_holds_no_large_arrays_that_are_done_with() -> None:
 CLEARED = """
 import resource, sys
 import numpy as np
-from midstance.memory import set_memory_limits
+from midstance.machine import set_memory_limits
 
 if sys.argv[1] == "set":
     set_memory_limits(100)
@@ -58,6 +59,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
 def test_pictures_take_the_memory_of_those_before_them() -> None:
     told, left = (held_mb(CLEARED, word) for word in ("set", "left"))
     assert told < left / 3
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux says which cores a process may use")
+def test_only_cores_that_may_be_used_are_counted() -> None:
+    code = "import os; from midstance.machine import cores; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])"
+    ran = subprocess.run([sys.executable, "-c", f"{code}; print(cores())"], check=True, capture_output=True, text=True)
+    assert ran.stdout.split() == ["1"]
 
 
 READ_AGAIN = """

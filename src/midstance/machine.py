@@ -1,8 +1,9 @@
-"""Keep the memory of long clips low."""
+"""Count the cores that there are to use, and say which memory is kept and which goes back to the system."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 
@@ -14,6 +15,11 @@ long clip the columns of numbers are as large, and are not."""
 LONG_FRAMES = 36_000
 """Ten minutes at 60 frames a second."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h> of glibc
+
+
+def cores() -> int:
+    """Return the processor cores that this process may use: a container, or whoever starts it, may allow a few only."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def set_memory_limits(frames: int) -> None:
