@@ -22,7 +22,7 @@ from midstance.gait.corrections import corrected_contacts, swapped_sides
 from midstance.gait.events import find_contacts
 from midstance.gait.scale import measure_scale, needs_belt_speed
 from midstance.gait.time_base import TimeBase, time_base
-from midstance.machine import set_memory_limits
+from midstance.machine import returning_columns, set_memory_limits
 from midstance.measures import measure
 from midstance.model import (
     Analysis,
@@ -210,6 +210,12 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None, follow:
 
     follow  finds the runner in every scene; whoever judges one clip again and again may remember who was found
     """
+    with returning_columns(found.clip.frames):
+        return _judged(found, options, ask, follow)
+
+
+def _judged(found: ClipPoses, options: Options, ask: Ask | None, follow: Follow) -> Analysis:
+    """Follow the runner in every scene, and judge one after the other; again if a question was answered."""
     clip, poses = _with_clock(found, options.slow_motion)
     if options.corrections and options.corrections.cut_s:
         poses = only(poses, *_frames_between(clip, *options.corrections.cut_s))
@@ -222,7 +228,7 @@ def judge(found: ClipPoses, options: Options, *, ask: Ask | None = None, follow:
     analysis, slow = _judge_track(clip, poses.model, followed, options)
     analysis = replace(analysis, people=people_named(analysis.view.notes, poses))
     if ask and (answered := _answered(ask, options, analysis, slow)):
-        return judge(found, answered, ask=ask, follow=follow)
+        return _judged(found, answered, ask, follow)
     if not others:
         return analysis
     outcomes = tuple(_outcome(clip, poses.model, scene, options) for scene in others[:MOST_NAMED])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 KEPT_BYTES = 64 << 20
 """Freed memory that is kept for what comes next: pictures of 6 MB come and go, and new memory must be cleared first."""
-PICTURE_BYTES, LARGE_BYTES = 32 << 20, 16 << 20
+PICTURE_BYTES, LARGE_BYTES, COLUMN_BYTES = 32 << 20, 16 << 20, 300_000
 """Smaller arrays take the place of freed ones, larger ones go back to the system at once: pictures of 4K are kept; of a
-long clip the columns of numbers are as large, and are not."""
+long clip the columns of numbers are as large, and are not; where there are columns only, none is."""
 LONG_FRAMES = 36_000
 """Ten minutes at 60 frames a second."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h> of glibc
@@ -28,12 +29,28 @@ def set_memory_limits(frames: int) -> None:
     By itself glibc clears new memory for every few pictures, a twentieth of the time of a look, and keeps freed arrays
     of up to 32 MB: 100 MB of them after half an hour of film. Other systems are left as they are.
     """
-    if sys.platform != "linux":
+    _mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+    _mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES if frames >= LONG_FRAMES else PICTURE_BYTES)
+
+
+def _mallopt(what: int, value: int) -> None:
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(what, value)
+
+
+@contextmanager
+def returning_columns(frames: int) -> Iterator[None]:
+    """Have the memory of every column of numbers returned, for a clip of so many frames if it is long."""
+    if frames < LONG_FRAMES:
+        yield
         return
-    with suppress(OSError, AttributeError):  # another C library
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
-        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES if frames >= LONG_FRAMES else PICTURE_BYTES)
+    return_freed(frames)
+    _mallopt(_M_MMAP_THRESHOLD, COLUMN_BYTES)
+    try:
+        yield
+    finally:
+        _mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def return_freed(frames: int) -> None:
