@@ -188,7 +188,7 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
     if isinstance(source, ClipPoses):
         return source
     clip = source if isinstance(source, Clip) else open_source(source, options)
-    set_memory_limits(clip.frames)
+    set_memory_limits()
     pictures = LevelPictures(clip)
     if clip.points:
         poses = recorded_poses(clip, on_progress, on_frame=pictures)

@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 
 KEPT_BYTES = 64 << 20
 """Freed memory that is kept for what comes next: pictures of 6 MB come and go, and new memory must be cleared first."""
-PICTURE_BYTES, LARGE_BYTES, COLUMN_BYTES = 32 << 20, 16 << 20, 300_000
-"""Smaller arrays take the place of freed ones, larger ones go back to the system at once: pictures of 4K are kept; of a
-long clip the columns of numbers are as large, and are not; where there are columns only, none is."""
+LARGE_BYTES, COLUMN_BYTES = 12 << 20, 300_000
+"""Smaller arrays take the place of freed ones, larger ones go back to the system at once: pictures of 1080p are kept,
+whole ones of 4K and the columns of numbers of a long clip are not; where there are columns only, none is."""
 LONG_FRAMES = 36_000
 """Ten minutes at 60 frames a second."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h> of glibc
@@ -23,14 +23,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def set_memory_limits(frames: int) -> None:
-    """Have the memory of pictures used again and, if a clip of so many frames is long, that of large arrays returned.
+def set_memory_limits() -> None:
+    """Have the memory of pictures used again, and that of large arrays returned.
 
     By itself glibc clears new memory for every few pictures, a twentieth of the time of a look, and keeps freed arrays
     of up to 32 MB: 100 MB of them after half an hour of film. Other systems are left as they are.
     """
     _mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
-    _mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES if frames >= LONG_FRAMES else PICTURE_BYTES)
+    _mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def _mallopt(what: int, value: int) -> None:

@@ -35,6 +35,9 @@ SHOWN_HZ = 30.0
 SLOWEST = 0.5
 """A clip of 30 frames a second plays at half speed too, so at 15 frames a second."""
 
+AHEAD, AHEAD_BYTES = 6, 40_000_000
+"""Pictures made ahead of their use, at most, and the memory for those of the clip: two of 4K."""
+
 FREEZE_S = 0.5
 READ_S = 1.6
 """How long the evidence of the focus stands still, and how long its line can be read, seconds of the film."""
@@ -136,7 +139,8 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Draw every picture of the film; a frame shown twice is drawn once."""
-    decoded = prefetch(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1))
+    depth = min(AHEAD, max(2, AHEAD_BYTES // (3 * scene.clip.width * scene.clip.height)))
+    decoded = prefetch(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1), depth)
     at, picture = int(shows[0]) - 1, None
     captions = _captions(scene, shows, round(READ_S * rate_hz))
     scene.note = film_speed(speed)
@@ -160,7 +164,7 @@ def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
     return captions
 
 
-def prefetch(pictures: Iterator[Image], depth: int = 6) -> Iterator[Image]:
+def prefetch(pictures: Iterator[Image], depth: int = AHEAD) -> Iterator[Image]:
     """Make pictures in another thread, a few ahead of their use."""
     queue: Queue[Image | BaseException | None] = Queue(depth)
     stop = Event()
