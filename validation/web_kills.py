@@ -11,10 +11,8 @@ import argparse
 import base64
 import contextlib
 import os
-import pwd
 import random
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,12 +20,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from tests.fixtures.clips import DEMO
+from tests.fixtures.postgres import postgres_programs, running_postgres
 
 from midstance.store import Store, open_store
 from midstance.store.jobs import Jobs
@@ -205,35 +203,6 @@ def _count(series: Series, store: Store, folder: Path) -> None:
     series.stray = len(there ^ named)
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """Run a PostgreSQL of our own on a socket in a fresh folder, as a user who is not root."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    beside = shutil.which("initdb")
-    where = Path(beside).resolve().parent if beside else programs[-1]
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    who: dict[str, object] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        who |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    make = [str(where / "initdb"), "-D", str(folder / "data"), "-U", "midstance", "--auth=trust"]
-    subprocess.run(make, check=True, **who)  # type: ignore[call-overload]
-    options = [f"-k{folder}", "-clisten_addresses=", "-cmax_connections=50"]
-    server = subprocess.Popen([str(where / "postgres"), "-D", str(folder / "data"), *options], **who)  # type: ignore[call-overload]
-    try:
-        for _ in range(200):
-            ready = subprocess.run([where / "pg_isready", "-h", folder, "-q"], check=False)
-            if ready.returncode == 0:
-                break
-            time.sleep(0.1)
-        yield f"postgresql://midstance@/postgres?host={folder}"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=30)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def rows(found: Iterable[Series]) -> Iterator[str]:
     """Yield the table."""
     yield "| database | films | done | takes | analyses | server killed | work killed | tried again | stray files | s |"
@@ -253,7 +222,10 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=0)
     options = asked.parse_args()
     chance, found = random.Random(options.seed), []  # noqa: S311  (chance, no secret)
-    with tempfile.TemporaryDirectory() as made, postgres() as elsewhere:
+    programs = postgres_programs()
+    if programs is None:
+        raise SystemExit("no PostgreSQL on this machine")
+    with tempfile.TemporaryDirectory() as made, running_postgres(programs, "max_connections=50") as elsewhere:
         films = small_films(Path(made), FILMS)
         for database in ("sqlite:", elsewhere):
             with tempfile.TemporaryDirectory() as folder:
