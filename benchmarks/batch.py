@@ -200,9 +200,7 @@ def run(
 def spent_s(process: int) -> float:
     """Return the core-seconds of a process and everything below it, ended ones that were waited for included."""
     every: dict[int, tuple[int, float]] = {}
-    own = Path(
-        f"/proc/{process}/stat"
-    )  # read first: one that ends meanwhile must not count as itself and as waited for
+    own = Path(f"/proc/{process}/stat")  # read first: one that ends meanwhile counts once, not as waited for as well
     for place in (own, *(each for each in Path("/proc").glob("[0-9]*/stat") if each != own)):
         try:
             words = place.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()

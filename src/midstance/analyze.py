@@ -192,8 +192,10 @@ def _found(source: Source, options: Options, on_progress: OnProgress | None) -> 
     pictures = LevelPictures(clip)
     if clip.points:
         poses = recorded_poses(clip, on_progress, on_frame=pictures)
-        return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
-    poses = estimate_poses(clip, model=options.model, threads=options.threads, progress=on_progress, on_frame=pictures)
+    else:
+        poses = estimate_poses(
+            clip, model=options.model, threads=options.threads, progress=on_progress, on_frame=pictures
+        )
     return ClipPoses(clip=clip, poses=poses, levels=levels_of(clip, poses, pictures.kept))
 
 

@@ -28,7 +28,7 @@ from midstance.video.container import decoding_on
 from midstance.video.frames import undeveloped
 from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
-from midstance.video.undeveloped import Frame, Undeveloped, developed
+from midstance.video.undeveloped import Frame, OnFrame, Undeveloped, developed
 
 AHEAD = 2
 """Frames looked at together; the regions of a frame come from the sightings this many frames before it."""
@@ -45,9 +45,6 @@ class Seen(NamedTuple):
 Pool = Callable[[int, str], Executor]
 """Makes so many threads of this name."""
 
-OnFrame = Callable[[int, Frame], None]
-"""Called with a number and its frame; in their order, but for pieces that are looked at together."""
-
 
 def estimate_poses(
     clip: Clip,
@@ -62,7 +59,8 @@ def estimate_poses(
     model       a name of pose.weights.FILES, or one that another package adds
     threads     how many to use; the result does not depend on it
     progress    called with the frames done and their total
-    on_frame    called with every frame: what else is to be seen in a film is seen as it is decoded for this
+    on_frame    called with every frame, in their order but for pieces that are looked at together: what else is to be
+                seen in a film is seen as it is decoded for this
 
     Of more than 60 frames a second of life some are looked at, and the others filled in (`pose.between`).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -21,7 +21,7 @@ from midstance.video.opening import hash_of
 from midstance.video.small_picture import Box
 from midstance.video.stills import opencv_on_one_thread
 from midstance.video.time_gaps import cut_at_gaps
-from midstance.video.undeveloped import Frame
+from midstance.video.undeveloped import OnFrame
 
 PX_PER_M = 250.0
 MARGIN_PX = 300.0
@@ -35,9 +35,6 @@ HEEL, TOE = (-0.05, -0.07), (0.22, -0.07)
 MORE_FRAMES = 2
 """How many frames more than its film a file of points may have: programs count the last one differently."""
 OURS = "midstance"
-
-OnFrame = Callable[[int, Frame], None]
-"""Called with the number of a frame and the frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

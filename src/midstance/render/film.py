@@ -139,8 +139,7 @@ def film_frames(analysis: Analysis, *, freezes: dict[int, Shot]) -> tuple[Ints, 
 
 def _drawn(scene: _Scene, shows: Ints, speed: float, rate_hz: float) -> Iterator[Image]:
     """Draw every picture of the film; a frame shown twice is drawn once."""
-    depth = min(AHEAD, max(2, AHEAD_BYTES // (3 * scene.clip.width * scene.clip.height)))
-    decoded = prefetch(frames(scene.clip, start=int(shows[0]), stop=int(shows[-1]) + 1), depth)
+    decoded = decoded_ahead(scene.clip, int(shows[0]), int(shows[-1]) + 1)
     at, picture = int(shows[0]) - 1, None
     captions = _captions(scene, shows, round(READ_S * rate_hz))
     scene.note = film_speed(speed)
@@ -162,6 +161,12 @@ def _captions(scene: _Scene, shows: Ints, read: int) -> list[str]:
         last = slice(max(starts.values()) + read, max(starts.values()) + 2 * read)
         captions[last] = [scene.last_line] * len(captions[last])
     return captions
+
+
+def decoded_ahead(clip: Clip, start: int, stop: int) -> Iterator[Image]:
+    """Decode some frames of a clip in another thread, a few ahead of their use: fewer of a large clip."""
+    depth = min(AHEAD, max(2, AHEAD_BYTES // (3 * clip.width * clip.height)))
+    return prefetch(frames(clip, start=start, stop=stop), depth)
 
 
 def prefetch(pictures: Iterator[Image], depth: int = AHEAD) -> Iterator[Image]:

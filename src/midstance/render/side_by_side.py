@@ -17,12 +17,11 @@ from midstance.kinematics.angles import middle_of
 from midstance.model import Analysis, Clip, Contact, Floats, Ints, Measure, OnProgress
 from midstance.reasons import Reason
 from midstance.render import canvas as draw
-from midstance.render.film import SHOWN_HZ, SLOWEST, prefetch
+from midstance.render.film import SHOWN_HZ, SLOWEST, decoded_ahead, prefetch
 from midstance.render.viewport import ROOM, Viewport, body_height_px, row_of, window
 from midstance.skeleton import other
 from midstance.text.captions import difference_caption
 from midstance.video.film_writer import FilmWriter
-from midstance.video.frames import frames
 
 Image = draw.Image
 Take = tuple[Clip, Analysis]
@@ -199,7 +198,7 @@ class _Panel:
         for frame in shown.tolist():
             source: Image | None = None
             if frame < at:
-                at, decoded = frame - 1, prefetch(frames(self.clip, start=frame, stop=int(shown.max()) + 1))
+                at, decoded = frame - 1, decoded_ahead(self.clip, frame, int(shown.max()) + 1)
             while at < frame:
                 source, at = next(decoded), at + 1
             if source is not None:

@@ -7,6 +7,7 @@ picture, made from the few pixels it needs. What that saves: docs/decisions/spee
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any
 
@@ -49,11 +50,16 @@ class Undeveloped:
         """The whole picture, (height, width, 3) uint8 RGB, upright."""
         return self.developer.picture(self.frame)
 
+    @property
+    def _comes_whole(self) -> bool:
+        """Return whether the whole picture is made already, or no part of it can be made alone."""
+        parts = self.frame.format.name in _HALVED and self.developer.is_stored_as_shown(self.frame)
+        return "picture" in vars(self) or not parts
+
     def part(self, box: Box) -> tuple[Image, Corner]:
         """Return what lies in a box, and up to 16 pixels around it, with its corner in the whole picture."""
         x0, y0, x1, y1 = _inside(box, self.size)
-        cut = self.frame.format.name in _HALVED and self.developer.is_stored_as_shown(self.frame)
-        if "picture" in vars(self) or not cut:
+        if self._comes_whole:
             return np.ascontiguousarray(self.picture[y0:y1, x0:x1]), (x0, y0)
         stored = self.developer.turn.stored((x0, y0, x1, y1), self.size)
         aligned = _aligned(stored, (self.frame.width, self.frame.height))
@@ -62,7 +68,7 @@ class Undeveloped:
 
     def picture_around(self, box: Box) -> Image:
         """Return the whole picture, of which only a box need be right; the next one of this thread takes its place."""
-        if "picture" in vars(self):
+        if self._comes_whole:
             return self.picture
         part, (x, y) = self.part(box)
         sheet = _sheet(*self.size)
@@ -85,6 +91,9 @@ class Undeveloped:
 
 Frame = Image | Undeveloped
 """A frame as it comes: a picture already, or to become one."""
+
+OnFrame = Callable[[int, Frame], None]
+"""Called with the number of a frame and the frame, as a film is decoded."""
 
 
 def size_of(picture: Frame) -> tuple[int, int]:

@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from midstance.coaching.plan import offer
 from midstance.comparison.model import FileKind, StoredTake
 from midstance.errors import InputError, UsageError
+from midstance.output.newest import REMEMBERED
 from midstance.output.newest import newest as newest_of
+from midstance.remembered import Remembered
 from midstance.web.refusals import not_here
 from midstance.web.reports import SentFile, kept_file, media_type, paper, report_address, signed_part
 from midstance.web.shown import take_lines
@@ -39,8 +41,15 @@ def show_take(number: Number, shared: Shared) -> Response:
     return page("take", content)
 
 
+_MAY_TRY: Remembered[tuple[str, int], bool] = Remembered(REMEMBERED)
+
+
 def _may_try(shared: State, take: StoredTake) -> bool:
-    """Return whether nothing must change, and there is something to try for who asks."""
+    """Return whether nothing must change, and there is something to try for who asks; an analysis never changes."""
+    return _MAY_TRY.get((take.uid, take.analyses), lambda: _offers(shared, take))
+
+
+def _offers(shared: State, take: StoredTake) -> bool:
     with suppress(UsageError, InputError):  # not judged
         found = shared.store.read(take)
         return found.plan is None and offer(found.findings) is not None
